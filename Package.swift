@@ -1,0 +1,97 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// LibTorch is looked for in $LIBTORCH (a folder with include/ and lib/), else where
+// scripts/setup.sh puts it.
+let torch =
+  Context.environment["LIBTORCH"] ?? "\(Context.packageDirectory)/.deps/libtorch/torch"
+
+let torchCxx: [CXXSetting] = [
+  .unsafeFlags([
+    "-isystem", "\(torch)/include", "-isystem", "\(torch)/include/torch/csrc/api/include",
+  ]),
+  .define("AT_PER_OPERATOR_HEADERS"),
+  .define("NDEBUG"),  // LibTorch's debug-only asserts do not match its release libraries
+]
+let torchLink: [LinkerSetting] = [
+  .unsafeFlags([
+    "-L\(torch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(torch)/lib",
+    // A bundled binary finds site-packages' layout beside itself.
+    "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/torch/lib",
+  ]),
+  .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .linkedLibrary("m"),
+]
+
+// Tests reach internal declarations in the same optimised build that the demo runs.
+let swift: [SwiftSetting] = [
+  .unsafeFlags(["-enable-testing"], .when(configuration: .release))
+]
+let gdal: TargetDependencyCondition? = .when(traits: ["GDAL"])
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swift)
+}
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], exclude: fixtures(name),
+    swiftSettings: swift)
+}
+/// Test targets that keep fixtures read by path.
+func fixtures(_ name: String) -> [String] {
+  ["TorchNNTests", "GANModelTests"].contains(name) ? ["Fixtures"] : []
+}
+
+let package = Package(
+  name: "ganinsar",
+  products: [.executable(name: "ganinsar", targets: ["ganinsar"])],
+  traits: [
+    .trait(name: "GDAL", description: "Read and write geospatial rasters through GDAL and HDF5"),
+    .default(enabledTraits: ["GDAL"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "ganinsar",
+      dependencies: [
+        "GANTraining", "GANModel", "Simulators", "InSARPhase", "PatchData", "TorchNN", "TorchCore",
+        "RasterIO", "RunSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swift),
+    module(
+      "GANTraining", ["GANModel", "PatchData", "RunSupport", "TorchNN", "TorchCore", "RasterIO"]),
+    module("GANModel", ["TorchNN", "TorchCore"]),
+    module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
+    module("InSARPhase", ["TorchCore"]),
+    module("PatchData", ["RasterIO", "RunSupport"]),
+    module("TorchNN", ["TorchCore"]),
+    module("TorchCore", ["CTorch"]),
+    .target(name: "CTorch", cxxSettings: torchCxx, linkerSettings: torchLink),
+    module(
+      "RasterIO",
+      [
+        "RunSupport", "CZlib",
+        .target(name: "CGDAL", condition: gdal), .target(name: "CHDF5", condition: gdal),
+      ]),
+    .systemLibrary(name: "CGDAL", pkgConfig: "gdal", providers: [.apt(["libgdal-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .target(name: "CZlib", linkerSettings: [.unsafeFlags(["-l:libz.so.1"])]),
+    module(
+      "RunSupport", ["Yams", .product(name: "Logging", package: "swift-log")]),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    tests("TorchCoreTests", ["TorchCore"]),
+    tests("TorchNNTests", ["TorchNN", "TorchCore"]),
+    tests("GANModelTests", ["GANModel", "TorchNN", "TorchCore"]),
+    tests("GANTrainingTests", ["GANTraining", "GANModel", "PatchData", "TorchCore", "RunSupport"]),
+    tests("SimulatorsTests", ["Simulators", "InSARPhase"]),
+    tests("PatchDataTests", ["PatchData", "RasterIO"]),
+    tests("RasterIOTests", ["RasterIO"]),
+    tests("RunSupportTests", ["RunSupport"]),
+    tests("CommandTests", ["ganinsar", "RasterIO", "RunSupport"]),
+  ],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,10 @@
+/// Units that a deformation raster comes in. The project computes in cm/yr.
+public enum RasterUnit: String, Sendable, Codable, CaseIterable {
+  case metersPerYear = "m/yr"
+  case centimetersPerYear = "cm/yr"
+  case millimetersPerYear = "mm/yr"
+  case meters = "m"
+  case centimeters = "cm"
+  case millimeters = "mm"
+  case radians = "rad"
+}

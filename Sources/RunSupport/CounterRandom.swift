@@ -1,0 +1,59 @@
+import Foundation
+
+/// Random numbers that are a pure function of a seed and a list of stream numbers.
+///
+/// Patch 17 of a loader, or sample 17 of a simulator, draws from `CounterRandom(seed, 17)`: it comes
+/// out the same in any order, on any thread, in any shard and after any restart.
+/// Source: SplitMix64, Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
+/// OOPSLA 2014; the streams are folded into the state by the same finaliser.
+public struct CounterRandom: RandomNumberGenerator, Sendable, Equatable {
+  private var state: UInt64
+  private var spareNormal: Double?
+
+  public init(_ seed: UInt64, _ streams: UInt64...) {
+    state = Self.finalise(seed &+ 0x9E37_79B9_7F4A_7C15)
+    for (position, stream) in streams.enumerated() {
+      let tagged = Self.finalise(stream &+ UInt64(position + 1) &* 0xD1B5_4A32_D192_ED03)
+      state = Self.finalise(state ^ tagged)
+    }
+  }
+
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    return Self.finalise(state)
+  }
+
+  /// A number in [0, 1) with 53 random bits.
+  public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// A number in `[range.lowerBound, range.upperBound)`.
+  public mutating func uniform(_ range: ClosedRange<Double>) -> Double {
+    range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
+  }
+
+  /// An integer in `0..<bound`; `bound` is positive.
+  public mutating func integer(below bound: Int) -> Int { Int(next(upperBound: UInt64(bound))) }
+
+  public mutating func integer(in range: ClosedRange<Int>) -> Int {
+    range.lowerBound + integer(below: range.count)
+  }
+
+  /// A number from N(0, 1), by the Box-Muller transform.
+  public mutating func normal() -> Double {
+    if let spare = spareNormal {
+      spareNormal = nil
+      return spare
+    }
+    let radius = (-2 * log(1 - uniform())).squareRoot()
+    let angle = 2 * Double.pi * uniform()
+    spareNormal = radius * sin(angle)
+    return radius * cos(angle)
+  }
+
+  private static func finalise(_ value: UInt64) -> UInt64 {
+    var z = value
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
