@@ -63,12 +63,12 @@ let package = Package(
       ], swiftSettings: swift),
     module(
       "GANTraining", ["GANModel", "PatchData", "RunSupport", "TorchNN", "TorchCore", "RasterIO"]),
-    module("GANModel", ["TorchNN", "TorchCore"]),
+    module("GANModel", ["TorchNN", "TorchCore", "RunSupport"]),
     module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
     module("InSARPhase", ["TorchCore"]),
     module("PatchData", ["RasterIO", "RunSupport"]),
     module("TorchNN", ["TorchCore"]),
-    module("TorchCore", ["CTorch"]),
+    module("TorchCore", ["CTorch", "RunSupport"]),
     .target(name: "CTorch", cxxSettings: torchCxx, linkerSettings: torchLink),
     module(
       "RasterIO",
