@@ -88,7 +88,7 @@ let package = Package(
     tests("GANModelTests", ["GANModel", "TorchNN", "TorchCore"]),
     tests("GANTrainingTests", ["GANTraining", "GANModel", "PatchData", "TorchCore", "RunSupport"]),
     tests("SimulatorsTests", ["Simulators", "InSARPhase"]),
-    tests("PatchDataTests", ["PatchData", "RasterIO"]),
+    tests("PatchDataTests", ["PatchData", "RasterIO", "RunSupport"]),
     tests("RasterIOTests", ["RasterIO"]),
     tests("RunSupportTests", ["RunSupport"]),
     tests("CommandTests", ["ganinsar", "RasterIO", "RunSupport"]),
