@@ -17,9 +17,9 @@ public enum AtomicFile {
       throw error
     }
     guard rename(temporary, path) == 0 else {
-      let reason = String(cString: strerror(errno))
+      let failure = AppendedFile.failure(path)
       unlink(temporary)
-      throw RunError.cannotWrite(path: path, reason: reason)
+      throw failure
     }
   }
 
@@ -28,31 +28,22 @@ public enum AtomicFile {
     try write(to: path) { temporary in
       let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
       guard file >= 0 else {
-        throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
+        throw AppendedFile.failure(path)
       }
       defer { close(file) }
-      try data.withUnsafeBytes { bytes in
-        var offset = 0
-        while offset < bytes.count {
-          let written = Glibc.write(file, bytes.baseAddress! + offset, bytes.count - offset)
-          if written < 0 && errno == EINTR { continue }
-          guard written > 0 else {
-            throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
-          }
-          offset += written
-        }
-      }
+      try data.withUnsafeBytes { try AppendedFile.writeAll($0, to: file, path: path) }
     }
   }
 
-  private static func synchronize(_ temporary: String, as path: String) throws {
+  /// Flushes a file or a folder's list of names to the disk.
+  static func synchronize(_ temporary: String, as path: String) throws {
     let file = open(temporary, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
-      throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
+      throw AppendedFile.failure(path)
     }
     defer { close(file) }
     guard fsync(file) == 0 else {
-      throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
+      throw AppendedFile.failure(path)
     }
   }
 }
