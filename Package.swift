@@ -38,7 +38,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 /// Test targets that keep fixtures read by path.
 func fixtures(_ name: String) -> [String] {
-  ["TorchNNTests", "GANModelTests"].contains(name) ? ["Fixtures"] : []
+  ["TorchNNTests", "GANModelTests", "SimulatorsTests"].contains(name) ? ["Fixtures"] : []
 }
 
 let package = Package(
@@ -64,8 +64,8 @@ let package = Package(
     module(
       "GANTraining", ["GANModel", "PatchData", "RunSupport", "TorchNN", "TorchCore", "RasterIO"]),
     module("GANModel", ["TorchNN", "TorchCore"]),
-    module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
-    module("InSARPhase", ["TorchCore"]),
+    module("Simulators", ["InSARPhase", "RasterIO", "RunSupport"]),
+    module("InSARPhase", []),
     module("PatchData", ["RasterIO", "RunSupport"]),
     module("TorchNN", ["TorchCore"]),
     module("TorchCore", ["CTorch"]),
@@ -87,7 +87,8 @@ let package = Package(
     tests("TorchNNTests", ["TorchNN", "TorchCore"]),
     tests("GANModelTests", ["GANModel", "TorchNN", "TorchCore"]),
     tests("GANTrainingTests", ["GANTraining", "GANModel", "PatchData", "TorchCore", "RunSupport"]),
-    tests("SimulatorsTests", ["Simulators", "InSARPhase"]),
+    tests("InSARPhaseTests", ["InSARPhase"]),
+    tests("SimulatorsTests", ["Simulators", "InSARPhase", "RasterIO", "RunSupport"]),
     tests("PatchDataTests", ["PatchData", "RasterIO"]),
     tests("RasterIOTests", ["RasterIO"]),
     tests("RunSupportTests", ["RunSupport"]),
