@@ -87,7 +87,7 @@ let package = Package(
     tests("TorchNNTests", ["TorchNN", "TorchCore"]),
     tests("GANModelTests", ["GANModel", "TorchNN", "TorchCore"]),
     tests("GANTrainingTests", ["GANTraining", "GANModel", "PatchData", "TorchCore", "RunSupport"]),
-    tests("InSARPhaseTests", ["InSARPhase"]),
+    tests("InSARPhaseTests", ["InSARPhase", "RunSupport"]),
     tests("SimulatorsTests", ["Simulators", "InSARPhase", "RasterIO", "RunSupport"]),
     tests("PatchDataTests", ["PatchData", "RasterIO"]),
     tests("RasterIOTests", ["RasterIO"]),

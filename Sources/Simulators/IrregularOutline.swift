@@ -8,6 +8,11 @@ public struct IrregularOutline: Sendable, Equatable, Codable {
   public struct Harmonic: Sendable, Equatable, Codable {
     public var amplitude: Double
     public var phaseRadians: Double
+
+    public init(amplitude: Double, phaseRadians: Double) {
+      self.amplitude = amplitude
+      self.phaseRadians = phaseRadians
+    }
   }
 
   public let eastMeters: Double

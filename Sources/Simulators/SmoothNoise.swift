@@ -39,15 +39,18 @@ public struct SmoothNoise: Sendable, Equatable, Codable {
       weight *= persistence
       scale *= 2
     }
-    return 2 * sum / weights.squareRoot()
+    return 2.5 * sum / weights.squareRoot()
   }
 
   private static func gradientNoise(_ x: Double, _ y: Double, _ seed: UInt64) -> Double {
     let (left, below) = (x.rounded(.down), y.rounded(.down))
     let (u, v) = (x - left, y - below)
     func corner(_ dx: Double, _ dy: Double) -> Double {
-      let angle = 2 * Double.pi * latticeUniform(left + dx, below + dy, seed)
-      return cos(angle) * (u - dx) + sin(angle) * (v - dy)
+      let bits = latticeBits(left + dx, below + dy, seed)
+      // Gradients in a square: no trigonometry in the innermost loop.
+      let gradientX = Double(UInt32(truncatingIfNeeded: bits)) * 0x1p-31 - 1
+      let gradientY = Double(UInt32(truncatingIfNeeded: bits >> 32)) * 0x1p-31 - 1
+      return gradientX * (u - dx) + gradientY * (v - dy)
     }
     func fade(_ t: Double) -> Double { t * t * t * (t * (t * 6 - 15) + 10) }
     let (fu, fv) = (fade(u), fade(v))
@@ -92,13 +95,18 @@ public struct BlockNoise: Sendable, Equatable, Codable {
   }
 }
 
-/// A number in [0, 1) for a lattice point: SplitMix64's finaliser over its coordinates and a seed.
+/// A number in [0, 1) for a lattice point.
 private func latticeUniform(_ x: Double, _ y: Double, _ seed: UInt64) -> Double {
+  Double(latticeBits(x, y, seed) >> 11) * 0x1p-53
+}
+
+/// 64 random bits for a lattice point: SplitMix64's finaliser over its coordinates and a seed.
+private func latticeBits(_ x: Double, _ y: Double, _ seed: UInt64) -> UInt64 {
   var z = seed &* 0x9E37_79B9_7F4A_7C15
   // Adding 0 turns -0 into +0, which is the same lattice point.
   fold(&z, (x + 0).bitPattern)
   fold(&z, (y + 0).bitPattern)
-  return Double(z >> 11) * 0x1p-53
+  return z
 }
 
 private func fold(_ z: inout UInt64, _ coordinate: UInt64) {
