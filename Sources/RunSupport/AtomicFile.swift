@@ -26,22 +26,8 @@ public enum AtomicFile {
   /// Writes `data` so that `path` holds either its old content or all of `data`.
   public static func write(_ data: Data, to path: String) throws {
     try write(to: path) { temporary in
-      let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-      guard file >= 0 else {
-        throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
-      }
-      defer { close(file) }
-      try data.withUnsafeBytes { bytes in
-        var offset = 0
-        while offset < bytes.count {
-          let written = Glibc.write(file, bytes.baseAddress! + offset, bytes.count - offset)
-          if written < 0 && errno == EINTR { continue }
-          guard written > 0 else {
-            throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
-          }
-          offset += written
-        }
-      }
+      let file = try FileWriter(path: temporary, named: path)
+      try data.withUnsafeBytes { try file.write($0) }
     }
   }
 

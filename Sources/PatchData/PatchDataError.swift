@@ -1,0 +1,35 @@
+/// What can go wrong between rasters and patches; every message ends with what to do next.
+public enum PatchDataError: Error, Equatable, CustomStringConvertible {
+  case invalidConfiguration(faults: [String])
+  case invalidOption(option: String, value: String, remedy: String)
+  case unusableScene(path: String, problem: String, remedy: String)
+  case unusableDataset(path: String, problem: String, remedy: String)
+  case noSceneFits(windowPixels: Int, largestScene: String, width: Int, height: Int)
+  case everyPatchRejected(counts: RejectionCounts, where: String, remedy: String)
+  case nothingToInterpolateFrom(width: Int, height: Int)
+
+  public var description: String {
+    switch self {
+    case .invalidConfiguration(let faults):
+      "the patch loader's configuration has \(faults.count == 1 ? "a fault" : "faults"):\n  "
+        + faults.joined(separator: "\n  ")
+    case .invalidOption(let option, let value, let remedy):
+      "\(option) \(value): \(remedy)"
+    case .unusableScene(let path, let problem, let remedy),
+      .unusableDataset(let path, let problem, let remedy):
+      "\(path): \(problem). \(remedy)"
+    case .noSceneFits(let window, let scene, let width, let height):
+      "no scene is large enough for windows of \(window)x\(window) pixels; the largest is \(scene) "
+        + "with \(width)x\(height). Train on smaller patches, or prepare the dataset with "
+        + "--minimum-size \(window)."
+    case .everyPatchRejected(let counts, let place, let remedy):
+      "every patch is rejected \(place): of \(counts.tried) windows \(counts.noData) had too "
+        + "much no data, \(counts.filter) failed the conditional filter"
+        + (counts.sceneTooSmall > 0 ? ", \(counts.sceneTooSmall) fitted no scene" : "")
+        + ". \(remedy)"
+    case .nothingToInterpolateFrom(let width, let height):
+      "cannot fill the holes of a \(width)x\(height) patch that holds no data at all. Lower "
+        + "maximumNoDataShare."
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// What a rate map holds, in cm/yr; pixels without data are left out of everything but the share.
+public struct RateStatistics: Sendable, Equatable, Codable {
+  public var validPixels: Int
+  /// 0 to 1.
+  public var noDataShare: Double
+  public var minimum: Double
+  public var maximum: Double
+  public var mean: Double
+  /// Of the population (divided by n), as NumPy's `std`.
+  public var standardDeviation: Double
+  /// By the percent, such as `"99.5"`; interpolated linearly, as NumPy's `percentile`.
+  public var percentiles: [String: Double]
+
+  public static let percents: [Double] = [0.5, 1, 5, 25, 50, 75, 95, 99, 99.5]
+
+  /// `nil` when no value is valid.
+  public init?(_ values: [Float]) {
+    let sorted = values.filter { !$0.isNaN }.sorted()
+    guard let lowest = sorted.first, let highest = sorted.last else { return nil }
+    validPixels = sorted.count
+    noDataShare = Double(values.count - sorted.count) / Double(values.count)
+    minimum = Double(lowest)
+    maximum = Double(highest)
+    let mean = sorted.reduce(0.0) { $0 + Double($1) } / Double(sorted.count)
+    let squares = sorted.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+    self.mean = mean
+    standardDeviation = (squares / Double(sorted.count)).squareRoot()
+    percentiles = Dictionary(
+      uniqueKeysWithValues: Self.percents.map { percent in
+        let label = percent == percent.rounded() ? "\(Int(percent))" : "\(percent)"
+        return (label, Self.percentile(percent, ofSorted: sorted))
+      })
+  }
+
+  /// The value below which `percent` of the ascending `sorted` values lie; it has one at least.
+  public static func percentile(_ percent: Double, ofSorted sorted: [Float]) -> Double {
+    let position = percent / 100 * Double(sorted.count - 1)
+    let below = min(Int(position), sorted.count - 1)
+    let above = min(below + 1, sorted.count - 1)
+    let share = position - Double(below)
+    return Double(sorted[below]) * (1 - share) + Double(sorted[above]) * share
+  }
+}

@@ -1,0 +1,64 @@
+/// What a random window can be rejected for.
+public enum RejectionRule: String, Sendable, Codable, CaseIterable {
+  /// No scene is large enough for the window that was asked for.
+  case sceneTooSmall
+  /// The share of pixels without data is above `maximumNoDataShare`.
+  case noData
+  /// The conditional filter.
+  case filter
+}
+
+/// How many random windows were tried and what became of them; a window that fails several rules
+/// counts for the first, in the order of `RejectionRule`.
+public struct RejectionCounts: Sendable, Equatable, Codable {
+  public var accepted = 0
+  public var sceneTooSmall = 0
+  public var noData = 0
+  public var filter = 0
+
+  public init() {}
+
+  public var tried: Int { accepted + sceneTooSmall + noData + filter }
+  /// The share of windows that passed, 0 to 1; 0 before the first.
+  public var acceptance: Double { tried == 0 ? 0 : Double(accepted) / Double(tried) }
+
+  public subscript(rule: RejectionRule) -> Int {
+    get {
+      switch rule {
+      case .sceneTooSmall: sceneTooSmall
+      case .noData: noData
+      case .filter: filter
+      }
+    }
+    set {
+      switch rule {
+      case .sceneTooSmall: sceneTooSmall = newValue
+      case .noData: noData = newValue
+      case .filter: filter = newValue
+      }
+    }
+  }
+
+  /// The rule that rejected most.
+  public var strictestRule: RejectionRule {
+    RejectionRule.allCases.max { self[$0] < self[$1] } ?? .noData
+  }
+
+  public static func += (total: inout RejectionCounts, more: RejectionCounts) {
+    total.accepted += more.accepted
+    for rule in RejectionRule.allCases { total[rule] += more[rule] }
+  }
+}
+
+/// The counts of a run: for each epoch and in total.
+public struct RejectionReport: Sendable, Equatable, Codable {
+  public var perEpoch: [Int: RejectionCounts]
+
+  public init(perEpoch: [Int: RejectionCounts] = [:]) { self.perEpoch = perEpoch }
+
+  public var total: RejectionCounts { perEpoch.values.reduce(into: RejectionCounts()) { $0 += $1 } }
+
+  mutating func add(_ counts: RejectionCounts, epoch: Int) {
+    perEpoch[epoch, default: RejectionCounts()] += counts
+  }
+}

@@ -1,0 +1,60 @@
+/// One of the eight symmetries of the square: a left-right mirror or none, then quarter turns.
+public struct SquareSymmetry: Sendable, Equatable, Hashable, Codable {
+  /// Whether left and right are exchanged first.
+  public let mirrors: Bool
+  /// Counter-clockwise quarter turns that follow, 0 to 3.
+  public let quarterTurns: Int
+
+  public static let identity = SquareSymmetry(mirrors: false, quarterTurns: 0)
+  public static let all: [SquareSymmetry] = [false, true].flatMap { mirrors in
+    (0..<4).map { SquareSymmetry(mirrors: mirrors, quarterTurns: $0) }
+  }
+
+  init(mirrors: Bool, quarterTurns: Int) {
+    self.mirrors = mirrors
+    self.quarterTurns = quarterTurns
+  }
+
+  /// The symmetry that undoes this one.
+  public var inverse: SquareSymmetry {
+    // A mirrored one is a reflection, which undoes itself.
+    mirrors ? self : SquareSymmetry(mirrors: false, quarterTurns: (4 - quarterTurns) % 4)
+  }
+
+  /// This symmetry, then `next`.
+  public func followed(by next: SquareSymmetry) -> SquareSymmetry {
+    // Turning k quarters and then mirroring is mirroring and then turning -k quarters.
+    let turns = next.mirrors ? next.quarterTurns - quarterTurns : next.quarterTurns + quarterTurns
+    return SquareSymmetry(mirrors: mirrors != next.mirrors, quarterTurns: (turns + 8) % 4)
+  }
+
+  /// `values` ([side, side], row-major) under this symmetry; every value is kept as it is.
+  public func callAsFunction(_ values: [Float], side: Int) -> [Float] {
+    precondition(values.count == side * side, "a square of side x side values")
+    guard self != .identity else { return values }
+    // Where output (row 0, column 0) reads from, and the steps for one row and one column.
+    let last = side - 1
+    let (origin, rowStep, columnStep): (Int, Int, Int) =
+      switch quarterTurns {
+      case 0: (0, side, 1)
+      case 1: (last, -1, side)
+      case 2: (last * side + last, -side, -1)
+      default: (last * side, 1, -side)
+      }
+    return values.withUnsafeBufferPointer { source in
+      [Float](unsafeUninitializedCapacity: side * side) { output, count in
+        for row in 0..<side {
+          for column in 0..<side {
+            var index = origin + row * rowStep + column * columnStep
+            if mirrors {
+              let sourceColumn = index % side
+              index += last - 2 * sourceColumn
+            }
+            output[row * side + column] = source[index]
+          }
+        }
+        count = side * side
+      }
+    }
+  }
+}

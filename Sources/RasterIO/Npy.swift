@@ -1,0 +1,105 @@
+import Foundation
+import RunSupport
+
+/// An array of any rank in memory, as `numpy.save` writes and `numpy.load` reads it.
+public struct NpyArray: Sendable, Equatable {
+  public var shape: [Int]
+  /// C order (the last index runs fastest).
+  public var values: [Float]
+
+  public init(shape: [Int], values: [Float]) {
+    precondition(shape.reduce(1, *) == values.count, "an array holds as many values as its shape")
+    self.shape = shape
+    self.values = values
+  }
+
+  /// Reads float, integer or boolean values of either byte order; Fortran order is turned to C.
+  /// - Throws: `RasterError` for a missing, truncated or hostile file, and for complex, text and
+  ///   structured types.
+  public static func read(_ path: String) throws -> NpyArray {
+    let reader = try NpyReader(path)
+    let header = reader.header
+    let values = try reader.file.samples(
+      header.count, of: header.type, order: header.order, at: header.dataOffset)
+    guard header.isFortranOrder, header.shape.count > 1 else {
+      return NpyArray(shape: header.shape, values: values)
+    }
+    return NpyArray(shape: header.shape, values: cOrder(values, shape: header.shape))
+  }
+
+  /// Writes little-endian float32 in C order; `path` holds its old content or all of the new.
+  /// - Throws: `RunError.cannotWrite`.
+  public func write(to path: String) throws {
+    var data = NpyHeader.bytes(float32Shape: shape)
+    data.reserveCapacity(data.count + values.count * 4)
+    if ByteOrder.native == .little {
+      values.withUnsafeBytes { data.append(contentsOf: $0) }
+    } else {
+      values.map(\.bitPattern.littleEndian).withUnsafeBytes { data.append(contentsOf: $0) }
+    }
+    try AtomicFile.write(data, to: path)
+  }
+
+  /// `values` of a Fortran-ordered array of `shape`, reordered.
+  private static func cOrder(_ values: [Float], shape: [Int]) -> [Float] {
+    var strides = [Int](repeating: 1, count: shape.count)
+    for axis in 1..<shape.count { strides[axis] = strides[axis - 1] * shape[axis - 1] }
+    var index = [Int](repeating: 0, count: shape.count)
+    var position = 0
+    var result = [Float]()
+    result.reserveCapacity(values.count)
+    for _ in values.indices {
+      result.append(values[position])
+      var axis = shape.count - 1
+      while axis >= 0 {
+        index[axis] += 1
+        position += strides[axis]
+        if index[axis] < shape[axis] { break }
+        position -= strides[axis] * shape[axis]
+        index[axis] = 0
+        axis -= 1
+      }
+    }
+    return result
+  }
+}
+
+/// Reads parts of an `.npy` file that need not fit in memory; usable from any thread.
+public final class NpyReader: Sendable {
+  let file: InputFile
+  let header: NpyHeader
+
+  public var shape: [Int] { header.shape }
+  /// How many values the array holds.
+  public var count: Int { header.count }
+
+  /// Opens `path` and checks that all its values are there, without reading them.
+  /// - Throws: `RasterError`, as `NpyArray.read`.
+  public init(_ path: String) throws {
+    file = try InputFile(path)
+    header = try NpyHeader(of: file)
+  }
+
+  /// Values `range`, counted in C order.
+  /// - Throws: `RasterError.unsupported` for a Fortran-ordered array, `.malformed` when the file
+  ///   shrank since it was opened.
+  public func read(_ range: Range<Int>) throws -> [Float] {
+    guard !header.isFortranOrder || header.shape.count < 2 else {
+      throw RasterError.unsupported(
+        path: file.path, reason: "Fortran order cannot be read in parts",
+        remedy: "Save it again with numpy.ascontiguousarray.")
+    }
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "a range within the array")
+    return try file.samples(
+      range.count, of: header.type, order: header.order,
+      at: header.dataOffset + range.lowerBound * header.type.byteCount)
+  }
+
+  /// Item `index` of the first axis, such as one map of a stack [N, H, W].
+  public func readItem(_ index: Int) throws -> NpyArray {
+    precondition(!shape.isEmpty && (0..<shape[0]).contains(index), "an item of the first axis")
+    let size = count / shape[0]
+    return NpyArray(
+      shape: Array(shape.dropFirst()), values: try read(index * size..<(index + 1) * size))
+  }
+}

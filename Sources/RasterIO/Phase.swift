@@ -1,0 +1,10 @@
+import Foundation
+
+/// Phase of complex samples.
+enum Phase {
+  /// In radians, (-pi, pi]; NaN where the sample is 0 (how processors mark no data) or not finite.
+  static func ofComplex(real: Float, imaginary: Float) -> Float {
+    guard real.isFinite, imaginary.isFinite, real != 0 || imaginary != 0 else { return .nan }
+    return atan2f(imaginary, real)
+  }
+}
