@@ -1,3 +1,11 @@
 #include <hdf5.h>
-// HDF5's type and property-list names are macros with side effects, which Swift does not import.
+// HDF5's types and constants are macros with side effects or casts, which Swift does not import.
 static inline hid_t ch5_native_float(void) { return H5T_NATIVE_FLOAT; }
+static inline hid_t ch5_little_float(void) { return H5T_IEEE_F32LE; }
+static inline hid_t ch5_c_string(void) { return H5T_C_S1; }
+static inline size_t ch5_variable_length(void) { return H5T_VARIABLE; }
+static inline hid_t ch5_default_properties(void) { return H5P_DEFAULT; }
+static inline hid_t ch5_all(void) { return H5S_ALL; }
+static inline hid_t ch5_default_stack(void) { return H5E_DEFAULT; }
+static inline unsigned ch5_read_only(void) { return H5F_ACC_RDONLY; }
+static inline unsigned ch5_truncate(void) { return H5F_ACC_TRUNC; }

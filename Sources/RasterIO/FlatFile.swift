@@ -1,0 +1,128 @@
+/// How the values of a headerless file lie.
+struct FlatLayout {
+  enum Interleave { case line, sequential }
+
+  var width: Int
+  /// From the file's size when `nil`.
+  var height: Int?
+  var type: SampleType
+  /// Judged from the values when `nil`.
+  var order: ByteOrder?
+  var bandCount = 1
+  /// Counted from 1.
+  var band = 1
+  var interleave = Interleave.line
+}
+
+/// A headerless array of numbers.
+struct FlatFile {
+  let file: InputFile
+
+  /// Reads one band.
+  /// - Throws: `RasterError.doesNotFit` when the size of the file is not that of the layout.
+  func read(_ layout: FlatLayout) throws -> (
+    values: [Float], height: Int, order: ByteOrder, notes: [String]
+  ) {
+    let height = try checkedHeight(layout)
+    var notes = [String]()
+    let order = layout.order ?? judgedOrder(layout.type, notes: &notes)
+    let width = layout.width
+    let type = layout.type
+    if layout.bandCount == 1 || layout.interleave == .sequential {
+      let offset = (layout.band - 1) * width * height * type.byteCount
+      return (
+        try file.samples(width * height, of: type, order: order, at: offset), height, order, notes
+      )
+    }
+    var values = [Float]()
+    values.reserveCapacity(width * height)
+    let rowBytes = width * type.byteCount
+    for row in 0..<height {
+      let offset = (row * layout.bandCount + layout.band - 1) * rowBytes
+      values += try file.samples(width, of: type, order: order, at: offset)
+    }
+    return (values, height, order, notes)
+  }
+
+  private func checkedHeight(_ layout: FlatLayout) throws -> Int {
+    let width = layout.width
+    let bytes = file.byteCount
+    guard width > 0, layout.height ?? 1 > 0 else {
+      throw RasterError.doesNotFit(
+        path: file.path, reason: "width \(width) and height \(layout.height ?? 1) must be positive",
+        remedy: "Give --width and --height in pixels.")
+    }
+    guard (1...layout.bandCount).contains(layout.band) else {
+      throw RasterError.doesNotFit(
+        path: file.path, reason: "there is no band \(layout.band) among \(layout.bandCount)",
+        remedy: "Choose --band 1 to \(layout.bandCount).")
+    }
+    let pixel = layout.type.byteCount * layout.bandCount
+    let (row, overflow) = width.multipliedReportingOverflow(by: pixel)
+    let what =
+      "\(layout.type.rawValue)\(layout.bandCount > 1 ? " x \(layout.bandCount) bands" : "")"
+    guard !overflow, row <= bytes, bytes % row == 0 else {
+      var remedy = "Give the right --width and --type."
+      if bytes % pixel == 0, let near = nearestDivisor(of: bytes / pixel, to: width) {
+        remedy = "The nearest width that fits is \(near) (\(bytes / pixel / near) rows). " + remedy
+      }
+      throw RasterError.doesNotFit(
+        path: file.path,
+        reason: "its \(bytes) bytes are not whole rows of \(width) values of \(what)",
+        remedy: remedy)
+    }
+    let rows = bytes / row
+    if let height = layout.height, height != rows {
+      throw RasterError.doesNotFit(
+        path: file.path,
+        reason: "\(height) rows of \(width) values of \(what) would take "
+          + "\(height.multipliedReportingOverflow(by: row).partialValue) bytes, and it has \(bytes) "
+          + "(\(rows) rows)",
+        remedy: "If it was cut short, copy it again; otherwise correct the size or --type.")
+    }
+    return rows
+  }
+
+  /// Within a quarter of `target`, which a slip of the finger rarely leaves.
+  private func nearestDivisor(of count: Int, to target: Int) -> Int? {
+    for distance in 1...max(1, min(target / 4, 10_000)) {
+      for candidate in [target + distance, target - distance]
+      where candidate > 1 && count % candidate == 0 { return candidate }
+    }
+    return nil
+  }
+
+  /// The byte order in which the values look like measurements. Numbers read in the wrong order have
+  /// random exponents, so that few lie between 1e-9 and 1e9 in size.
+  private func judgedOrder(_ type: SampleType, notes: inout [String]) -> ByteOrder {
+    let element: SampleType
+    switch type {
+    case .uint8, .int8: return .little
+    case .float32, .complex64: element = .float32
+    case .float64: element = .float64
+    default:
+      notes.append("byte order little, by default; set it with --byte-order")
+      return .little
+    }
+    let count = min(file.byteCount / element.byteCount, 1 << 16)
+    // The middle of the file, because its rim is often empty.
+    let offset = (file.byteCount / element.byteCount - count) / 2 * element.byteCount
+    func plausible(_ order: ByteOrder) -> Int {
+      let values = (try? file.samples(count, of: element, order: order, at: offset)) ?? []
+      return values.count { $0.isNaN || $0 == 0 || (1e-9...1e9).contains(abs($0)) }
+    }
+    let little = plausible(.little)
+    let big = plausible(.big)
+    if max(little, big) * 2 < count {
+      notes.append(
+        "hardly any value is plausible in either byte order: check --type and --width")
+    } else if little == big {
+      notes.append("byte order little, by default; set it with --byte-order")
+    } else {
+      notes.append(
+        "byte order \(little > big ? "little" : "big"), judged from the values; "
+          + "set it with --byte-order")
+    }
+    return little >= big ? .little : .big
+  }
+}

@@ -1,0 +1,92 @@
+#if GDAL
+  import CGDAL
+
+  /// A GDAL dataset that closes itself. Used inside `NativeLibrary.exclusively` only.
+  final class GDALDataset {
+    let handle: GDALDatasetH
+    private var isOpen = true
+
+    init(_ handle: GDALDatasetH) { self.handle = handle }
+
+    /// `nil` when GDAL refuses; the reason is in the messages being collected.
+    init?(opening name: String) {
+      let flags = UInt32(GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR)
+      guard let handle = GDALOpenEx(name, flags, nil, nil, nil) else { return nil }
+      self.handle = handle
+    }
+
+    deinit { close() }
+
+    /// Flushes what was written; errors appear in the messages being collected.
+    func close() {
+      if isOpen { GDALClose(handle) }
+      isOpen = false
+    }
+
+    var driverName: String {
+      GDALGetDatasetDriver(handle).flatMap { GDALGetDriverShortName($0) }.map {
+        String(cString: $0)
+      } ?? ""
+    }
+    var width: Int { Int(GDALGetRasterXSize(handle)) }
+    var height: Int { Int(GDALGetRasterYSize(handle)) }
+    var bandCount: Int { Int(GDALGetRasterCount(handle)) }
+
+    func metadata(domain: String? = nil) -> [(key: String, value: String)] {
+      gdalStringList(GDALGetMetadata(handle, domain))
+    }
+
+    /// Names of the rasters in a container, such as `NETCDF:"file":variable`.
+    var subdatasets: [String] {
+      metadata(domain: "SUBDATASETS").filter { $0.key.hasSuffix("_NAME") }.map(\.value)
+    }
+
+    var geotransform: [Double]? {
+      var numbers = [Double](repeating: 0, count: 6)
+      return GDALGetGeoTransform(handle, &numbers) == CE_None ? numbers : nil
+    }
+
+    var crsWKT: String { GDALGetProjectionRef(handle).map { String(cString: $0) } ?? "" }
+  }
+
+  /// A coordinate reference system looked at through GDAL.
+  enum CRS {
+    /// Such as `WGS 84 (EPSG:4326)`; `nil` for empty or unknown text.
+    static func name(ofWKT wkt: String) -> String? {
+      guard !wkt.isEmpty, let system = OSRNewSpatialReference(wkt) else { return nil }
+      defer { OSRDestroySpatialReference(system) }
+      guard let name = OSRGetName(system) else { return nil }
+      guard let code = epsgCode(system) else { return String(cString: name) }
+      return "\(String(cString: name)) (EPSG:\(code))"
+    }
+
+    static func epsgCode(ofWKT wkt: String) -> String? {
+      guard !wkt.isEmpty, let system = OSRNewSpatialReference(wkt) else { return nil }
+      defer { OSRDestroySpatialReference(system) }
+      return epsgCode(system)
+    }
+
+    static func isGeographic(wkt: String) -> Bool {
+      guard !wkt.isEmpty, let system = OSRNewSpatialReference(wkt) else { return false }
+      defer { OSRDestroySpatialReference(system) }
+      return OSRIsGeographic(system) != 0
+    }
+
+    static func wkt(ofEPSG code: Int32) -> String? {
+      guard let system = OSRNewSpatialReference(nil) else { return nil }
+      defer { OSRDestroySpatialReference(system) }
+      guard OSRImportFromEPSG(system, code) == OGRERR_NONE else { return nil }
+      var text: UnsafeMutablePointer<CChar>?
+      guard OSRExportToWkt(system, &text) == OGRERR_NONE, let text else { return nil }
+      defer { VSIFree(text) }
+      return String(cString: text)
+    }
+
+    private static func epsgCode(_ system: OGRSpatialReferenceH) -> String? {
+      guard let authority = OSRGetAuthorityName(system, nil), String(cString: authority) == "EPSG",
+        let code = OSRGetAuthorityCode(system, nil)
+      else { return nil }
+      return String(cString: code)
+    }
+  }
+#endif

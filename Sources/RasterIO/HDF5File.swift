@@ -1,0 +1,194 @@
+#if GDAL
+  import CHDF5
+
+  /// An HDF5 file open for reading. Used inside `NativeLibrary.exclusively` only.
+  final class HDF5File {
+    let path: String
+    private let file: hid_t
+
+    /// - Throws: `RasterError.malformed` with HDF5's innermost reason.
+    init(_ path: String) throws {
+      self.path = path
+      file = H5Fopen(path, ch5_read_only(), ch5_default_properties())
+      guard file >= 0 else {
+        throw RasterError.malformed(path: path, reason: Self.reason())
+      }
+    }
+
+    deinit { H5Fclose(file) }
+
+    struct Dataset {
+      var name: String
+      var shape: [Int]
+      var isNumeric: Bool
+      var sampleType: String
+    }
+
+    /// All datasets, named by their path without the leading slash.
+    func datasets() -> [Dataset] {
+      var result = [Dataset]()
+      collect(group: file, prefix: "", depth: 0, into: &result)
+      return result
+    }
+
+    private func collect(group: hid_t, prefix: String, depth: Int, into result: inout [Dataset]) {
+      var info = H5G_info_t()
+      // A group may contain itself; real files are a few levels deep.
+      guard depth < 8, H5Gget_info(group, &info) >= 0 else { return }
+      for index in 0..<info.nlinks {
+        guard let name = linkName(group, index) else { continue }
+        let object = H5Oopen(group, name, ch5_default_properties())
+        guard object >= 0 else { continue }
+        defer { H5Oclose(object) }
+        switch H5Iget_type(object) {
+        case H5I_GROUP:
+          collect(group: object, prefix: "\(prefix)\(name)/", depth: depth + 1, into: &result)
+        case H5I_DATASET: result.append(describe(object, name: prefix + name))
+        default: break
+        }
+      }
+    }
+
+    private func linkName(_ group: hid_t, _ index: UInt64) -> String? {
+      let size = H5Lget_name_by_idx(
+        group, ".", H5_INDEX_NAME, H5_ITER_INC, index, nil, 0, ch5_default_properties())
+      guard size > 0 else { return nil }
+      var buffer = [CChar](repeating: 0, count: size + 1)
+      H5Lget_name_by_idx(
+        group, ".", H5_INDEX_NAME, H5_ITER_INC, index, &buffer, buffer.count,
+        ch5_default_properties())
+      return Self.string(buffer)
+    }
+
+    private func describe(_ dataset: hid_t, name: String) -> Dataset {
+      let type = H5Dget_type(dataset)
+      defer { H5Tclose(type) }
+      let kind = H5Tget_class(type)
+      let bits = H5Tget_size(type) * 8
+      let sampleType =
+        switch kind {
+        case H5T_FLOAT: "float\(bits)"
+        case H5T_INTEGER: H5Tget_sign(type) == H5T_SGN_NONE ? "uint\(bits)" : "int\(bits)"
+        case H5T_ENUM: "boolean"
+        default: "not numbers"
+        }
+      return Dataset(
+        name: name, shape: shape(of: dataset), isNumeric: kind == H5T_FLOAT || kind == H5T_INTEGER,
+        sampleType: sampleType)
+    }
+
+    private func shape(of dataset: hid_t) -> [Int] {
+      let space = H5Dget_space(dataset)
+      defer { H5Sclose(space) }
+      let rank = H5Sget_simple_extent_ndims(space)
+      guard rank > 0 else { return [] }
+      var sizes = [UInt64](repeating: 0, count: Int(rank))
+      H5Sget_simple_extent_dims(space, &sizes, nil)
+      return sizes.map { Int(clamping: $0) }
+    }
+
+    /// The last two axes of a dataset, at `item` of the first when it has three.
+    /// - Throws: `RasterError.malformed` when the data do not read.
+    func readPlane(_ dataset: Dataset, item: Int) throws -> [Float] {
+      let handle = H5Dopen2(file, dataset.name, ch5_default_properties())
+      guard handle >= 0 else { throw RasterError.malformed(path: path, reason: Self.reason()) }
+      defer { H5Dclose(handle) }
+      let space = H5Dget_space(handle)
+      defer { H5Sclose(space) }
+      let plane = dataset.shape.suffix(2).map(UInt64.init)
+      var start = [UInt64](repeating: 0, count: dataset.shape.count)
+      var count = dataset.shape.map(UInt64.init)
+      if count.count == 3 {
+        start[0] = UInt64(item)
+        count[0] = 1
+      }
+      H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nil, count, nil)
+      let memory = H5Screate_simple(2, Array(plane), nil)
+      defer { H5Sclose(memory) }
+      let size = Int(plane[0] * plane[1])
+      return try [Float](unsafeUninitializedCapacity: size) { buffer, initialized in
+        guard
+          H5Dread(
+            handle, ch5_native_float(), memory, space, ch5_default_properties(), buffer.baseAddress)
+            >= 0
+        else { throw RasterError.malformed(path: path, reason: Self.reason()) }
+        initialized = size
+      }
+    }
+
+    /// Attributes of the root (`""`) or of a dataset; text and single numbers, as text.
+    func attributes(of name: String = "") -> [String: String] {
+      let object = H5Oopen(file, name.isEmpty ? "/" : name, ch5_default_properties())
+      guard object >= 0 else { return [:] }
+      defer { H5Oclose(object) }
+      var result = [String: String]()
+      for index in 0..<max(0, H5Aget_num_attrs(object)) {
+        let attribute = H5Aopen_by_idx(
+          object, ".", H5_INDEX_NAME, H5_ITER_INC, UInt64(index), ch5_default_properties(),
+          ch5_default_properties())
+        guard attribute >= 0 else { continue }
+        defer { H5Aclose(attribute) }
+        var buffer = [CChar](repeating: 0, count: max(0, H5Aget_name(attribute, 0, nil)) + 1)
+        H5Aget_name(attribute, buffer.count, &buffer)
+        if let value = text(of: attribute) { result[Self.string(buffer)] = value }
+      }
+      return result
+    }
+
+    private func text(of attribute: hid_t) -> String? {
+      let type = H5Aget_type(attribute)
+      let space = H5Aget_space(attribute)
+      defer {
+        H5Tclose(type)
+        H5Sclose(space)
+      }
+      guard H5Sget_simple_extent_npoints(space) == 1 else { return nil }
+      switch H5Tget_class(type) {
+      case H5T_STRING where H5Tis_variable_str(type) > 0:
+        var pointer: UnsafeMutablePointer<CChar>?
+        guard H5Aread(attribute, type, &pointer) >= 0, let pointer else { return nil }
+        defer { H5free_memory(pointer) }
+        return String(cString: pointer)
+      case H5T_STRING:
+        let size = H5Tget_size(type)
+        guard size < 1 << 20 else { return nil }
+        var buffer = [CChar](repeating: 0, count: size + 1)
+        guard H5Aread(attribute, type, &buffer) >= 0 else { return nil }
+        return Self.string(buffer).trimmingSuffix { $0 == " " }
+      case H5T_INTEGER, H5T_FLOAT:
+        var number: Float = 0
+        guard H5Aread(attribute, ch5_native_float(), &number) >= 0 else { return nil }
+        return number == number.rounded() && abs(number) < 1e9
+          ? String(Int(number)) : String(number)
+      default: return nil
+      }
+    }
+
+    private static func string(_ buffer: [CChar]) -> String {
+      String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The innermost message of HDF5's error stack, which is the cause.
+    static func reason() -> String {
+      final class Box { var text: String? }
+      let box = Box()
+      H5Ewalk2(
+        ch5_default_stack(), H5E_WALK_UPWARD,
+        { _, error, context in
+          guard let context, let text = error?.pointee.desc else { return 0 }
+          let box = Unmanaged<Box>.fromOpaque(context).takeUnretainedValue()
+          if box.text == nil { box.text = String(cString: text) }
+          return 0
+        }, Unmanaged.passUnretained(box).toOpaque())
+      return box.text ?? "HDF5 gives no reason"
+    }
+  }
+
+  extension String {
+    fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> String {
+      var result = self
+      while let last = result.last, predicate(last) { result.removeLast() }
+      return result
+    }
+  }
+#endif

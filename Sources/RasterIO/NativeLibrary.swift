@@ -1,0 +1,71 @@
+#if GDAL
+  import CGDAL
+  import CHDF5
+  import Foundation
+
+  /// The one door to GDAL and HDF5. Both are entered by one thread at a time: netCDF and HDF5 keep
+  /// global state, and reading a scene is not where time goes.
+  enum NativeLibrary {
+    private static let lock = NSLock()
+    /// Registers GDAL's drivers once and stops HDF5 from printing.
+    private static let isReady: Bool = {
+      GDALAllRegister()
+      return true
+    }()
+
+    static func exclusively<T>(_ body: () throws -> T) rethrows -> T {
+      try lock.withLock {
+        _ = isReady
+        // HDF5 keeps this setting per thread.
+        H5Eset_auto2(ch5_default_stack(), nil, nil)
+        return try body()
+      }
+    }
+  }
+
+  /// GDAL's messages while a body runs, which would otherwise go to stderr.
+  final class GDALMessages {
+    private(set) var warnings = [String]()
+    private(set) var errors = [String]()
+
+    /// Calls `body` with GDAL's messages collected in the object given to it.
+    static func collecting<T>(_ body: (GDALMessages) throws -> T) rethrows -> T {
+      let messages = GDALMessages()
+      CPLErrorReset()
+      CPLPushErrorHandlerEx(
+        { level, _, text in
+          guard let object = CPLGetErrorHandlerUserData(), let text else { return }
+          let messages = Unmanaged<GDALMessages>.fromOpaque(object).takeUnretainedValue()
+          let line = String(cString: text).split(whereSeparator: \.isNewline).joined(separator: " ")
+          if level.rawValue >= CE_Failure.rawValue {
+            messages.errors.append(line)
+          } else if level == CE_Warning {
+            messages.warnings.append(line)
+          }
+        }, Unmanaged.passUnretained(messages).toOpaque())
+      defer { CPLPopErrorHandler() }
+      return try body(messages)
+    }
+
+    func add(_ error: String) { errors.append(error) }
+
+    /// What went wrong first, which is the cause of the rest.
+    var cause: String { errors.first ?? warnings.first ?? "GDAL gives no reason" }
+  }
+
+  /// `key=value` strings of a GDAL list.
+  func gdalStringList(_ list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
+    -> [(key: String, value: String)]
+  {
+    var result = [(key: String, value: String)]()
+    var index = 0
+    while let item = list?[index] {
+      let text = String(cString: item)
+      if let equals = text.firstIndex(of: "=") {
+        result.append((String(text[..<equals]), String(text[text.index(after: equals)...])))
+      }
+      index += 1
+    }
+    return result
+  }
+#endif

@@ -1,0 +1,91 @@
+import Foundation
+
+/// A text file of `key: value` or `key value` lines: GAMMA's and LiCSBAS's `.par`, ROI_PAC's `.rsc`.
+struct ParameterFile: Sendable {
+  let path: String
+  let entries: [String: String]
+
+  var name: String { (path as NSString).lastPathComponent }
+
+  /// `nil` when there is no such file, or nothing in it reads as text.
+  init?(ifPresent path: String) {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
+      let data = try? InputFile(path), data.byteCount < 1 << 22,
+      let bytes = try? data.bytes(data.byteCount, at: 0),
+      let text = String(validating: bytes, as: UTF8.self)
+    else { return nil }
+    var entries = [String: String]()
+    for line in text.split(whereSeparator: \.isNewline) {
+      let separator = line.firstIndex(of: ":") ?? line.firstIndex { $0 == " " || $0 == "\t" }
+      guard let separator else { continue }
+      let key = line[..<separator].trimmingCharacters(in: .whitespaces)
+      let value = line[line.index(after: separator)...].trimmingCharacters(in: .whitespaces)
+      if !key.isEmpty && entries[key] == nil { entries[key] = value }
+    }
+    guard !entries.isEmpty else { return nil }
+    self.path = path
+    self.entries = entries
+  }
+
+  /// The first word of an entry, for values such as `40.9 decimal degrees`.
+  func word(_ key: String) -> Substring? { entries[key]?.split(separator: " ").first }
+  func double(_ key: String) -> Double? {
+    word(key).flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
+  }
+  func integer(_ key: String) -> Int? { word(key).flatMap { Int($0) } }
+
+  /// The first of `keys` that holds a positive whole number.
+  func size(_ keys: [String]) -> Int? {
+    keys.lazy.compactMap(integer).first { $0 > 0 }
+  }
+  var width: Int? {
+    size([
+      "WIDTH", "width", "range_samples", "ifg_width", "interferogram_width", "range_samp_1",
+    ])
+  }
+  var height: Int? {
+    size([
+      "FILE_LENGTH", "LENGTH", "nlines", "azimuth_lines", "ifg_length",
+      "interferogram_azimuth_lines", "az_samp_1",
+    ])
+  }
+
+  /// A GAMMA DEM parameter file's grid; its corner is the centre of the first pixel.
+  var gammaGeoreference: Georeference? {
+    guard let latitude = double("corner_lat"), let longitude = double("corner_lon"),
+      let dy = double("post_lat"), let dx = double("post_lon"), dx != 0, dy != 0
+    else { return nil }
+    return Georeference(
+      geotransform: [longitude - dx / 2, dx, 0, latitude - dy / 2, 0, dy],
+      crsWKT: Georeference.wgs84WKT)
+  }
+
+  /// A ROI_PAC or MintPy header's grid, whose first point is the corner of the first pixel.
+  var firstStepGeoreference: Georeference? { Georeference(firstStep: entries) }
+}
+
+extension Georeference {
+  /// The coordinate reference system of latitude and longitude in degrees, EPSG:4326.
+  public static let wgs84WKT = """
+    GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,\
+    AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,\
+    AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],\
+    AXIS["Latitude",NORTH],AXIS["Longitude",EAST],AUTHORITY["EPSG","4326"]]
+    """
+
+  /// From the attributes `X_FIRST`, `Y_FIRST`, `X_STEP`, `Y_STEP`, which MintPy and ROI_PAC share.
+  /// The CRS is set where the unit is degrees, and left open in metres.
+  init?(firstStep attributes: [String: String]) {
+    func number(_ key: String) -> Double? {
+      attributes[key].flatMap { Double($0.trimmingCharacters(in: .whitespaces)) }
+        .flatMap { $0.isFinite ? $0 : nil }
+    }
+    guard let x = number("X_FIRST"), let y = number("Y_FIRST"), let dx = number("X_STEP"),
+      let dy = number("Y_STEP"), dx != 0, dy != 0
+    else { return nil }
+    let unit = (attributes["X_UNIT"] ?? "degrees").lowercased()
+    self.init(
+      geotransform: [x, dx, 0, y, 0, dy], crsWKT: unit.hasPrefix("deg") ? Self.wgs84WKT : "")
+  }
+}

@@ -1,0 +1,25 @@
+/// What the name of a published GeoTIFF means, where its maker left the unit out of the file.
+struct ProductName {
+  var unit: RasterUnit
+  var words: String
+  var losConvention: LOSConvention?
+
+  /// `nil` for any other name: nothing is guessed.
+  init?(_ fileName: String) {
+    // LiCSBAS's GeoTIFFs keep the name of the result: `014A_vel.geo.tif`, `x.vel.mskd.geo.tif`.
+    let words = fileName.split { $0 == "." || $0 == "_" }
+    if fileName.hasSuffix(".geo.tif"), words.contains("vel") {
+      unit = .millimetersPerYear
+      losConvention = .towardSatellite
+      self.words = "the name: LiCSBAS's vel...geo.tif is in mm/yr (--unit overrides)"
+    } else if fileName.hasSuffix(".geo.unw.tif") || fileName.hasSuffix(".geo.diff_pha.tif") {
+      unit = .radians
+      self.words = "the name: LiCSAR's interferograms are in radians (--unit overrides)"
+    } else {
+      return nil
+    }
+  }
+}
+
+/// The metadata item under which this project's GeoTIFFs and HDF5 files keep their LOS convention.
+let losConventionKey = "LOS_CONVENTION"

@@ -1,0 +1,184 @@
+import Foundation
+
+extension RasterReader {
+  /// A headerless file whose width the caller gave.
+  static func readFlatByOptions(_ file: InputFile, options: RasterReadOptions) throws
+    -> RasterScene?
+  {
+    guard let width = options.width else { return nil }
+    let layout = FlatLayout(
+      width: width, height: options.height, type: options.sampleType ?? .float32,
+      order: options.byteOrder, band: options.band ?? 1)
+    var scene = try readFlat(file, layout, format: "headerless flat file", options: options)
+    if options.sampleType == nil {
+      scene.description.notes.insert("type float32, by default; set it with --type", at: 0)
+    }
+    scene.description.unitSource = "a headerless file holds none; give it with --unit"
+    return scene
+  }
+
+  /// A ROI_PAC file: `name.rsc` beside `name`.
+  static func readROIPAC(_ file: InputFile, options: RasterReadOptions) throws -> RasterScene? {
+    guard let header = ParameterFile(ifPresent: file.path + ".rsc") else { return nil }
+    guard let width = header.width else {
+      throw RasterError.malformed(path: header.path, reason: "it gives no WIDTH")
+    }
+    // ROI_PAC's suffix says what a file holds.
+    let suffix = (file.path as NSString).pathExtension.lowercased()
+    let isComplex = ["int", "slc", "amp"].contains(suffix)
+    let hasAmplitudeBand = ["unw", "cor", "hgt", "msk"].contains(suffix)
+    let type: SampleType = isComplex ? .complex64 : suffix == "dem" ? .int16 : .float32
+    let bandCount = hasAmplitudeBand ? 2 : 1
+    let band = options.band ?? bandCount
+    let layout = FlatLayout(
+      width: width, height: header.height, type: options.sampleType ?? type,
+      order: options.byteOrder, bandCount: bandCount, band: band)
+    var noData = NoData()
+    var unit: RasterUnit?
+    var unitSource = "ROI_PAC's header states none; give it with --unit"
+    if (suffix == "unw" && band == 2) || suffix == "int" {
+      unit = .radians
+      unitSource = "ROI_PAC's convention: phase of a .\(suffix) file"
+      noData.convention = ([0], "0 (ROI_PAC's convention)")
+    } else if suffix == "dem" || (suffix == "hgt" && band == 2) {
+      unit = .meters
+      unitSource = "ROI_PAC's convention: heights of a .\(suffix) file"
+    }
+    var scene = try readFlat(
+      file, layout, format: "ROI_PAC", noData: noData, options: options)
+    scene.raster.unit = unit
+    scene.raster.georeference = header.firstStepGeoreference
+    scene.description.unitSource = unitSource
+    scene.description.processor = header.entries["PROCESSOR"] ?? "ROI_PAC"
+    scene.description.metadata = header.entries
+    setCRSName(&scene)
+    return scene
+  }
+
+  /// A headerless file whose size a parameter file beside it tells: LiCSBAS, then GAMMA.
+  static func readFlatWithParameters(_ file: InputFile, options: RasterReadOptions) throws
+    -> RasterScene?
+  {
+    if let scene = try readLiCSBAS(file, options: options) { return scene }
+    let stem = (file.path as NSString).deletingPathExtension
+    let candidates = [file.path, stem].flatMap { [$0 + ".par", $0 + ".dem_par"] }
+    for parameters in candidates.lazy.compactMap(ParameterFile.init(ifPresent:)) {
+      guard let width = parameters.width else { continue }
+      let type = try options.sampleType ?? sizedType(file, parameters)
+      let layout = FlatLayout(
+        width: width, height: options.height ?? parameters.height, type: type,
+        order: options.byteOrder, band: options.band ?? 1)
+      var scene = try readFlat(file, layout, format: "flat file", options: options)
+      scene.raster.georeference = parameters.gammaGeoreference
+      scene.description.unitSource = "\(parameters.name) states none; give it with --unit"
+      scene.description.metadata = parameters.entries
+      scene.description.notes.insert(
+        "size from \(parameters.name); type \(type.rawValue) from the size of the file", at: 0)
+      setCRSName(&scene)
+      return scene
+    }
+    return nil
+  }
+
+  /// A file of a LiCSBAS results folder, by the grid in `EQA.dem_par` or `13parameters.txt`.
+  private static func readLiCSBAS(_ file: InputFile, options: RasterReadOptions) throws
+    -> RasterScene?
+  {
+    let folder = (file.path as NSString).deletingLastPathComponent
+    func find(_ name: String) -> ParameterFile? {
+      ["", "info/", "../info/", "../"].lazy.compactMap {
+        ParameterFile(ifPresent: (folder as NSString).appendingPathComponent($0 + name))
+      }.first
+    }
+    let grid = find("EQA.dem_par")
+    let parameters = find("13parameters.txt")
+    guard
+      let source = [grid, parameters].lazy.compactMap({ $0 }).first(where: { $0.width != nil }),
+      let width = source.width
+    else { return nil }
+
+    let name = (file.path as NSString).lastPathComponent
+    let isByte = name.hasSuffix(".cc") || name.hasSuffix(".conncomp")
+    let layout = FlatLayout(
+      width: width, height: options.height ?? source.height,
+      type: options.sampleType ?? (isByte ? .uint8 : .float32), order: options.byteOrder,
+      band: options.band ?? 1)
+    var scene = try readFlat(file, layout, format: "LiCSBAS flat file", options: options)
+    if let quantity = LiCSBASQuantity(fileName: name) {
+      scene.raster.unit = quantity.unit
+      scene.description.unitSource = quantity.words
+      scene.description.losConvention = quantity.losConvention
+    } else {
+      scene.description.unitSource = "LiCSBAS has no convention for '\(name)'; give it with --unit"
+    }
+    scene.raster.georeference = grid?.gammaGeoreference
+    scene.description.processor = "LiCSBAS"
+    scene.description.metadata = parameters?.entries ?? [:]
+    scene.description.notes.insert("size from \(source.name)", at: 0)
+    setCRSName(&scene)
+    return scene
+  }
+
+  private static func readFlat(
+    _ file: InputFile, _ layout: FlatLayout, format: String, noData: NoData = .init(),
+    options: RasterReadOptions
+  ) throws -> RasterScene {
+    var (values, height, order, notes) = try FlatFile(file: file).read(layout)
+    var description = RasterDescription(
+      path: file.path, format: format, sampleType: layout.type.rawValue)
+    if layout.type.byteCount > 1 { description.sampleType += ", \(order.rawValue)-endian" }
+    if layout.type == .complex64 { description.notes.append("the phase of complex values is read") }
+    description.band = layout.band
+    description.bandCount = layout.bandCount
+    description.notes += notes
+    description.noDataSource = noData.apply(to: &values, options: options)
+    return RasterScene(
+      raster: Raster(width: layout.width, height: height, values: values), description: description)
+  }
+
+  /// float32 or complex64, whichever fills the file.
+  private static func sizedType(_ file: InputFile, _ parameters: ParameterFile) throws
+    -> SampleType
+  {
+    guard let width = parameters.width, let height = parameters.height else { return .float32 }
+    let (count, overflow) = width.multipliedReportingOverflow(by: height)
+    return !overflow && count > 0 && file.byteCount / 8 == count && file.byteCount % 8 == 0
+      ? .complex64 : .float32
+  }
+
+  private static func setCRSName(_ scene: inout RasterScene) {
+    if scene.raster.georeference?.crsWKT == Georeference.wgs84WKT {
+      scene.description.crsName = "WGS 84 (EPSG:4326)"
+    }
+  }
+}
+
+/// What LiCSBAS means by the name of a file in its results folder.
+struct LiCSBASQuantity {
+  var unit: RasterUnit?
+  var words: String
+  var losConvention: LOSConvention?
+
+  /// `nil` for a name that is not LiCSBAS's.
+  init?(fileName: String) {
+    let name = fileName.split(separator: ".").first.map(String.init) ?? fileName
+    switch name {
+    case "vel":
+      unit = .millimetersPerYear
+      losConvention = .towardSatellite
+    case "vstd": unit = .millimetersPerYear
+    case "vintercept", "resid_rms", "stc": unit = .millimeters
+    case "hgt": unit = .meters
+    case "mask", "coh_avg", "n_unw", "n_gap", "n_ifg_noloop", "n_loop_err", "maxTlen", "E", "N",
+      "U":
+      words = "no unit of deformation: LiCSBAS's '\(name)'"
+      return
+    default:
+      guard fileName.hasSuffix(".unw") else { return nil }
+      unit = .radians
+      words = "LiCSBAS's convention for .unw files"
+      return
+    }
+    words = "LiCSBAS's convention for '\(name)'"
+  }
+}

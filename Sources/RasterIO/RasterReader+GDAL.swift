@@ -1,0 +1,271 @@
+#if GDAL
+  import CGDAL
+  import Foundation
+
+  extension RasterReader {
+    /// Reads one band of whatever GDAL knows; `nil` when no driver claims the file.
+    static func readGDAL(_ path: String, options: RasterReadOptions) throws -> RasterScene? {
+      try NativeLibrary.exclusively {
+        try GDALMessages.collecting { messages in
+          let path = isceImage(of: path)
+          guard GDALIdentifyDriver(path, nil) != nil else { return nil }
+          guard var dataset = GDALDataset(opening: path) else {
+            throw RasterError.malformed(path: path, reason: messages.cause)
+          }
+          var datasetName: String?
+          if dataset.bandCount == 0 || options.dataset != nil {
+            let name = try subdataset(of: dataset, path: path, options: options)
+            datasetName = name.split(separator: ":").last.map(String.init)
+            guard let inner = GDALDataset(opening: name) else {
+              throw RasterError.malformed(path: path, reason: messages.cause)
+            }
+            dataset = inner
+          }
+          try checkRawSize(dataset, path: path)
+          var scene = try readBand(
+            dataset, path: path, datasetName: datasetName, options: options, messages: messages)
+          scene.description.notes += messages.warnings
+          return scene
+        }
+      }
+    }
+
+    /// ISCE's image for its header: GDAL wants `name`, and people name `name.xml` too. Where only a
+    /// `name.vrt` lies beside an image, that is the one to open.
+    private static func isceImage(of path: String) -> String {
+      let exists = FileManager.default.fileExists(atPath:)
+      if path.hasSuffix(".xml"), exists(String(path.dropLast(4))) {
+        return String(path.dropLast(4))
+      }
+      if !path.hasSuffix(".vrt"), !exists(path + ".xml"), exists(path + ".vrt") {
+        return path + ".vrt"
+      }
+      return path
+    }
+
+    private static func subdataset(
+      of dataset: GDALDataset, path: String, options: RasterReadOptions
+    ) throws -> String {
+      let all = dataset.subdatasets
+      let names = all.map { $0.split(separator: ":").last.map(String.init) ?? $0 }
+      if let wanted = options.dataset {
+        if let index = names.firstIndex(where: { $0 == wanted || $0 == "//\(wanted)" }) {
+          return all[index]
+        }
+        throw RasterError.doesNotFit(
+          path: path, reason: "there is no dataset '\(wanted)'",
+          remedy: names.isEmpty
+            ? "It holds a single raster: leave --dataset out."
+            : "It holds: \(names.joined(separator: ", ")).")
+      }
+      if all.count == 1 { return all[0] }
+      throw RasterError.doesNotFit(
+        path: path, reason: all.isEmpty ? "it holds no raster" : "it holds several rasters",
+        remedy: all.isEmpty
+          ? "Name a raster file." : "Choose with --dataset: \(names.joined(separator: ", ")).")
+    }
+
+    /// Raw formats read zeros past the end of a file that was cut short; this does not.
+    private static func checkRawSize(_ dataset: GDALDataset, path: String) throws {
+      guard dataset.driverName == "ISCE" else { return }
+      let bytes = (1...max(1, dataset.bandCount)).reduce(0) { sum, band in
+        guard let handle = GDALGetRasterBand(dataset.handle, Int32(band)) else { return sum }
+        return sum + Int(GDALGetDataTypeSizeBytes(GDALGetRasterDataType(handle)))
+      }
+      let needed = bytes * dataset.width * dataset.height
+      let available = try InputFile(path).byteCount
+      guard available >= needed else {
+        throw RasterError.malformed(
+          path: path,
+          reason: "\(path).xml says \(dataset.height) x \(dataset.width) in \(dataset.bandCount) "
+            + "bands, \(needed) bytes, and it has \(available)")
+      }
+    }
+
+    private static func readBand(
+      _ dataset: GDALDataset, path: String, datasetName: String?, options: RasterReadOptions,
+      messages: GDALMessages
+    ) throws -> RasterScene {
+      let name = (path as NSString).lastPathComponent
+      let bandCount = dataset.bandCount
+      let isUnwrappedPair = bandCount == 2 && name.contains(".unw")
+      let number = try checkedBand(
+        options.band ?? (isUnwrappedPair ? 2 : 1), count: bandCount, path: path)
+      guard let band = GDALGetRasterBand(dataset.handle, Int32(number)) else {
+        throw RasterError.malformed(path: path, reason: messages.cause)
+      }
+      let type = GDALGetRasterDataType(band)
+      let isComplex = GDALDataTypeIsComplex(type) != 0
+      var description = RasterDescription(
+        path: path, format: formatName(dataset),
+        sampleType: String(cString: GDALGetDataTypeName(type)).lowercased())
+      description.dataset = datasetName
+      description.band = number
+      description.bandCount = bandCount
+      if bandCount > 1 && options.band == nil && !isUnwrappedPair { noteFirstBand(&description) }
+
+      var values = try readPixels(
+        band, width: dataset.width, height: dataset.height, isComplex: isComplex, path: path,
+        messages: messages)
+      var noData = NoData()
+      var hasNoData: Int32 = 0
+      let declared = GDALGetRasterNoDataValue(band, &hasNoData)
+      if hasNoData != 0 && !isComplex { noData.declared = [declared] }
+      if isUnwrappedPair && number == 2 && hasNoData == 0 {
+        noData.convention = ([0], "0 (the convention of unwrapped phase files)")
+      }
+      description.noDataSource = noData.apply(to: &values, options: options)
+      if try applyMask(band, to: &values, width: dataset.width, height: dataset.height, path: path)
+      {
+        description.noDataSource += ", mask band"
+      }
+      applyScale(band, to: &values, notes: &description.notes)
+
+      let attributes = bandAttributes(band) + dataset.metadata()
+      description.metadata = Dictionary(attributes) { first, _ in first }
+      var unit: RasterUnit?
+      findUnit(
+        band, attributes: attributes, fileName: name,
+        isPhase: isComplex || (isUnwrappedPair && number == 2), unit: &unit,
+        description: &description)
+      description.losConvention =
+        description.metadata[losConventionKey].flatMap(LOSConvention.init(rawValue:))
+        ?? description.losConvention
+      description.processor = description.metadata["PROCESSOR"]
+
+      let georeference = georeference(of: dataset, metadata: description.metadata, &description)
+      description.crsName = georeference.flatMap { CRS.name(ofWKT: $0.crsWKT) }
+      return RasterScene(
+        raster: Raster(
+          width: dataset.width, height: dataset.height, values: values, unit: unit,
+          georeference: georeference), description: description)
+    }
+
+    private static func formatName(_ dataset: GDALDataset) -> String {
+      switch dataset.driverName {
+      case "GTiff": "GeoTIFF"
+      case "netCDF", "GMT": "netCDF"
+      case "SRTMHGT": "SRTM .hgt"
+      case let name: name
+      }
+    }
+
+    private static func readPixels(
+      _ band: GDALRasterBandH, width: Int, height: Int, isComplex: Bool, path: String,
+      messages: GDALMessages
+    ) throws -> [Float] {
+      guard width > 0, height > 0, width * height <= largestPixelCount else {
+        throw RasterError.unsupported(
+          path: path, reason: "\(height) x \(width) pixels", remedy: "Cut it into smaller rasters.")
+      }
+      func read(_ buffer: UnsafeMutableRawPointer?, _ type: GDALDataType) throws {
+        guard
+          GDALRasterIO(
+            band, GF_Read, 0, 0, Int32(width), Int32(height), buffer, Int32(width), Int32(height),
+            type, 0, 0) == CE_None
+        else { throw RasterError.malformed(path: path, reason: messages.cause) }
+      }
+      if isComplex {
+        var pairs = [Float](repeating: 0, count: 2 * width * height)
+        try pairs.withUnsafeMutableBytes { try read($0.baseAddress, GDT_CFloat32) }
+        return (0..<width * height).map {
+          Phase.ofComplex(real: pairs[2 * $0], imaginary: pairs[2 * $0 + 1])
+        }
+      }
+      return try [Float](unsafeUninitializedCapacity: width * height) { buffer, count in
+        try read(UnsafeMutableRawPointer(buffer.baseAddress), GDT_Float32)
+        count = width * height
+      }
+    }
+
+    /// Applies a stored mask (not one that GDAL makes from the no-data value).
+    private static func applyMask(
+      _ band: GDALRasterBandH, to values: inout [Float], width: Int, height: Int, path: String
+    ) throws -> Bool {
+      let flags = GDALGetMaskFlags(band)
+      guard flags & (GMF_ALL_VALID | GMF_NODATA) == 0, let mask = GDALGetMaskBand(band) else {
+        return false
+      }
+      var valid = [UInt8](repeating: 255, count: width * height)
+      guard
+        GDALRasterIO(
+          mask, GF_Read, 0, 0, Int32(width), Int32(height), &valid, Int32(width), Int32(height),
+          GDT_Byte, 0, 0) == CE_None
+      else { throw RasterError.malformed(path: path, reason: "its mask band does not read") }
+      for index in values.indices where valid[index] == 0 { values[index] = .nan }
+      return true
+    }
+
+    private static func applyScale(
+      _ band: GDALRasterBandH, to values: inout [Float], notes: inout [String]
+    ) {
+      var has: Int32 = 0
+      let scale = GDALGetRasterScale(band, &has)
+      let hasScale = has != 0
+      let offset = GDALGetRasterOffset(band, &has)
+      guard (hasScale && scale != 1) || (has != 0 && offset != 0) else { return }
+      for index in values.indices { values[index] = Float(Double(values[index]) * scale + offset) }
+      notes.append("the stored scale \(scale) and offset \(offset) were applied")
+    }
+
+    private static func bandAttributes(_ band: GDALRasterBandH) -> [(key: String, value: String)] {
+      gdalStringList(GDALGetMetadata(band, nil))
+    }
+
+    private static func findUnit(
+      _ band: GDALRasterBandH, attributes: [(key: String, value: String)], fileName: String,
+      isPhase: Bool, unit: inout RasterUnit?, description: inout RasterDescription
+    ) {
+      var candidates = [(source: String, text: String)]()
+      if let text = GDALGetRasterUnitType(band).map({ String(cString: $0) }), !text.isEmpty {
+        candidates.append(("band unit", text))
+      }
+      for (key, value) in attributes where ["UNIT", "UNITS"].contains(key.uppercased()) {
+        candidates.append(("\(key) tag", value))
+      }
+      for (source, text) in candidates {
+        if let found = RasterUnit(parsing: text) {
+          unit = found
+          description.unitSource = "\(source) '\(text)'"
+          return
+        }
+      }
+      if let (source, text) = candidates.first {
+        description.unitSource = "\(source) '\(text)' is no unit of deformation"
+        return
+      }
+      if isPhase {
+        unit = .radians
+        description.unitSource = "phase, by the convention of the format"
+      } else if let convention = ProductName(fileName) {
+        unit = convention.unit
+        description.unitSource = convention.words
+        description.losConvention = convention.losConvention
+      }
+    }
+
+    private static func georeference(
+      of dataset: GDALDataset, metadata: [String: String], _ description: inout RasterDescription
+    ) -> Georeference? {
+      if let numbers = dataset.geotransform {
+        return Georeference(geotransform: numbers, crsWKT: dataset.crsWKT)
+      }
+      // GMT grids whose axes are a little uneven: GDAL gives up, the ranges still tell.
+      guard dataset.width > 1, dataset.height > 1,
+        let x = range(metadata["x#actual_range"]), let y = range(metadata["y#actual_range"])
+      else { return nil }
+      let dx = (x.high - x.low) / Double(dataset.width - 1)
+      let dy = (y.high - y.low) / Double(dataset.height - 1)
+      description.notes.append(
+        "pixel size from the ranges of the axes, which are not evenly spaced")
+      return Georeference(
+        geotransform: [x.low - dx / 2, dx, 0, y.high + dy / 2, 0, -dy], crsWKT: dataset.crsWKT)
+    }
+
+    private static func range(_ text: String?) -> (low: Double, high: Double)? {
+      let numbers = (text ?? "").split { "{}, ".contains($0) }.compactMap { Double($0) }
+      guard numbers.count == 2, numbers[0] < numbers[1] else { return nil }
+      return (numbers[0], numbers[1])
+    }
+  }
+#endif

@@ -1,0 +1,173 @@
+#if GDAL
+  import Foundation
+
+  extension RasterReader {
+    /// Reads a MintPy file by its root attributes, or any HDF5 dataset of two or three axes.
+    static func readHDF5(_ path: String, options: RasterReadOptions) throws -> RasterScene {
+      let scene = try NativeLibrary.exclusively { () -> RasterScene? in
+        let file = try HDF5File(path)
+        let attributes = file.attributes()
+        // netCDF-4 is HDF5 inside, and GDAL knows its conventions.
+        let isNetCDF = attributes["_NCProperties"] != nil || attributes["Conventions"] != nil
+        if isNetCDF && attributes["FILE_TYPE"] == nil { return nil }
+        return try readHDF5(file, attributes: attributes, options: options)
+      }
+      if let scene { return scene }
+      guard let scene = try readGDAL(path, options: options) else {
+        throw RasterError.unsupported(
+          path: path, reason: "GDAL here has no netCDF driver",
+          remedy: "Install GDAL with netCDF, or convert the file to GeoTIFF.")
+      }
+      return scene
+    }
+
+    private static func readHDF5(
+      _ file: HDF5File, attributes: [String: String], options: RasterReadOptions
+    ) throws -> RasterScene {
+      let fileType = attributes["FILE_TYPE"]
+      let isMintPy = fileType != nil
+      let dataset = try chosenDataset(file, fileType: fileType, options: options)
+      var description = RasterDescription(
+        path: file.path, format: isMintPy ? "MintPy HDF5" : "HDF5",
+        sampleType: dataset.sampleType)
+      description.dataset = dataset.name
+      description.bandCount = dataset.shape.count == 3 ? dataset.shape[0] : 1
+      description.band = try checkedBand(
+        options.band, count: description.bandCount, path: file.path)
+      if options.band == nil && description.bandCount > 1 { noteFirstBand(&description) }
+      description.metadata = attributes
+      description.processor = attributes["PROCESSOR"]
+
+      let height = dataset.shape[dataset.shape.count - 2]
+      let width = dataset.shape[dataset.shape.count - 1]
+      let (pixelCount, overflow) = width.multipliedReportingOverflow(by: height)
+      guard pixelCount > 0, !overflow, pixelCount <= largestPixelCount else {
+        throw RasterError.unsupported(
+          path: file.path, reason: "dataset '\(dataset.name)' has shape \(dataset.shape)",
+          remedy: "Choose another with --dataset, or cut it into smaller rasters.")
+      }
+      var values = try file.readPlane(dataset, item: description.band - 1)
+      let unit = findUnit(
+        dataset.name, fileType: fileType, own: file.attributes(of: dataset.name)["UNIT"],
+        root: attributes["UNIT"], &description)
+      description.noDataSource = noData(
+        dataset.name, isMintPy: isMintPy, attributes: attributes, width: width, height: height
+      ).apply(to: &values, options: options)
+      description.losConvention = losConvention(
+        dataset.name, isMintPy: isMintPy, attributes: attributes)
+      let georeference = georeference(attributes)
+      description.crsName = georeference.flatMap { CRS.name(ofWKT: $0.crsWKT) }
+      return RasterScene(
+        raster: Raster(
+          width: width, height: height, values: values, unit: unit, georeference: georeference),
+        description: description)
+    }
+
+    private static func chosenDataset(
+      _ file: HDF5File, fileType: String?, options: RasterReadOptions
+    ) throws -> HDF5File.Dataset {
+      let all = file.datasets()
+      let planes = all.filter { $0.isNumeric && (2...3).contains($0.shape.count) }
+      let names = planes.map(\.name).joined(separator: ", ")
+      if let wanted = options.dataset {
+        if let found = planes.first(where: { $0.name == wanted || "/\($0.name)" == wanted }) {
+          return found
+        }
+        throw RasterError.doesNotFit(
+          path: file.path, reason: "there is no raster dataset '\(wanted)'",
+          remedy: planes.isEmpty ? "It holds none at all." : "It holds: \(names).")
+      }
+      if planes.count == 1 { return planes[0] }
+      for name in [fileType, "velocity"] {
+        if let found = planes.first(where: { $0.name == name }) { return found }
+      }
+      throw RasterError.doesNotFit(
+        path: file.path,
+        reason: planes.isEmpty ? "it holds no raster dataset" : "it holds several datasets",
+        remedy: planes.isEmpty
+          ? "Name a file with a two-dimensional dataset." : "Choose with --dataset: \(names).")
+    }
+
+    /// The dataset's own UNIT, else the root's, which speaks of the dataset that the file is named
+    /// for (and of its standard deviation).
+    private static func findUnit(
+      _ name: String, fileType: String?, own: String?, root: String?,
+      _ description: inout RasterDescription
+    ) -> RasterUnit? {
+      let isMain = name == fileType || name == "\(fileType ?? "")Std" || fileType == nil
+      let candidates = [
+        own.map { ("UNIT attribute of '\(name)'", $0) },
+        isMain ? root.map { ("UNIT attribute of the file", $0) } : nil,
+      ].compactMap { $0 }
+      for (source, text) in candidates {
+        if let unit = RasterUnit(parsing: text) {
+          description.unitSource = "\(source) '\(text)'"
+          return unit
+        }
+      }
+      if let (source, text) = candidates.first {
+        description.unitSource = "\(source) '\(text)' is no unit of deformation"
+      } else if fileType != nil, let unit = mintPyUnits[name] {
+        description.unitSource = "MintPy's convention for '\(name)'"
+        return unit
+      }
+      return nil
+    }
+
+    private static let mintPyUnits: [String: RasterUnit] = [
+      "velocity": .metersPerYear, "velocityStd": .metersPerYear, "timeseries": .meters,
+      "height": .meters, "unwrapPhase": .radians, "wrapPhase": .radians,
+    ]
+
+    /// MintPy leaves 0 where it did not invert a pixel; at the reference pixel 0 is the value.
+    private static func noData(
+      _ name: String, isMintPy: Bool, attributes: [String: String], width: Int, height: Int
+    ) -> NoData {
+      var result = NoData()
+      if let declared = attributes["NO_DATA_VALUE"].flatMap({ Double($0.lowercased()) }) {
+        result.declared = [declared]
+        return result
+      }
+      let zeroIsMissing = [
+        "velocity", "velocityStd", "timeseries", "displacement", "unwrapPhase", "wrapPhase",
+      ]
+      guard isMintPy, zeroIsMissing.contains(name) else { return result }
+      result.convention = ([0], "0 (MintPy's convention; the reference pixel keeps its 0)")
+      if let row = attributes["REF_Y"].flatMap({ Int($0) }),
+        let column = attributes["REF_X"].flatMap({ Int($0) }), (0..<height).contains(row),
+        (0..<width).contains(column)
+      {
+        result.referencePixel = row * width + column
+      }
+      return result
+    }
+
+    /// MintPy: phase is positive away from the satellite, displacement and velocity toward it.
+    private static func losConvention(
+      _ name: String, isMintPy: Bool, attributes: [String: String]
+    ) -> LOSConvention? {
+      if let stated = attributes[losConventionKey].flatMap(LOSConvention.init(rawValue:)) {
+        return stated
+      }
+      guard isMintPy else { return nil }
+      switch name {
+      case "velocity", "timeseries", "displacement": return .towardSatellite
+      case "unwrapPhase", "wrapPhase": return .awayFromSatellite
+      default: return nil
+      }
+    }
+
+    private static func georeference(_ attributes: [String: String]) -> Georeference? {
+      guard var result = Georeference(firstStep: attributes) else { return nil }
+      if let code = attributes["EPSG"].flatMap({ Int32($0) }), let wkt = CRS.wkt(ofEPSG: code) {
+        result.crsWKT = wkt
+      } else if result.crsWKT.isEmpty, let zone = attributes["UTM_ZONE"],
+        let number = Int32(zone.prefix { $0.isNumber }), (1...60).contains(number),
+        let wkt = CRS.wkt(ofEPSG: (zone.uppercased().hasSuffix("S") ? 32700 : 32600) + number)
+      {
+        result.crsWKT = wkt
+      }
+      return result
+    }
+  }
+#endif

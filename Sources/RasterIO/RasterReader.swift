@@ -1,0 +1,141 @@
+import Foundation
+
+/// Reads what InSAR processors write.
+public enum RasterReader {
+  /// More pixels than this are refused before memory is asked for.
+  static let largestPixelCount = 1 << 31
+
+  /// Reads one raster and says what was understood.
+  ///
+  /// The format is found from the content and the files beside it; see docs/rasters.md. Values keep
+  /// the file's unit; no data becomes NaN; infinite values are counted and kept.
+  /// - Throws: `RasterError`, naming the file, the value at fault and the remedy.
+  public static func read(_ path: String, options: RasterReadOptions = .init()) throws
+    -> RasterScene
+  {
+    var scene = try readAsStored(path, options: options)
+    if let unit = options.unit {
+      let found = scene.raster.unit
+      scene.description.unitSource =
+        found == nil || found == unit
+        ? "given" : "given (the file says \(found!.rawValue): \(scene.description.unitSource))"
+      scene.raster.unit = unit
+    }
+    let values = scene.raster.values
+    scene.description.noDataCount = values.count { $0.isNaN }
+    scene.description.noDataShare =
+      values.isEmpty ? 0 : Double(scene.description.noDataCount) / Double(values.count)
+    scene.description.infiniteCount = values.count { $0.isInfinite }
+    addHints(&scene, options: options)
+    return scene
+  }
+
+  private static func readAsStored(_ path: String, options: RasterReadOptions) throws
+    -> RasterScene
+  {
+    let file = try InputFile(path)
+    let start = try file.bytes(min(8, file.byteCount), at: 0)
+    if start.starts(with: [0x93] + Array("NUMPY".utf8)) || path.hasSuffix(".npy") {
+      return try readNpy(path, options: options)
+    }
+    if start == [0x89] + Array("HDF\r\n".utf8) + [0x1a, 0x0a] || isNamedHDF5(path) {
+      #if GDAL
+        return try readHDF5(path, options: options)
+      #else
+        throw RasterError.needsGDAL(path: path)
+      #endif
+    }
+    if let scene = try readFlatByOptions(file, options: options) { return scene }
+    if let scene = try readROIPAC(file, options: options) { return scene }
+    #if GDAL
+      if let scene = try readGDAL(path, options: options) { return scene }
+    #else
+      if start.starts(with: Array("II".utf8)) || start.starts(with: Array("MM".utf8))
+        || start.starts(with: Array("CDF".utf8)) || path.hasSuffix(".vrt") || path.hasSuffix(".xml")
+        || FileManager.default.fileExists(atPath: path + ".xml")
+      {
+        throw RasterError.needsGDAL(path: path)
+      }
+    #endif
+    if let scene = try readFlatWithParameters(file, options: options) { return scene }
+    throw RasterError.unsupported(
+      path: path, reason: "its format is not recognised, and no parameter file lies beside it",
+      remedy: "For a headerless file give --width (and --type, --byte-order).")
+  }
+
+  /// A file with HDF5's suffix that does not begin as one is left to the HDF5 library to judge.
+  private static func isNamedHDF5(_ path: String) -> Bool {
+    ["h5", "he5", "hdf5"].contains((path as NSString).pathExtension.lowercased())
+  }
+
+  private static func readNpy(_ path: String, options: RasterReadOptions) throws -> RasterScene {
+    let reader = try NpyReader(path)
+    var array: NpyArray
+    var description = RasterDescription(
+      path: path, format: "NumPy .npy", sampleType: reader.header.type.rawValue)
+    description.unitSource = "an .npy file holds none; give it with --unit"
+    switch reader.shape.count {
+    case 2 where options.band ?? 1 == 1: array = try NpyArray.read(path)
+    case 3 where reader.shape[0] > 0:
+      description.bandCount = reader.shape[0]
+      description.band = try checkedBand(options.band, count: reader.shape[0], path: path)
+      array = try reader.readItem(description.band - 1)
+      if options.band == nil && description.bandCount > 1 { noteFirstBand(&description) }
+    case 2:
+      _ = try checkedBand(options.band, count: 1, path: path)
+      fallthrough
+    default:
+      throw RasterError.unsupported(
+        path: path, reason: "shape \(reader.shape) is not a raster's",
+        remedy: "Save a two-dimensional array [rows, columns], or a stack of them.")
+    }
+    guard array.shape.allSatisfy({ $0 > 0 }) else {
+      throw RasterError.malformed(path: path, reason: "shape \(array.shape) holds no pixel")
+    }
+    description.noDataSource = NoData().apply(to: &array.values, options: options)
+    return RasterScene(
+      raster: Raster(width: array.shape[1], height: array.shape[0], values: array.values),
+      description: description)
+  }
+
+  static func checkedBand(_ band: Int?, count: Int, path: String) throws -> Int {
+    let band = band ?? 1
+    guard (1...max(1, count)).contains(band) else {
+      throw RasterError.doesNotFit(
+        path: path, reason: "there is no band \(band): it has \(count)",
+        remedy: "Choose --band 1 to \(count).")
+    }
+    return band
+  }
+
+  static func noteFirstBand(_ description: inout RasterDescription) {
+    description.notes.append(
+      "band 1 of \(description.bandCount) was read; choose another with --band")
+  }
+
+  /// What the values themselves suggest; told, never acted upon.
+  private static func addHints(_ scene: inout RasterScene, options: RasterReadOptions) {
+    let values = scene.raster.values
+    let mayHoldPlainZeros =
+      options.noData == nil && scene.description.noDataSource == "NaN"
+      && (scene.raster.unit != nil || !scene.description.unitSource.hasPrefix("no unit"))
+    let zeros = mayHoldPlainZeros ? values.count { $0 == 0 } : 0
+    if zeros > 1, zeros * 1000 > values.count {
+      let share = (Double(zeros) * 1000 / Double(values.count)).rounded() / 10
+      scene.description.notes.append(
+        "\(share) % of the values are exactly 0; if that means no data, pass --no-data 0")
+    }
+    if scene.raster.unit == nil {
+      var low = Float.infinity
+      var high = -Float.infinity
+      for value in values where value.isFinite {
+        low = min(low, value)
+        high = max(high, value)
+      }
+      if low >= -3.1416, high <= 3.1416, low < -3, high > 3 {
+        scene.description.notes.append(
+          "all values lie within -pi and pi: if this is wrapped phase, pass --unit rad")
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/// A raster as read from a file, with what the reader understood about it.
+public struct RasterScene: Sendable, Equatable {
+  public var raster: Raster
+  public var description: RasterDescription
+
+  public init(raster: Raster, description: RasterDescription) {
+    self.raster = raster
+    self.description = description
+  }
+}
+
+/// Which way a line-of-sight value counts.
+public enum LOSConvention: String, Sendable, Codable {
+  case towardSatellite = "positive toward the satellite"
+  case awayFromSatellite = "positive away from the satellite"
+}
+
+/// Where a raster came from and where each fact about it was read.
+public struct RasterDescription: Sendable, Equatable, Codable {
+  public var path: String
+  /// Such as `GeoTIFF`, `MintPy HDF5`, `LiCSBAS flat file`.
+  public var format: String
+  /// As stored in the file, such as `float32`.
+  public var sampleType: String
+  /// The dataset inside a container such as HDF5 or netCDF.
+  public var dataset: String?
+  /// Counted from 1.
+  public var band: Int
+  public var bandCount: Int
+  /// Where the unit was read, or why there is none.
+  public var unitSource: String
+  /// Which values were taken as missing, and on whose word.
+  public var noDataSource: String
+  /// How many pixels are NaN, whatever the reason.
+  public var noDataCount: Int
+  /// 0 to 1.
+  public var noDataShare: Double
+  public var infiniteCount: Int
+  /// `nil` where neither the file nor its format says.
+  public var losConvention: LOSConvention?
+  public var processor: String?
+  /// Such as `WGS 84 (EPSG:4326)`; `nil` when unknown.
+  public var crsName: String?
+  /// Attributes of the file that describe the acquisition, as text.
+  public var metadata: [String: String]
+  /// Anything a user should know: assumptions made, warnings of the reading library.
+  public var notes: [String]
+
+  init(path: String, format: String, sampleType: String) {
+    self.path = path
+    self.format = format
+    self.sampleType = sampleType
+    band = 1
+    bandCount = 1
+    unitSource = "not stated in the file; give it with --unit"
+    noDataSource = "NaN"
+    noDataCount = 0
+    noDataShare = 0
+    infiniteCount = 0
+    metadata = [:]
+    notes = []
+  }
+}
+
+/// What a caller knows about a file that the file may not say.
+public struct RasterReadOptions: Sendable, Equatable {
+  /// Overrides what the file says.
+  public var unit: RasterUnit?
+  /// Columns of a headerless flat file.
+  public var width: Int?
+  /// Rows of a headerless flat file; otherwise they follow from its size.
+  public var height: Int?
+  /// How a headerless flat file stores its values; float32 unless its size says otherwise.
+  public var sampleType: SampleType?
+  /// Byte order of a headerless flat file; judged from the values when `nil`.
+  public var byteOrder: ByteOrder?
+  /// The dataset inside HDF5 or netCDF.
+  public var dataset: String?
+  /// Counted from 1: a band, or an item of the first axis of a three-dimensional dataset.
+  public var band: Int?
+  /// Values to read as missing, beside the one that the file declares. When set, it replaces the
+  /// format's own convention (such as zeros in MintPy); infinity here makes infinite values missing.
+  public var noData: [Double]?
+
+  public init(
+    unit: RasterUnit? = nil, width: Int? = nil, height: Int? = nil, sampleType: SampleType? = nil,
+    byteOrder: ByteOrder? = nil, dataset: String? = nil, band: Int? = nil, noData: [Double]? = nil
+  ) {
+    self.unit = unit
+    self.width = width
+    self.height = height
+    self.sampleType = sampleType
+    self.byteOrder = byteOrder
+    self.dataset = dataset
+    self.band = band
+    self.noData = noData
+  }
+}
