@@ -38,7 +38,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 /// Test targets that keep fixtures read by path.
 func fixtures(_ name: String) -> [String] {
-  ["TorchNNTests", "GANModelTests"].contains(name) ? ["Fixtures"] : []
+  ["TorchNNTests", "GANModelTests", "SimulatorsTests"].contains(name) ? ["Fixtures"] : []
 }
 
 let package = Package(
@@ -65,7 +65,7 @@ let package = Package(
       "GANTraining", ["GANModel", "PatchData", "RunSupport", "TorchNN", "TorchCore", "RasterIO"]),
     module("GANModel", ["TorchNN", "TorchCore", "RunSupport"]),
     module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
-    module("InSARPhase", ["TorchCore"]),
+    module("InSARPhase", []),
     module("PatchData", ["RasterIO", "RunSupport"]),
     module("TorchNN", ["TorchCore"]),
     module("TorchCore", ["CTorch", "RunSupport"]),
@@ -87,7 +87,8 @@ let package = Package(
     tests("TorchNNTests", ["TorchNN", "TorchCore"]),
     tests("GANModelTests", ["GANModel", "TorchNN", "TorchCore"]),
     tests("GANTrainingTests", ["GANTraining", "GANModel", "PatchData", "TorchCore", "RunSupport"]),
-    tests("SimulatorsTests", ["Simulators", "InSARPhase"]),
+    tests("InSARPhaseTests", ["InSARPhase", "RunSupport"]),
+    tests("SimulatorsTests", ["Simulators", "InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
     tests("PatchDataTests", ["PatchData", "RasterIO", "RunSupport"]),
     tests("RasterIOTests", ["RasterIO"]),
     tests("RunSupportTests", ["RunSupport"]),
