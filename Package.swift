@@ -3,8 +3,8 @@ import PackageDescription
 
 // LibTorch is looked for in $LIBTORCH (a folder with include/ and lib/), else where
 // scripts/setup.sh puts it.
-let torch =
-  Context.environment["LIBTORCH"] ?? "\(Context.packageDirectory)/.deps/libtorch/torch"
+let given = Context.environment["LIBTORCH"] ?? ""
+let torch = given.isEmpty ? "\(Context.packageDirectory)/.deps/libtorch/torch" : given
 
 let torchCxx: [CXXSetting] = [
   .unsafeFlags([

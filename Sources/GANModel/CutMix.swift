@@ -5,41 +5,48 @@ import TorchCore
 ///
 /// Source: Yun et al., "CutMix", ICCV 2019; Schonfeld et al., CVPR 2020, section 3.2.
 public enum CutMix {
-  /// A box for each image, 1 outside and 0 inside, or the reverse for half of them.
-  ///
-  /// The mixing share lambda is U(0, 1), the box has side S sqrt(1 - lambda), a uniform centre, and
-  /// is clipped at the border.
-  /// - Returns: [count, 1, sizePixels, sizePixels], 1 where the pixel shall be real.
-  public static func mask(count: Int, sizePixels: Int, _ random: inout CounterRandom) throws
-    -> Tensor
-  {
-    var values = [Float](repeating: 0, count: count * sizePixels * sizePixels)
-    for image in 0..<count {
-      let share = random.uniform()
-      let side = Int(Double(sizePixels) * (1 - share).squareRoot())
-      let row = random.integer(below: sizePixels)
-      let column = random.integer(below: sizePixels)
-      let inverted = random.uniform() < 0.5
-      fill(
-        &values, at: image * sizePixels * sizePixels, sizePixels,
-        box: Box(row: row, column: column, side: side), inverted: inverted)
+  /// A square given by its centre and side; it starts side / 2 (rounded down) before its centre.
+  public struct Box: Sendable, Equatable {
+    public var row: Int
+    public var column: Int
+    public var side: Int
+    /// Whether the inside is real instead of the outside.
+    public var realInside: Bool
+
+    public init(row: Int, column: Int, side: Int, realInside: Bool = false) {
+      self.row = row
+      self.column = column
+      self.side = side
+      self.realInside = realInside
     }
-    return try Tensor(values, shape: [count, 1, sizePixels, sizePixels])
+
+    /// The mixing share lambda is U(0, 1), the side S sqrt(1 - lambda), the centre uniform; half of
+    /// the boxes are real inside.
+    public static func random(sizePixels: Int, _ random: inout CounterRandom) -> Box {
+      let share = random.uniform()
+      return Box(
+        row: random.integer(below: sizePixels), column: random.integer(below: sizePixels),
+        side: Int(Double(sizePixels) * (1 - share).squareRoot()),
+        realInside: random.uniform() < 0.5)
+    }
   }
 
-  struct Box { let row, column, side: Int }
-
-  static func fill(
-    _ values: inout [Float], at start: Int, _ size: Int, box: Box, inverted: Bool
-  ) {
-    let rows = max(0, box.row - box.side / 2)..<min(size, box.row + box.side / 2)
-    let columns = max(0, box.column - box.side / 2)..<min(size, box.column + box.side / 2)
-    for row in 0..<size {
-      for column in 0..<size {
-        let inside = rows.contains(row) && columns.contains(column)
-        values[start + row * size + column] = inside == inverted ? 1 : 0
+  /// 1 where a pixel shall be real, 0 where it shall be generated, boxes clipped at the border:
+  /// [boxes.count, 1, sizePixels, sizePixels].
+  public static func mask(_ boxes: [Box], sizePixels: Int) throws -> Tensor {
+    var values = [Float](repeating: 0, count: boxes.count * sizePixels * sizePixels)
+    for (index, box) in boxes.enumerated() {
+      let rows = (box.row - box.side / 2)..<(box.row - box.side / 2 + box.side)
+      let columns = (box.column - box.side / 2)..<(box.column - box.side / 2 + box.side)
+      for row in 0..<sizePixels {
+        let start = (index * sizePixels + row) * sizePixels
+        for column in 0..<sizePixels {
+          let inside = rows.contains(row) && columns.contains(column)
+          values[start + column] = inside == box.realInside ? 1 : 0
+        }
       }
     }
+    return try Tensor(values, shape: [boxes.count, 1, sizePixels, sizePixels])
   }
 
   /// mask * real + (1 - mask) * fake.

@@ -31,38 +31,45 @@ public struct DiffAugment: Sendable, Equatable, Codable {
 
   /// Images [N, 1, S, S] -> the same shape.
   public func callAsFunction(_ images: Tensor, _ random: inout CounterRandom) throws -> Tensor {
+    let (count, size) = (images.shape[0], images.shape[3])
     var result = images
-    if translationShare > 0 { result = try translated(result, &random) }
-    if cutoutShare > 0 { result = try cutOut(result, &random) }
+    let reach = Int(translationShare * Double(size) + 0.5)
+    if reach > 0 {
+      let shifts = (0..<count).map { _ in
+        Shift(down: random.integer(in: -reach...reach), right: random.integer(in: -reach...reach))
+      }
+      result = try Self.translate(result, shifts)
+    }
+    let side = Int(cutoutShare * Double(size) + 0.5)
+    if side > 0 {
+      let boxes = (0..<count).map { _ in
+        CutMix.Box(
+          row: random.integer(below: size), column: random.integer(below: size), side: side)
+      }
+      result = try Self.cutOut(result, boxes)
+    }
     return result
   }
 
-  private func translated(_ images: Tensor, _ random: inout CounterRandom) throws -> Tensor {
-    let (count, size) = (images.shape[0], images.shape[3])
-    let reach = Int(translationShare * Double(size) + 0.5)
-    guard reach > 0 else { return images }
+  struct Shift { let down, right: Int }
+
+  /// Moves each image by its own whole number of pixels.
+  static func translate(_ images: Tensor, _ shifts: [Shift]) throws -> Tensor {
+    let size = images.shape[3]
+    let reach = shifts.reduce(0) { max($0, abs($1.down), abs($1.right)) }
     let padded = try images.pad(
       left: reach, right: reach, top: reach, bottom: reach, .constant(0))
-    var shifted: [Tensor] = []
-    for index in 0..<count {
-      let row = random.integer(in: 0...(2 * reach))
-      let column = random.integer(in: 0...(2 * reach))
-      shifted.append(
-        try padded.narrow(0, from: index, length: 1).narrow(2, from: row, length: size)
-          .narrow(3, from: column, length: size))
+    let moved = try shifts.enumerated().map { index, shift in
+      try padded.narrow(0, from: index, length: 1)
+        .narrow(2, from: reach - shift.down, length: size)
+        .narrow(3, from: reach - shift.right, length: size)
     }
-    return try .concatenate(shifted, 0)
+    return try .concatenate(moved, 0)
   }
 
-  private func cutOut(_ images: Tensor, _ random: inout CounterRandom) throws -> Tensor {
-    let (count, size) = (images.shape[0], images.shape[3])
-    let side = Int(cutoutShare * Double(size) + 0.5)
-    var mask = [Float](repeating: 1, count: count * size * size)
-    for index in 0..<count {
-      let box = CutMix.Box(
-        row: random.integer(below: size), column: random.integer(below: size), side: side)
-      CutMix.fill(&mask, at: index * size * size, size, box: box, inverted: false)
-    }
-    return try images * Tensor(mask, shape: [count, 1, size, size]).to(device: images.device)
+  /// Zeroes a box in each image.
+  static func cutOut(_ images: Tensor, _ boxes: [CutMix.Box]) throws -> Tensor {
+    let mask = try CutMix.mask(boxes, sizePixels: images.shape[3]).to(device: images.device)
+    return try images * mask
   }
 }

@@ -24,6 +24,9 @@ final class BatchQueue: @unchecked Sendable {
     self.capacity = capacity
   }
 
+  /// How many workers have not ended yet.
+  var workerCount: Int { condition.withLock { runningWorkers } }
+
   func startWorker() {
     condition.withLock { runningWorkers += 1 }
     // The thread holds the queue, not the loader, so that the loader can go and stop it.

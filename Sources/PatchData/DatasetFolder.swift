@@ -50,7 +50,7 @@ public struct DatasetFolder {
     records.append(
       DatasetManifest.SceneRecord(
         name: scene.name, file: file,
-        fileSHA256: try SHA256.hexDigest(ofFile: "\(temporary)/\(file)"), width: scene.grid.width,
+        fileSHA256: try SHA256.hex(ofFile: "\(temporary)/\(file)"), width: scene.grid.width,
         height: scene.grid.height, isHeldOut: scene.isHeldOut, origin: prepared.origin,
         statistics: prepared.statistics))
   }

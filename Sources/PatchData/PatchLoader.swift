@@ -32,7 +32,7 @@ public final class PatchLoader {
   /// Batches that were not ready when they were asked for.
   public private(set) var waits = 0
 
-  private let queue: BatchQueue
+  let queue: BatchQueue
 
   /// - Parameter startIndex: `position` of the loader that this one goes on for; any number >= 0.
   /// - Throws: `PatchDataError`, as `PatchSampler.init` does.

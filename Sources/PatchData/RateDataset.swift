@@ -74,7 +74,7 @@ public struct RateDataset: Sendable {
     }
     let file = "\(folder)/\(record.file)"
     guard FileManager.default.fileExists(atPath: file) else { throw unusable("it is missing") }
-    let sum = try SHA256.hexDigest(ofFile: file)
+    let sum = try SHA256.hex(ofFile: file)
     guard sum == record.fileSHA256 else {
       throw unusable(
         "it was changed or damaged since it was prepared (SHA-256 \(sum.prefix(12))..., expected "

@@ -17,9 +17,9 @@ public enum AtomicFile {
       throw error
     }
     guard rename(temporary, path) == 0 else {
-      let reason = String(cString: strerror(errno))
+      let failure = AppendedFile.failure(path)
       unlink(temporary)
-      throw RunError.cannotWrite(path: path, reason: reason)
+      throw failure
     }
   }
 
@@ -31,14 +31,15 @@ public enum AtomicFile {
     }
   }
 
-  private static func synchronize(_ temporary: String, as path: String) throws {
+  /// Flushes a file or a folder's list of names to the disk.
+  static func synchronize(_ temporary: String, as path: String) throws {
     let file = open(temporary, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
-      throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
+      throw AppendedFile.failure(path)
     }
     defer { close(file) }
     guard fsync(file) == 0 else {
-      throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
+      throw AppendedFile.failure(path)
     }
   }
 }

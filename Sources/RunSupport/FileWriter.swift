@@ -10,21 +10,11 @@ public final class FileWriter {
   public init(path: String, named name: String? = nil) throws {
     self.name = name ?? path
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw RunError.cannotWrite(path: self.name, reason: String(cString: strerror(errno)))
-    }
+    guard descriptor >= 0 else { throw AppendedFile.failure(self.name) }
   }
   deinit { close(descriptor) }
 
   public func write(_ bytes: UnsafeRawBufferPointer) throws {
-    var offset = 0
-    while offset < bytes.count {
-      let written = Glibc.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else {
-        throw RunError.cannotWrite(path: name, reason: String(cString: strerror(errno)))
-      }
-      offset += written
-    }
+    try AppendedFile.writeAll(bytes, to: descriptor, path: name)
   }
 }

@@ -2,6 +2,16 @@
 public enum RunError: Error, CustomStringConvertible, Equatable {
   case cannotWrite(path: String, reason: String)
   case cannotRead(path: String, reason: String)
+  /// An output stands where a new one would go.
+  case alreadyExists(path: String, remedy: String)
+  /// Every fault found in a configuration, one a line, each naming its place.
+  case configuration(faults: [String])
+  /// A line of a `stats.jsonl` that is not the last one and cannot be read.
+  case damagedLine(path: String, line: Int, reason: String)
+  /// The folder given as a run is none.
+  case notARunFolder(path: String, reason: String)
+  /// The user asked the program to stop (Ctrl-C or SIGTERM), and it did.
+  case interrupted
 
   public var description: String {
     switch self {
@@ -9,6 +19,17 @@ public enum RunError: Error, CustomStringConvertible, Equatable {
       "cannot write \(path): \(reason). Check that the folder exists, is writable and has room."
     case .cannotRead(let path, let reason):
       "cannot read \(path): \(reason). Check the path and its permissions."
+    case .alreadyExists(let path, let remedy):
+      "\(path) exists already and is left as it is. \(remedy)"
+    case .configuration(let faults):
+      "the configuration has \(faults.count == 1 ? "a fault" : "\(faults.count) faults"):\n"
+        + faults.map { "  \($0)" }.joined(separator: "\n")
+    case .damagedLine(let path, let line, let reason):
+      "\(path), line \(line) is damaged: \(reason). Delete that line, or restore the file."
+    case .notARunFolder(let path, let reason):
+      "\(path) is not a run folder: \(reason). Give a folder such as runs/00000-small."
+    case .interrupted:
+      "interrupted; what was saved before is complete."
     }
   }
 }

@@ -164,7 +164,31 @@ public struct Safetensors: @unchecked Sendable {
     .float16: "F16", .bfloat16: "BF16", .float32: "F32", .float64: "F64", .complex64: "C64",
   ]
 
-  /// Writes tensors, in name order, and metadata, to appear whole under `path` or not at all.
+  /// The metadata key under which `write` keeps the checksum of everything else.
+  private static let checksumKey = "sha256"
+
+  /// Compares the file with the checksum that `write` put into it.
+  /// - Throws: `TorchError.file` when a byte differs, or when the file has no checksum.
+  public func verifyChecksum() throws {
+    guard let expected = metadata[Self.checksumKey] else {
+      throw TorchError.file(
+        path: path, reason: "has no checksum: it was written by another program")
+    }
+    var hash = SHA256()
+    hash.update(Self.fingerprint(of: metadata))
+    hash.update(mapping[dataStart...])
+    guard hash.hex() == expected else {
+      throw TorchError.file(path: path, reason: "is damaged: its checksum does not match")
+    }
+  }
+
+  private static func fingerprint(of metadata: [String: String]) -> Data {
+    let lines = metadata.filter { $0.key != checksumKey }.sorted { $0.key < $1.key }
+    return Data(lines.map { "\($0.key)\u{0}\($0.value)\u{0}" }.joined().utf8)
+  }
+
+  /// Writes tensors, in name order, metadata, and a checksum over both, to appear whole under `path`
+  /// or not at all.
   /// - Throws: `RunError.cannotWrite`, or `TorchError.file` for a type that the format lacks.
   public static func write(
     _ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String
@@ -178,8 +202,9 @@ public struct Safetensors: @unchecked Sendable {
     _ tensors: [String: Tensor], metadata: [String: String], to temporary: String,
     named path: String
   ) throws {
-    var header: [String: HeaderValue] =
-      metadata.isEmpty ? [:] : ["__metadata__": .metadata(metadata)]
+    var header: [String: HeaderValue] = [:]
+    var hash = SHA256()
+    hash.update(fingerprint(of: metadata))
     var offset = 0
     let names = tensors.keys.sorted()
     for name in names {
@@ -191,23 +216,19 @@ public struct Safetensors: @unchecked Sendable {
       header[name] = .tensor(
         Description(dtype: type, shape: tensor.shape, data_offsets: [offset, offset + bytes]))
       offset += bytes
+      try tensor.withBytes { hash.update($0) }
     }
+    header["__metadata__"] = .metadata(metadata.merging([checksumKey: hash.hex()]) { $1 })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var json = try encoder.encode(header)
+    // Spaces, so that the values start at a multiple of 8.
     json.append(contentsOf: [UInt8](repeating: 0x20, count: (8 - json.count % 8) % 8))
 
     let file = try FileWriter(path: temporary, named: path)
     var length = UInt64(json.count).littleEndian
     try withUnsafeBytes(of: &length) { try file.write($0) }
     try json.withUnsafeBytes { try file.write($0) }
-    for name in names {
-      let tensor = tensors[name]!
-      let bytes = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: tensor.count * tensor.dtype.bytesPerElement, alignment: 16)
-      defer { bytes.deallocate() }
-      try tensor.copyBytes(to: bytes)
-      try file.write(UnsafeRawBufferPointer(bytes))
-    }
+    for name in names { try tensors[name]!.withBytes { try file.write($0) } }
   }
 }

@@ -144,9 +144,13 @@ extension Tensor {
     try (dtype == .float32 ? self : to(dtype: .float32)).values()
   }
 
-  /// The raw bytes in row-major order.
-  func copyBytes(to buffer: UnsafeMutableRawBufferPointer) throws {
-    try check(ct_copy_out(handle, buffer.baseAddress, buffer.count), "bytes")
+  /// Hands `body` the raw bytes in row-major order.
+  func withBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    let bytes = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: count * dtype.bytesPerElement, alignment: 16)
+    defer { bytes.deallocate() }
+    try check(ct_copy_out(handle, bytes.baseAddress, bytes.count), "bytes")
+    try body(UnsafeRawBufferPointer(bytes))
   }
 }
 

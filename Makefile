@@ -1,0 +1,30 @@
+# Two commands do everything, set-up included: `make demo` and `make test`. See docs/install.md.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build test demo lint clean
+
+# One optimised build serves the command, the demo and the tests. Where GDAL is not installed its
+# trait is off and scenes are .npy files.
+BUILD = -c release $$(pkg-config --exists gdal hdf5 2>/dev/null || echo --disable-default-traits)
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+setup: ## install what is missing: apt packages, LibTorch in .deps/, Swift packages
+	@scripts/setup.sh
+
+build: setup ## build the command: .build/release/ganinsar
+	swift build $(BUILD) --product ganinsar
+
+test: setup ## build and run all tests
+	OMP_WAIT_POLICY=passive OMP_NUM_THREADS=1 swift test $(BUILD) --disable-xctest
+
+# SCENES is one path, or several without blanks in them; patterns such as maps/*.tif work.
+demo: build ## scenes -> patches -> training -> generated maps; SCENES="a.tif b.h5" for your own
+	@if [ -e "$$SCENES" ]; then scripts/demo.sh "$$SCENES"; else scripts/demo.sh $$SCENES; fi
+
+lint: ## check the format of the Swift files
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+clean: ## remove what was built (LibTorch in .deps/ stays)
+	swift package clean

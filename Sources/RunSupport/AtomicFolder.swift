@@ -1,0 +1,100 @@
+import Foundation
+
+/// Folders that appear whole or not at all.
+public enum AtomicFolder {
+  /// What to do where the folder exists already (an empty one is always used).
+  public enum Existing: Sendable, Equatable {
+    /// Throw and leave it as it is.
+    case refuse
+    /// Replace it when it holds a file of this name, the mark of this program's own output.
+    case replace(ifItHolds: String)
+  }
+
+  /// Calls `body` with a temporary folder beside `path`, flushes it to disk and renames it.
+  ///
+  /// Missing parents are made. When `body` throws, the temporary folder is removed and `path` is
+  /// untouched. A killed process leaves a folder named `<path>.part-…`, which may be deleted.
+  /// - Throws: `RunError.alreadyExists` before `body` is called, `RunError.cannotWrite`, or what
+  ///   `body` throws.
+  public static func write(
+    to path: String, existing: Existing = .refuse,
+    _ body: (_ temporaryPath: String) throws -> Void
+  ) throws {
+    let path = trimmed(path)
+    try checkExisting(path, existing)
+    let temporary = "\(path).part-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    do {
+      try FileManager.default.createDirectory(
+        atPath: temporary, withIntermediateDirectories: true)
+    } catch {
+      throw RunError.cannotWrite(path: path, reason: reason(error))
+    }
+    do {
+      try body(temporary)
+      try synchronizeTree(temporary, as: path)
+      try checkExisting(path, existing)
+      try move(temporary, to: path)
+    } catch {
+      try? FileManager.default.removeItem(atPath: temporary)
+      throw error
+    }
+  }
+
+  private static func checkExisting(_ path: String, _ existing: Existing) throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
+    guard isFolder.boolValue else {
+      throw RunError.alreadyExists(path: path, remedy: "It is a file: give a folder's name.")
+    }
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: path)
+    } catch {
+      throw RunError.cannotRead(path: path, reason: reason(error))
+    }
+    switch existing {
+    case _ where names.isEmpty: return
+    case .refuse:
+      throw RunError.alreadyExists(path: path, remedy: "Delete it, or give another name.")
+    case .replace(let mark):
+      guard !names.contains(mark) else { return }
+      throw RunError.alreadyExists(
+        path: path, remedy: "It holds no \(mark), so it is not replaced: give another name.")
+    }
+  }
+
+  private static func move(_ temporary: String, to path: String) throws {
+    if rename(temporary, path) == 0 { return }
+    guard errno == ENOTEMPTY || errno == EEXIST else { throw AppendedFile.failure(path) }
+    // The old folder stands until the new one has its name.
+    let old = "\(path).old-\(getpid())"
+    guard rename(path, old) == 0 else { throw AppendedFile.failure(path) }
+    guard rename(temporary, path) == 0 else {
+      let failure = AppendedFile.failure(path)
+      rename(old, path)
+      throw failure
+    }
+    try? FileManager.default.removeItem(atPath: old)
+  }
+
+  /// Flushes every file and folder below `folder`, then the folder itself.
+  private static func synchronizeTree(_ folder: String, as path: String) throws {
+    for name in FileManager.default.enumerator(atPath: folder) ?? .init() {
+      try AtomicFile.synchronize("\(folder)/\(name)", as: "\(path)/\(name)")
+    }
+    try AtomicFile.synchronize(folder, as: path)
+  }
+
+  private static func trimmed(_ path: String) -> String {
+    var path = path
+    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+
+  /// The system's own words where Foundation hides them.
+  static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    let code = underlying.flatMap { $0.domain == NSPOSIXErrorDomain ? $0.code : nil }
+    return code.map { String(cString: strerror(Int32($0))) } ?? error.localizedDescription
+  }
+}

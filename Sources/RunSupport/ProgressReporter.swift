@@ -1,0 +1,141 @@
+import Foundation
+import Synchronization
+
+/// Shows how far a task is: a bar on a terminal, elsewhere a plain line now and then, on stderr.
+///
+/// Every method may be called from any thread, as often as is handy: output is throttled.
+public final class ProgressReporter: Sendable {
+  private struct State {
+    var completed: Int
+    var detail = ""
+    var lastOutputSeconds = -Double.infinity
+    var isFinished = false
+  }
+
+  private let title: String
+  private let unit: String
+  private let total: Int?
+  private let first: Int
+  private let terminal: StatusTerminal
+  private let clock: @Sendable () -> Double
+  private let startSeconds: Double
+  private let state: Mutex<State>
+
+  /// Seconds between redraws of the bar, and between plain lines.
+  static let barInterval = 0.1
+  static let lineInterval = 10.0
+
+  /// - Parameters:
+  ///   - title: what is being done: `"training"`.
+  ///   - total: how many there are, or nil where nobody knows; then no end is predicted.
+  ///   - unit: what is counted: `"steps"`.
+  ///   - startingAt: how many were done before (a resumed run): they do not count for the speed.
+  public convenience init(
+    _ title: String, total: Int?, unit: String, startingAt first: Int = 0
+  ) {
+    self.init(
+      title, total: total, unit: unit, startingAt: first, terminal: .standardError,
+      clock: { ProgressReporter.monotonicSeconds() })
+  }
+
+  init(
+    _ title: String, total: Int?, unit: String, startingAt first: Int = 0,
+    terminal: StatusTerminal, clock: @escaping @Sendable () -> Double
+  ) {
+    self.title = title
+    self.unit = unit
+    self.total = total
+    self.first = first
+    self.terminal = terminal
+    self.clock = clock
+    startSeconds = clock()
+    // The first plain line comes after one interval: a task that is quick prints its last only.
+    state = Mutex(
+      State(
+        completed: first,
+        lastOutputSeconds: terminal.isTerminal ? -Double.infinity : startSeconds))
+  }
+
+  /// Adds `count` to what is done. `detail` (the losses, say) stands at the end of the line.
+  public func advance(by count: Int = 1, detail: String? = nil) {
+    state.withLock { state in
+      state.completed += count
+      output(&state, detail)
+    }
+  }
+
+  /// Sets how much is done in all.
+  public func update(to completed: Int, detail: String? = nil) {
+    state.withLock { state in
+      state.completed = completed
+      output(&state, detail)
+    }
+  }
+
+  /// Removes the bar and prints a last line. A second call does nothing.
+  public func finish(detail: String? = nil) {
+    state.withLock { state in
+      guard !state.isFinished else { return }
+      state.isFinished = true
+      if let detail { state.detail = detail }
+      terminal.show("")
+      let elapsed = Self.duration(clock() - startSeconds)
+      terminal.line(joined([title, count(state), "in \(elapsed)", state.detail]))
+    }
+  }
+
+  private func output(_ state: inout State, _ detail: String?) {
+    guard !state.isFinished else { return }
+    if let detail { state.detail = detail }
+    let now = clock()
+    let interval = terminal.isTerminal ? Self.barInterval : Self.lineInterval
+    guard now - state.lastOutputSeconds >= interval else { return }
+    state.lastOutputSeconds = now
+    let parts = [count(state), times(state, now), state.detail]
+    if terminal.isTerminal {
+      let bar = self.bar(state).map { [$0] } ?? []
+      terminal.show(String(joined([title] + bar + parts).prefix(terminal.width - 1)))
+    } else {
+      terminal.line(joined([title] + parts))
+    }
+  }
+
+  private func joined(_ parts: [String]) -> String {
+    parts.filter { !$0.isEmpty }.joined(separator: "  ")
+  }
+
+  private func count(_ state: State) -> String {
+    guard let total else { return "\(state.completed) \(unit)" }
+    return "\(state.completed)/\(total) \(unit)"
+  }
+
+  private func bar(_ state: State) -> String? {
+    guard let total, total > 0 else { return nil }
+    let filled = max(0, min(20, state.completed * 20 / total))
+    return "[" + String(repeating: "#", count: filled)
+      + String(repeating: ".", count: 20 - filled) + "]"
+  }
+
+  private func times(_ state: State, _ now: Double) -> String {
+    let elapsed = now - startSeconds
+    guard let total, state.completed > first, state.completed <= total else {
+      return "\(Self.duration(elapsed)) so far"
+    }
+    let left = elapsed / Double(state.completed - first) * Double(total - state.completed)
+    return "\(Self.duration(elapsed)) so far, \(Self.duration(left)) left"
+  }
+
+  /// `0:07`, `12:03` or `3:00:59`.
+  static func duration(_ seconds: Double) -> String {
+    let whole = Int(max(0, min(seconds, 1e9)).rounded())
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+    return (hours > 0 ? "\(hours):\(two(minutes))" : "\(minutes)") + ":" + two(whole % 60)
+  }
+
+  private static func monotonicSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}

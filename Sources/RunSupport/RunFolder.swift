@@ -1,0 +1,97 @@
+import Foundation
+
+/// A numbered folder that holds all that one run writes: `runs/00003-small/`.
+public struct RunFolder: Sendable, Equatable {
+  public let path: String
+  /// The number that its name starts with.
+  public let number: Int
+
+  /// The path of a file in the folder.
+  public func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  public var logFile: String { file("log.txt") }
+  public var statsFile: String { file("stats.jsonl") }
+  public var configurationFile: String { file("config.yaml") }
+
+  /// Makes the next folder in `root` and writes the resolved configuration into it, as
+  /// `config.yaml` and `config.json`.
+  ///
+  /// `root` is made where it is missing. In `name`, what is not a letter, a digit, `-`, `_` or `.`
+  /// becomes `-`. Processes that start at the same time get different numbers.
+  /// - Throws: `RunError.cannotWrite`; then no folder is left.
+  public static func create(
+    in root: String, name: String, configuration: some Encodable
+  ) throws -> RunFolder {
+    let yaml = try ConfigurationOverlay.yaml(of: configuration)
+    let json = try OrderedJSON.text(of: configuration)
+    do {
+      try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    } catch {
+      throw RunError.cannotWrite(path: root, reason: AtomicFolder.reason(error))
+    }
+    let folder = try claim(in: root, name: name)
+    do {
+      try AtomicFile.write(Data(yaml.utf8), to: folder.configurationFile)
+      try AtomicFile.write(Data(json.utf8), to: folder.file("config.json"))
+    } catch {
+      try? FileManager.default.removeItem(atPath: folder.path)
+      throw error
+    }
+    return folder
+  }
+
+  /// A folder made by an earlier run.
+  /// - Throws: `RunError.notARunFolder` where it is missing or holds no configuration.
+  public static func open(_ path: String) throws -> RunFolder {
+    let url = URL(fileURLWithPath: path).standardizedFileURL
+    guard let number = leadingNumber(url.lastPathComponent) else {
+      throw RunError.notARunFolder(path: path, reason: "its name starts with no number")
+    }
+    let folder = RunFolder(path: url.path, number: number)
+    guard FileManager.default.fileExists(atPath: folder.configurationFile) else {
+      throw RunError.notARunFolder(path: path, reason: "it holds no config.yaml")
+    }
+    return folder
+  }
+
+  private static func claim(in root: String, name: String) throws -> RunFolder {
+    // The lock keeps two runs of different names from taking one number. Where the file system
+    // has no locks, mkdir alone still gives each run a folder of its own.
+    let descriptor = Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { if descriptor >= 0 { close(descriptor) } }
+    if descriptor >= 0 { flock(descriptor, LOCK_EX) }
+
+    var number = (try existingNumbers(in: root).max() ?? -1) + 1
+    while true {
+      let digits = String(number)
+      let padding = String(repeating: "0", count: max(0, 5 - digits.count))
+      let path = "\(root)/\(padding)\(digits)-\(safe(name))"
+      if mkdir(path, 0o777) == 0 { return RunFolder(path: path, number: number) }
+      guard errno == EEXIST else { throw AppendedFile.failure(path) }
+      number += 1
+    }
+  }
+
+  private static func existingNumbers(in root: String) throws -> [Int] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: root).compactMap(leadingNumber)
+    } catch {
+      throw RunError.cannotRead(path: root, reason: AtomicFolder.reason(error))
+    }
+  }
+
+  private static func leadingNumber(_ name: String) -> Int? {
+    let digits = name.prefix { ("0"..."9").contains($0) }
+    return digits.count >= 5 && name.dropFirst(digits.count).first == "-" ? Int(digits) : nil
+  }
+
+  private static func safe(_ name: String) -> String {
+    String(
+      name.map { character in
+        let isSafe =
+          character.isASCII
+          && (character.isLetter || character.isNumber || "-_.".contains(character))
+        return isSafe ? character : "-"
+      })
+  }
+}

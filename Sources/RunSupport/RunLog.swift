@@ -1,0 +1,59 @@
+import Foundation
+import Logging
+import Synchronization
+
+/// Loggers for people: short lines on stderr, dated lines in the run folder's `log.txt`.
+public enum RunLog {
+  /// A logger that writes to stderr, and to `file` too where one is given (it grows on resume).
+  ///
+  /// It is passed to what logs; swift-log's global bootstrap is not used.
+  /// - Throws: `RunError.cannotWrite` where `file` cannot be opened.
+  public static func logger(file: String? = nil, level: Logger.Level = .info) throws -> Logger {
+    try logger(file: file, level: level, terminal: .standardError)
+  }
+
+  static func logger(
+    file: String?, level: Logger.Level = .info, terminal: StatusTerminal
+  ) throws -> Logger {
+    let handler = RunLogHandler(
+      logLevel: level, terminal: terminal, file: try file.map { LogFile(try AppendedFile(path: $0)) })
+    return Logger(label: "ganinsar") { _ in handler }
+  }
+}
+
+/// A log file that stops growing, with one warning, when it cannot be written: no run ends for it.
+private final class LogFile: Sendable {
+  private let file: AppendedFile
+  private let hasFailed = Atomic<Bool>(false)
+
+  init(_ file: AppendedFile) { self.file = file }
+
+  func append(_ line: String, warningOn terminal: StatusTerminal) {
+    do {
+      try file.append(Data(line.utf8))
+    } catch {
+      if !hasFailed.exchange(true, ordering: .relaxed) { terminal.line("warning: \(error)") }
+    }
+  }
+}
+
+private struct RunLogHandler: LogHandler {
+  var metadata = Logger.Metadata()
+  var logLevel: Logger.Level
+  let terminal: StatusTerminal
+  let file: LogFile?
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let facts = metadata.merging(event.metadata ?? [:]) { $1 }
+      .sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+    let prefix = event.level >= .warning || event.level <= .debug ? "\(event.level): " : ""
+    terminal.line("\(prefix)\(event.message)\(facts)")
+    let date = Date().formatted(.iso8601)
+    file?.append("\(date) \(event.level) \(event.message)\(facts)\n", warningOn: terminal)
+  }
+}

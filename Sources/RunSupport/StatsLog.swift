@@ -1,0 +1,75 @@
+import Foundation
+
+/// `stats.jsonl`: one JSON object a line, in the order in which the keys are declared.
+public final class StatsLog {
+  private let file: AppendedFile
+
+  /// Opens `path` for appending, or makes it. A last line torn by a crash is removed.
+  /// - Throws: `RunError.cannotRead`, `RunError.cannotWrite`.
+  public init(path: String) throws {
+    if let content = try Self.content(path), !content.isEmpty, content.last != Self.lineFeed {
+      let whole = content.lastIndex(of: Self.lineFeed).map { content[...$0] } ?? Data()
+      try AtomicFile.write(Data(whole), to: path)
+    }
+    file = try AppendedFile(path: path)
+  }
+
+  /// Opens the log of a run that goes on after `step`: lines of later steps are dropped, so that
+  /// the file reads as if the run had never stopped.
+  /// - Throws: as `init(path:)`, and `RunError.damagedLine`.
+  public convenience init(path: String, resumingAfter step: Int, stepKey: String = "step") throws {
+    if let content = try Self.content(path) {
+      var kept = Data()
+      let lines = content.split(separator: Self.lineFeed, omittingEmptySubsequences: false)
+      for (index, line) in lines.enumerated() where !line.isEmpty {
+        let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
+        guard let lineStep = (object?[stepKey] as? NSNumber)?.intValue else {
+          if index == lines.count - 1 { break }  // torn when the run was killed
+          throw RunError.damagedLine(
+            path: path, line: index + 1, reason: "it is no JSON object with a '\(stepKey)'")
+        }
+        // A last line without its line feed may lack more than that.
+        if lineStep <= step && index < lines.count - 1 { kept += line + [Self.lineFeed] }
+      }
+      if kept != content { try AtomicFile.write(kept, to: path) }
+    }
+    try self.init(path: path)
+  }
+
+  /// Adds `values` as one line. Numbers that are not finite become "nan", "inf" and "-inf".
+  /// - Throws: `RunError.cannotWrite`; the file then ends with its last whole line.
+  public func append(_ values: some Encodable) throws {
+    try file.append(Data((ValueTree(encoding: values).json() + "\n").utf8))
+  }
+
+  /// All whole lines of a log.
+  /// - Throws: `RunError.cannotRead` (also where there is no file), `RunError.damagedLine`.
+  public static func read<T: Decodable>(_ type: T.Type, from path: String) throws -> [T] {
+    guard let content = try content(path) else {
+      throw RunError.cannotRead(path: path, reason: "No such file or directory")
+    }
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let whole = content.lastIndex(of: lineFeed).map { content[..<$0] } ?? Data()
+    return try whole.split(separator: lineFeed).enumerated().map { index, line in
+      do {
+        return try decoder.decode(type, from: Data(line))
+      } catch {
+        throw RunError.damagedLine(path: path, line: index + 1, reason: "\(error)")
+      }
+    }
+  }
+
+  private static let lineFeed = UInt8(ascii: "\n")
+
+  /// nil where there is no such file.
+  private static func content(_ path: String) throws -> Data? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    do {
+      return try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw RunError.cannotRead(path: path, reason: AtomicFolder.reason(error))
+    }
+  }
+}
