@@ -57,13 +57,16 @@ let package = Package(
     .executableTarget(
       name: "ganinsar",
       dependencies: [
-        "GANTraining", "GANModel", "Simulators", "InSARPhase", "PatchData", "TorchNN", "TorchCore",
+        "GANTraining", "GANSampling", "GANModel", "Simulators", "InSARPhase", "PatchData",
+        "TorchNN", "TorchCore",
         "RasterIO", "RunSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     module(
       "GANTraining", ["GANModel", "PatchData", "RunSupport", "TorchNN", "TorchCore", "RasterIO"]),
-    module("GANModel", ["TorchNN", "TorchCore", "RunSupport"]),
+    module(
+      "GANSampling", ["GANModel", "PatchData", "RasterIO", "RunSupport", "TorchNN", "TorchCore"]),
+    module("GANModel", ["TorchNN", "TorchCore", "PatchData", "RunSupport"]),
     module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
     module("InSARPhase", []),
     module("PatchData", ["RasterIO", "RunSupport"]),

@@ -71,21 +71,25 @@ ct_err ct_bce_with_logits(ct_ctensor logits, ct_ctensor target, ct_tensor *out) 
   OUT(at::binary_cross_entropy_with_logits(view(logits), view(target)));
 }
 ct_err ct_mse(ct_ctensor a, ct_ctensor b, ct_tensor *out) { OUT(at::mse_loss(view(a), view(b))); }
-ct_err ct_spectral_norm(ct_ctensor weight, ct_ctensor u, ct_ctensor v, bool update, double eps,
+ct_err ct_spectral_norm(ct_ctensor weight, ct_ctensor u, ct_ctensor v, bool store, double eps,
                         ct_tensor *out) {
   return guard([&] {
     // In bfloat16 the power iteration would not converge: autocast stays out.
     c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
     auto w = view(weight).flatten(1);
-    if (update) {
+    at::Tensor next_u, next_v;
+    {
       at::NoGradGuard no_grad;
-      auto next_v = at::mv(w.t(), view(u));
-      view(v).copy_(at::div(next_v, next_v.norm().clamp_min(eps)));
-      auto next_u = at::mv(w, view(v));
-      view(u).copy_(at::div(next_u, next_u.norm().clamp_min(eps)));
+      next_v = at::mv(w.t(), view(u));
+      next_v = at::div(next_v, next_v.norm().clamp_min(eps));
+      next_u = at::mv(w, next_v);
+      next_u = at::div(next_u, next_u.norm().clamp_min(eps));
+      if (store) {
+        view(v).copy_(next_v);
+        view(u).copy_(next_u);
+      }
     }
-    // Copies: the next forward updates u and v in place, before this one's backward.
-    auto sigma = at::dot(view(u).clone(), at::mv(w, view(v).clone()));
+    auto sigma = at::dot(next_u, at::mv(w, next_v));
     *out = give(at::div(view(weight), sigma));
   });
 }

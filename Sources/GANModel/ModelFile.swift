@@ -1,4 +1,5 @@
 import Foundation
+import PatchData
 import RunSupport
 import TorchCore
 import TorchNN
@@ -7,6 +8,7 @@ import TorchNN
 public struct ModelFile {
   public let generator: Generator
   public let description: ModelDescription
+  public let device: Device
   /// SHA-256 of the file that it was read from, in hexadecimal.
   public let sha256: String
 
@@ -34,8 +36,8 @@ public struct ModelFile {
     guard file.metadata["format"] == formatName, let json = file.metadata["description"] else {
       throw TorchError.file(
         path: path,
-        reason: "is not a generator written by ganinsar: give a run folder, its "
-          + "model.safetensors, or a checkpoint")
+        reason: "is not a generator written by ganinsar: give a run folder or its model.safetensors"
+      )
     }
     try file.verifyChecksum()
     let description: ModelDescription
@@ -50,7 +52,8 @@ public struct ModelFile {
     try generator.setTraining(false)
     try generator.move(to: device)
     return ModelFile(
-      generator: generator, description: description, sha256: try SHA256.hex(ofFile: path))
+      generator: generator, description: description, device: device,
+      sha256: try SHA256.hex(ofFile: path))
   }
 }
 
@@ -64,15 +67,20 @@ public struct ModelDescription: Sendable, Equatable, Codable {
   public var patchesSeen: Int
   /// Names of the scenes that it was trained on.
   public var scenes: [String]
+  /// How its training patches were drawn, and the last epoch, by which the rules' schedules go.
+  public var patches: PatchLoaderConfiguration
+  public var epoch: Int
 
   public init(
     architecture: Architecture, transform: RateTransform, iterations: Int, patchesSeen: Int,
-    scenes: [String]
+    scenes: [String], patches: PatchLoaderConfiguration, epoch: Int
   ) {
     self.architecture = architecture
     self.transform = transform
     self.iterations = iterations
     self.patchesSeen = patchesSeen
     self.scenes = scenes
+    self.patches = patches
+    self.epoch = epoch
   }
 }

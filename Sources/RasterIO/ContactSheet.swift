@@ -109,3 +109,13 @@ public enum ContactSheet {
     }
   }
 }
+
+extension ContactSheet {
+  /// A round colour limit near the 99th percentile of |rate|, for rasters in cm/yr.
+  public static func limitCMPerYear(_ maps: [Raster]) -> Float {
+    let magnitudes = maps.flatMap(\.values).filter(\.isFinite).map(abs).sorted()
+    guard !magnitudes.isEmpty else { return 15 }
+    let high = magnitudes[Int(Double(magnitudes.count - 1) * 0.99)]
+    return [1, 2, 5, 10, 15, 25, 50, 100].first { $0 >= high } ?? high
+  }
+}

@@ -79,15 +79,17 @@ extension Tensor {
     try Tensor.make("meanSquaredError") { ct_mse(handle, other.handle, $0) }
   }
   /// `self / sigma`, sigma being the largest singular value of `self` seen as [out, rest], estimated
-  /// by a power iteration whose vectors are `u` [out] and `v` [rest].
+  /// by one step of a power iteration that starts at `u` [out].
   ///
-  /// With `update`, `u` and `v` first take one step, in place. Gradients flow through `self` alone.
+  /// With `storing`, the step's vectors are kept in `u` and `v` [rest]. Gradients flow through `self`
+  /// alone. A fresh step even in evaluation keeps averaged copies right, whose averaged `u` no
+  /// longer belongs to their weight.
   /// Source: Miyato et al., "Spectral Normalization for GANs", ICLR 2018.
-  public func spectralNormalized(u: Tensor, v: Tensor, update: Bool, epsilon: Double) throws
+  public func spectralNormalized(u: Tensor, v: Tensor, storing: Bool, epsilon: Double) throws
     -> Tensor
   {
     try Tensor.make("spectralNormalized") {
-      ct_spectral_norm(handle, u.handle, v.handle, update, epsilon, $0)
+      ct_spectral_norm(handle, u.handle, v.handle, storing, epsilon, $0)
     }
   }
 }

@@ -1,7 +1,7 @@
 import TorchCore
 
 /// A weight divided by its largest singular value, which a power iteration estimates: one step per
-/// forward in training mode, with or without gradients; none in evaluation.
+/// forward, whose result is kept in training mode.
 ///
 /// Source: Miyato et al., "Spectral Normalization for GANs", ICLR 2018, with the epsilon of BigGAN.
 public protocol SpectrallyNormalized: TrainingDependent {
@@ -13,7 +13,7 @@ public protocol SpectrallyNormalized: TrainingDependent {
 extension SpectrallyNormalized {
   func normalizedWeight() throws -> Tensor {
     try weight.tensor.spectralNormalized(
-      u: weightU.tensor, v: weightV.tensor, update: isTraining, epsilon: spectralNormEpsilon)
+      u: weightU.tensor, v: weightV.tensor, storing: isTraining, epsilon: spectralNormEpsilon)
   }
 }
 

@@ -27,9 +27,9 @@ ct_err ct_softplus(ct_ctensor a, ct_tensor *out);
 // Means over all elements.
 ct_err ct_bce_with_logits(ct_ctensor logits, ct_ctensor target, ct_tensor *out);
 ct_err ct_mse(ct_ctensor a, ct_ctensor b, ct_tensor *out);
-// W / sigma with sigma = u^T W v, W seen as [out, rest]. When `update`, u and v take one step of the
-// power iteration first, in place and outside autograd; gradients flow through W alone.
-ct_err ct_spectral_norm(ct_ctensor w, ct_ctensor u, ct_ctensor v, bool update, double eps,
+// W / sigma with sigma = u^T W v, W seen as [out, rest], after one step of the power iteration from u,
+// outside autograd: gradients flow through W alone. The new u and v are kept where `store`.
+ct_err ct_spectral_norm(ct_ctensor w, ct_ctensor u, ct_ctensor v, bool store, double eps,
                         ct_tensor *out);
 #ifdef __cplusplus
 }
