@@ -47,6 +47,8 @@
       return try body(messages)
     }
 
+    func add(_ error: String) { errors.append(error) }
+
     /// What went wrong first, which is the cause of the rest.
     var cause: String { errors.first ?? warnings.first ?? "GDAL gives no reason" }
   }

@@ -7,4 +7,7 @@ enum Phase {
     guard real.isFinite, imaginary.isFinite, real != 0 || imaginary != 0 else { return .nan }
     return atan2f(imaginary, real)
   }
+
+  static func sine(_ phase: Float) -> Float { sinf(phase) }
+  static func cosine(_ phase: Float) -> Float { cosf(phase) }
 }

@@ -116,17 +116,14 @@ public enum RasterReader {
   /// What the values themselves suggest; told, never acted upon.
   private static func addHints(_ scene: inout RasterScene, options: RasterReadOptions) {
     let values = scene.raster.values
-    if options.noData == nil {
-      let zeros = values.count { $0 == 0 }
-      if zeros > 1, zeros * 1000 > values.count,
-        scene.raster.unit?.quantity != nil
-          || scene.description.format.contains("flat")
-      {
-        let share = Double(zeros) * 100 / Double(values.count)
-        scene.description.notes.append(
-          "\((share * 10).rounded() / 10) % of the values are exactly 0; "
-            + "if that means no data, pass --no-data 0")
-      }
+    let mayHoldPlainZeros =
+      options.noData == nil && scene.description.noDataSource == "NaN"
+      && (scene.raster.unit != nil || !scene.description.unitSource.hasPrefix("no unit"))
+    let zeros = mayHoldPlainZeros ? values.count { $0 == 0 } : 0
+    if zeros > 1, zeros * 1000 > values.count {
+      let share = (Double(zeros) * 1000 / Double(values.count)).rounded() / 10
+      scene.description.notes.append(
+        "\(share) % of the values are exactly 0; if that means no data, pass --no-data 0")
     }
     if scene.raster.unit == nil {
       var low = Float.infinity

@@ -6,5 +6,5 @@ struct GANInSAR: AsyncParsableCommand {
     commandName: "ganinsar",
     abstract: "Learn and generate ground-deformation rate maps (cm/yr) as InSAR measures them.",
     version: "0.1.0",
-    subcommands: [PrepareCommand.self])
+    subcommands: [InfoCommand.self, PrepareCommand.self])
 }

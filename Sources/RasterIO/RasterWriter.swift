@@ -1,0 +1,75 @@
+import Foundation
+import RunSupport
+
+/// File formats that rasters are written in.
+public enum RasterFormat: String, Sendable, Codable, CaseIterable {
+  /// GeoTIFF: float32, tiled, compressed, with unit, no-data value and georeference.
+  case tif
+  /// NumPy array [rows, columns]; holds neither unit nor georeference.
+  case npy
+  /// MintPy `velocity.h5`, in m/year.
+  case h5
+  /// A picture with a colour bar, for looking at.
+  case png
+
+  /// Whether this build can write it.
+  public var isAvailable: Bool {
+    #if GDAL
+      true
+    #else
+      self == .npy || self == .png
+    #endif
+  }
+}
+
+/// What a file should say beside the values.
+public struct RasterWriteOptions: Sendable, Equatable {
+  public var losConvention: LOSConvention?
+  /// GeoTIFF metadata items, or MintPy root attributes (which override the defaults).
+  public var metadata: [String: String]
+  /// Title of a picture.
+  public var title: String?
+  /// The value at the ends of a picture's colour scale; chosen from the values when `nil`.
+  public var colorLimit: Float?
+
+  public init(
+    losConvention: LOSConvention? = nil, metadata: [String: String] = [:], title: String? = nil,
+    colorLimit: Float? = nil
+  ) {
+    self.losConvention = losConvention
+    self.metadata = metadata
+    self.title = title
+    self.colorLimit = colorLimit
+  }
+}
+
+/// Writes rasters; a file appears whole or not at all.
+public enum RasterWriter {
+  /// - Throws: `RunError.cannotWrite` (unwritable folder, full disk); `RasterError.needsGDAL` for
+  ///   `tif` and `h5` in a build without it; `RasterError.cannotConvert` for an `h5` of anything
+  ///   but a rate.
+  public static func write(
+    _ raster: Raster, to path: String, format: RasterFormat, options: RasterWriteOptions = .init()
+  ) throws {
+    guard raster.width > 0, raster.height > 0 else {
+      throw RunError.cannotWrite(path: path, reason: "the raster has no pixel")
+    }
+    switch format {
+    case .npy:
+      try NpyArray(shape: [raster.height, raster.width], values: raster.values).write(to: path)
+    case .png:
+      try RatePicture.render(raster, limit: options.colorLimit, title: options.title).write(
+        to: path)
+    case .tif, .h5:
+      #if GDAL
+        if format == .tif {
+          try writeGeoTIFF(raster, to: path, options: options)
+        } else {
+          try writeMintPy(raster, to: path, options: options)
+        }
+      #else
+        throw RasterError.needsGDAL(path: path)
+      #endif
+    }
+  }
+}

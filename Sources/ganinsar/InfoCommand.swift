@@ -1,0 +1,190 @@
+import ArgumentParser
+import Foundation
+import RasterIO
+
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Print what is understood of raster files: format, unit, no data, range, grid.",
+    discussion: """
+      A unit is read from the file or its format's convention, or given with --unit; the line \
+      'unit' says which. Exits with 1 when a file cannot be read, after the others.
+      """)
+
+  @Argument(help: "Raster files: GeoTIFF, MintPy .h5, LiCSBAS, ISCE, ROI_PAC, netCDF, .npy, flat.")
+  var files: [String]
+  @OptionGroup var reading: RasterReadArguments
+  @Flag(help: "Print a JSON array, one object a file.")
+  var json = false
+
+  func run() throws {
+    let options = try reading.options()
+    var failed = false
+    var reports = [FileReport]()
+    for (index, path) in files.enumerated() {
+      do {
+        let report = FileReport(path: path, scene: try RasterReader.read(path, options: options))
+        if json {
+          reports.append(report)
+        } else {
+          print((index > 0 ? "\n" : "") + report.text)
+        }
+      } catch {
+        failed = true
+        if json {
+          reports.append(FileReport(path: path, error: "\(error)"))
+        } else {
+          FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+        }
+      }
+    }
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      print(String(decoding: try encoder.encode(reports), as: UTF8.self))
+    }
+    if failed { throw ExitCode(1) }
+  }
+}
+
+/// What a user may know about a raster file that the file does not say.
+struct RasterReadArguments: ParsableArguments {
+  @Option(help: "Unit of the values: m/yr, cm/yr, mm/yr, m, cm, mm or rad.")
+  var unit: String?
+  @Option(help: "Columns of a headerless file.")
+  var width: Int?
+  @Option(help: "Rows of a headerless file (default: from its size).")
+  var height: Int?
+  @Option(help: "Number type of a headerless file, such as float32, int16, complex64.")
+  var type: String?
+  @Option(help: "Byte order of a headerless file, little or big (default: judged from the values).")
+  var byteOrder: String?
+  @Option(help: "Dataset inside HDF5 or netCDF.")
+  var dataset: String?
+  @Option(help: "Band, counted from 1.")
+  var band: Int?
+  @Option(help: "Value to read as missing; repeat for more; 'inf' for infinite values.")
+  var noData: [String] = []
+
+  func options() throws -> RasterReadOptions {
+    RasterReadOptions(
+      unit: try unit.map(RasterUnit.parse), width: width, height: height,
+      sampleType: try choice(type, "--type"), byteOrder: try choice(byteOrder, "--byte-order"),
+      dataset: dataset, band: band, noData: noData.isEmpty ? nil : try noData.map(number))
+  }
+
+  private func choice<T: RawRepresentable<String> & CaseIterable>(_ text: String?, _ name: String)
+    throws -> T?
+  {
+    guard let text else { return nil }
+    guard let value = T(rawValue: text) else {
+      let all = T.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("\(name) '\(text)' is unknown; choose from: \(all).")
+    }
+    return value
+  }
+
+  private func number(_ text: String) throws -> Double {
+    guard let value = Double(text) else {
+      throw ValidationError("--no-data '\(text)' is not a number; give one, nan or inf.")
+    }
+    return value
+  }
+}
+
+/// One file's facts, for people and for JSON.
+struct FileReport: Encodable {
+  var path: String
+  var error: String?
+  var width: Int?
+  var height: Int?
+  var unit: String?
+  var pixelSize: [Double]?
+  var description: RasterDescription?
+  var statistics: RasterStatistics?
+  var flags: [String] = []
+  private var georeference: Georeference?
+
+  enum CodingKeys: CodingKey {
+    case path, error, width, height, unit, pixelSize, description, statistics, flags, georeference
+  }
+
+  init(path: String, error: String) {
+    self.path = path
+    self.error = error
+  }
+
+  init(path: String, scene: RasterScene) {
+    self.path = path
+    let raster = scene.raster
+    width = raster.width
+    height = raster.height
+    unit = raster.unit?.rawValue
+    georeference = raster.georeference
+    pixelSize = raster.georeference?.pixelSize
+    description = scene.description
+    statistics = raster.statistics
+    if scene.description.infiniteCount > 0 {
+      flags.append("\(scene.description.infiniteCount) infinite values (--no-data inf masks them)")
+    }
+    if let statistics {
+      if statistics.minimum == statistics.maximum { flags.append("every valid pixel is the same") }
+    } else {
+      flags.append("no valid pixel")
+    }
+  }
+
+  var text: String {
+    guard let description, let width, let height else { return "\(path): \(error ?? "")" }
+    var lines = [(String, String)]()
+    var format = description.format
+    if let dataset = description.dataset { format += ", dataset \(dataset)" }
+    if description.bandCount > 1 {
+      format += ", band \(description.band) of \(description.bandCount)"
+    }
+    lines.append(("format", "\(format), \(description.sampleType)"))
+    lines.append(("shape", "\(height) x \(width) (rows x columns)"))
+    lines.append(("unit", "\(unit ?? "unknown") (\(description.unitSource))"))
+    let share = fixed(description.noDataShare * 100, 2)
+    lines.append(
+      ("no data", "\(share) % (\(description.noDataCount) pixels): \(description.noDataSource)"))
+    if let statistics {
+      lines.append(
+        ("range", "\(short(statistics.minimum)) to \(short(statistics.maximum))\(unitSuffix)"))
+      lines.append(
+        (
+          "percentiles",
+          "1 %: \(short(statistics.percentile1)), 50 %: \(short(statistics.median)), "
+            + "99 %: \(short(statistics.percentile99)); "
+            + "99.5 % of |v|: \(short(statistics.absolutePercentile995))"
+        ))
+    }
+    lines.append(("pixel size", pixelText))
+    lines.append(("CRS", description.crsName ?? "unknown"))
+    lines.append(("LOS sign", description.losConvention?.rawValue ?? "not stated"))
+    if let processor = description.processor { lines.append(("processor", processor)) }
+    lines += flags.map { ("WARNING", $0) }
+    lines += description.notes.map { ("note", $0) }
+    return
+      ([path] + lines.map { "  " + $0.0.padding(toLength: 13, withPad: " ", startingAt: 0) + $0.1 })
+      .joined(separator: "\n")
+  }
+
+  private var unitSuffix: String { unit.map { " \($0)" } ?? "" }
+
+  private var pixelText: String {
+    guard let georeference else { return "unknown (no georeference)" }
+    let size = georeference.pixelSize
+    guard let meters = georeference.pixelSizeMeters else {
+      return "\(short(size[0])) x \(short(size[1])) (x, y; in the CRS's unit)"
+    }
+    return "\(short(size[0])) x \(short(size[1])) degrees (about \(fixed(meters[0], 1)) x "
+      + "\(fixed(meters[1], 1)) m)"
+  }
+
+  private func fixed(_ value: Double, _ digits: Int) -> String {
+    String(format: "%.\(digits)f", value)
+  }
+  private func short(_ value: Float) -> String { short(Double(value)) }
+  private func short(_ value: Double) -> String { String(format: "%.6g", value) }
+}
