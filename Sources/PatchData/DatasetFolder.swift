@@ -19,20 +19,19 @@ public struct DatasetFolder {
     to path: String, preparation: ScenePreparation, overwrite: Bool = false,
     _ body: (inout DatasetFolder) throws -> Void
   ) throws -> DatasetManifest {
-    try checkDestination(path, overwrite: overwrite)
-    let temporary = "\(path).part-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    do {
-      try makeFolder(temporary, for: path)
-      try makeFolder("\(temporary)/scenes", for: path)
+    try refuseUnaskedOverwrite(path, overwrite: overwrite)
+    var manifest: DatasetManifest?
+    try AtomicFolder.write(
+      to: path, existing: overwrite ? .replace(ifItHolds: DatasetManifest.fileName) : .refuse
+    ) { temporary in
+      try FileManager.default.createDirectory(
+        atPath: "\(temporary)/scenes", withIntermediateDirectories: false)
       var folder = DatasetFolder(temporary: temporary, preparation: preparation)
       try body(&folder)
-      let manifest = try folder.writeManifest(path)
-      try replace(path, with: temporary, overwrite: overwrite)
-      return manifest
-    } catch {
-      try? FileManager.default.removeItem(atPath: temporary)
-      throw error
+      manifest = try folder.writeManifest(path)
     }
+    guard let manifest else { preconditionFailure("AtomicFolder calls its body or throws") }
+    return manifest
   }
 
   private init(temporary: String, preparation: ScenePreparation) {
@@ -72,46 +71,12 @@ public struct DatasetFolder {
     return manifest
   }
 
-  /// - Throws: when `path` may not be written to: before anything is read or computed.
-  public static func checkDestination(_ path: String, overwrite: Bool) throws {
-    func inTheWay(_ problem: String, _ remedy: String) -> PatchDataError {
-      .unusableDataset(path: path, problem: problem, remedy: remedy)
-    }
-    guard !path.isEmpty, !path.hasSuffix("/") else {
-      throw inTheWay("this is no folder name", "Give a name without a slash at its end.")
-    }
-    let files = FileManager.default
-    let parent = (path as NSString).deletingLastPathComponent
-    guard parent.isEmpty || files.isWritableFile(atPath: parent) else {
-      throw RunError.cannotWrite(
-        path: path, reason: "the folder \(parent) is missing or not writable")
-    }
-    guard files.fileExists(atPath: path) else { return }
-    guard files.fileExists(atPath: "\(path)/\(DatasetManifest.fileName)") else {
-      throw inTheWay("something that is no dataset stands there", "Choose another name.")
-    }
-    guard overwrite else {
-      throw inTheWay(
-        "there is a dataset already", "Choose another name, or replace it with --overwrite.")
-    }
-  }
-
-  private static func makeFolder(_ folder: String, for path: String) throws {
-    guard mkdir(folder, 0o755) == 0 else {
-      throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
-    }
-  }
-
-  private static func replace(_ path: String, with temporary: String, overwrite: Bool) throws {
-    // Looked at again: another process may have come first.
-    try checkDestination(path, overwrite: overwrite)
-    let old = "\(temporary)-replaced"
-    let hadOld = rename(path, old) == 0
-    guard rename(temporary, path) == 0 else {
-      let reason = String(cString: strerror(errno))
-      if hadOld { rename(old, path) }
-      throw RunError.cannotWrite(path: path, reason: reason)
-    }
-    if hadOld { try? FileManager.default.removeItem(atPath: old) }
+  /// Names the option that helps, which `AtomicFolder` cannot know.
+  private static func refuseUnaskedOverwrite(_ path: String, overwrite: Bool) throws {
+    let file = "\(path)/\(DatasetManifest.fileName)"
+    guard !overwrite, FileManager.default.fileExists(atPath: file) else { return }
+    throw PatchDataError.unusableDataset(
+      path: path, problem: "there is a dataset already",
+      remedy: "Give another name, or replace it with --overwrite.")
   }
 }

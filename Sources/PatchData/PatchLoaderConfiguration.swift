@@ -1,5 +1,7 @@
+import RunSupport
+
 /// How patches are drawn from the scenes; the defaults are the paper's recipe.
-public struct PatchLoaderConfiguration: Sendable, Equatable, Codable {
+public struct PatchLoaderConfiguration: Sendable, Equatable, Codable, Validatable {
   public enum SceneWeighting: String, Sendable, Codable, CaseIterable {
     /// Every window of every scene is equally likely before the rules.
     case area
@@ -44,8 +46,10 @@ public struct PatchLoaderConfiguration: Sendable, Equatable, Codable {
   }
 
   /// Everything that is wrong, a sentence each that starts with the key; empty when all is well.
+  public func faults() -> [String] { faults(prefix: "") }
+
   /// - Parameter prefix: put before each key, such as `"data."` where this is nested under `data`.
-  public func faults(prefix: String = "") -> [String] {
+  public func faults(prefix: String) -> [String] {
     var faults: [String] = []
     func require(_ holds: Bool, _ sentence: String) {
       if !holds { faults.append(prefix + sentence) }

@@ -51,7 +51,8 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
     var faults: [String] = []
     if let harmonisation {
       if !(harmonisation.percentile > 0 && harmonisation.percentile <= 100) {
-        faults.append("--harmonize is \(harmonisation.percentile); give a percentile up to 100.")
+        faults.append(
+          "--harmonize-percentile is \(harmonisation.percentile); give a percentile up to 100.")
       }
       if !(harmonisation.toRateCMPerYear > 0 && harmonisation.toRateCMPerYear.isFinite) {
         faults.append(
@@ -145,7 +146,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
         path: path,
         problem: "\(harmonisation.percentile) % of its pixels equal its median, so there is "
           + "nothing to harmonise",
-        remedy: "Give a higher percentile with --harmonize, or leave the scene out.")
+        remedy: "Give a higher --harmonize-percentile, or leave the scene out.")
     }
     let factor = harmonisation.toRateCMPerYear / reach
     for index in grid.values.indices {

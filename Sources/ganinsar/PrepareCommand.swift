@@ -28,10 +28,10 @@ struct PrepareCommand: ParsableCommand {
 
   @Flag(help: "Remove each scene's median and bring its amplitude to a common one.")
   var harmonize = false
-  @Option(help: "The percentile of |rate| that --harmonize scales.")
-  var harmonizePercentile = 99.5
-  @Option(help: "The rate (cm/yr) that this percentile becomes.")
-  var harmonizeTo = 25.0
+  @Option(help: "The percentile of |rate| that --harmonize scales (default: 99.5).")
+  var harmonizePercentile: Double?
+  @Option(help: "The rate in cm/yr that this percentile becomes (default: 25).")
+  var harmonizeTo: Double?
   @Option(help: "Enlarge scenes with a shorter side than this by a whole factor (bilinear).")
   var minimumSize: Int?
   @Option(help: "NAME=FACTOR: enlarge one scene. Repeat for more.")
@@ -52,15 +52,19 @@ struct PrepareCommand: ParsableCommand {
     if [leftHalf, rightHalf, split].count(where: { $0 }) > 1 {
       throw ValidationError("Choose one of --left-half, --right-half and --split.")
     }
+    if !harmonize && (harmonizePercentile != nil || harmonizeTo != nil) {
+      throw ValidationError("--harmonize-percentile and --harmonize-to need --harmonize.")
+    }
   }
 
   func run() throws {
+    var harmonisation = ScenePreparation.Harmonisation()
+    if let harmonizePercentile { harmonisation.percentile = harmonizePercentile }
+    if let harmonizeTo { harmonisation.toRateCMPerYear = harmonizeTo }
     let task = DatasetPreparation(
       reading: try reading.options(),
       preparation: ScenePreparation(
-        harmonisation: harmonize
-          ? .init(percentile: harmonizePercentile, toRateCMPerYear: harmonizeTo) : nil,
-        displacementYears: displacementAsRate,
+        harmonisation: harmonize ? harmonisation : nil, displacementYears: displacementAsRate,
         halves: leftHalf ? .leftOnly : rightHalf ? .rightOnly : split ? .split : .whole,
         minimumSize: minimumSize, upsampling: try pairs(upsample, "--upsample", factor)),
       units: try pairs(unitOf, "--unit-of", RasterUnit.parse),

@@ -12,13 +12,6 @@ import Testing
       patchSize: patchSize, seed: 1)
   }
 
-  private func message(_ body: () throws -> Void) -> String {
-    do {
-      try body()
-      return "nothing was thrown"
-    } catch { return "\(error)" }
-  }
-
   private var quiet: RateGrid {
     RateGrid(width: 64, height: 64, values: (0..<4096).map { Float($0 % 7) * 0.1 })
   }

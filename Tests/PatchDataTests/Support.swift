@@ -39,3 +39,11 @@ func plainConfiguration() -> PatchLoaderConfiguration {
 
 /// Equal bit for bit, NaN included.
 func sameBits(_ a: [Float], _ b: [Float]) -> Bool { a.map(\.bitPattern) == b.map(\.bitPattern) }
+
+/// The message of the error that `body` throws.
+func message(_ body: () throws -> Void) -> String {
+  do {
+    try body()
+    return "nothing was thrown"
+  } catch { return "\(error)" }
+}
