@@ -6,5 +6,5 @@ struct GANInSAR: AsyncParsableCommand {
     commandName: "ganinsar",
     abstract: "Learn and generate ground-deformation rate maps (cm/yr) as InSAR measures them.",
     version: "0.1.0",
-    subcommands: [InfoCommand.self])
+    subcommands: [InfoCommand.self, SimulateCommand.self])
 }
