@@ -3,7 +3,6 @@ public enum SimulatorError: Error, CustomStringConvertible, Equatable {
   case badSource(kind: String, faults: [String])
   case badGrid(faults: [String])
   case unknownPreset(name: String, known: [String])
-  case outputExists(path: String)
   case badJob(faults: [String])
   case notFinite(preset: String, sample: Int)
 
@@ -14,8 +13,6 @@ public enum SimulatorError: Error, CustomStringConvertible, Equatable {
     case .badGrid(let faults): "the grid cannot be made: \(faults.joined(separator: "; "))."
     case .unknownPreset(let name, let known):
       "there is no preset \"\(name)\"; use one of \(known.joined(separator: ", "))."
-    case .outputExists(let path):
-      "\(path) exists already; name another folder, or move that one away first."
     case .badJob(let faults): "cannot simulate: \(faults.joined(separator: "; "))."
     case .notFinite(let preset, let sample):
       "sample \(sample) of preset \(preset) holds values that are not finite; report its seed."
