@@ -32,7 +32,7 @@ public enum ContactSheet {
     let layout = Layout(groups: groups, columns: max(1, columns))
 
     let margin = 20
-    let titleHeight = title == nil ? 0 : BitmapFont.lineHeight * 2 + 12
+    let titleHeight = title == nil ? 0 : BitmapFont.lineHeight * 2 + 20
     let barX = margin + layout.width + 24
     let bodyHeight = max(layout.height, 220)
     let width = max(
