@@ -38,7 +38,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 /// Test targets that keep fixtures read by path.
 func fixtures(_ name: String) -> [String] {
-  ["TorchNNTests", "GANModelTests"].contains(name) ? ["Fixtures"] : []
+  ["TorchNNTests", "GANModelTests", "SimulatorsTests"].contains(name) ? ["Fixtures"] : []
 }
 
 let package = Package(
@@ -57,18 +57,21 @@ let package = Package(
     .executableTarget(
       name: "ganinsar",
       dependencies: [
-        "GANTraining", "GANModel", "Simulators", "InSARPhase", "PatchData", "TorchNN", "TorchCore",
+        "GANTraining", "GANSampling", "GANModel", "Simulators", "InSARPhase", "PatchData",
+        "TorchNN", "TorchCore",
         "RasterIO", "RunSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     module(
       "GANTraining", ["GANModel", "PatchData", "RunSupport", "TorchNN", "TorchCore", "RasterIO"]),
-    module("GANModel", ["TorchNN", "TorchCore"]),
+    module(
+      "GANSampling", ["GANModel", "PatchData", "RasterIO", "RunSupport", "TorchNN", "TorchCore"]),
+    module("GANModel", ["TorchNN", "TorchCore", "PatchData", "RunSupport"]),
     module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
-    module("InSARPhase", ["TorchCore"]),
+    module("InSARPhase", []),
     module("PatchData", ["RasterIO", "RunSupport"]),
     module("TorchNN", ["TorchCore"]),
-    module("TorchCore", ["CTorch"]),
+    module("TorchCore", ["CTorch", "RunSupport"]),
     .target(name: "CTorch", cxxSettings: torchCxx, linkerSettings: torchLink),
     module(
       "RasterIO",
@@ -87,7 +90,8 @@ let package = Package(
     tests("TorchNNTests", ["TorchNN", "TorchCore"]),
     tests("GANModelTests", ["GANModel", "TorchNN", "TorchCore"]),
     tests("GANTrainingTests", ["GANTraining", "GANModel", "PatchData", "TorchCore", "RunSupport"]),
-    tests("SimulatorsTests", ["Simulators", "InSARPhase"]),
+    tests("InSARPhaseTests", ["InSARPhase", "RunSupport"]),
+    tests("SimulatorsTests", ["Simulators", "InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
     tests("PatchDataTests", ["PatchData", "RasterIO", "RunSupport"]),
     tests("RasterIOTests", ["RasterIO"]),
     tests("RunSupportTests", ["RunSupport"]),

@@ -30,17 +30,17 @@ public struct ColorMap: Sendable {
   /// Deep blue through near white to deep red, its two arms equally light: for a field around 0.
   public static let diverging = ColorMap(
     points: [
-      (0.00, 24, 38, 275), (0.15, 40, 46, 272), (0.32, 65, 34, 262), (0.44, 87, 13, 250),
+      (0.00, 24, 34, 280), (0.15, 40, 45, 279), (0.32, 65, 38, 270), (0.44, 87, 14, 258),
       (0.50, 97, 0, 250), (0.50, 97, 0, 60), (0.56, 87, 15, 55), (0.68, 65, 44, 42),
       (0.85, 40, 58, 34), (1.00, 24, 42, 30),
     ], isCyclic: false)
 
   /// Once around the hues at nearly one lightness, for phase from -pi to pi.
   public static let cyclic = ColorMap(
-    points: stride(from: 0, through: 36, by: 1).map { step in
+    points: (0...36).map { step in
       let share = Double(step) / 36
       // A little darker at the ends, so that a fringe shows in print without colour too.
-      return (share, 66 - 12 * cos(2 * .pi * (share - 0.5)) * -1, 40, 20 + 360 * share)
+      return (share, 66 - 12 * cos(2 * .pi * share), 40, 20 + 360 * share)
     }, isCyclic: true)
 
   init(points: [Point], isCyclic: Bool) {

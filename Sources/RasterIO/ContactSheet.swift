@@ -32,7 +32,7 @@ public enum ContactSheet {
     let layout = Layout(groups: groups, columns: max(1, columns))
 
     let margin = 20
-    let titleHeight = title == nil ? 0 : BitmapFont.lineHeight * 2 + 12
+    let titleHeight = title == nil ? 0 : BitmapFont.lineHeight * 2 + 20
     let barX = margin + layout.width + 24
     let bodyHeight = max(layout.height, 220)
     let width = max(
@@ -107,5 +107,15 @@ public enum ContactSheet {
     func zoom(of patch: Raster) -> Int {
       max(1, cellSide / max(1, max(patch.width, patch.height) / shrink))
     }
+  }
+}
+
+extension ContactSheet {
+  /// A round colour limit near the 99th percentile of |rate|, for rasters in cm/yr.
+  public static func limitCMPerYear(_ maps: [Raster]) -> Float {
+    let magnitudes = maps.flatMap(\.values).filter(\.isFinite).map(abs).sorted()
+    guard !magnitudes.isEmpty else { return 15 }
+    let high = magnitudes[Int(Double(magnitudes.count - 1) * 0.99)]
+    return [1, 2, 5, 10, 15, 25, 50, 100].first { $0 >= high } ?? high
   }
 }

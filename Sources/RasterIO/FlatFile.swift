@@ -1,17 +1,15 @@
 /// How the values of a headerless file lie.
 struct FlatLayout {
-  enum Interleave { case line, sequential }
-
   var width: Int
   /// From the file's size when `nil`.
   var height: Int?
   var type: SampleType
   /// Judged from the values when `nil`.
   var order: ByteOrder?
+  /// Bands lie line by line (BIL), as ROI_PAC has them.
   var bandCount = 1
   /// Counted from 1.
   var band = 1
-  var interleave = Interleave.line
 }
 
 /// A headerless array of numbers.
@@ -28,11 +26,9 @@ struct FlatFile {
     let order = layout.order ?? judgedOrder(layout.type, notes: &notes)
     let width = layout.width
     let type = layout.type
-    if layout.bandCount == 1 || layout.interleave == .sequential {
-      let offset = (layout.band - 1) * width * height * type.byteCount
-      return (
-        try file.samples(width * height, of: type, order: order, at: offset), height, order, notes
-      )
+    if layout.bandCount == 1 {
+      let values = try file.samples(width * height, of: type, order: order, at: 0)
+      return (values, height, order, notes)
     }
     var values = [Float]()
     values.reserveCapacity(width * height)
@@ -75,9 +71,8 @@ struct FlatFile {
     if let height = layout.height, height != rows {
       throw RasterError.doesNotFit(
         path: file.path,
-        reason: "\(height) rows of \(width) values of \(what) would take "
-          + "\(height.multipliedReportingOverflow(by: row).partialValue) bytes, and it has \(bytes) "
-          + "(\(rows) rows)",
+        reason: "\(height) rows are said to be in it, and its \(bytes) bytes are \(rows) rows of "
+          + "\(width) values of \(what)",
         remedy: "If it was cut short, copy it again; otherwise correct the size or --type.")
     }
     return rows
@@ -85,6 +80,7 @@ struct FlatFile {
 
   /// Within a quarter of `target`, which a slip of the finger rarely leaves.
   private func nearestDivisor(of count: Int, to target: Int) -> Int? {
+    guard target <= 2 * count else { return nil }
     for distance in 1...max(1, min(target / 4, 10_000)) {
       for candidate in [target + distance, target - distance]
       where candidate > 1 && count % candidate == 0 { return candidate }

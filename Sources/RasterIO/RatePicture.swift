@@ -1,7 +1,7 @@
 /// Pictures of one raster.
 public enum RatePicture {
-  /// The longer side of the map lies between these, in picture pixels.
-  private static let smallestSide = 320
+  /// What the longer side of a map is enlarged towards, and reduced to, in picture pixels.
+  private static let smallestSide = 560
   private static let largestSide = 1200
 
   /// Draws a raster with its colour bar: phase on the cyclic map, all else on the diverging one.

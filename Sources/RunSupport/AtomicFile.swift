@@ -26,12 +26,8 @@ public enum AtomicFile {
   /// Writes `data` so that `path` holds either its old content or all of `data`.
   public static func write(_ data: Data, to path: String) throws {
     try write(to: path) { temporary in
-      let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-      guard file >= 0 else {
-        throw AppendedFile.failure(path)
-      }
-      defer { close(file) }
-      try data.withUnsafeBytes { try AppendedFile.writeAll($0, to: file, path: path) }
+      let file = try FileWriter(path: temporary, named: path)
+      try data.withUnsafeBytes { try file.write($0) }
     }
   }
 

@@ -23,12 +23,7 @@ public enum AtomicFolder {
     let path = trimmed(path)
     try checkExisting(path, existing)
     let temporary = "\(path).part-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    do {
-      try FileManager.default.createDirectory(
-        atPath: temporary, withIntermediateDirectories: true)
-    } catch {
-      throw RunError.cannotWrite(path: path, reason: reason(error))
-    }
+    try makeFolders(temporary)
     do {
       try body(temporary)
       try synchronizeTree(temporary, as: path)
@@ -46,12 +41,7 @@ public enum AtomicFolder {
     guard isFolder.boolValue else {
       throw RunError.alreadyExists(path: path, remedy: "It is a file: give a folder's name.")
     }
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: path)
-    } catch {
-      throw RunError.cannotRead(path: path, reason: reason(error))
-    }
+    let names = try names(in: path)
     switch existing {
     case _ where names.isEmpty: return
     case .refuse:
@@ -91,10 +81,29 @@ public enum AtomicFolder {
     return path
   }
 
-  /// The system's own words where Foundation hides them.
-  static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    let code = underlying.flatMap { $0.domain == NSPOSIXErrorDomain ? $0.code : nil }
-    return code.map { String(cString: strerror(Int32($0))) } ?? error.localizedDescription
+  /// Makes a folder and its missing parents.
+  /// - Throws: `RunError.cannotWrite` with the system's own words, which Foundation hides.
+  static func makeFolders(_ path: String) throws {
+    if mkdir(path, 0o777) == 0 { return }
+    let parent = (path as NSString).deletingLastPathComponent
+    if errno == ENOENT, !parent.isEmpty, parent != path {
+      try makeFolders(parent)
+      if mkdir(path, 0o777) == 0 { return }
+    }
+    var isFolder: ObjCBool = false
+    let code = errno
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      return
+    }
+    throw RunError.cannotWrite(path: path, reason: String(cString: strerror(code)))
+  }
+
+  /// The names in a folder, in no order.
+  static func names(in path: String) throws -> [String] {
+    guard let stream = opendir(path) else {
+      throw RunError.cannotRead(path: path, reason: String(cString: strerror(errno)))
+    }
+    closedir(stream)
+    return try FileManager.default.contentsOfDirectory(atPath: path)
   }
 }

@@ -46,12 +46,7 @@ public enum ConfigurationOverlay {
   }
 
   private static func readFile(_ path: String) throws -> ValueTree? {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw RunError.cannotRead(path: path, reason: AtomicFolder.reason(error))
-    }
+    let data = try InputFile.read(path)
     guard let text = String(data: data, encoding: .utf8) else {
       throw RunError.cannotRead(path: path, reason: "it is not UTF-8 text")
     }

@@ -12,12 +12,18 @@ public enum OpenMPWaitPolicy {
   /// its program begins again. Where that is not possible (no /proc, say) the call returns and all
   /// goes on, only slower on a busy machine.
   public static func makePassive() {
-    guard getenv("OMP_WAIT_POLICY") == nil, getenv(marker) == nil else { return }
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     // The link's target rather than the link: `ps` then shows the program's own name.
-    guard readlink("/proc/self/exe", &buffer, Int(PATH_MAX)) > 0 else { return }
+    var program = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    guard readlink("/proc/self/exe", &program, Int(PATH_MAX)) > 0 else { return }
+    makePassive(program: program, arguments: CommandLine.unsafeArgv)
+  }
+
+  static func makePassive(
+    program: [CChar], arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  ) {
+    guard getenv("OMP_WAIT_POLICY") == nil, getenv(marker) == nil else { return }
     setenv("OMP_WAIT_POLICY", "passive", 0)
     setenv(marker, "1", 1)
-    execv(buffer, CommandLine.unsafeArgv)
+    execv(program, arguments)
   }
 }

@@ -24,11 +24,7 @@ public struct RunFolder: Sendable, Equatable {
   ) throws -> RunFolder {
     let yaml = try ConfigurationOverlay.yaml(of: configuration)
     let json = try OrderedJSON.text(of: configuration)
-    do {
-      try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-    } catch {
-      throw RunError.cannotWrite(path: root, reason: AtomicFolder.reason(error))
-    }
+    try AtomicFolder.makeFolders(root)
     let folder = try claim(in: root, name: name)
     do {
       try AtomicFile.write(Data(yaml.utf8), to: folder.configurationFile)
@@ -73,11 +69,7 @@ public struct RunFolder: Sendable, Equatable {
   }
 
   private static func existingNumbers(in root: String) throws -> [Int] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: root).compactMap(leadingNumber)
-    } catch {
-      throw RunError.cannotRead(path: root, reason: AtomicFolder.reason(error))
-    }
+    try AtomicFolder.names(in: root).compactMap(leadingNumber)
   }
 
   private static func leadingNumber(_ name: String) -> Int? {

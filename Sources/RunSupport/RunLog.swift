@@ -16,7 +16,8 @@ public enum RunLog {
     file: String?, level: Logger.Level = .info, terminal: StatusTerminal
   ) throws -> Logger {
     let handler = RunLogHandler(
-      logLevel: level, terminal: terminal, file: try file.map { LogFile(try AppendedFile(path: $0)) })
+      logLevel: level, terminal: terminal,
+      file: try file.map { LogFile(try AppendedFile(path: $0)) })
     return Logger(label: "ganinsar") { _ in handler }
   }
 }

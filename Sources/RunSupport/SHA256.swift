@@ -61,22 +61,9 @@ public struct SHA256: Sendable {
   /// The hexadecimal checksum of a file, read a piece at a time.
   /// - Throws: `RunError.cannotRead`.
   public static func hex(ofFile path: String) throws -> String {
-    func failure() -> RunError {
-      .cannotRead(path: path, reason: String(cString: strerror(errno)))
-    }
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw failure() }
-    defer { close(file) }
     var hash = SHA256()
-    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-    defer { piece.deallocate() }
-    while true {
-      let count = read(file, piece.baseAddress!, piece.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw failure() }
-      if count == 0 { return hash.hex() }
-      hash.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
-    }
+    try InputFile.readPieces(path) { hash.update($0) }
+    return hash.hex()
   }
 
   /// Runs the compression function over whole blocks of 64 bytes.

@@ -45,9 +45,7 @@ public final class StatsLog {
   /// All whole lines of a log.
   /// - Throws: `RunError.cannotRead` (also where there is no file), `RunError.damagedLine`.
   public static func read<T: Decodable>(_ type: T.Type, from path: String) throws -> [T] {
-    guard let content = try content(path) else {
-      throw RunError.cannotRead(path: path, reason: "No such file or directory")
-    }
+    let content = try InputFile.read(path)
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
@@ -65,11 +63,6 @@ public final class StatsLog {
 
   /// nil where there is no such file.
   private static func content(_ path: String) throws -> Data? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    do {
-      return try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw RunError.cannotRead(path: path, reason: AtomicFolder.reason(error))
-    }
+    FileManager.default.fileExists(atPath: path) ? try InputFile.read(path) : nil
   }
 }

@@ -30,9 +30,11 @@ enum UnknownKeys {
     let wanted = folded(key)
     let nearest = known.map { (key: $0, distance: editDistance(folded($0), wanted)) }
       .min { $0.distance < $1.distance }
-    if let nearest, nearest.distance <= max(1, wanted.count / 3) {
-      return "Did you mean '\(path.isEmpty ? "" : path + ".")\(nearest.key)'?"
-    }
+    let tolerated = wanted.count < 4 ? 1 : max(2, wanted.count / 3)
+    let meant =
+      nearest.flatMap { $0.distance <= tolerated ? $0.key : nil }
+      ?? known.first { $0.count >= 3 && wanted.starts(with: folded($0)) }
+    if let meant { return "Did you mean '\(path.isEmpty ? "" : path + ".")\(meant)'?" }
     // The right name in the wrong group.
     let elsewhere = findings.knownKeys.flatMap { group, keys in
       keys.filter { folded($0) == wanted }.map { group.isEmpty ? $0 : "\(group).\($0)" }

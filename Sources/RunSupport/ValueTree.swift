@@ -26,7 +26,11 @@ struct ValueTree: Sendable, Equatable {
   static let null = ValueTree(content: .plain("null"))
 
   var isNull: Bool {
-    if case .plain(let word) = content { ["null", "Null", "NULL", "~", ""].contains(word) } else { false }
+    if case .plain(let word) = content {
+      ["null", "Null", "NULL", "~", ""].contains(word)
+    } else {
+      false
+    }
   }
 
   var entries: [Entry]? { if case .mapping(let entries) = content { entries } else { nil } }

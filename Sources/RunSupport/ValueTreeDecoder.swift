@@ -80,7 +80,9 @@ struct ValueTreeDecoder: Decoder {
   }
 
   private func expectation<T>(_ type: T.Type) -> String {
-    ScalarReader(type)?.expectation ?? caseNames(type).map { "one of " + $0.joined(separator: ", ") }
+    ScalarReader(type)?.expectation ?? caseNames(type).map {
+      "one of " + $0.joined(separator: ", ")
+    }
       ?? "a value"
   }
 

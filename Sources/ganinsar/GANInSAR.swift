@@ -1,10 +1,45 @@
 import ArgumentParser
+import Foundation
+import RunSupport
 
 @main
-struct GANInSAR: AsyncParsableCommand {
+struct GANInSAR: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ganinsar",
     abstract: "Learn and generate ground-deformation rate maps (cm/yr) as InSAR measures them.",
     version: "0.1.0",
-    subcommands: [InfoCommand.self, PrepareCommand.self])
+    subcommands: [
+      InfoCommand.self, PrepareCommand.self, SimulateCommand.self, TrainCommand.self,
+      GenerateCommand.self,
+    ])
+
+  /// Runs a subcommand; the process's exit code is one of `RunExitCode`.
+  static func main() {
+    OpenMPWaitPolicy.makePassive()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as CustomStringConvertible & Error where !isForParser(error) {
+      printToStandardError("Error: \(error)")
+      Foundation.exit(RunExitCode(for: error).rawValue)
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  /// Usage errors, help texts and bare exit codes are ArgumentParser's to print.
+  private static func isForParser(_ error: any Error) -> Bool {
+    error is ValidationError || error is ExitCode || error is CleanExit
+      || "\(type(of: error))" == "CommandError"
+  }
+}
+
+/// Prints a line where results do not go.
+func printToStandardError(_ line: String) {
+  FileHandle.standardError.write(Data((line + "\n").utf8))
+}
+
+extension Double {
+  /// With a fixed number of decimals.
+  func decimals(_ count: Int) -> String { String(format: "%.\(count)f", self) }
 }

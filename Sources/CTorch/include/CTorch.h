@@ -1,3 +1,14 @@
+// C face of the LibTorch calls that TorchCore makes. Plain C: no C++ type and no exception crosses.
 #ifndef CTORCH_H
 #define CTORCH_H
+#include "ct_autograd.h"
+#include "ct_base.h"
+#include "ct_device.h"
+#include "ct_linalg.h"
+#include "ct_math.h"
+#include "ct_nn.h"
+#include "ct_optim.h"
+#include "ct_random.h"
+#include "ct_shape.h"
+#include "ct_tensor.h"
 #endif

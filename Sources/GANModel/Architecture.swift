@@ -1,0 +1,98 @@
+/// Sizes of a generator and its discriminator; written into every checkpoint.
+public struct Architecture: Sendable, Equatable, Codable {
+  /// Side of the square rate map in pixels: 64, 128, 256 or 512.
+  public var sizePixels: Int
+  /// Channels are multiples of this width.
+  public var channels: Int
+  public var latentSize: Int
+  public var discriminator: DiscriminatorKind
+
+  public init(
+    sizePixels: Int = 256, channels: Int = 64, latentSize: Int = 128,
+    discriminator: DiscriminatorKind = .uNet
+  ) {
+    self.sizePixels = sizePixels
+    self.channels = channels
+    self.latentSize = latentSize
+    self.discriminator = discriminator
+  }
+
+  public static let sizes = [64, 128, 256, 512]
+
+  /// Every fault in words; empty when the networks can be built.
+  public func faults() -> [String] {
+    var faults: [String] = []
+    if !Self.sizes.contains(sizePixels) {
+      faults.append("sizePixels is \(sizePixels): use one of \(Self.sizes)")
+    }
+    if !(1...1024).contains(channels) {
+      faults.append("channels is \(channels): use 1 to 1024")
+    }
+    if !(1...4096).contains(latentSize) {
+      faults.append("latentSize is \(latentSize): use 1 to 4096")
+    }
+    return faults
+  }
+
+  /// - Throws: `ModelError.architecture` with all faults.
+  public func validate() throws {
+    let found = faults()
+    if !found.isEmpty { throw ModelError.architecture(found) }
+  }
+}
+
+public enum DiscriminatorKind: String, Sendable, Codable, CaseIterable {
+  /// Encoder and decoder: one logit an image and one a pixel (the paper's).
+  case uNet
+  /// The encoder alone: one logit an image, as in BigGAN.
+  case encoder
+}
+
+/// Channel counts of the blocks, in multiples of `channels`; the outer stages are those nearest the
+/// image. At 64 px the networks are those of 128 px less their outer stage.
+///
+/// Source: the layouts of BigGAN (Brock et al., ICLR 2019) and of Schonfeld et al., CVPR 2020.
+struct BlockLayout {
+  /// From the 4 x 4 seed outward.
+  let generator: [(input: Int, output: Int)]
+  /// From the image inward.
+  let encoder: [Int]
+  /// From the 4 x 4 bottleneck outward.
+  let decoder: [Int]
+
+  /// - Throws: `ModelError.architecture` for a size without a layout.
+  init(sizePixels: Int) throws {
+    let outputs: [Int]
+    switch sizePixels {
+    case 64:
+      (outputs, encoder, decoder) = ([16, 8, 4, 2], [2, 4, 8, 16], [8, 4, 2, 1])
+    case 128:
+      (outputs, encoder, decoder) = ([16, 8, 4, 2, 1], [1, 2, 4, 8, 16], [8, 4, 2, 1, 1])
+    case 256:
+      (outputs, encoder, decoder) = (
+        [16, 8, 8, 4, 2, 1], [1, 2, 4, 8, 8, 16], [8, 8, 4, 2, 1, 1]
+      )
+    case 512:
+      (outputs, encoder, decoder) = (
+        [16, 8, 8, 4, 2, 1, 1], [1, 1, 2, 4, 8, 8, 16], [8, 8, 4, 2, 1, 1, 1]
+      )
+    default:
+      throw ModelError.architecture([
+        "sizePixels is \(sizePixels): use one of \(Architecture.sizes)"
+      ])
+    }
+    generator = Array(zip([16] + outputs.dropLast(), outputs))
+  }
+}
+
+/// What can go wrong with a model.
+public enum ModelError: Error, CustomStringConvertible, Equatable {
+  case architecture([String])
+
+  public var description: String {
+    switch self {
+    case .architecture(let faults):
+      "the architecture cannot be built: " + faults.joined(separator: "; ")
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import TorchCore
+import TorchNN
+
+/// What a discriminator says of a batch: positive logits mean real.
+public struct Logits {
+  /// One logit an image: [N, 1].
+  public let image: Tensor
+  /// One logit a pixel: [N, 1, H, W]; `nil` for a discriminator without a decoder.
+  public let pixels: Tensor?
+
+  public init(image: Tensor, pixels: Tensor?) {
+    self.image = image
+    self.pixels = pixels
+  }
+
+  /// The logits of equal parts of the batch.
+  public func split(parts: Int) throws -> [Logits] {
+    let images = try image.split(0, parts: parts)
+    guard let pixels else { return images.map { Logits(image: $0, pixels: nil) } }
+    return try zip(images, pixels.split(0, parts: parts)).map { Logits(image: $0, pixels: $1) }
+  }
+}
+
+/// Images [N, 1, S, S] -> logits.
+public protocol Discriminator: Module {
+  func callAsFunction(_ images: Tensor) throws -> Logits
+}
+
+/// Builds the discriminator that an architecture names.
+public func makeDiscriminator(_ architecture: Architecture, _ generator: RandomGenerator) throws
+  -> any Discriminator
+{
+  switch architecture.discriminator {
+  case .uNet: try UNetDiscriminator(architecture, generator)
+  case .encoder: try EncoderDiscriminator(architecture, generator)
+  }
+}
+
+/// A discriminator that judges the whole image from its bottleneck and every pixel from a decoder
+/// with skip connections.
+///
+/// Source: Schonfeld, Schiele and Khoreva, "A U-Net Based Discriminator for Generative Adversarial
+/// Networks", CVPR 2020; the paper's Fig. 8.
+public final class UNetDiscriminator: Discriminator {
+  let encoder: [EncoderBlock]
+  let linear: SpectralLinear
+  let decoder: [DecoderBlock]
+  let outputConv: Conv2d
+
+  public init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
+    try architecture.validate()
+    let layout = try BlockLayout(sizePixels: architecture.sizePixels)
+    let ch = architecture.channels
+    encoder = try encoderBlocks(layout, channels: ch, generator)
+    linear = try SpectralLinear(
+      inputFeatures: layout.encoder.last! * ch, outputFeatures: 1, generator)
+    var skips = layout.encoder
+    var width = skips.removeLast()
+    var blocks: [DecoderBlock] = []
+    for (index, output) in layout.decoder.enumerated() {
+      if index > 0 { width += skips.removeLast() }
+      blocks.append(
+        try DecoderBlock(inputChannels: width * ch, outputChannels: output * ch, generator))
+      width = output
+    }
+    decoder = blocks
+    outputConv = try Conv2d(
+      inputChannels: width * ch, outputChannels: 1, kernelSize: 1, generator)
+  }
+
+  public func callAsFunction(_ images: Tensor) throws -> Logits {
+    var features = try encode(images, encoder)
+    var h = features.removeLast()
+    let image = try imageLogit(h, linear)
+    for (index, block) in decoder.enumerated() {
+      if index > 0 { h = try .concatenate([h, features.removeLast()], 1) }
+      h = try block(h)
+    }
+    return Logits(image: image, pixels: try outputConv(h))  // [N, 1], [N, 1, S, S]
+  }
+}
+
+/// The encoder of the U-Net discriminator alone, as BigGAN's: one logit an image.
+public final class EncoderDiscriminator: Discriminator {
+  let encoder: [EncoderBlock]
+  let linear: SpectralLinear
+
+  public init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
+    try architecture.validate()
+    let layout = try BlockLayout(sizePixels: architecture.sizePixels)
+    encoder = try encoderBlocks(layout, channels: architecture.channels, generator)
+    linear = try SpectralLinear(
+      inputFeatures: layout.encoder.last! * architecture.channels, outputFeatures: 1, generator)
+  }
+
+  public func callAsFunction(_ images: Tensor) throws -> Logits {
+    let features = try encode(images, encoder)
+    return Logits(image: try imageLogit(features.last!, linear), pixels: nil)
+  }
+}
+
+private func encoderBlocks(_ layout: BlockLayout, channels: Int, _ generator: RandomGenerator)
+  throws
+  -> [EncoderBlock]
+{
+  let widths = layout.encoder.map { $0 * channels }
+  return try zip([1] + widths.dropLast(), widths).enumerated().map { index, width in
+    try EncoderBlock(
+      inputChannels: width.0, outputChannels: width.1, isFirst: index == 0, generator)
+  }
+}
+
+/// The output of every encoder block, from the largest to the 4 x 4 bottleneck.
+private func encode(_ images: Tensor, _ blocks: [EncoderBlock]) throws -> [Tensor] {
+  var features: [Tensor] = []
+  var h = try images.channelsLast()
+  for block in blocks {
+    h = try block(h)
+    features.append(h)
+  }
+  return features
+}
+
+/// [N, C, 4, 4] -> [N, 1].
+private func imageLogit(_ bottleneck: Tensor, _ linear: SpectralLinear) throws -> Tensor {
+  try linear(bottleneck.relu().sum([2, 3]))
+}
+
+/// [N, in, 2S, 2S] -> [N, out, S, S]. The first block has no ReLU before its first convolution.
+final class EncoderBlock: Module {
+  let conv1: SpectralConv2d
+  let conv2: SpectralConv2d
+  let shortcut: SpectralConv2d
+  let isFirst: Bool
+
+  init(inputChannels: Int, outputChannels: Int, isFirst: Bool, _ generator: RandomGenerator) throws
+  {
+    conv1 = try SpectralConv2d(
+      inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 3, generator)
+    conv2 = try SpectralConv2d(
+      inputChannels: outputChannels, outputChannels: outputChannels, kernelSize: 3, generator)
+    shortcut = try SpectralConv2d(
+      inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 1, generator)
+    self.isFirst = isFirst
+  }
+
+  func callAsFunction(_ input: Tensor) throws -> Tensor {
+    let h = try conv1(isFirst ? input : input.relu())
+    return try conv2.thenAveraged(h.relu()) + shortcut.thenAveraged(input)
+  }
+}
+
+/// [N, in, S, S] -> [N, out, 2S, 2S].
+final class DecoderBlock: Module {
+  let conv1: SpectralConv2d
+  let conv2: SpectralConv2d
+  let shortcut: SpectralConv2d
+
+  init(inputChannels: Int, outputChannels: Int, _ generator: RandomGenerator) throws {
+    conv1 = try SpectralConv2d(
+      inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 3, generator)
+    conv2 = try SpectralConv2d(
+      inputChannels: outputChannels, outputChannels: outputChannels, kernelSize: 3, generator)
+    shortcut = try SpectralConv2d(
+      inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 1, generator)
+  }
+
+  func callAsFunction(_ input: Tensor) throws -> Tensor {
+    let h = try conv1.onUpsampled(input.relu())
+    return try conv2(h.relu()) + shortcut.onUpsampled(input)
+  }
+}

@@ -1,0 +1,13 @@
+import TorchNN
+
+extension Generator {
+  /// Lets batch norm take and update batch statistics while all else stays in evaluation mode.
+  public func setBatchNormTraining(_ isTraining: Bool) throws {
+    try setTraining(false)
+    outputNorm.isTraining = isTraining
+    for block in blocks {
+      block.norm1.isTraining = isTraining
+      block.norm2.isTraining = isTraining
+    }
+  }
+}

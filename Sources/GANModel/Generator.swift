@@ -1,0 +1,70 @@
+import TorchCore
+import TorchNN
+
+/// Latents -> rate maps: BigGAN's residual blocks with self-modulated batch norm and, as the paper
+/// asks, no activation at the end, because rates are floating-point numbers of either sign.
+///
+/// Latents [N, latentSize] -> [N, 1, size, size], in units of the model's rate scale.
+/// Source: Zhou et al., "GANInSAR", JSTARS 2024, section II-B3 and Fig. 7; Brock et al., ICLR 2019.
+public final class Generator: Layer {
+  let linear: SpectralLinear
+  let blocks: [GeneratorBlock]
+  let outputNorm: BatchNorm2d
+  let outputConv: SpectralConv2d
+  public let latentSize: Int
+
+  /// - Throws: `ModelError.architecture` when a size is out of range.
+  public init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
+    try architecture.validate()
+    let layout = try BlockLayout(sizePixels: architecture.sizePixels)
+    let ch = architecture.channels
+    latentSize = architecture.latentSize
+    linear = try SpectralLinear(
+      inputFeatures: latentSize, outputFeatures: layout.generator[0].input * ch * 4 * 4, generator)
+    blocks = try layout.generator.map {
+      try GeneratorBlock(
+        inputChannels: $0.input * ch, outputChannels: $0.output * ch,
+        latentSize: architecture.latentSize, generator)
+    }
+    let last = layout.generator.last!.output * ch
+    outputNorm = try BatchNorm2d(channels: last)
+    outputConv = try SpectralConv2d(
+      inputChannels: last, outputChannels: 1, kernelSize: 3, generator)
+  }
+
+  public func callAsFunction(_ latents: Tensor) throws -> Tensor {
+    let count = latents.shape[0]
+    var h = try linear(latents).reshape([count, -1, 4, 4]).channelsLast()  // [N, 16ch, 4, 4]
+    for block in blocks { h = try block(h, latents) }
+    return try outputConv(outputNorm(h).relu())  // [N, 1, S, S]
+  }
+}
+
+/// [N, in, S, S] -> [N, out, 2S, 2S].
+final class GeneratorBlock: Module {
+  let norm1: SelfModulatedBatchNorm2d
+  let conv1: SpectralConv2d
+  let norm2: SelfModulatedBatchNorm2d
+  let conv2: SpectralConv2d
+  let shortcut: SpectralConv2d
+
+  init(inputChannels: Int, outputChannels: Int, latentSize: Int, _ generator: RandomGenerator)
+    throws
+  {
+    norm1 = try SelfModulatedBatchNorm2d(
+      channels: inputChannels, latentSize: latentSize, generator)
+    conv1 = try SpectralConv2d(
+      inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 3, generator)
+    norm2 = try SelfModulatedBatchNorm2d(
+      channels: outputChannels, latentSize: latentSize, generator)
+    conv2 = try SpectralConv2d(
+      inputChannels: outputChannels, outputChannels: outputChannels, kernelSize: 3, generator)
+    shortcut = try SpectralConv2d(
+      inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 1, generator)
+  }
+
+  func callAsFunction(_ input: Tensor, _ latents: Tensor) throws -> Tensor {
+    let h = try conv1.onUpsampled(norm1(input, latents).relu())
+    return try conv2(norm2(h, latents).relu()) + shortcut.onUpsampled(input)
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import PatchData
+import RunSupport
+import TorchCore
+import TorchNN
+
+/// A generator with all that is needed to draw rate maps from it, in one safetensors file.
+public struct ModelFile {
+  public let generator: Generator
+  public let description: ModelDescription
+  public let device: Device
+  /// SHA-256 of the file that it was read from, in hexadecimal.
+  public let sha256: String
+
+  private static let formatName = "ganinsar-generator-1"
+
+  /// Writes the generator's state and its description.
+  ///
+  /// - Parameter halfPrecision: stores float16, which halves the file.
+  public static func write(
+    _ generator: Generator, _ description: ModelDescription, halfPrecision: Bool = false,
+    to path: String
+  ) throws {
+    var state = try generator.state()
+    if halfPrecision { state = try state.mapValues { try $0.detached().to(dtype: .float16) } }
+    let json = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
+    try Safetensors.write(
+      state, metadata: ["format": formatName, "description": json], to: path)
+  }
+
+  /// Reads and checks a model; the generator is in evaluation mode, in float32, on `device`.
+  /// - Throws: `TorchError.file` when the file is missing, damaged, or not a model of this program;
+  ///   `ModuleError` when its tensors are not those of its architecture.
+  public static func read(_ path: String, device: Device = .cpu) throws -> ModelFile {
+    let file = try Safetensors(path: path)
+    guard file.metadata["format"] == formatName, let json = file.metadata["description"] else {
+      throw TorchError.file(
+        path: path,
+        reason: "is not a generator written by ganinsar: give a run folder or its model.safetensors"
+      )
+    }
+    try file.verifyChecksum()
+    let description: ModelDescription
+    do {
+      description = try JSONDecoder().decode(ModelDescription.self, from: Data(json.utf8))
+    } catch {
+      throw TorchError.file(path: path, reason: "has a description that cannot be understood")
+    }
+    let generator = try Generator(description.architecture, RandomGenerator(seed: 0))
+    try generator.load(try file.tensors())
+    try generator.setRequiresGradient(false)
+    try generator.setTraining(false)
+    try generator.move(to: device)
+    return ModelFile(
+      generator: generator, description: description, device: device,
+      sha256: try SHA256.hex(ofFile: path))
+  }
+}
+
+/// What a model is and where it comes from.
+public struct ModelDescription: Sendable, Equatable, Codable {
+  public var architecture: Architecture
+  public var transform: RateTransform
+  /// Training iterations behind it.
+  public var iterations: Int
+  /// Training patches seen.
+  public var patchesSeen: Int
+  /// Names of the scenes that it was trained on.
+  public var scenes: [String]
+  /// How its training patches were drawn, and the last epoch, by which the rules' schedules go.
+  public var patches: PatchLoaderConfiguration
+  public var epoch: Int
+
+  public init(
+    architecture: Architecture, transform: RateTransform, iterations: Int, patchesSeen: Int,
+    scenes: [String], patches: PatchLoaderConfiguration, epoch: Int
+  ) {
+    self.architecture = architecture
+    self.transform = transform
+    self.iterations = iterations
+    self.patchesSeen = patchesSeen
+    self.scenes = scenes
+    self.patches = patches
+    self.epoch = epoch
+  }
+}

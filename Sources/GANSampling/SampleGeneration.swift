@@ -1,0 +1,147 @@
+import Foundation
+import GANModel
+import PatchData
+import RasterIO
+import RunSupport
+import TorchCore
+
+/// Rate maps drawn from a model into a folder, one after the other: memory does not grow with the
+/// count, and an interrupted job goes on where it stopped when the same command is given again.
+public struct SampleGeneration: Sendable {
+  /// A model file, or a run folder with one.
+  public var model: String
+  public var output: String
+  public var first: Int
+  public var count: Int
+  public var seed: UInt64
+  public var formats: [RasterFormat]
+  /// A raster whose georeference is stamped on every map.
+  public var like: String?
+  /// A dataset whose patches stand above the samples on the contact sheet.
+  public var beside: String?
+  public var batchSize: Int
+  public var device: String
+  public var overwrite: Bool
+
+  public init(
+    model: String, output: String, first: Int = 0, count: Int, seed: UInt64,
+    formats: [RasterFormat], like: String? = nil, beside: String? = nil, batchSize: Int = 16,
+    device: String = "auto", overwrite: Bool = false
+  ) {
+    self.model = model
+    self.output = output
+    self.first = first
+    self.count = count
+    self.seed = seed
+    self.formats = formats
+    self.like = like
+    self.beside = beside
+    self.batchSize = batchSize
+    self.device = device
+    self.overwrite = overwrite
+  }
+
+  /// Samples shown on the contact sheet.
+  static let shown = 32
+  static let contactSheetName = "contact-sheet.png"
+
+  /// Generates what is not there yet.
+  ///
+  /// - Parameter progress: called with the number of maps done.
+  /// - Throws: `SamplingError` for arguments out of range or a folder that holds something else, what
+  ///   reading the model, `like` and `beside` throws, `RunError.interrupted` on Ctrl-C.
+  public func run(_ progress: (Int) -> Void) throws {
+    try validate()
+    let model = try ModelFile.read(Self.modelFile(self.model), device: .named(device))
+    let georeference = try like.map { try Self.georeference(of: $0) }
+    let realPatches = try beside.map { try Self.patches(of: $0, like: model.description) }
+    let manifest = SampleManifest(
+      model: model, first: first, count: count, seed: seed, formats: formats, like: like)
+    let folder = try SampleFolder(output, manifest, overwrite: overwrite)
+
+    var shownMaps: [Raster] = []
+    let size = model.description.architecture.sizePixels
+    for start in stride(from: first, to: first + count, by: batchSize) {
+      try Interruption.check()
+      let indices = start..<min(start + batchSize, first + count)
+      let missing = indices.filter { !folder.isComplete($0) }
+      if !missing.isEmpty || shownMaps.count < Self.shown {
+        let maps = try Self.maps(model, indices, seed: seed)
+        for (index, values) in zip(indices, maps) {
+          let raster = Raster(
+            width: size, height: size, values: values, unit: .centimetersPerYear,
+            georeference: georeference)
+          if shownMaps.count < Self.shown { shownMaps.append(raster) }
+          if missing.contains(index) { try folder.write(raster, index: index) }
+        }
+      }
+      progress(indices.upperBound - first)
+    }
+    try writeContactSheet(shownMaps, realPatches)
+    try folder.finish()
+  }
+
+  private func validate() throws {
+    var faults: [String] = []
+    if count < 1 { faults.append("the count is \(count): use 1 or more") }
+    if first < 0 { faults.append("the first index is \(first): use 0 or more") }
+    if batchSize < 1 { faults.append("the batch size is \(batchSize): use 1 or more") }
+    if formats.isEmpty { faults.append("no format is named: use tif, npy, h5 or png") }
+    for format in formats where !format.isAvailable {
+      faults.append("\(format.rawValue) needs a build with GDAL (see docs/install.md)")
+    }
+    if !faults.isEmpty { throw SamplingError.arguments(faults) }
+  }
+
+  private func writeContactSheet(_ maps: [Raster], _ real: [Raster]?) throws {
+    var groups: [ContactSheet.Group] = []
+    if let real { groups.append(.init(label: "Real patches", patches: real)) }
+    groups.append(.init(label: "Generated", patches: maps))
+    let limit = ContactSheet.limitCMPerYear(real ?? maps)
+    try ContactSheet.render(groups, limit: limit).write(to: "\(output)/\(Self.contactSheetName)")
+  }
+
+  static func modelFile(_ path: String) -> String {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    return exists && isFolder.boolValue ? "\(path)/model.safetensors" : path
+  }
+
+  /// Rate maps in cm/yr, row-major, for sample indices.
+  static func maps(_ model: ModelFile, _ indices: Range<Int>, seed: UInt64) throws -> [[Float]] {
+    let size = model.description.architecture.sizePixels
+    let latents = try Latents.samples(
+      indices, size: model.description.architecture.latentSize, seed: seed)
+    let values = try withoutGradients {
+      try model.description.transform.decode(
+        model.generator(latents.to(device: model.device))
+      ).to(device: .cpu).floats()
+    }
+    return indices.indices.map { position in
+      let start = (position - indices.lowerBound) * size * size
+      return Array(values[start..<start + size * size])
+    }
+  }
+
+  private static func georeference(of path: String) throws -> Georeference {
+    guard let georeference = try RasterReader.read(path).raster.georeference else {
+      throw SamplingError.noGeoreference(path: path)
+    }
+    return georeference
+  }
+
+  /// Training patches as the model saw them in its last epoch, without offsets.
+  private static func patches(of path: String, like model: ModelDescription) throws -> [Raster] {
+    let dataset = try RateDataset.open(path)
+    var configuration = model.patches
+    configuration.offset.epochs = .never
+    let size = model.architecture.sizePixels
+    let sampler = try PatchSampler(
+      scenes: dataset.trainingScenes, configuration: configuration, patchSize: size, seed: 0)
+    return try (0..<shown).map { index in
+      Raster(
+        width: size, height: size,
+        values: try sampler.patch(at: index, epoch: model.epoch).values, unit: .centimetersPerYear)
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/// What can go wrong when maps are generated.
+public enum SamplingError: Error, CustomStringConvertible, Equatable {
+  case arguments([String])
+  case noGeoreference(path: String)
+  case otherContent(path: String)
+
+  public var description: String {
+    switch self {
+    case .arguments(let faults): faults.joined(separator: "; ")
+    case .noGeoreference(let path):
+      "\(path) has no georeference to stamp on: give --like a georeferenced raster"
+    case .otherContent(let path):
+      "\(path) holds something else than this job's maps: give another folder, or --overwrite "
+        + "where an earlier 'ganinsar generate' wrote it"
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import GANModel
+import PatchData
+import RunSupport
+import TorchCore
+import TorchNN
+
+/// Everything that a run goes on from, in one checksummed safetensors file: both networks, the moving
+/// average, both optimizers, the iteration (from which all random draws and the loader's position
+/// follow), the rejection counts and the configuration.
+public enum Checkpoint {
+  private static let formatName = "ganinsar-checkpoint-1"
+
+  private struct State: Codable {
+    var iteration: Int
+    var transform: RateTransform
+    var rejections: RejectionReport
+    var configuration: TrainingConfiguration
+    var scenes: [String]
+  }
+
+  static func write(_ trainer: Trainer, scenes: [String], to path: String) throws {
+    let state = State(
+      iteration: trainer.iteration, transform: trainer.transform,
+      rejections: trainer.loader.rejections, configuration: trainer.configuration, scenes: scenes)
+    let json = String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
+    var tensors: [String: Tensor] = [:]
+    for (part, content) in try parts(of: trainer) {
+      for (name, tensor) in content { tensors["\(part).\(name)"] = tensor }
+    }
+    try Safetensors.write(tensors, metadata: ["format": formatName, "state": json], to: path)
+  }
+
+  /// Puts a trainer of the same configuration where the checkpoint was.
+  static func restore(_ trainer: Trainer, from checkpoint: Contents) throws {
+    func state(_ part: String) throws -> [String: Tensor] { try checkpoint.part(part) }
+    try withoutGradients {
+      try trainer.generator.load(try state("generator"))
+      try trainer.discriminator.load(try state("discriminator"))
+      try trainer.average.average.load(try state("average"))
+      try trainer.generatorOptimizer.load(try state("generator_optimizer"))
+      try trainer.discriminatorOptimizer.load(try state("discriminator_optimizer"))
+    }
+    try trainer.resume(at: checkpoint.iteration, rejections: checkpoint.rejections)
+  }
+
+  private static func parts(of trainer: Trainer) throws -> [(String, [String: Tensor])] {
+    [
+      ("generator", try trainer.generator.state()),
+      ("discriminator", try trainer.discriminator.state()),
+      ("average", try trainer.average.average.state()),
+      ("generator_optimizer", trainer.generatorOptimizer.state()),
+      ("discriminator_optimizer", trainer.discriminatorOptimizer.state()),
+    ]
+  }
+
+  /// A checkpoint file that was read and found whole.
+  public struct Contents {
+    public let path: String
+    public let iteration: Int
+    public let transform: RateTransform
+    public let configuration: TrainingConfiguration
+    public let scenes: [String]
+    let rejections: RejectionReport
+    private let file: Safetensors
+
+    /// - Throws: `TorchError.file` when missing, cut off or damaged, `TrainingError.checkpoint` when
+    ///   it is another kind of file.
+    public init(path: String) throws {
+      file = try Safetensors(path: path)
+      guard file.metadata["format"] == formatName, let json = file.metadata["state"] else {
+        throw TrainingError.checkpoint(path: path, reason: "is not a checkpoint of this program")
+      }
+      try file.verifyChecksum()
+      let state: State
+      do {
+        state = try JSONDecoder().decode(State.self, from: Data(json.utf8))
+      } catch {
+        throw TrainingError.checkpoint(
+          path: path, reason: "was written by another version of this program")
+      }
+      self.path = path
+      iteration = state.iteration
+      transform = state.transform
+      configuration = state.configuration
+      scenes = state.scenes
+      rejections = state.rejections
+    }
+
+    /// The tensors of one part, such as `average`.
+    public func part(_ name: String) throws -> [String: Tensor] {
+      var result: [String: Tensor] = [:]
+      for key in file.names where key.hasPrefix(name + ".") {
+        result[String(key.dropFirst(name.count + 1))] = try file.tensor(key)
+      }
+      return result
+    }
+  }
+}
+
+/// The checkpoints of a run: numbered files, of which the last two stay.
+public struct CheckpointFolder: Sendable {
+  public let path: String
+  static let kept = 2
+
+  public init(_ run: RunFolder) { path = run.file("checkpoints") }
+
+  func file(iteration: Int) -> String {
+    let digits = String(iteration)
+    let padding = String(repeating: "0", count: max(0, 8 - digits.count))
+    return "\(path)/checkpoint-\(padding)\(digits).safetensors"
+  }
+
+  /// From the oldest to the newest.
+  public func files() -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.filter { $0.hasPrefix("checkpoint-") && $0.hasSuffix(".safetensors") }
+      .sorted().map { "\(path)/\($0)" }
+  }
+
+  /// The newest that is whole; older ones serve when a newer one is damaged.
+  /// - Throws: `TrainingError.noCheckpoint` with what is wrong with each.
+  public func newest() throws -> Checkpoint.Contents {
+    var problems: [String] = []
+    for file in files().reversed() {
+      do { return try Checkpoint.Contents(path: file) } catch { problems.append("\(error)") }
+    }
+    throw TrainingError.noCheckpoint(path: path, problems: problems)
+  }
+
+  /// Writes a checkpoint, then removes all but the last two.
+  func write(_ trainer: Trainer, scenes: [String]) throws -> String {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw RunError.cannotWrite(path: path, reason: "the folder cannot be made")
+    }
+    let target = file(iteration: trainer.iteration)
+    try Checkpoint.write(trainer, scenes: scenes, to: target)
+    for old in files().dropLast(Self.kept) { try? FileManager.default.removeItem(atPath: old) }
+    return target
+  }
+}

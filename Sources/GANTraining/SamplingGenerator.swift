@@ -1,0 +1,44 @@
+import GANModel
+import RunSupport
+import TorchCore
+import TorchNN
+
+/// A copy of the averaged generator, ready to sample from.
+///
+/// The averaged weights belong to other batch statistics than the averaged running ones, so these are
+/// estimated anew from forwards in training mode, as BigGAN does before it samples.
+struct SamplingGenerator {
+  let generator: Generator
+  private let transform: RateTransform
+
+  init(_ trainer: Trainer) throws {
+    transform = trainer.transform
+    let configuration = trainer.configuration
+    generator = try Generator(configuration.architecture, RandomGenerator(seed: 0))
+    try generator.move(to: trainer.device)
+    try generator.setRequiresGradient(false)
+    try generator.load(try trainer.average.average.state())
+    var random = CounterRandom(configuration.seed, Stream.calibration)
+    try withoutGradients {
+      // Only batch norm may change: the power iteration of the spectral norms stands still.
+      try generator.setBatchNormTraining(true)
+      for _ in 0..<configuration.average.calibrationBatches {
+        let latents = try Latents.draw(configuration.batchSize, generator.latentSize, &random)
+        _ = try generator(latents.to(device: trainer.device))
+      }
+    }
+    try generator.setTraining(false)
+  }
+
+  /// Rate maps in cm/yr on the CPU: [latents.count, 1, S, S].
+  func sample(_ latents: Tensor, device: Device, batchSize: Int) throws -> Tensor {
+    try withoutGradients {
+      let count = latents.shape[0]
+      let parts = try stride(from: 0, to: count, by: batchSize).map { start in
+        let part = try latents.narrow(0, from: start, length: min(batchSize, count - start))
+        return try transform.decode(generator(part.to(device: device))).to(device: .cpu)
+      }
+      return try .concatenate(parts, 0)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import GANModel
+import PatchData
+import RasterIO
+import RunSupport
+import TorchCore
+
+/// Pictures of a run: a grid of real patches, then grids from the same latents as training goes on,
+/// each with the values behind it (.npy, cm/yr).
+struct SnapshotWriter {
+  private let folder: String
+  private let output: TrainingConfiguration.Output
+  private let latents: Tensor
+
+  init(_ run: RunFolder, _ trainer: Trainer) throws {
+    folder = run.file("snapshots")
+    output = trainer.configuration.output
+    let count = output.gridRows * output.gridColumns
+    var random = CounterRandom(trainer.configuration.seed, Stream.snapshot)
+    latents = try Latents.draw(count, trainer.generator.latentSize, &random)
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw RunError.cannotWrite(path: folder, reason: "the folder cannot be made")
+    }
+  }
+
+  func writeReal(_ trainer: Trainer) throws -> PNGImage {
+    let sampler = trainer.loader.sampler
+    let patches = try (0..<output.gridRows * output.gridColumns).map { index in
+      let patch = try sampler.patch(at: index)
+      return patch.values.map { $0 - patch.offsetCMPerYear }
+    }
+    return try write(patches, size: sampler.patchSize, name: "real", label: "Real patches")
+  }
+
+  func write(_ sampling: SamplingGenerator, _ trainer: Trainer) throws -> PNGImage {
+    let maps = try sampling.sample(
+      latents, device: trainer.device, batchSize: trainer.configuration.batchSize)
+    let size = trainer.configuration.architecture.sizePixels
+    let values = try maps.floats()
+    let patches = stride(from: 0, to: values.count, by: size * size).map {
+      Array(values[$0..<($0 + size * size)])
+    }
+    let digits = String(trainer.iteration)
+    let padding = String(repeating: "0", count: max(0, 8 - digits.count))
+    return try write(
+      patches, size: size, name: "generated-\(padding)\(digits)",
+      label: "Generated, iteration \(trainer.iteration)")
+  }
+
+  private func write(_ patches: [[Float]], size: Int, name: String, label: String) throws
+    -> PNGImage
+  {
+    try NpyArray(shape: [patches.count, size, size], values: patches.flatMap { $0 })
+      .write(to: "\(folder)/\(name).npy")
+    let rasters = patches.map {
+      Raster(width: size, height: size, values: $0, unit: .centimetersPerYear)
+    }
+    let picture = try ContactSheet.render(
+      [ContactSheet.Group(label: label, patches: rasters)], columns: output.gridColumns,
+      limit: Float(output.colorLimitCMPerYear))
+    try picture.write(to: "\(folder)/\(name).png")
+    return picture
+  }
+}

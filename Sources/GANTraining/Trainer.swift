@@ -1,0 +1,231 @@
+import Foundation
+import GANModel
+import PatchData
+import RunSupport
+import TorchCore
+import TorchNN
+
+/// The networks, their optimizers and the data, and one training iteration over them.
+///
+/// Random numbers are functions of the seed and the iteration (`CounterRandom`), and patches of the
+/// seed and their index, so a trainer's state is its tensors and one counter.
+/// Source: Zhou et al., "GANInSAR", JSTARS 2024; Schonfeld et al., CVPR 2020.
+public final class Trainer {
+  public let configuration: TrainingConfiguration
+  public let transform: RateTransform
+  public let device: Device
+  public let generator: Generator
+  public let discriminator: any Discriminator
+  public let average: ExponentialMovingAverage<Generator>
+  public private(set) var iteration = 0
+  public private(set) var loader: PatchLoader
+
+  let generatorOptimizer: Adam
+  let discriminatorOptimizer: Adam
+  private let dataset: RateDataset
+
+  /// Fresh networks.
+  ///
+  /// - Parameter transform: `nil` measures the training patches' spread.
+  /// - Throws: `PatchDataError` when no patch passes the rules, `TorchError` when the device is not
+  ///   there or memory runs out, `TrainingError.constantData`.
+  public init(
+    configuration: TrainingConfiguration, dataset: RateDataset, transform: RateTransform? = nil
+  ) throws {
+    self.configuration = configuration
+    self.dataset = dataset
+    device = try Device.named(configuration.execution.device)
+    if configuration.execution.threads > 0 { Runtime.threads = configuration.execution.threads }
+    if case .cuda = device { try Runtime.setCUDAOptions(benchmark: true, allowTF32: true) }
+    loader = try Trainer.loader(
+      configuration, dataset, startIndex: 0, rejections: RejectionReport())
+    self.transform =
+      try transform ?? Trainer.measuredTransform(configuration, loader.sampler)
+
+    let random = try RandomGenerator(seed: configuration.seed)
+    generator = try Generator(configuration.architecture, random)
+    discriminator = try makeDiscriminator(configuration.architecture, random)
+    let copy = try Generator(configuration.architecture, random)
+    for module: any Module in [generator, discriminator, copy] { try module.move(to: device) }
+    average = try ExponentialMovingAverage(of: generator, in: copy)
+    let settings = configuration.optimizer
+    generatorOptimizer = try Adam(
+      generator, options: settings.adam(settings.generatorLearningRate))
+    discriminatorOptimizer = try Adam(
+      discriminator, options: settings.adam(settings.discriminatorLearningRate))
+  }
+
+  public var epoch: Double { configuration.epoch(atIteration: iteration) }
+  public var isFinished: Bool { iteration >= configuration.totalIterations }
+
+  /// One step of the discriminator, one of the generator, and the moving average.
+  public func step() throws -> StepLosses {
+    var random = CounterRandom(configuration.seed, Stream.iteration, UInt64(iteration))
+    let batch = try loader.next()
+    let real = try transform.encode(
+      Tensor(batch.values, shape: [batch.count, 1, batch.patchSize, batch.patchSize])
+        .to(device: device))  // [N, 1, S, S]
+
+    let losses = try discriminatorStep(real, batch, &random)
+    let generatorLoss = try generatorStep(batch, &random)
+
+    iteration += 1
+    let averaging =
+      Double(iteration) > configuration.average.startShare * Double(configuration.totalIterations)
+    try average.update(decay: averaging ? configuration.average.decay : 0)
+    return StepLosses(
+      discriminator: losses.loss, generator: generatorLoss, realLogit: losses.realLogit,
+      fakeLogit: losses.fakeLogit)
+  }
+
+  private func discriminatorStep(
+    _ real: Tensor, _ batch: PatchBatch, _ random: inout CounterRandom
+  ) throws -> (loss: Tensor, realLogit: Tensor, fakeLogit: Tensor) {
+    let schedule = configuration.cutMix
+    let latents = try Latents.draw(batch.count, generator.latentSize, &random).to(device: device)
+    let fake = try withoutGradients { try generated(latents, batch) }
+    let mixes =
+      random.uniform()
+      < CutMix.probability(
+        epoch: epoch, warmUpEpochs: schedule.warmUpEpochs, maximum: schedule.probability)
+      && configuration.architecture.discriminator == .uNet
+    let mask = mixes ? try cutMixMask(batch.count, batch.patchSize, &random) : nil
+
+    try discriminatorOptimizer.clearGradients()
+    let loss: Tensor
+    let logits: [Logits]
+    (loss, logits) = try inPrecision {
+      let parts = try discriminatorInput(real: real, fake: fake, mask: mask, &random)
+      // One pass over all parts, so that every spectral norm takes one step of its power iteration.
+      let logits = try discriminator(.concatenate(parts, 0)).split(parts: parts.count)
+      return (try discriminatorLoss(logits, mask), logits)
+    }
+    try loss.backward()
+    try discriminatorOptimizer.step()
+    return (
+      try loss.detached(), try logits[0].image.detached().mean(),
+      try logits[1].image.detached().mean()
+    )
+  }
+
+  private func discriminatorInput(
+    real: Tensor, fake: Tensor, mask: Tensor?, _ random: inout CounterRandom
+  ) throws -> [Tensor] {
+    let augment = configuration.diffAugment
+    let reals = augment.isOn ? try augment(real, &random) : real
+    let fakes = augment.isOn ? try augment(fake, &random) : fake
+    guard let mask else { return [reals, fakes] }
+    return [reals, fakes, try CutMix.mix(real: reals, fake: fakes, mask: mask)]
+  }
+
+  /// `logits` are of the real, the generated and, where there is a mask, the mixed images.
+  func discriminatorLoss(_ logits: [Logits], _ mask: Tensor?) throws -> Tensor {
+    guard let mask, let real = logits[0].pixels, let fake = logits[1].pixels,
+      let mixed = logits[2].pixels
+    else { return try configuration.loss.discriminator(real: logits[0], fake: logits[1]) }
+    let consistency = try CutMix.consistency(mixed: mixed, real: real, fake: fake, mask: mask)
+    let loss =
+      try configuration.loss.discriminator(mixed: logits[2], mask: mask)
+      + consistency * configuration.cutMix.consistencyWeight
+    guard configuration.cutMix.mode == .add else { return loss }
+    return try loss + configuration.loss.discriminator(real: logits[0], fake: logits[1])
+  }
+
+  private func generatorStep(_ batch: PatchBatch, _ random: inout CounterRandom) throws -> Tensor {
+    let latents = try Latents.draw(batch.count, generator.latentSize, &random).to(device: device)
+    try generatorOptimizer.clearGradients()
+    // The discriminator's own gradients are not needed here: leaving them out saves their cost.
+    try discriminator.setRequiresGradient(false)
+    defer { try? discriminator.setRequiresGradient(true) }
+    let loss = try inPrecision {
+      var fake = try generated(latents, batch)
+      if configuration.diffAugment.isOn { fake = try configuration.diffAugment(fake, &random) }
+      return try configuration.loss.generator(fake: discriminator(fake))
+    }
+    try loss.backward()
+    try generatorOptimizer.step()
+    return try loss.detached()
+  }
+
+  /// Generated images, shifted as their real neighbours were where the recipe says so.
+  private func generated(_ latents: Tensor, _ batch: PatchBatch) throws -> Tensor {
+    try transform.shift(
+      try inPrecision { try generator(latents) }, byCMPerYear: batch.offsetsForFakesCMPerYear)
+  }
+
+  private func cutMixMask(_ count: Int, _ size: Int, _ random: inout CounterRandom) throws -> Tensor
+  {
+    let boxes = (0..<count).map { _ in CutMix.Box.random(sizePixels: size, &random) }
+    return try CutMix.mask(boxes, sizePixels: size).to(device: device)
+  }
+
+  private func inPrecision<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try withAutocast(
+      device, .bfloat16, enabled: configuration.execution.precision == .bfloat16, body)
+  }
+
+  /// Goes on from a saved position with the same batches as if there had been no stop.
+  func resume(at iteration: Int, rejections: RejectionReport) throws {
+    self.iteration = iteration
+    loader = try Trainer.loader(
+      configuration, dataset, startIndex: iteration * configuration.batchSize,
+      rejections: rejections)
+  }
+
+  private static func loader(
+    _ configuration: TrainingConfiguration, _ dataset: RateDataset, startIndex: Int,
+    rejections: RejectionReport
+  ) throws -> PatchLoader {
+    try PatchLoader(
+      dataset: dataset, configuration: configuration.data,
+      patchSize: configuration.architecture.sizePixels, batchSize: configuration.batchSize,
+      seed: configuration.seed, startIndex: startIndex, rejections: rejections)
+  }
+
+  /// The scale that brings the first epoch's patches, without their offsets, to the standard
+  /// deviation asked for.
+  private static func measuredTransform(
+    _ configuration: TrainingConfiguration, _ sampler: PatchSampler
+  ) throws -> RateTransform {
+    var squares = 0.0
+    var sum = 0.0
+    var count = 0.0
+    for index in 0..<256 {
+      let patch = try sampler.patch(at: index)
+      for value in patch.values {
+        let rate = Double(value - patch.offsetCMPerYear)
+        let curved =
+          configuration.rates.curve == .linear ? rate : rate.sign * abs(rate).squareRoot()
+        sum += curved
+        squares += curved * curved
+      }
+      count += Double(patch.values.count)
+    }
+    let deviation = (squares / count - (sum / count) * (sum / count)).squareRoot()
+    guard deviation.isFinite, deviation > 1e-6 else { throw TrainingError.constantData }
+    let scale = deviation / configuration.rates.standardDeviation
+    return RateTransform(
+      scaleCMPerYear: configuration.rates.curve == .linear ? scale : scale * scale,
+      curve: configuration.rates.curve)
+  }
+}
+
+extension Double {
+  fileprivate var sign: Double { self < 0 ? -1 : 1 }
+}
+
+/// What an iteration came to; scalars that may still be on the GPU.
+public struct StepLosses {
+  public let discriminator: Tensor
+  public let generator: Tensor
+  /// Means of the image logits of real and generated patches.
+  public let realLogit: Tensor
+  public let fakeLogit: Tensor
+}
+
+/// What keeps draws from one seed apart.
+enum Stream {
+  static let iteration: UInt64 = 1
+  static let snapshot: UInt64 = 2
+  static let calibration: UInt64 = 3
+}

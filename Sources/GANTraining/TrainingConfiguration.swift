@@ -1,0 +1,148 @@
+import GANModel
+import PatchData
+import RunSupport
+import TorchCore
+
+/// Everything that decides how a run goes; the defaults are the paper's recipe at 256 px
+/// (`configs/paper.yaml` is the same with comments).
+public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
+  /// Ends the run folder's name.
+  public var name = "paper"
+  public var seed: UInt64 = 0
+  public var epochs = 81
+  public var batchSize = 64
+  public var architecture = Architecture()
+  public var data = PatchLoaderConfiguration()
+  public var rates = Rates()
+  public var loss = AdversarialLoss.crossEntropy
+  public var optimizer = Optimizer()
+  public var cutMix = CutMixSchedule()
+  public var diffAugment = DiffAugment()
+  public var average = Average()
+  public var output = Output()
+  public var execution = Execution()
+
+  public init() {}
+
+  /// How cm/yr become network values.
+  public struct Rates: Sendable, Equatable, Codable {
+    /// What the training patches' standard deviation is scaled to.
+    public var standardDeviation = 0.5
+    public var curve = RateTransform.Curve.linear
+  }
+
+  public struct Optimizer: Sendable, Equatable, Codable {
+    public var generatorLearningRate = 1e-4
+    public var discriminatorLearningRate = 5e-4
+    public var beta1 = 0.0
+    public var beta2 = 0.999
+    public var epsilon = 1e-6
+
+    func adam(_ learningRate: Double) -> AdamOptions {
+      AdamOptions(learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon)
+    }
+  }
+
+  public struct CutMixSchedule: Sendable, Equatable, Codable {
+    public enum Mode: String, Sendable, Codable, CaseIterable {
+      /// A CutMix iteration's loss stands in place of the plain one (the public code's way).
+      case replace
+      /// It is added to the plain one.
+      case add
+    }
+    /// The chance of a CutMix iteration after the warm-up; 0 turns it off.
+    public var probability = 0.5
+    public var warmUpEpochs = 20.0
+    public var consistencyWeight = 1.0
+    public var mode = Mode.replace
+  }
+
+  /// The moving average of the generator that samples come from.
+  public struct Average: Sendable, Equatable, Codable {
+    public var decay = 0.999
+    /// The share of the run after which averaging starts; before, the average is the generator.
+    public var startShare = 0.05
+    /// Batches with which the batch-norm statistics are estimated anew before sampling.
+    public var calibrationBatches = 64
+  }
+
+  public struct Output: Sendable, Equatable, Codable {
+    public var statisticsEveryIterations = 10
+    public var snapshotEveryEpochs = 1
+    public var checkpointEveryEpochs = 1
+    public var gridRows = 4
+    public var gridColumns = 8
+    /// The rate at the ends of the pictures' colour scale.
+    public var colorLimitCMPerYear = 15.0
+  }
+
+  public struct Execution: Sendable, Equatable, Codable {
+    public enum Precision: String, Sendable, Codable, CaseIterable { case float32, bfloat16 }
+    /// `auto`, `cpu`, `cuda` or `cuda:N`.
+    public var device = "auto"
+    /// bfloat16 is for GPUs: on most CPUs it is slower.
+    public var precision = Precision.float32
+    /// Threads within an operation; 0 leaves the choice to LibTorch.
+    public var threads = 0
+  }
+
+  public var totalIterations: Int {
+    (epochs * data.patchesPerEpoch + batchSize - 1) / batchSize
+  }
+
+  public func epoch(atIteration iteration: Int) -> Double {
+    Double(iteration * batchSize) / Double(data.patchesPerEpoch)
+  }
+
+  public func faults() -> [String] {
+    var faults: [String] = []
+    func require(_ holds: Bool, _ text: String) { if !holds { faults.append(text) } }
+    require(epochs > 0, "epochs is \(epochs): use 1 or more")
+    require((2...65_536).contains(batchSize), "batchSize is \(batchSize): use 2 or more")
+    faults += architecture.faults().map { "architecture.\($0)" }
+    faults += data.faults(prefix: "data.")
+    require(
+      rates.standardDeviation > 0 && rates.standardDeviation.isFinite,
+      "rates.standardDeviation is \(rates.standardDeviation): use a positive number")
+    for (key, value) in [
+      ("generatorLearningRate", optimizer.generatorLearningRate),
+      ("discriminatorLearningRate", optimizer.discriminatorLearningRate),
+      ("epsilon", optimizer.epsilon),
+    ] {
+      require(value > 0 && value.isFinite, "optimizer.\(key) is \(value): use a positive number")
+    }
+    for (key, value) in [("beta1", optimizer.beta1), ("beta2", optimizer.beta2)] {
+      require((0..<1).contains(value), "optimizer.\(key) is \(value): use 0 up to but not 1")
+    }
+    require(
+      (0...1).contains(cutMix.probability),
+      "cutMix.probability is \(cutMix.probability): use 0 to 1")
+    require(
+      cutMix.warmUpEpochs >= 0, "cutMix.warmUpEpochs is \(cutMix.warmUpEpochs): use 0 or more")
+    require(
+      cutMix.consistencyWeight >= 0,
+      "cutMix.consistencyWeight is \(cutMix.consistencyWeight): use 0 or more")
+    faults += diffAugment.faults().map { "diffAugment.\($0)" }
+    require(
+      (0..<1).contains(average.decay), "average.decay is \(average.decay): use 0 up to but not 1")
+    require(
+      (0...1).contains(average.startShare),
+      "average.startShare is \(average.startShare): use 0 to 1")
+    require(
+      average.calibrationBatches >= 0,
+      "average.calibrationBatches is \(average.calibrationBatches): use 0 or more")
+    for (key, value) in [
+      ("statisticsEveryIterations", output.statisticsEveryIterations),
+      ("snapshotEveryEpochs", output.snapshotEveryEpochs),
+      ("checkpointEveryEpochs", output.checkpointEveryEpochs), ("gridRows", output.gridRows),
+      ("gridColumns", output.gridColumns),
+    ] {
+      require(value > 0, "output.\(key) is \(value): use 1 or more")
+    }
+    require(
+      output.colorLimitCMPerYear > 0,
+      "output.colorLimitCMPerYear is \(output.colorLimitCMPerYear): use a positive number")
+    require(execution.threads >= 0, "execution.threads is \(execution.threads): use 0 or more")
+    return faults
+  }
+}

@@ -1,0 +1,224 @@
+import Foundation
+import GANModel
+import Logging
+import PatchData
+import RunSupport
+import TorchCore
+
+/// What a run tells as it goes; the handler's answer decides whether it goes on.
+public enum TrainingEvent {
+  case started(iteration: Int, totalIterations: Int)
+  case statistics(TrainingStatistics)
+  case snapshot(path: String, iteration: Int)
+  case checkpoint(path: String)
+  case iteration(Int)
+}
+
+public enum TrainingDecision: Sendable { case goOn, stop }
+
+/// One line of `stats.jsonl`.
+public struct TrainingStatistics: Sendable, Codable, Equatable {
+  public var step: Int
+  public var epoch: Double
+  public var patchesSeen: Int
+  public var lossDiscriminator: Double
+  public var lossGenerator: Double
+  /// Means of the image logits.
+  public var logitReal: Double
+  public var logitFake: Double
+  public var secondsPerIteration: Double
+  public var cpuSecondsPerIteration: Double
+  /// Batches since the start of the process that were not ready when the trainer asked.
+  public var dataWaits: Int
+  /// The share of tried windows that passed the loader's rules.
+  public var acceptedShare: Double
+  public var peakMemoryBytes: Int
+  public var peakDeviceMemoryBytes: Int
+}
+
+/// A training run in its folder: statistics, snapshots, checkpoints, and a model to sample from.
+public final class TrainingRun {
+  public let folder: RunFolder
+  public let trainer: Trainer
+  private let dataset: RateDataset
+  private let logger: Logger
+  private let stats: StatsLog
+  private let board: TensorBoardWriter
+  private let snapshots: SnapshotWriter
+  private let checkpoints: CheckpointFolder
+  private var pending: [StepLosses] = []
+  private var timer = IntervalTimer()
+
+  /// A fresh run in a new numbered folder below `root`.
+  public static func start(
+    _ configuration: TrainingConfiguration, dataset: RateDataset, root: String
+  ) throws -> TrainingRun {
+    // The trainer first: what is wrong with the data or the device leaves no folder behind.
+    let trainer = try Trainer(configuration: configuration, dataset: dataset)
+    let folder = try RunFolder.create(
+      in: root, name: configuration.name, configuration: configuration)
+    let run = try TrainingRun(folder, trainer, dataset, isResumed: false)
+    try run.writeRealPatches()
+    return run
+  }
+
+  /// Goes on from the newest whole checkpoint of a run folder.
+  public static func resume(_ path: String, dataset: RateDataset) throws -> TrainingRun {
+    let folder = try RunFolder.open(path)
+    let checkpoint = try CheckpointFolder(folder).newest()
+    let names = dataset.trainingScenes.map(\.name)
+    guard names == checkpoint.scenes else {
+      throw TrainingError.checkpoint(
+        path: checkpoint.path,
+        reason: "was trained on the scenes \(checkpoint.scenes.joined(separator: ", ")), but "
+          + "\(dataset.path) trains on \(names.joined(separator: ", ")): give the same dataset")
+    }
+    let trainer = try Trainer(
+      configuration: checkpoint.configuration, dataset: dataset, transform: checkpoint.transform)
+    try Checkpoint.restore(trainer, from: checkpoint)
+    let run = try TrainingRun(folder, trainer, dataset, isResumed: true)
+    run.logger.info("resumed from \(checkpoint.path)")
+    return run
+  }
+
+  private init(
+    _ folder: RunFolder, _ trainer: Trainer, _ dataset: RateDataset, isResumed: Bool
+  ) throws {
+    self.folder = folder
+    self.trainer = trainer
+    self.dataset = dataset
+    logger = try RunLog.logger(file: folder.logFile)
+    stats =
+      isResumed
+      ? try StatsLog(path: folder.statsFile, resumingAfter: trainer.iteration)
+      : try StatsLog(path: folder.statsFile)
+    board = try TensorBoardWriter(
+      folder: folder.path, resumingAfter: isResumed ? trainer.iteration : nil)
+    snapshots = try SnapshotWriter(folder, trainer)
+    checkpoints = CheckpointFolder(folder)
+    for warning in trainer.loader.sampler.warnings { logger.warning("\(warning)") }
+  }
+
+  public var modelFile: String { folder.file("model.safetensors") }
+
+  /// Trains to the end, or until the handler says stop; either way all is saved.
+  /// - Throws: `TrainingError.lossNotFinite`, and what data, disk and device throw.
+  public func run(_ handler: (TrainingEvent) throws -> TrainingDecision) throws {
+    let configuration = trainer.configuration
+    var decision = try handler(
+      .started(
+        iteration: trainer.iteration, totalIterations: configuration.totalIterations))
+    timer = IntervalTimer()
+    while !trainer.isFinished && decision == .goOn {
+      pending.append(try trainer.step())
+      decision = try handler(.iteration(trainer.iteration))
+
+      let isLast = trainer.isFinished || decision == .stop
+      if isLast || trainer.iteration % configuration.output.statisticsEveryIterations == 0 {
+        if try handler(.statistics(try reportStatistics())) == .stop { decision = .stop }
+      }
+      let saves = isLast || epochEnds(every: configuration.output.checkpointEveryEpochs)
+      let draws = isLast || epochEnds(every: configuration.output.snapshotEveryEpochs)
+      guard saves || draws || decision == .stop else { continue }
+      if !pending.isEmpty { _ = try reportStatistics() }
+      if saves || decision == .stop {
+        let path = try checkpoints.write(trainer, scenes: dataset.trainingScenes.map(\.name))
+        if try handler(.checkpoint(path: path)) == .stop { decision = .stop }
+      }
+      if draws || decision == .stop { try drawSnapshot(handler) }
+      timer = IntervalTimer()
+    }
+  }
+
+  /// Whether this iteration completes an epoch whose number is a multiple of `interval`.
+  private func epochEnds(every interval: Int) -> Bool {
+    let before = Int(trainer.configuration.epoch(atIteration: trainer.iteration - 1))
+    let now = Int(trainer.epoch)
+    return now / interval > before / interval
+  }
+
+  private func drawSnapshot(_ handler: (TrainingEvent) throws -> TrainingDecision) throws {
+    let sampling = try SamplingGenerator(trainer)
+    try ModelFile.write(sampling.generator, description, to: modelFile)
+    let picture = try snapshots.write(sampling, trainer)
+    try board.addImage(
+      "generated", png: picture.encoded(), width: picture.width, height: picture.height,
+      step: trainer.iteration)
+    _ = try handler(.snapshot(path: folder.file("snapshots"), iteration: trainer.iteration))
+  }
+
+  private var description: ModelDescription {
+    ModelDescription(
+      architecture: trainer.configuration.architecture, transform: trainer.transform,
+      iterations: trainer.iteration,
+      patchesSeen: trainer.iteration * trainer.configuration.batchSize,
+      scenes: dataset.trainingScenes.map(\.name), patches: trainer.configuration.data,
+      epoch: Int(trainer.epoch))
+  }
+
+  private func writeRealPatches() throws {
+    let picture = try snapshots.writeReal(trainer)
+    try board.addImage(
+      "real", png: picture.encoded(), width: picture.width, height: picture.height, step: 0)
+  }
+
+  /// Means over the iterations since the last report.
+  private func reportStatistics() throws -> TrainingStatistics {
+    let means = try meanLosses()
+    let first = trainer.iteration - pending.count + 1
+    for loss in means.losses where !loss.isFinite {
+      throw TrainingError.lossNotFinite(
+        iteration: first, lastCheckpoint: checkpoints.files().last)
+    }
+    let elapsed = timer.lap()
+    let count = Double(max(1, pending.count))
+    let device = try Runtime.memoryBytes(trainer.device)
+    let statistics = TrainingStatistics(
+      step: trainer.iteration, epoch: trainer.epoch,
+      patchesSeen: trainer.iteration * trainer.configuration.batchSize,
+      lossDiscriminator: means.losses[0], lossGenerator: means.losses[1],
+      logitReal: means.logits[0], logitFake: means.logits[1],
+      secondsPerIteration: elapsed.wallSeconds / count,
+      cpuSecondsPerIteration: elapsed.cpuSeconds / count, dataWaits: trainer.loader.waits,
+      acceptedShare: trainer.loader.rejections.total.acceptance,
+      peakMemoryBytes: ProcessUsage.current().peakMemoryBytes,
+      peakDeviceMemoryBytes: device.peak)
+    pending.removeAll()
+    try stats.append(statistics)
+    for (tag, value) in [
+      ("loss/discriminator", statistics.lossDiscriminator),
+      ("loss/generator", statistics.lossGenerator), ("logit/real", statistics.logitReal),
+      ("logit/fake", statistics.logitFake),
+      ("speed/secondsPerIteration", statistics.secondsPerIteration),
+    ] {
+      try board.addScalar(tag, value, step: trainer.iteration)
+    }
+    return statistics
+  }
+
+  private func meanLosses() throws -> (losses: [Double], logits: [Double]) {
+    func mean(_ tensors: [Tensor]) throws -> Double {
+      try tensors.isEmpty ? 0 : Tensor.stack(tensors).mean().item()
+    }
+    return (
+      [try mean(pending.map(\.discriminator)), try mean(pending.map(\.generator))],
+      [try mean(pending.map(\.realLogit)), try mean(pending.map(\.fakeLogit))]
+    )
+  }
+}
+
+/// Wall and CPU time since the last lap.
+private struct IntervalTimer {
+  private var clock = ContinuousClock.now
+  private var cpuSeconds = ProcessUsage.current().cpuSeconds
+
+  mutating func lap() -> (wallSeconds: Double, cpuSeconds: Double) {
+    let now = ContinuousClock.now
+    let cpu = ProcessUsage.current().cpuSeconds
+    defer {
+      clock = now
+      cpuSeconds = cpu
+    }
+    return ((now - clock) / .seconds(1), cpu - cpuSeconds)
+  }
+}

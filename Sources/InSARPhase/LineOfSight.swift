@@ -1,0 +1,74 @@
+import Foundation
+
+/// The direction in which a satellite sees the ground, and **the project's one sign convention**:
+/// a line-of-sight (LOS) displacement or rate is positive toward the satellite. Uplift is positive,
+/// subsidence negative; range increase is negative.
+///
+/// The unit vector points from the ground to the satellite. For a right-looking radar it is
+/// (-sin(theta) cos(h), sin(theta) sin(h), cos(theta)) in (east, north, up), with theta the incidence
+/// angle from the vertical and h the heading of the flight, clockwise from north.
+/// Source: Hanssen, Radar Interferometry, 2001, section 5.1.
+public struct LineOfSight: Sendable, Equatable, Codable {
+  public enum LookDirection: String, Sendable, Codable { case right, left }
+
+  /// Angle between the vertical and the line to the satellite, in [0, 90).
+  public let incidenceDegrees: Double
+  /// Flight direction, clockwise from north.
+  public let headingDegrees: Double
+  public let look: LookDirection
+
+  /// - Throws: `InSARPhaseError.outOfRange` unless the incidence is in [0, 90) and the heading finite.
+  public init(
+    incidenceDegrees: Double, headingDegrees: Double, look: LookDirection = .right
+  ) throws {
+    guard incidenceDegrees >= 0, incidenceDegrees < 90 else {
+      throw InSARPhaseError.outOfRange(
+        quantity: "the incidence angle in degrees", value: incidenceDegrees,
+        expected: "an angle from the vertical of at least 0 and below 90")
+    }
+    guard headingDegrees.isFinite else {
+      throw InSARPhaseError.outOfRange(
+        quantity: "the heading in degrees", value: headingDegrees,
+        expected: "a direction clockwise from north, such as -12 or 192")
+    }
+    self.incidenceDegrees = incidenceDegrees
+    self.headingDegrees = headingDegrees
+    self.look = look
+  }
+
+  private init(uncheckedIncidence: Double, heading: Double) {
+    incidenceDegrees = uncheckedIncidence
+    headingDegrees = heading
+    look = .right
+  }
+
+  /// Straight up: the LOS rate is the vertical rate.
+  public static let vertical = LineOfSight(uncheckedIncidence: 0, heading: 0)
+  /// Mid swath of a Sentinel-1 ascending track: the satellite stands in the west.
+  public static let sentinel1Ascending = LineOfSight(uncheckedIncidence: 39, heading: -12)
+  /// Mid swath of a Sentinel-1 descending track: the satellite stands in the east.
+  public static let sentinel1Descending = LineOfSight(uncheckedIncidence: 39, heading: -168)
+
+  /// From the ground to the satellite, (east, north, up), of length 1.
+  public var unitVector: SIMD3<Double> {
+    let incidence = incidenceDegrees * .pi / 180
+    let heading = headingDegrees * .pi / 180
+    let side: Double = look == .right ? 1 : -1
+    return SIMD3(
+      -side * sin(incidence) * cos(heading), side * sin(incidence) * sin(heading), cos(incidence))
+  }
+
+  /// The part of a displacement or rate (east, north, up) toward the satellite, in its unit.
+  public func project(_ enu: SIMD3<Double>) -> Double { (enu * unitVector).sum() }
+
+  /// `project` on planes of one shape.
+  /// - Throws: `InSARPhaseError.sizesDiffer` when the planes are not of one size.
+  public func project(east: [Float], north: [Float], up: [Float]) throws -> [Float] {
+    for (name, plane) in [("the north component", north), ("the up component", up)]
+    where plane.count != east.count {
+      throw InSARPhaseError.sizesDiffer(quantity: name, expected: east.count, got: plane.count)
+    }
+    let unit = SIMD3<Float>(unitVector)
+    return east.indices.map { east[$0] * unit.x + north[$0] * unit.y + up[$0] * unit.z }
+  }
+}

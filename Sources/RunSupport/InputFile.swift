@@ -1,0 +1,31 @@
+import Foundation
+
+/// Files read whole, with the system's own words where that fails.
+public enum InputFile {
+  /// All bytes of a file.
+  /// - Throws: `RunError.cannotRead`, for a folder too.
+  public static func read(_ path: String) throws -> Data {
+    var result = Data()
+    try readPieces(path) { result.append(contentsOf: $0) }
+    return result
+  }
+
+  /// Hands the file to `body` a piece at a time, in order.
+  static func readPieces(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    func failure() -> RunError {
+      .cannotRead(path: path, reason: String(cString: strerror(errno)))
+    }
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw failure() }
+    defer { close(file) }
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { piece.deallocate() }
+    while true {
+      let count = Glibc.read(file, piece.baseAddress!, piece.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw failure() }
+      if count == 0 { return }
+      try body(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import InSARPhase
+import RunSupport
+
+extension ScenePreset {
+  /// Wide scenes as a satellite sees them: mostly quiet ground, and provinces of deformation from
+  /// tens of metres to ten kilometres across, with a heavy tail up to about 25 cm/yr.
+  public static let mixed = ScenePreset(
+    name: "mixed",
+    summary: "wide, mostly quiet scenes with aquifers, mines, volcanoes, creeping faults, "
+      + "landslides and settling lines",
+    source: "composed by this project of the sources cited in docs/simulators.md",
+    pixelSizeMeters: 30
+  ) { grid, random in
+    var builder = MixedScene(grid: grid, random: random)
+    return try builder.build()
+  }
+}
+
+/// Draws one scene of the `mixed` preset, province by province.
+struct MixedScene {
+  let grid: SceneGrid
+  var random: CounterRandom
+  var sources: [any DeformationSource] = []
+
+  init(grid: SceneGrid, random: CounterRandom) {
+    self.grid = grid
+    self.random = random
+  }
+
+  mutating func build() throws -> Scene {
+    // About two provinces for every 15 km x 15 km: nine in the default 31 km scene.
+    let area = grid.widthMeters * grid.heightMeters / (15_000 * 15_000)
+    let provinces = max(1, Int((area * random.uniform(1.5...2.7)).rounded()))
+    for place in scatteredPlaces(provinces) {
+      switch random.uniform() {
+      case ..<0.34: try addAquifer(at: place)
+      case ..<0.48: try addMine(at: place)
+      case ..<0.62: try addVolcano(at: place)
+      case ..<0.80: try addLandslides(at: place)
+      default: try addWells(at: place)
+      }
+    }
+    if random.uniform() < 0.4 { try addFault() }
+    for _ in 0..<random.integer(in: 0...2) { try addLine() }
+    let texture = try PowerLawTexture(
+      seed: random.next(), spectralSlope: random.uniform(2.2...2.9),
+      standardDeviationCMPerYear: random.uniform(0.12...0.28),
+      outerScaleMeters: random.uniform(4_000...10_000))
+    let ascending = random.uniform() < 0.5
+    let lineOfSight = try LineOfSight(
+      incidenceDegrees: random.uniform(30...45),
+      headingDegrees: ascending ? random.uniform(-14 ... -9) : random.uniform(-171 ... -166))
+    return Scene(grid: grid, lineOfSight: lineOfSight, sources: sources, texture: texture)
+  }
+
+  // MARK: Draws shared by the provinces
+
+  /// A peak rate with a heavy tail: median `median`, one in ten above 2.6 times it, none above 25.
+  mutating func heavyTail(median: Double) -> Double {
+    while true {
+      let rate = median * exp(0.75 * random.normal())
+      if rate <= 25 { return rate }
+    }
+  }
+
+  /// Log-uniform: as many features between 1 and 2 as between 2 and 4.
+  mutating func logUniform(_ range: ClosedRange<Double>) -> Double {
+    exp(random.uniform(log(range.lowerBound)...log(range.upperBound)))
+  }
+
+  mutating func sign(negativeShare: Double) -> Double {
+    random.uniform() < negativeShare ? -1 : 1
+  }
+
+  /// `count` places that keep away from each other: the best of a few candidates each.
+  mutating func scatteredPlaces(_ count: Int) -> [LinearStructure.Point] {
+    var places: [LinearStructure.Point] = []
+    for _ in 0..<count {
+      let candidates = (0..<4).map { _ in
+        LinearStructure.Point(
+          eastMeters: random.uniform(-0.05...1.05) * grid.widthMeters,
+          northMeters: random.uniform(-0.05...1.05) * grid.heightMeters)
+      }
+      func distance(_ a: LinearStructure.Point) -> Double {
+        places.map { hypot($0.eastMeters - a.eastMeters, $0.northMeters - a.northMeters) }.min()
+          ?? 0
+      }
+      places.append(candidates.max { distance($0) < distance($1) }!)
+    }
+    return places
+  }
+
+  /// A place around `centre`, normally scattered.
+  mutating func near(
+    _ centre: LinearStructure.Point, spreadMeters: Double
+  ) -> LinearStructure.Point {
+    LinearStructure.Point(
+      eastMeters: centre.eastMeters + spreadMeters * random.normal(),
+      northMeters: centre.northMeters + spreadMeters * random.normal())
+  }
+
+  /// An outline whose harmonics fall off, so that it has bays rather than spikes.
+  mutating func outline(
+    at place: LinearStructure.Point, radiusMeters: Double, elongation: Double,
+    azimuthDegrees: Double, roughness: Double
+  ) -> IrregularOutline {
+    let harmonics = (2...9).map { order in
+      IrregularOutline.Harmonic(
+        amplitude: min(max(random.normal(), -2), 2) * roughness / pow(Double(order), 1.2),
+        phaseRadians: random.uniform(0...(2 * .pi)))
+    }
+    return IrregularOutline(
+      eastMeters: place.eastMeters, northMeters: place.northMeters, meanRadiusMeters: radiusMeters,
+      elongation: elongation, azimuthDegrees: azimuthDegrees, harmonics: harmonics)
+  }
+
+  mutating func warp(ofShape sizeMeters: Double, strength: Double) -> DomainWarp {
+    DomainWarp(
+      amplitudeMeters: strength * sizeMeters, wavelengthMeters: 1.6 * sizeMeters, octaves: 4,
+      persistence: 0.5, seed: random.next())
+  }
+}

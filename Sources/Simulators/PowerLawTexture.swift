@@ -1,0 +1,76 @@
+import Foundation
+import RunSupport
+import TorchCore
+
+/// A rough, isotropic random field: what atmosphere and noise leave in a rate map.
+///
+/// Convention: `spectralSlope` is beta of the **two-dimensional** power spectrum,
+/// P(k) proportional to (k^2 + k0^2)^(-beta / 2), k in cycles per metre, k0 = 1 / outerScaleMeters.
+/// A profile through the field has a slope one less (Hanssen's one-dimensional 5/3 is 8/3 here).
+/// White noise is filtered in the frequency domain on twice the grid's size, so that opposite edges
+/// of a scene have nothing in common; its mean is zero over many scenes, not in each.
+/// Source: spectral synthesis, Saupe in The Science of Fractal Images, 1988; Hanssen, Radar
+/// Interferometry, 2001, section 4.7.
+public struct PowerLawTexture: Sendable, Equatable, Codable {
+  public let seed: UInt64
+  public let spectralSlope: Double
+  /// Expected standard deviation of a value.
+  public let standardDeviationCMPerYear: Double
+  /// Beyond this wavelength the spectrum is flat, so that no ramp is left across a scene.
+  public let outerScaleMeters: Double
+
+  /// - Throws: `SimulatorError.badSource` for a slope outside 0 to 6, a negative standard deviation or
+  ///   an outer scale of 0 or less.
+  public init(
+    seed: UInt64, spectralSlope: Double, standardDeviationCMPerYear: Double,
+    outerScaleMeters: Double
+  ) throws {
+    self.seed = seed
+    self.spectralSlope = spectralSlope
+    self.standardDeviationCMPerYear = standardDeviationCMPerYear
+    self.outerScaleMeters = outerScaleMeters
+    var check = ParameterCheck()
+    check.inside("spectralSlope", spectralSlope, 0...6)
+    check.notNegative("standardDeviationCMPerYear", standardDeviationCMPerYear)
+    check.positive("outerScaleMeters", outerScaleMeters)
+    guard check.faults.isEmpty else {
+      throw SimulatorError.badSource(kind: "power-law texture", faults: check.faults)
+    }
+  }
+
+  /// The field in cm/yr, of the grid's shape; a pure function of this texture and the grid.
+  /// - Throws: `TorchError` when the transform runs out of memory.
+  public func values(grid: SceneGrid) throws -> [Float] {
+    let (height, width) = (2 * grid.height, 2 * grid.width)
+    var random = CounterRandom(seed)
+    let white = (0..<height * width).map { _ in Float(random.normal()) }
+    let spectrum = try Tensor(white, shape: [height, width]).rfft2()  // [H, W/2 + 1]
+    let filter = try Tensor(
+      amplitudeFilter(height: height, width: width, pixelSizeMeters: grid.pixelSizeMeters),
+      shape: [height, width / 2 + 1])
+    let field = try (spectrum * filter).irfft2(height: height, width: width).floats()
+    return (0..<grid.height).flatMap { row in
+      field[row * width..<row * width + grid.width]
+    }
+  }
+
+  /// What turns white noise of variance 1 into the field: [height, width / 2 + 1], row-major.
+  func amplitudeFilter(height: Int, width: Int, pixelSizeMeters: Double) -> [Float] {
+    let columns = width / 2 + 1
+    let outer = 1 / (outerScaleMeters * outerScaleMeters)
+    var filter = [Double](repeating: 0, count: height * columns)
+    var power = 0.0
+    for row in 0..<height {
+      let ky = Double(min(row, height - row)) / (Double(height) * pixelSizeMeters)
+      for column in 0..<columns where row + column > 0 {
+        let kx = Double(column) / (Double(width) * pixelSizeMeters)
+        let square = pow((kx * kx + ky * ky + outer) / outer, -spectralSlope / 2)
+        filter[row * columns + column] = square.squareRoot()
+        // Columns between the first and the last stand for their mirror images too.
+        power += column == 0 || 2 * column == width ? square : 2 * square
+      }
+    }
+    let scale = standardDeviationCMPerYear / (power / Double(height * width)).squareRoot()
+    return filter.map { Float(scale * $0) }
+  }
+}

@@ -1,0 +1,21 @@
+/// What a simulator can be asked wrongly.
+public enum SimulatorError: Error, CustomStringConvertible, Equatable {
+  case badSource(kind: String, faults: [String])
+  case badGrid(faults: [String])
+  case unknownPreset(name: String, known: [String])
+  case badJob(faults: [String])
+  case notFinite(preset: String, sample: Int)
+
+  public var description: String {
+    switch self {
+    case .badSource(let kind, let faults):
+      "a \(kind) source cannot be made: \(faults.joined(separator: "; "))."
+    case .badGrid(let faults): "the grid cannot be made: \(faults.joined(separator: "; "))."
+    case .unknownPreset(let name, let known):
+      "there is no preset \"\(name)\"; use one of \(known.joined(separator: ", "))."
+    case .badJob(let faults): "cannot simulate: \(faults.joined(separator: "; "))."
+    case .notFinite(let preset, let sample):
+      "sample \(sample) of preset \(preset) holds values that are not finite; report its seed."
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/// A smooth displacement of the map that makes ideal shapes irregular: lobes, bays, asymmetry.
+public struct DomainWarp: Sendable, Equatable, Codable {
+  /// Typical displacement; the largest is three times that.
+  public let amplitudeMeters: Double
+  public let east: SmoothNoise
+  public let north: SmoothNoise
+
+  public init(
+    amplitudeMeters: Double, wavelengthMeters: Double, octaves: Int = 3, persistence: Double = 0.5,
+    seed: UInt64
+  ) {
+    self.amplitudeMeters = amplitudeMeters
+    east = SmoothNoise(
+      seed: seed, wavelengthMeters: wavelengthMeters, octaves: octaves, persistence: persistence)
+    north = SmoothNoise(
+      seed: seed ^ 0x5A5A_5A5A_5A5A_5A5A, wavelengthMeters: wavelengthMeters, octaves: octaves,
+      persistence: persistence)
+  }
+
+  /// Where the shape is looked up for a place on the ground.
+  public func callAsFunction(
+    eastMeters: Double, northMeters: Double
+  ) -> (eastMeters: Double, northMeters: Double) {
+    let dx = 2 * amplitudeMeters * east.value(eastMeters: eastMeters, northMeters: northMeters)
+    let dy = 2 * amplitudeMeters * north.value(eastMeters: eastMeters, northMeters: northMeters)
+    return (eastMeters + dx, northMeters + dy)
+  }
+}
+
+/// Any source seen through a domain warp: what an ideal shape looks like in ground that is not
+/// homogeneous. A description of shapes, not a solution of elasticity.
+public struct WarpedSource<Base: DeformationSource>: DeformationSource {
+  public static var kind: String { "warped-\(Base.kind)" }
+
+  public let base: Base
+  public let warp: DomainWarp
+
+  /// - Throws: `SimulatorError.badSource` for a negative amplitude or noise out of range.
+  public init(_ base: Base, warp: DomainWarp) throws {
+    self.base = base
+    self.warp = warp
+    try validate()
+  }
+
+  public func faults() -> [String] {
+    var check = ParameterCheck()
+    check.notNegative("amplitudeMeters of the warp", warp.amplitudeMeters)
+    warp.east.check(into: &check)
+    return base.faults() + check.faults
+  }
+
+  public var bounds: GroundBounds? { base.bounds?.grown(byMeters: 3 * warp.amplitudeMeters) }
+
+  public func rateCMPerYear(eastMeters: Double, northMeters: Double) -> SIMD3<Double> {
+    let place = warp(eastMeters: eastMeters, northMeters: northMeters)
+    return base.rateCMPerYear(eastMeters: place.eastMeters, northMeters: place.northMeters)
+  }
+}
+
+extension DeformationSource {
+  /// This source seen through `warp`.
+  public func warped(_ warp: DomainWarp) throws -> WarpedSource<Self> {
+    try WarpedSource(self, warp: warp)
+  }
+}

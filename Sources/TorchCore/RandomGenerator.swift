@@ -1,0 +1,56 @@
+import CTorch
+
+/// A stream of random numbers with a state that can be saved: nothing here draws from a hidden one.
+public final class RandomGenerator {
+  private let handle: ct_generator
+  public let device: Device
+
+  public init(seed: UInt64, device: Device = .cpu) throws {
+    var out: ct_generator?
+    try check(ct_generator_new(device.kind, device.index, seed, &out), "random generator")
+    handle = out!
+    self.device = device
+  }
+  deinit { ct_generator_free(handle) }
+
+  /// Everything that the next numbers depend on.
+  public func state() throws -> [UInt8] {
+    try Tensor.make("generator state") { ct_generator_get_state(handle, $0) }.values()
+  }
+
+  /// - Throws: `TorchError` when `state` is not one that a generator of this device wrote.
+  public func restore(_ state: [UInt8]) throws {
+    let bytes = try Tensor(state, shape: [state.count])
+    try check(ct_generator_set_state(handle, bytes.handle), "restore generator state")
+  }
+
+  /// Numbers from N(0, 1).
+  public func normal(_ shape: [Int], dtype: DType = .float32) throws -> Tensor {
+    let dims = try Tensor.dimensions(shape)
+    return try Tensor.make("normal") {
+      ct_randn(dims, Int32(dims.count), options(dtype, device), handle, $0)
+    }
+  }
+  /// Numbers from U[0, 1).
+  public func uniform(_ shape: [Int], dtype: DType = .float32) throws -> Tensor {
+    let dims = try Tensor.dimensions(shape)
+    return try Tensor.make("uniform") {
+      ct_rand(dims, Int32(dims.count), options(dtype, device), handle, $0)
+    }
+  }
+  /// Integers in `range`, as int64.
+  public func integers(in range: Range<Int>, _ shape: [Int]) throws -> Tensor {
+    let dims = try Tensor.dimensions(shape)
+    return try Tensor.make("integers") {
+      ct_randint(
+        Int64(range.lowerBound), Int64(range.upperBound), dims, Int32(dims.count),
+        options(.int64, device), handle, $0)
+    }
+  }
+  /// 0..<count in random order, as int64.
+  public func permutation(_ count: Int) throws -> Tensor {
+    try Tensor.make("permutation") {
+      ct_randperm(Int64(count), options(.int64, device), handle, $0)
+    }
+  }
+}

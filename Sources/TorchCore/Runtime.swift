@@ -1,0 +1,84 @@
+import CTorch
+import Synchronization
+
+/// LibTorch's process-wide state: threads, the CUDA back end, memory figures.
+public enum Runtime {
+  public static var libTorchVersion: String { String(cString: ct_version()) }
+
+  /// Threads within one operation.
+  public static var threads: Int {
+    get { Int(ct_get_num_threads()) }
+    set { ct_set_num_threads(Int32(newValue)) }
+  }
+
+  private enum CUDAState: Sendable {
+    case notTried, loaded
+    case missing(String)
+  }
+  private static let cuda = Mutex(CUDAState.notTried)
+
+  /// Looks for LibTorch's CUDA library and a GPU, once per process.
+  ///
+  /// One binary serves machines with and without a GPU: the library is opened at run time, before
+  /// anything asks for CUDA, because LibTorch looks its hooks up only once.
+  /// - Returns: whether a GPU can be used.
+  @discardableResult public static func loadCUDA() -> Bool {
+    cuda.withLock { state in
+      if case .notTried = state {
+        var available = false
+        if let message = ct_cuda_load(nil, &available) {
+          state = .missing(String(cString: message))
+          ct_free(message)
+        } else {
+          state = available ? .loaded : .missing("LibTorch found no usable GPU")
+        }
+      }
+      if case .loaded = state { return true }
+      return false
+    }
+  }
+
+  /// Why there is no CUDA, after `loadCUDA()` returned false.
+  public static var cudaLoadFailure: String? {
+    cuda.withLock { state in
+      if case .missing(let reason) = state { return reason }
+      return nil
+    }
+  }
+
+  public static var cudaDeviceCount: Int { Int(ct_cuda_device_count()) }
+
+  /// Waits until the device has done all that it was given.
+  public static func synchronize(_ device: Device) throws {
+    try check(ct_synchronize(device.kind, device.index), "synchronize")
+  }
+
+  /// Bytes that the allocator of a GPU holds now and held at most; zeros for the CPU.
+  public static func memoryBytes(_ device: Device) throws -> (now: Int, peak: Int) {
+    guard case .cuda(let index) = device else { return (0, 0) }
+    var now: Int64 = 0
+    var peak: Int64 = 0
+    try check(ct_memory_stats(Int32(index), &now, &peak), "memory statistics")
+    return (Int(now), Int(peak))
+  }
+
+  /// Asks LibTorch for algorithms that give the same bits for the same input.
+  public static func setDeterministic(_ on: Bool) throws {
+    try check(ct_set_deterministic(on), "set deterministic")
+  }
+
+  /// Lets cuDNN time its algorithms, and allows TF32 in float32 products, on GPUs.
+  public static func setCUDAOptions(benchmark: Bool, allowTF32: Bool) throws {
+    try check(ct_set_cuda_options(benchmark, allowTF32), "set CUDA options")
+  }
+
+  /// Tensor handles alive in the process; for leak tests.
+  static var liveHandles: Int { Int(ct_live_handles()) }
+}
+
+/// Turns a message of the shim into an error, and frees it.
+func check(_ message: ct_err?, _ operation: String) throws {
+  guard let message else { return }
+  defer { ct_free(message) }
+  throw TorchError.operation(operation, message: String(cString: message))
+}

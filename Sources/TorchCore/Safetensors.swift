@@ -1,0 +1,234 @@
+import Foundation
+import RunSupport
+
+/// Named tensors and string metadata in one file, in the safetensors layout: the length of a JSON
+/// header (8 bytes, little-endian), the header, the raw values.
+///
+/// Reading maps the file into memory and copies only the tensors that are asked for. A header is
+/// believed only as far as it fits the file: every length, shape and offset is checked first.
+public struct Safetensors: @unchecked Sendable {
+  // @unchecked: `mapping` is read-only memory that is never changed after init.
+  private let mapping: Data
+  private let dataStart: Int
+  private let entries: [String: Entry]
+  public let metadata: [String: String]
+  public let path: String
+
+  struct Entry: Equatable {
+    let dtype: DType
+    let shape: [Int]
+    let range: Range<Int>
+  }
+  /// PyTorch's own limit is 100 MB; a generator's header has a few kilobytes.
+  static let maximumHeaderBytes = 100_000_000
+
+  /// Maps and checks a file.
+  /// - Throws: `TorchError.file` naming `path` when it is missing, cut off, or not such a file.
+  public init(path: String) throws {
+    func failure(_ reason: String) -> TorchError { .file(path: path, reason: reason) }
+    do {
+      mapping = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+    } catch {
+      let missing = !FileManager.default.fileExists(atPath: path)
+      throw failure(missing ? "no such file" : "cannot be read: check its permissions")
+    }
+    guard mapping.count >= 8 else { throw failure("too short to be a safetensors file") }
+    let length = mapping.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= UInt64(min(mapping.count - 8, Self.maximumHeaderBytes)) else {
+      throw failure(
+        "not a safetensors file, or cut off: its header claims \(length) bytes, "
+          + "the file has \(mapping.count)")
+    }
+    dataStart = 8 + Int(length)
+    let header = try Self.parseHeader(
+      mapping[8..<dataStart], dataBytes: mapping.count - dataStart, failure)
+    entries = header.entries
+    metadata = header.metadata
+    self.path = path
+  }
+
+  public var names: [String] { entries.keys.sorted() }
+  public func contains(_ name: String) -> Bool { entries[name] != nil }
+  public func shape(_ name: String) -> [Int]? { entries[name]?.shape }
+  public func dtype(_ name: String) -> DType? { entries[name]?.dtype }
+
+  /// Copies one tensor out of the file.
+  /// - Throws: `TorchError.file` when there is none of that name.
+  public func tensor(_ name: String, device: Device = .cpu) throws -> Tensor {
+    guard let entry = entries[name] else {
+      throw TorchError.file(path: path, reason: "holds no tensor '\(name)'")
+    }
+    return try mapping.withUnsafeBytes { bytes in
+      let values = bytes[
+        (dataStart + entry.range.lowerBound)..<(dataStart + entry.range.upperBound)]
+      return try Tensor(
+        bytes: UnsafeRawBufferPointer(rebasing: values), dtype: entry.dtype, shape: entry.shape,
+        device: device)
+    }
+  }
+
+  public func tensors() throws -> [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    for name in entries.keys { result[name] = try tensor(name) }
+    return result
+  }
+
+  private static func parseHeader(
+    _ bytes: Data, dataBytes: Int, _ failure: (String) -> TorchError
+  ) throws -> (entries: [String: Entry], metadata: [String: String]) {
+    let header: [String: HeaderValue]
+    do {
+      header = try JSONDecoder().decode([String: HeaderValue].self, from: Data(bytes))
+    } catch {
+      throw failure("its header is not the JSON of a safetensors file")
+    }
+    var entries: [String: Entry] = [:]
+    var metadata: [String: String] = [:]
+    for (name, value) in header {
+      switch value {
+      case .metadata(let strings):
+        guard name == "__metadata__" else { throw failure("'\(name)' has no dtype or shape") }
+        metadata = strings
+      case .tensor(let description):
+        entries[name] = try description.entry(name, dataBytes: dataBytes, failure)
+      }
+    }
+    // The format leaves no room between tensors: a gap or an overlap means a damaged header.
+    var end = 0
+    for (name, entry) in entries.sorted(by: {
+      $0.value.range.lowerBound < $1.value.range.lowerBound
+    })
+    where !entry.range.isEmpty {
+      guard entry.range.lowerBound == end else {
+        throw failure("'\(name)' starts at byte \(entry.range.lowerBound), not \(end)")
+      }
+      end = entry.range.upperBound
+    }
+    guard end == dataBytes else {
+      throw failure("its tensors fill \(end) bytes, but \(dataBytes) are there: cut off or damaged")
+    }
+    return (entries, metadata)
+  }
+
+  private enum HeaderValue: Codable {
+    case tensor(Description)
+    case metadata([String: String])
+    init(from decoder: Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let strings = try? container.decode([String: String].self) {
+        self = .metadata(strings)
+      } else {
+        self = .tensor(try container.decode(Description.self))
+      }
+    }
+    func encode(to encoder: Encoder) throws {
+      var container = encoder.singleValueContainer()
+      switch self {
+      case .tensor(let description): try container.encode(description)
+      case .metadata(let strings): try container.encode(strings)
+      }
+    }
+  }
+
+  private struct Description: Codable {
+    let dtype: String
+    let shape: [Int]
+    let data_offsets: [Int]
+
+    func entry(_ name: String, dataBytes: Int, _ failure: (String) -> TorchError) throws -> Entry {
+      guard let type = typeNames.first(where: { $0.value == dtype })?.key else {
+        throw failure("'\(name)' has the unknown type \(dtype)")
+      }
+      var bytes = type.bytesPerElement
+      guard shape.count <= 16, shape.allSatisfy({ $0 >= 0 }) else {
+        throw failure("'\(name)' has the impossible shape \(shape)")
+      }
+      for size in shape {
+        let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
+        guard !overflow else { throw failure("'\(name)' has the impossible shape \(shape)") }
+        bytes = product
+      }
+      guard data_offsets.count == 2, data_offsets[0] >= 0, data_offsets[0] <= data_offsets[1],
+        data_offsets[1] <= dataBytes, data_offsets[1] - data_offsets[0] == bytes
+      else {
+        throw failure(
+          "'\(name)' of shape \(shape) needs \(bytes) bytes, but its offsets are \(data_offsets) "
+            + "of \(dataBytes): cut off or damaged")
+      }
+      return Entry(dtype: type, shape: shape, range: data_offsets[0]..<data_offsets[1])
+    }
+  }
+
+  private static let typeNames: [DType: String] = [
+    .bool: "BOOL", .uint8: "U8", .int8: "I8", .int16: "I16", .int32: "I32", .int64: "I64",
+    .float16: "F16", .bfloat16: "BF16", .float32: "F32", .float64: "F64", .complex64: "C64",
+  ]
+
+  /// The metadata key under which `write` keeps the checksum of everything else.
+  private static let checksumKey = "sha256"
+
+  /// Compares the file with the checksum that `write` put into it.
+  /// - Throws: `TorchError.file` when a byte differs, or when the file has no checksum.
+  public func verifyChecksum() throws {
+    guard let expected = metadata[Self.checksumKey] else {
+      throw TorchError.file(
+        path: path, reason: "has no checksum: it was written by another program")
+    }
+    var hash = SHA256()
+    hash.update(Self.fingerprint(of: metadata))
+    hash.update(mapping[dataStart...])
+    guard hash.hex() == expected else {
+      throw TorchError.file(path: path, reason: "is damaged: its checksum does not match")
+    }
+  }
+
+  private static func fingerprint(of metadata: [String: String]) -> Data {
+    let lines = metadata.filter { $0.key != checksumKey }.sorted { $0.key < $1.key }
+    return Data(lines.map { "\($0.key)\u{0}\($0.value)\u{0}" }.joined().utf8)
+  }
+
+  /// Writes tensors, in name order, metadata, and a checksum over both, to appear whole under `path`
+  /// or not at all.
+  /// - Throws: `RunError.cannotWrite`, or `TorchError.file` for a type that the format lacks.
+  public static func write(
+    _ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String
+  ) throws {
+    try AtomicFile.write(to: path) { temporary in
+      try writeDirectly(tensors, metadata: metadata, to: temporary, named: path)
+    }
+  }
+
+  private static func writeDirectly(
+    _ tensors: [String: Tensor], metadata: [String: String], to temporary: String,
+    named path: String
+  ) throws {
+    var header: [String: HeaderValue] = [:]
+    var hash = SHA256()
+    hash.update(fingerprint(of: metadata))
+    var offset = 0
+    let names = tensors.keys.sorted()
+    for name in names {
+      let tensor = tensors[name]!
+      guard let type = typeNames[tensor.dtype] else {
+        throw TorchError.file(path: path, reason: "cannot hold '\(name)' of type \(tensor.dtype)")
+      }
+      let bytes = tensor.count * tensor.dtype.bytesPerElement
+      header[name] = .tensor(
+        Description(dtype: type, shape: tensor.shape, data_offsets: [offset, offset + bytes]))
+      offset += bytes
+      try tensor.withBytes { hash.update($0) }
+    }
+    header["__metadata__"] = .metadata(metadata.merging([checksumKey: hash.hex()]) { $1 })
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var json = try encoder.encode(header)
+    // Spaces, so that the values start at a multiple of 8.
+    json.append(contentsOf: [UInt8](repeating: 0x20, count: (8 - json.count % 8) % 8))
+
+    let file = try FileWriter(path: temporary, named: path)
+    var length = UInt64(json.count).littleEndian
+    try withUnsafeBytes(of: &length) { try file.write($0) }
+    try json.withUnsafeBytes { try file.write($0) }
+    for name in names { try tensors[name]!.withBytes { try file.write($0) } }
+  }
+}

@@ -1,0 +1,95 @@
+import CTorch
+
+// Images are [N, C, H, W].
+extension Tensor {
+  /// `self @ weight.T + bias`; weight [out, in].
+  public func linear(_ weight: Tensor, bias: Tensor?) throws -> Tensor {
+    try Tensor.make("linear") { ct_linear(handle, weight.handle, bias?.handle, $0) }
+  }
+  /// Weight [out, in, kH, kW].
+  public func conv2d(
+    _ weight: Tensor, bias: Tensor?, stride: Int = 1, padding: (height: Int, width: Int) = (0, 0)
+  ) throws -> Tensor {
+    try Tensor.make("conv2d") {
+      ct_conv2d(
+        handle, weight.handle, bias?.handle, Int32(stride), Int32(padding.height),
+        Int32(padding.width), $0)
+    }
+  }
+  /// Weight [in, out, kH, kW].
+  public func convTranspose2d(_ weight: Tensor, bias: Tensor?, stride: Int, padding: Int) throws
+    -> Tensor
+  {
+    try Tensor.make("convTranspose2d") {
+      ct_conv_transpose2d(
+        handle, weight.handle, bias?.handle, Int32(stride), Int32(padding), $0)
+    }
+  }
+  /// Normalises each channel. Training takes the batch's statistics and updates the running ones.
+  public func batchNorm(
+    weight: Tensor?, bias: Tensor?, runningMean: Tensor?, runningVariance: Tensor?, training: Bool,
+    momentum: Double, epsilon: Double
+  ) throws -> Tensor {
+    try Tensor.make("batchNorm") {
+      ct_batch_norm(
+        handle, weight?.handle, bias?.handle, runningMean?.handle, runningVariance?.handle,
+        training, momentum, epsilon, $0)
+    }
+  }
+  public func upsampleNearest2x() throws -> Tensor {
+    try Tensor.make("upsampleNearest2x") { ct_upsample_nearest2x(handle, $0) }
+  }
+  /// Bilinear, pixel centres aligned as PyTorch's `align_corners=False`.
+  public func resizeBilinear(height: Int, width: Int, antialias: Bool = false) throws -> Tensor {
+    try Tensor.make("resizeBilinear") {
+      ct_resize_bilinear(handle, Int64(height), Int64(width), antialias, $0)
+    }
+  }
+  public func averagePool(
+    kernel: Int, stride: Int? = nil, padding: Int = 0, countIncludePad: Bool = true
+  ) throws -> Tensor {
+    try Tensor.make("averagePool") {
+      ct_avg_pool2d(
+        handle, Int32(kernel), Int32(stride ?? kernel), Int32(padding), countIncludePad, $0)
+    }
+  }
+  public func maxPool(kernel: Int, stride: Int? = nil, padding: Int = 0) throws -> Tensor {
+    try Tensor.make("maxPool") {
+      ct_max_pool2d(handle, Int32(kernel), Int32(stride ?? kernel), Int32(padding), $0)
+    }
+  }
+  public func relu() throws -> Tensor { try Tensor.make("relu") { ct_relu(handle, $0) } }
+  public func leakyRelu(_ slope: Double) throws -> Tensor {
+    try Tensor.make("leakyRelu") { ct_leaky_relu(handle, slope, $0) }
+  }
+  public func tanh() throws -> Tensor { try Tensor.make("tanh") { ct_tanh(handle, $0) } }
+  public func sigmoid() throws -> Tensor { try Tensor.make("sigmoid") { ct_sigmoid(handle, $0) } }
+  public func softplus() throws -> Tensor {
+    try Tensor.make("softplus") { ct_softplus(handle, $0) }
+  }
+
+  /// Mean binary cross-entropy of logits against targets in [0, 1].
+  public func binaryCrossEntropyWithLogits(_ target: Tensor) throws -> Tensor {
+    try Tensor.make("binaryCrossEntropyWithLogits") {
+      ct_bce_with_logits(handle, target.handle, $0)
+    }
+  }
+  /// Mean squared difference.
+  public func meanSquaredError(_ other: Tensor) throws -> Tensor {
+    try Tensor.make("meanSquaredError") { ct_mse(handle, other.handle, $0) }
+  }
+  /// `self / sigma`, sigma being the largest singular value of `self` seen as [out, rest], estimated
+  /// by one step of a power iteration that starts at `u` [out].
+  ///
+  /// With `storing`, the step's vectors are kept in `u` and `v` [rest]. Gradients flow through `self`
+  /// alone. A fresh step even in evaluation keeps averaged copies right, whose averaged `u` no
+  /// longer belongs to their weight.
+  /// Source: Miyato et al., "Spectral Normalization for GANs", ICLR 2018.
+  public func spectralNormalized(u: Tensor, v: Tensor, storing: Bool, epsilon: Double) throws
+    -> Tensor
+  {
+    try Tensor.make("spectralNormalized") {
+      ct_spectral_norm(handle, u.handle, v.handle, storing, epsilon, $0)
+    }
+  }
+}

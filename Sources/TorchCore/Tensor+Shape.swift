@@ -1,0 +1,94 @@
+import CTorch
+
+extension Tensor {
+  /// One dimension may be -1.
+  public func reshape(_ shape: [Int]) throws -> Tensor {
+    let dims = shape.map(Int64.init)
+    return try Tensor.make("reshape") { ct_reshape(handle, dims, Int32(dims.count), $0) }
+  }
+  /// Repeats dimensions of size 1 without copying; -1 keeps a dimension.
+  public func expand(_ shape: [Int]) throws -> Tensor {
+    let dims = shape.map(Int64.init)
+    return try Tensor.make("expand") { ct_expand(handle, dims, Int32(dims.count), $0) }
+  }
+  public func permute(_ order: [Int]) throws -> Tensor {
+    let dims = order.map(Int64.init)
+    return try Tensor.make("permute") { ct_permute(handle, dims, Int32(dims.count), $0) }
+  }
+  public func transpose(_ i: Int, _ j: Int) throws -> Tensor {
+    try Tensor.make("transpose") { ct_transpose(handle, Int64(i), Int64(j), $0) }
+  }
+  public func unsqueeze(_ dim: Int) throws -> Tensor {
+    try Tensor.make("unsqueeze") { ct_unsqueeze(handle, Int64(dim), $0) }
+  }
+  public func squeeze(_ dim: Int) throws -> Tensor {
+    try Tensor.make("squeeze") { ct_squeeze(handle, Int64(dim), $0) }
+  }
+  /// A view of `length` entries of one dimension.
+  public func narrow(_ dim: Int, from start: Int, length: Int) throws -> Tensor {
+    try Tensor.make("narrow") { ct_narrow(handle, Int64(dim), Int64(start), Int64(length), $0) }
+  }
+  /// Equal parts along a dimension.
+  /// - Throws: `TorchError.shape` when the size is not a multiple of `parts`.
+  public func split(_ dim: Int, parts: Int) throws -> [Tensor] {
+    let size = shape[dim]
+    guard parts > 0, size % parts == 0 else {
+      throw TorchError.shape("split", expected: "a multiple of \(parts) along \(dim)", got: shape)
+    }
+    let length = size / parts
+    return try (0..<parts).map { try narrow(dim, from: $0 * length, length: length) }
+  }
+  public func select(_ dim: Int, indices: Tensor) throws -> Tensor {
+    try Tensor.make("select") { ct_index_select(handle, Int64(dim), indices.handle, $0) }
+  }
+  public func gather(_ dim: Int, indices: Tensor) throws -> Tensor {
+    try Tensor.make("gather") { ct_gather(handle, Int64(dim), indices.handle, $0) }
+  }
+  public static func concatenate(_ tensors: [Tensor], _ dim: Int) throws -> Tensor {
+    try withHandles(tensors) { handles, count in
+      try make("concatenate") { ct_cat(handles, count, Int64(dim), $0) }
+    }
+  }
+  public static func stack(_ tensors: [Tensor], _ dim: Int = 0) throws -> Tensor {
+    try withHandles(tensors) { handles, count in
+      try make("stack") { ct_stack(handles, count, Int64(dim), $0) }
+    }
+  }
+  public func flip(_ dims: [Int]) throws -> Tensor {
+    let d = dims.map(Int64.init)
+    return try Tensor.make("flip") { ct_flip(handle, d, Int32(d.count), $0) }
+  }
+  /// Shifts entries along dimensions; what leaves at one end comes in at the other.
+  public func roll(_ shifts: [Int], _ dims: [Int]) throws -> Tensor {
+    guard shifts.count == dims.count else {
+      throw TorchError.shape("roll", expected: "a shift for each dimension", got: shifts)
+    }
+    let s = shifts.map(Int64.init)
+    let d = dims.map(Int64.init)
+    return try Tensor.make("roll") { ct_roll(handle, s, d, Int32(d.count), $0) }
+  }
+
+  public enum PadMode: Sendable, Equatable {
+    case constant(Double)
+    case reflect, replicate
+  }
+  /// Pads the last two dimensions.
+  public func pad(left: Int, right: Int, top: Int, bottom: Int, _ mode: PadMode) throws -> Tensor {
+    let amounts = [left, right, top, bottom].map(Int64.init)
+    let (code, value): (ct_pad_mode, Double) =
+      switch mode {
+      case .constant(let value): (CT_PAD_CONSTANT, value)
+      case .reflect: (CT_PAD_REFLECT, 0)
+      case .replicate: (CT_PAD_REPLICATE, 0)
+      }
+    return try Tensor.make("pad") { ct_pad(handle, amounts, 4, Int32(code.rawValue), value, $0) }
+  }
+}
+
+/// Hands the handles of a list to the shim and keeps the tensors alive meanwhile.
+func withHandles<Result>(
+  _ tensors: [Tensor], _ body: ([ct_ctensor?], Int32) throws -> Result
+) rethrows -> Result {
+  let handles = tensors.map { Optional($0.handle) }
+  return try withExtendedLifetime(tensors) { try body(handles, Int32(handles.count)) }
+}

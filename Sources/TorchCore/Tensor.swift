@@ -1,0 +1,193 @@
+import CTorch
+
+/// A LibTorch tensor. Images are NCHW; the last reference frees the memory.
+///
+/// Not Sendable: a tensor stays on the thread that made it. What crosses threads is a plain struct of
+/// shape and values. Operations throw `TorchError`, because running out of memory is a user's event.
+public final class Tensor {
+  let handle: ct_tensor
+
+  init(handle: ct_tensor) { self.handle = handle }
+  deinit { ct_release(handle) }
+
+  /// Calls the shim and wraps what it puts out.
+  ///
+  /// Handles are only ever taken from parameters and `self`, which the caller keeps alive.
+  static func make(
+    _ operation: String, _ body: (UnsafeMutablePointer<ct_tensor?>) -> ct_err?
+  ) throws -> Tensor {
+    var out: ct_tensor?
+    try check(body(&out), operation)
+    guard let out else {
+      throw TorchError.operation(operation, message: "LibTorch returned no tensor")
+    }
+    return Tensor(handle: out)
+  }
+}
+
+// MARK: - Creation
+extension Tensor {
+  /// Copies `values`, in row-major order.
+  public convenience init<Element: TensorElement>(
+    _ values: [Element], shape: [Int], device: Device = .cpu
+  ) throws {
+    let dims = try Tensor.dimensions(shape)
+    var out: ct_tensor?
+    let message = values.withUnsafeBytes { bytes in
+      ct_from_bytes(
+        bytes.baseAddress, bytes.count, dims, Int32(dims.count), options(Element.dtype, device),
+        &out)
+    }
+    try check(message, "tensor of shape \(shape) from \(values.count) values")
+    self.init(handle: out!)
+  }
+
+  /// Copies raw bytes, in row-major order, of any dtype.
+  public convenience init(
+    bytes: UnsafeRawBufferPointer, dtype: DType, shape: [Int], device: Device = .cpu
+  ) throws {
+    let dims = try Tensor.dimensions(shape)
+    var out: ct_tensor?
+    let message = ct_from_bytes(
+      bytes.baseAddress, bytes.count, dims, Int32(dims.count), options(dtype, device), &out)
+    try check(message, "tensor of shape \(shape) from bytes")
+    self.init(handle: out!)
+  }
+
+  public static func empty(_ shape: [Int], dtype: DType = .float32, device: Device = .cpu) throws
+    -> Tensor
+  {
+    let dims = try dimensions(shape)
+    return try make("empty") { ct_empty(dims, Int32(dims.count), options(dtype, device), $0) }
+  }
+
+  public static func full(
+    _ shape: [Int], _ value: Double, dtype: DType = .float32, device: Device = .cpu
+  ) throws -> Tensor {
+    let dims = try dimensions(shape)
+    return try make("full") { ct_full(dims, Int32(dims.count), value, options(dtype, device), $0) }
+  }
+
+  public static func zeros(_ shape: [Int], dtype: DType = .float32, device: Device = .cpu) throws
+    -> Tensor
+  { try full(shape, 0, dtype: dtype, device: device) }
+
+  public static func ones(_ shape: [Int], dtype: DType = .float32, device: Device = .cpu) throws
+    -> Tensor
+  { try full(shape, 1, dtype: dtype, device: device) }
+
+  /// `start`, `start + step`, … up to but not including `end`.
+  public static func range(
+    from start: Double, to end: Double, by step: Double = 1, dtype: DType = .float32,
+    device: Device = .cpu
+  ) throws -> Tensor {
+    try make("range") { ct_arange(start, end, step, options(dtype, device), $0) }
+  }
+
+  static func dimensions(_ shape: [Int]) throws -> [Int64] {
+    guard shape.allSatisfy({ $0 >= 0 }) else {
+      throw TorchError.shape("tensor", expected: "no negative dimension", got: shape)
+    }
+    return shape.map(Int64.init)
+  }
+}
+
+// MARK: - What it is
+extension Tensor {
+  public var shape: [Int] {
+    let rank = Int(ct_dim(handle))
+    let dims = [Int64](unsafeUninitializedCapacity: rank) { buffer, count in
+      if rank > 0 { ct_shape(handle, buffer.baseAddress) }
+      count = rank
+    }
+    return dims.map(Int.init)
+  }
+  public var count: Int { Int(ct_numel(handle)) }
+  public var dtype: DType {
+    guard let dtype = DType(rawValue: ct_dtype_of(handle)) else {
+      preconditionFailure("LibTorch made a tensor of a type that no operation here asks for")
+    }
+    return dtype
+  }
+  public var device: Device {
+    let o = ct_options_of(handle)
+    return o.device == Int32(CT_CUDA.rawValue) ? .cuda(Int(o.index)) : .cpu
+  }
+  public var isChannelsLast: Bool { ct_is_channels_last(handle) }
+  public var isContiguous: Bool { ct_is_contiguous(handle) }
+
+  /// The value of a tensor with one element; waits for the device.
+  public func item() throws -> Double {
+    var value = 0.0
+    try check(ct_item(handle, &value), "item")
+    return value
+  }
+
+  /// All values in row-major order.
+  /// - Throws: `TorchError.elementType` when the tensor holds another type.
+  public func values<Element: TensorElement>(_: Element.Type = Element.self) throws -> [Element] {
+    guard dtype == Element.dtype else {
+      throw TorchError.elementType(expected: Element.dtype, got: dtype)
+    }
+    let count = self.count
+    var message: ct_err?
+    let result = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+      message = ct_copy_out(handle, buffer.baseAddress, count * MemoryLayout<Element>.stride)
+      initialized = message == nil ? count : 0
+    }
+    try check(message, "values")
+    return result
+  }
+
+  /// All values as Float, whatever the dtype.
+  public func floats() throws -> [Float] {
+    try (dtype == .float32 ? self : to(dtype: .float32)).values()
+  }
+
+  /// Hands `body` the raw bytes in row-major order.
+  func withBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    let bytes = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: count * dtype.bytesPerElement, alignment: 16)
+    defer { bytes.deallocate() }
+    try check(ct_copy_out(handle, bytes.baseAddress, bytes.count), "bytes")
+    try body(UnsafeRawBufferPointer(bytes))
+  }
+}
+
+// MARK: - Moving and copying
+extension Tensor {
+  public func to(dtype: DType) throws -> Tensor { try to(dtype: dtype, device: device) }
+  public func to(device: Device) throws -> Tensor { try to(dtype: dtype, device: device) }
+
+  /// The same tensor when nothing changes. A copy from pinned memory may be asked not to block.
+  public func to(dtype: DType, device: Device, nonBlocking: Bool = false) throws -> Tensor {
+    try Tensor.make("to \(dtype) on \(device)") {
+      ct_to(handle, options(dtype, device), nonBlocking, $0)
+    }
+  }
+
+  /// A copy in page-locked memory, from which copies to a GPU can overlap with work.
+  public func pinned() throws -> Tensor { try Tensor.make("pin") { ct_pin_memory(handle, $0) } }
+
+  public func contiguous() throws -> Tensor {
+    try Tensor.make("contiguous") { ct_contiguous(handle, false, $0) }
+  }
+  /// NHWC in memory, NCHW by index: the layout in which convolutions are fastest here.
+  public func channelsLast() throws -> Tensor {
+    try Tensor.make("channelsLast") { ct_contiguous(handle, true, $0) }
+  }
+  public func clone() throws -> Tensor { try Tensor.make("clone") { ct_clone(handle, $0) } }
+
+  /// Overwrites the values, outside autograd; shapes must broadcast, types are converted.
+  public func copy(from source: Tensor) throws {
+    try check(ct_copy_(handle, source.handle), "copy")
+  }
+  /// Points this tensor at `source`'s memory, keeping its identity in autograd and optimizers.
+  public func setData(_ source: Tensor) throws {
+    try check(ct_set_data(handle, source.handle), "set data")
+  }
+}
+
+extension Tensor: CustomStringConvertible {
+  public var description: String { "\(dtype)\(shape) on \(device)" }
+}

@@ -1,0 +1,52 @@
+import CTorch
+
+/// Settings of Adam. Source: Kingma and Ba, ICLR 2015.
+public struct AdamOptions: Sendable, Equatable, Codable {
+  public var learningRate: Double
+  public var beta1: Double
+  public var beta2: Double
+  public var epsilon: Double
+  public var weightDecay: Double
+
+  public init(
+    learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+    weightDecay: Double = 0
+  ) {
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+  }
+}
+
+/// Updates over lists of tensors in one call each.
+public enum ListUpdate {
+  /// One fused Adam step; `steps` are scalar float tensors and count up here.
+  ///
+  /// A parameter without a gradient is passed over, as PyTorch does.
+  public static func adamStep(
+    parameters: [Tensor], firstMoments: [Tensor], secondMoments: [Tensor], steps: [Tensor],
+    options o: AdamOptions
+  ) throws {
+    let c = ct_adam_options(
+      lr: o.learningRate, beta1: o.beta1, beta2: o.beta2, eps: o.epsilon,
+      weight_decay: o.weightDecay)
+    try withHandles(parameters) { p, count in
+      try withHandles(firstMoments) { m, _ in
+        try withHandles(secondMoments) { v, _ in
+          try withHandles(steps) { s, _ in try check(ct_adam_step(p, m, v, s, count, c), "Adam") }
+        }
+      }
+    }
+  }
+
+  /// `targets += (sources - targets) * weight`, for floating-point tensors.
+  public static func lerp(_ targets: [Tensor], toward sources: [Tensor], weight: Double) throws {
+    try withHandles(targets) { t, count in
+      try withHandles(sources) { s, _ in
+        try check(ct_lerp_many_(t, s, count, weight), "moving average")
+      }
+    }
+  }
+}

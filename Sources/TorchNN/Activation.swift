@@ -1,0 +1,17 @@
+import TorchCore
+
+/// max(x, 0).
+public final class ReLU: Layer {
+  public init() {}
+  public func callAsFunction(_ input: Tensor) throws -> Tensor { try input.relu() }
+}
+
+/// Layers one after another; their state is named by their position, as PyTorch does.
+public final class Sequential: Layer {
+  public let layers: [any Layer]
+  public init(_ layers: [any Layer]) { self.layers = layers }
+
+  public func callAsFunction(_ input: Tensor) throws -> Tensor {
+    try layers.reduce(input) { value, layer in try layer(value) }
+  }
+}

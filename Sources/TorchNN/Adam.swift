@@ -1,0 +1,59 @@
+import TorchCore
+
+/// Adam over a fixed list of parameters, one fused step a call, with a state that can be saved.
+///
+/// Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015; PyTorch's
+/// arithmetic.
+public final class Adam {
+  public var options: AdamOptions
+  private let names: [String]
+  private let parameters: [Tensor]
+  private let firstMoments: [Tensor]
+  private let secondMoments: [Tensor]
+  private let steps: [Tensor]
+
+  /// - Parameter module: all its parameters are optimised, on the device where they are now.
+  public init(_ module: any Module, options: AdamOptions) throws {
+    self.options = options
+    let named = try module.namedTensors().filter(\.isParameter)
+    names = named.map(\.name)
+    parameters = named.map(\.tensor)
+    // Zeros in the memory layout of their parameter, so that the fused step runs straight through.
+    firstMoments = try parameters.map { try $0.detached().clone() * 0 }
+    secondMoments = try firstMoments.map { try $0.clone() }
+    steps = try parameters.map { try Tensor.zeros([], device: $0.device) }
+  }
+
+  /// One step along the gradients that `backward()` left; a parameter without one stays.
+  public func step() throws {
+    try ListUpdate.adamStep(
+      parameters: parameters, firstMoments: firstMoments, secondMoments: secondMoments,
+      steps: steps, options: options)
+  }
+
+  public func clearGradients() throws {
+    for parameter in parameters { try parameter.clearGradient() }
+  }
+
+  /// Moments and step counts by parameter name; the tensors are the optimizer's own.
+  public func state() -> [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    for (index, name) in names.enumerated() {
+      result["\(name).exp_avg"] = firstMoments[index]
+      result["\(name).exp_avg_sq"] = secondMoments[index]
+      result["\(name).step"] = steps[index]
+    }
+    return result
+  }
+
+  /// Copies a state written by `state()`; nothing changes unless everything fits.
+  public func load(_ state: [String: Tensor]) throws {
+    let own = self.state()
+    let missing = own.keys.filter { state[$0] == nil }.sorted()
+    guard missing.isEmpty else { throw ModuleError.missingTensors(missing) }
+    for (name, tensor) in own where tensor.shape != state[name]!.shape {
+      throw ModuleError.shape(name: name, expected: tensor.shape, got: state[name]!.shape)
+    }
+    for (name, tensor) in own { try tensor.copy(from: state[name]!) }
+  }
+}

@@ -1,0 +1,26 @@
+import TorchCore
+
+/// A second copy of a module that follows the first slowly: the one that is sampled from.
+///
+/// average += (1 - decay) * (source - average), for parameters and buffers alike.
+public final class ExponentialMovingAverage<Model: Module> {
+  public let average: Model
+  private let targets: [Tensor]
+  private let sources: [Tensor]
+
+  /// - Parameters:
+  ///   - source: the module that is trained.
+  ///   - average: another instance of the same architecture; it is overwritten with `source`.
+  public init(of source: Model, in average: Model) throws {
+    self.average = average
+    try average.load(try source.state())
+    try average.setRequiresGradient(false)
+    targets = try average.namedTensors().map(\.tensor)
+    sources = try source.namedTensors().map(\.tensor)
+  }
+
+  /// A decay of 0 copies the source.
+  public func update(decay: Double) throws {
+    try ListUpdate.lerp(targets, toward: sources, weight: 1 - decay)
+  }
+}

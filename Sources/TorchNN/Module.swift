@@ -1,0 +1,60 @@
+import TorchCore
+
+/// A part of a network: a class whose stored properties are parameters, buffers, other modules,
+/// arrays and optionals of these, and plain settings.
+public protocol Module: AnyObject {}
+
+/// A module that maps one tensor to one tensor.
+public protocol Layer: Module {
+  func callAsFunction(_ input: Tensor) throws -> Tensor
+}
+
+/// A module that behaves otherwise in training than in evaluation.
+public protocol TrainingDependent: Module {
+  var isTraining: Bool { get set }
+}
+
+/// A stored type that the walk passes over because it holds no tensors.
+public protocol ModuleSetting {}
+extension Int: ModuleSetting {}
+extension Double: ModuleSetting {}
+extension Bool: ModuleSetting {}
+extension String: ModuleSetting {}
+
+/// A tensor that is learned.
+public final class Parameter {
+  public let tensor: Tensor
+  /// Makes `tensor` a leaf of autograd.
+  public init(_ tensor: Tensor) throws { self.tensor = try tensor.requireGradient() }
+}
+
+/// A tensor that belongs to the state but is not learned.
+public final class Buffer {
+  public let tensor: Tensor
+  public init(_ tensor: Tensor) { self.tensor = tensor }
+}
+
+/// What can go wrong with a module's structure or state.
+public enum ModuleError: Error, CustomStringConvertible, Equatable {
+  /// A stored property that the walk does not understand, which would lose state silently.
+  case unknownStoredType(path: String, type: String)
+  case missingTensors([String])
+  case unexpectedTensors([String])
+  case shape(name: String, expected: [Int], got: [Int])
+
+  public var description: String {
+    switch self {
+    case .unknownStoredType(let path, let type):
+      "\(path) is a \(type): store a Parameter, Buffer, Module or ModuleSetting"
+    case .missingTensors(let names):
+      "the state lacks \(names.count) tensors, such as \(names.prefix(3).joined(separator: ", ")): "
+        + "it was written by another architecture"
+    case .unexpectedTensors(let names):
+      "the state has \(names.count) tensors too many, such as "
+        + "\(names.prefix(3).joined(separator: ", ")): it was written by another architecture"
+    case .shape(let name, let expected, let got):
+      "\(name) has shape \(got) in the state, but \(expected) in this network: "
+        + "it was written with another size or width"
+    }
+  }
+}

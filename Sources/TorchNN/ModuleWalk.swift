@@ -1,0 +1,115 @@
+import TorchCore
+
+/// What a module holds, named as PyTorch would and in declaration order.
+public struct NamedTensor {
+  public let name: String
+  public let tensor: Tensor
+  public let isParameter: Bool
+}
+
+extension Module {
+  /// All parameters and buffers, of this module and those inside it.
+  /// - Throws: `ModuleError.unknownStoredType` for a property that the walk cannot place.
+  public func namedTensors() throws -> [NamedTensor] {
+    var found: [NamedTensor] = []
+    try walk(self, "") { path, leaf in
+      switch leaf {
+      case .parameter(let p):
+        found.append(NamedTensor(name: path, tensor: p.tensor, isParameter: true))
+      case .buffer(let b):
+        found.append(NamedTensor(name: path, tensor: b.tensor, isParameter: false))
+      case .module: break
+      }
+    }
+    return found
+  }
+
+  public func parameters() throws -> [Tensor] {
+    try namedTensors().filter(\.isParameter).map(\.tensor)
+  }
+
+  public func parameterCount() throws -> Int { try parameters().reduce(0) { $0 + $1.count } }
+
+  /// Puts every training-dependent module inside into training or evaluation mode.
+  public func setTraining(_ isTraining: Bool) throws {
+    try walk(self, "") { _, leaf in
+      if case .module(let module) = leaf, let dependent = module as? any TrainingDependent {
+        dependent.isTraining = isTraining
+      }
+    }
+  }
+
+  /// Turns gradients of all parameters on or off.
+  public func setRequiresGradient(_ on: Bool) throws {
+    for parameter in try parameters() { try parameter.requireGradient(on) }
+  }
+
+  public func clearGradients() throws {
+    for parameter in try parameters() { try parameter.clearGradient() }
+  }
+
+  /// Moves all tensors to a device, in place: optimizers keep hold of the same parameters.
+  public func move(to device: Device) throws {
+    for entry in try namedTensors() where entry.tensor.device != device {
+      try entry.tensor.setData(try withoutGradients { try entry.tensor.to(device: device) })
+    }
+  }
+}
+
+private enum Leaf {
+  case parameter(Parameter)
+  case buffer(Buffer)
+  case module(any Module)
+}
+
+private func walk(_ module: any Module, _ path: String, _ visit: (String, Leaf) throws -> Void)
+  throws
+{
+  try visit(path, .module(module))
+  if let sequential = module as? Sequential {
+    // PyTorch numbers the layers of a sequence directly under its name.
+    try place(sequential.layers, path, visit)
+    return
+  }
+  var mirror: Mirror? = Mirror(reflecting: module)
+  while let current = mirror {
+    for child in current.children {
+      try place(child.value, join(path, snakeCase(child.label ?? "")), visit)
+    }
+    mirror = current.superclassMirror
+  }
+}
+
+private func place(_ value: Any, _ path: String, _ visit: (String, Leaf) throws -> Void) throws {
+  switch value {
+  case let parameter as Parameter: try visit(path, .parameter(parameter))
+  case let buffer as Buffer: try visit(path, .buffer(buffer))
+  case let module as any Module: try walk(module, path, visit)
+  case is any ModuleSetting: break
+  case let list as [Any]:
+    for (index, element) in list.enumerated() { try place(element, join(path, "\(index)"), visit) }
+  default:
+    let mirror = Mirror(reflecting: value)
+    guard mirror.displayStyle == .optional else {
+      throw ModuleError.unknownStoredType(path: path, type: "\(type(of: value))")
+    }
+    if let wrapped = mirror.children.first { try place(wrapped.value, path, visit) }
+  }
+}
+
+private func join(_ path: String, _ label: String) -> String {
+  path.isEmpty ? label : "\(path).\(label)"
+}
+
+/// `runningMean` is `running_mean` in PyTorch's files.
+func snakeCase(_ label: String) -> String {
+  var result = ""
+  for character in label {
+    if character.isUppercase {
+      result += "_" + character.lowercased()
+    } else {
+      result.append(character)
+    }
+  }
+  return result
+}

@@ -1,0 +1,95 @@
+import TorchCore
+
+/// A weight divided by its largest singular value, which a power iteration estimates: one step per
+/// forward, whose result is kept in training mode.
+///
+/// Source: Miyato et al., "Spectral Normalization for GANs", ICLR 2018, with the epsilon of BigGAN.
+public protocol SpectrallyNormalized: TrainingDependent {
+  var weight: Parameter { get }
+  var weightU: Buffer { get }
+  var weightV: Buffer { get }
+}
+
+extension SpectrallyNormalized {
+  func normalizedWeight() throws -> Tensor {
+    try weight.tensor.spectralNormalized(
+      u: weightU.tensor, v: weightV.tensor, storing: isTraining, epsilon: spectralNormEpsilon)
+  }
+}
+
+let spectralNormEpsilon = 1e-6
+
+/// First vectors of the power iteration: u random, v = W^T u, both of length 1.
+private func powerIterationStart(_ weight: Tensor, _ generator: RandomGenerator) throws
+  -> (u: Buffer, v: Buffer)
+{
+  try withoutGradients {
+    let rows = weight.shape[0]
+    let draw = try generator.normal([rows, 1])
+    let u = try draw / draw.norm()
+    let product = try weight.reshape([rows, -1]).transpose(0, 1).matmul(u)
+    let v = try product / product.norm().clamp(spectralNormEpsilon, .infinity)
+    return (Buffer(try u.reshape([-1])), Buffer(try v.reshape([-1])))
+  }
+}
+
+/// A spectrally normalised linear layer: [N, inputFeatures] -> [N, outputFeatures].
+public final class SpectralLinear: Layer, SpectrallyNormalized {
+  public let weight: Parameter
+  let bias: Parameter
+  public let weightU: Buffer
+  public let weightV: Buffer
+  public var isTraining = true
+
+  public init(inputFeatures: Int, outputFeatures: Int, _ generator: RandomGenerator) throws {
+    weight = try Parameter(
+      Initialization.orthogonal([outputFeatures, inputFeatures], generator))
+    bias = try Parameter(
+      Initialization.defaultBias(outputFeatures, fanIn: inputFeatures, generator))
+    (weightU, weightV) = try powerIterationStart(weight.tensor, generator)
+  }
+
+  public func callAsFunction(_ input: Tensor) throws -> Tensor {
+    try input.linear(try normalizedWeight(), bias: bias.tensor)
+  }
+}
+
+/// A spectrally normalised convolution of stride 1 and odd kernel size, which can take in the
+/// resampling before or after it.
+public final class SpectralConv2d: Layer, SpectrallyNormalized {
+  public let weight: Parameter
+  let bias: Parameter
+  public let weightU: Buffer
+  public let weightV: Buffer
+  let kernelSize: Int
+  public var isTraining = true
+
+  public init(
+    inputChannels: Int, outputChannels: Int, kernelSize: Int, _ generator: RandomGenerator
+  ) throws {
+    let shape = [outputChannels, inputChannels, kernelSize, kernelSize]
+    weight = try Parameter(Initialization.orthogonal(shape, generator).channelsLast())
+    bias = try Parameter(
+      Initialization.defaultBias(
+        outputChannels, fanIn: inputChannels * kernelSize * kernelSize, generator))
+    (weightU, weightV) = try powerIterationStart(weight.tensor, generator)
+    self.kernelSize = kernelSize
+  }
+
+  /// [N, in, H, W] -> [N, out, H, W].
+  public func callAsFunction(_ input: Tensor) throws -> Tensor {
+    try input.conv2d(
+      try normalizedWeight(), bias: bias.tensor, padding: (kernelSize / 2, kernelSize / 2))
+  }
+
+  /// The convolution of the twice enlarged (nearest) image: [N, in, H, W] -> [N, out, 2H, 2W].
+  public func onUpsampled(_ input: Tensor) throws -> Tensor {
+    try ResampledConvolution.upsampleThenConvolve(
+      input, try normalizedWeight(), bias: bias.tensor)
+  }
+
+  /// The 2 x 2 means of the convolution: [N, in, 2H, 2W] -> [N, out, H, W].
+  public func thenAveraged(_ input: Tensor) throws -> Tensor {
+    try ResampledConvolution.convolveThenAverage(input, try normalizedWeight(), bias: bias.tensor)
+  }
+}

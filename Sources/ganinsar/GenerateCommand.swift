@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import GANSampling
+import RasterIO
+import RunSupport
+
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Draw rate maps (cm/yr) from a trained generator.",
+    discussion: """
+      Sample i depends on the seed and i alone. Writes one file a sample and format, \
+      manifest.json, and contact-sheet.png with the first samples.
+      """)
+
+  @Argument(help: "A model.safetensors, or the run folder that holds it.")
+  var model: String
+  @Option(name: .shortAndLong, help: "The folder to make.")
+  var output: String
+  @Option(help: "How many maps.")
+  var count = 64
+  @Option(help: "The seed; the same seed gives the same maps.")
+  var seed: UInt64 = 0
+  @Option(help: "The index of the first map: with --count it names a shard.")
+  var first = 0
+  @Option(help: "What to write, separated by commas: tif, npy, h5, png.")
+  var format = "npy"
+  @Option(help: "A raster whose georeference (upper-left corner, pixel size, CRS) is stamped on.")
+  var like: String?
+  @Option(help: "A dataset folder: its patches are shown above the samples on the contact sheet.")
+  var beside: String?
+  @Option(help: "Maps made at once.")
+  var batchSize = 16
+  @Option(help: "auto, cpu, cuda or cuda:N.")
+  var device = "auto"
+  @Flag(help: "Replace what an earlier generate wrote there.")
+  var overwrite = false
+
+  func run() throws {
+    Interruption.install()
+    let formats = try format.split(separator: ",").map { name in
+      guard let format = RasterFormat(rawValue: String(name)) else {
+        throw ValidationError(
+          "--format \(name) is unknown; use "
+            + RasterFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+      }
+      return format
+    }
+    let task = SampleGeneration(
+      model: model, output: output, first: first, count: count, seed: seed, formats: formats,
+      like: like, beside: beside, batchSize: batchSize, device: device, overwrite: overwrite)
+    let progress = ProgressReporter("generating", total: count, unit: "maps")
+    try task.run { progress.update(to: $0) }
+    progress.finish()
+    print(output)
+  }
+}

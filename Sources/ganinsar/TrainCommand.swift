@@ -1,0 +1,94 @@
+import ArgumentParser
+import GANTraining
+import PatchData
+import RunSupport
+import TorchCore
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a generator of rate maps on a prepared dataset.",
+    discussion: """
+      Writes a numbered folder below RUNS: config.yaml, log.txt, stats.jsonl, TensorBoard events, \
+      snapshots/, checkpoints/ (the last two) and model.safetensors, which 'ganinsar generate' \
+      reads. Ctrl-C finishes the step and saves; --resume goes on exactly there.
+      """)
+
+  @Argument(help: "The folder that 'ganinsar prepare' wrote.")
+  var dataset: String
+  @Option(name: .shortAndLong, help: "The folder in which run folders are numbered.")
+  var output = "runs"
+  @Option(help: "A YAML file of settings, such as configs/small.yaml.")
+  var config: String?
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: "KEY.PATH=VALUE: one setting, stronger than the file. Repeat for more.")
+  var set: [String] = []
+  @Option(help: "The seed of everything random; the same as --set seed=N.")
+  var seed: UInt64?
+  @Option(help: "A run folder to go on with; its own settings hold.")
+  var resume: String?
+  @Flag(help: "Check the settings and the data, print what would run, and stop.")
+  var dryRun = false
+
+  func validate() throws {
+    if resume != nil && (config != nil || !set.isEmpty || seed != nil) {
+      throw ValidationError("--resume goes on with the run's own settings: leave out the others.")
+    }
+  }
+
+  func run() throws {
+    let data = try RateDataset.open(dataset)
+    if let resume {
+      guard !dryRun else {
+        throw ValidationError("--dry-run and --resume do not go together.")
+      }
+      try train(try TrainingRun.resume(resume, dataset: data))
+      return
+    }
+    let sets = set + (seed.map { ["seed=\($0)"] } ?? [])
+    let configuration = try ConfigurationOverlay.resolve(
+      defaults: TrainingConfiguration(), yamlFile: config, sets: sets)
+    if dryRun {
+      try describe(configuration, data)
+    } else {
+      try train(try TrainingRun.start(configuration, dataset: data, root: output))
+    }
+  }
+
+  private func train(_ run: TrainingRun) throws {
+    Interruption.install()
+    let total = run.trainer.configuration.totalIterations
+    let progress = ProgressReporter(
+      "training", total: total, unit: "iterations", startingAt: run.trainer.iteration)
+    var detail = ""
+    try run.run { event in
+      switch event {
+      case .iteration(let iteration): progress.update(to: iteration, detail: detail)
+      case .statistics(let s):
+        detail =
+          "epoch \(s.epoch.decimals(2))  D \(s.lossDiscriminator.decimals(3))  G \(s.lossGenerator.decimals(3))"
+      case .started, .snapshot, .checkpoint: break
+      }
+      return Interruption.isRequested ? .stop : .goOn
+    }
+    progress.finish()
+    print(run.folder.path)
+    if !run.trainer.isFinished {
+      printToStandardError(
+        "saved; go on with: ganinsar train \(dataset) --resume \(run.folder.path)")
+      throw ExitCode(RunExitCode.interrupted.rawValue)
+    }
+  }
+
+  private func describe(_ configuration: TrainingConfiguration, _ data: RateDataset) throws {
+    let trainer = try Trainer(configuration: configuration, dataset: data)
+    print(try ConfigurationOverlay.yaml(of: configuration))
+    print("# device: \(trainer.device)")
+    print("# generator: \(try trainer.generator.parameterCount()) parameters")
+    print("# discriminator: \(try trainer.discriminator.parameterCount()) parameters")
+    print("# iterations: \(configuration.totalIterations)")
+    print("# rate that becomes 1: \(trainer.transform.scaleCMPerYear.decimals(3)) cm/yr")
+    for warning in trainer.loader.sampler.warnings { print("# warning: \(warning)") }
+  }
+}
