@@ -9,7 +9,8 @@ struct GANInSAR: ParsableCommand {
     abstract: "Learn and generate ground-deformation rate maps (cm/yr) as InSAR measures them.",
     version: "0.1.0",
     subcommands: [
-      InfoCommand.self, PrepareCommand.self, TrainCommand.self, GenerateCommand.self,
+      InfoCommand.self, PrepareCommand.self, SimulateCommand.self, TrainCommand.self,
+      GenerateCommand.self,
     ])
 
   /// Runs a subcommand; the process's exit code is one of `RunExitCode`.
@@ -40,5 +41,5 @@ func printToStandardError(_ line: String) {
 
 extension Double {
   /// With a fixed number of decimals.
-  func formatted(_ decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
+  func decimals(_ count: Int) -> String { String(format: "%.\(count)f", self) }
 }

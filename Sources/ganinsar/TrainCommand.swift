@@ -67,7 +67,7 @@ struct TrainCommand: ParsableCommand {
       case .iteration(let iteration): progress.update(to: iteration, detail: detail)
       case .statistics(let s):
         detail =
-          "epoch \(s.epoch.formatted(2))  D \(s.lossDiscriminator.formatted(3))  G \(s.lossGenerator.formatted(3))"
+          "epoch \(s.epoch.decimals(2))  D \(s.lossDiscriminator.decimals(3))  G \(s.lossGenerator.decimals(3))"
       case .started, .snapshot, .checkpoint: break
       }
       return Interruption.isRequested ? .stop : .goOn
@@ -88,7 +88,7 @@ struct TrainCommand: ParsableCommand {
     print("# generator: \(try trainer.generator.parameterCount()) parameters")
     print("# discriminator: \(try trainer.discriminator.parameterCount()) parameters")
     print("# iterations: \(configuration.totalIterations)")
-    print("# rate that becomes 1: \(trainer.transform.scaleCMPerYear.formatted(3)) cm/yr")
+    print("# rate that becomes 1: \(trainer.transform.scaleCMPerYear.decimals(3)) cm/yr")
     for warning in trainer.loader.sampler.warnings { print("# warning: \(warning)") }
   }
 }
