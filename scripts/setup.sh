@@ -174,9 +174,8 @@ fetch_wheel() {
     </dev/null 2>"$incoming/errors.txt"; then
     ! grep -q 'DO NOT MATCH THE HASHES' "$incoming/errors.txt" ||
       die "wrong sha256 for the ${1/==/ } wheel that pip found (expected $2): it is not used."
-    grep ERROR "$incoming/errors.txt" | tail -n 2 >&2 || true
-    die "cannot download ${1/==/ } (pip's last words are above):" \
-      "check the network and the disk, then run this again."
+    die "cannot download ${1/==/ }: check the network and the disk, then run this again" \
+      "(pip's own words are in $incoming/errors.txt)."
   fi
   arrived=$(wheel_in "$incoming" "$1")
   [ -n "$arrived" ] || die "pip brought no wheel for ${1/==/ }"
@@ -280,12 +279,12 @@ else
 fi
 if [ ! -e .build/workspace-state.json ]; then
   say "fetching the Swift packages"
-  swift package resolve </dev/null >/dev/null ||
+  swift package --quiet resolve </dev/null >/dev/null ||
     die "cannot fetch the Swift packages: check the network, then run this again."
 fi
 if has_gdal; then
   gdal="GDAL $(pkg-config --modversion gdal)"
 else
-  gdal='no GDAL (libgdal-dev needs root or sudo): building without it, scenes as .npy only'
+  gdal='no GDAL (apt-get install libgdal-dev libhdf5-dev needs root): its trait is off, scenes are .npy'
 fi
 say "Swift $swift_version, LibTorch $torch, $gdal"

@@ -9,3 +9,8 @@ static inline hid_t ch5_all(void) { return H5S_ALL; }
 static inline hid_t ch5_default_stack(void) { return H5E_DEFAULT; }
 static inline unsigned ch5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned ch5_truncate(void) { return H5F_ACC_TRUNC; }
+static inline hid_t ch5_file_access(void) { return H5P_FILE_ACCESS; }
+// hbool_t is an integer in some releases and bool in others.
+static inline herr_t ch5_keep_in_memory(hid_t access, size_t increment) {
+  return H5Pset_fapl_core(access, increment, 0);
+}

@@ -1,5 +1,6 @@
 #if GDAL
   import CHDF5
+  import Foundation
   import RunSupport
 
   extension RasterWriter {
@@ -14,13 +15,13 @@
         raster.values = raster.values.map { -$0 }
       }
       let attributes = try mintPyAttributes(raster, path: path, options: options)
-      try AtomicFile.write(to: path) { temporary in
-        try NativeLibrary.exclusively {
-          guard create(raster, attributes: attributes, at: temporary) else {
-            throw RunError.cannotWrite(path: path, reason: HDF5File.reason())
-          }
+      let image = try NativeLibrary.exclusively {
+        guard let image = fileImage(raster, attributes: attributes) else {
+          throw RunError.cannotWrite(path: path, reason: HDF5File.reason())
         }
+        return image
       }
+      try AtomicFile.write(image, to: path)
     }
 
     private static func mintPyAttributes(
@@ -56,22 +57,26 @@
       return result.merging(options.metadata) { _, given in given }
     }
 
-    /// `false` on any failure, with the reason on HDF5's error stack.
-    private static func create(_ raster: Raster, attributes: [String: String], at path: String)
-      -> Bool
-    {
-      let defaults = ch5_default_properties()
-      let file = H5Fcreate(path, ch5_truncate(), defaults, defaults)
-      guard file >= 0 else { return false }
-      var isWritten = write(raster, into: file)
-      if isWritten {
-        isWritten = attributes.sorted { $0.key < $1.key }.allSatisfy {
+    /// The bytes of the file, made in memory: HDF5 cannot let go of a file on a disk that is full.
+    /// `nil` on failure, with the reason on HDF5's error stack.
+    private static func fileImage(_ raster: Raster, attributes: [String: String]) -> Data? {
+      let access = H5Pcreate(ch5_file_access())
+      defer { H5Pclose(access) }
+      guard ch5_keep_in_memory(access, 1 << 20) >= 0 else { return nil }
+      // The name is not used, for nothing is stored under it.
+      let file = H5Fcreate("velocity.h5", ch5_truncate(), ch5_default_properties(), access)
+      guard file >= 0 else { return nil }
+      defer { H5Fclose(file) }
+      guard write(raster, into: file),
+        attributes.sorted(by: { $0.key < $1.key }).allSatisfy({
           writeText($0.value, named: $0.key, on: file)
-        }
-      }
-      // The flush is what fails on a full disk; asked for before the file is closed.
-      if isWritten { isWritten = H5Fflush(file, H5F_SCOPE_LOCAL) >= 0 }
-      return H5Fclose(file) >= 0 && isWritten
+        }), H5Fflush(file, H5F_SCOPE_LOCAL) >= 0
+      else { return nil }
+      let size = H5Fget_file_image(file, nil, 0)
+      guard size > 0 else { return nil }
+      var image = Data(count: size)
+      let copied = image.withUnsafeMutableBytes { H5Fget_file_image(file, $0.baseAddress, size) }
+      return copied == size ? image : nil
     }
 
     private static func write(_ raster: Raster, into file: hid_t) -> Bool {
