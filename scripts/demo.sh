@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# The whole way in a few minutes: scenes, patches, a short training, generated rate maps.
+#
+#   scripts/demo.sh               on scenes that the project simulates
+#   scripts/demo.sh a.tif b.h5    on your own (UNIT=mm/yr where a file does not say its unit)
+#
+# Everything goes to demo/, which each run makes afresh. `make demo` builds the command first.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+ganinsar=${GANINSAR:-$here/.build/release/ganinsar}
+demo=$here/demo
+marker=$demo/.made-by-ganinsar-demo
+# Small steps of many threads waste two cores on waiting.
+export OMP_WAIT_POLICY=passive
+
+fail() {
+  echo "demo: $*" >&2
+  exit 1
+}
+step() {
+  echo
+  echo "== $*"
+}
+
+[ -x "$ganinsar" ] || fail "$ganinsar is not there: run 'make demo', which builds it."
+for scene in "$@"; do
+  [ -e "$scene" ] || fail "there is no scene '$scene'; give paths of rasters."
+done
+
+# Only what an earlier demo made is removed.
+if [ -e "$demo" ]; then
+  [ -f "$marker" ] || fail "$demo was not made by this script: move it away first."
+  for scene in "$@"; do
+    case $(realpath "$scene") in
+    "$(realpath "$demo")"/*) fail "'$scene' lies in demo/, which is made afresh: move it first." ;;
+    esac
+  done
+  rm -rf "$demo"
+fi
+mkdir "$demo"
+: >"$marker"
+
+if [ $# -eq 0 ]; then
+  step "1/4  Simulating four scenes of 31 km x 31 km"
+  "$ganinsar" simulate mixed -o "$demo/scenes" --count 4 --seed 5 --size 1024
+  scenes=("$demo"/scenes/mixed_*.tif)
+  # A build without GDAL writes .npy, which cannot hold its unit.
+  [ -e "${scenes[0]}" ] || scenes=("$demo"/scenes/mixed_*.npy --unit cm/yr)
+  step "2/4  Preparing a training dataset"
+  "$ganinsar" prepare "${scenes[@]}" -o "$demo/dataset"
+  origin="scenes/       four simulated rate maps (cm/yr, positive toward the satellite), and the
+              parameters of every source in them"
+  prepared="the four scenes as training data"
+else
+  step "1/4  Your scenes"
+  printf '%s\n' "$@"
+  step "2/4  Preparing a training dataset (median removed, amplitudes brought to a common one)"
+  "$ganinsar" prepare "$@" ${UNIT:+--unit "$UNIT"} --harmonize --minimum-size 128 \
+    -o "$demo/dataset"
+  origin="(your scenes)  stay where they are: $*"
+  prepared="your scenes as training data; manifest.json holds the factor of each"
+fi
+
+step "3/4  Training at 64 px; this is most of the time (Ctrl-C ends it early and keeps what it has)"
+# Ctrl-C reaches the training too: it saves, and the demo goes on with what is there.
+trap 'true' INT
+code=0
+"$ganinsar" train "$demo/dataset" -o "$demo/runs" --config "$here/configs/demo.yaml" || code=$?
+trap - INT
+[ "$code" -eq 0 ] || [ "$code" -eq 130 ] || exit "$code"
+runs=("$demo"/runs/*/)
+run=${runs[-1]%/}
+[ -e "$run/model.safetensors" ] ||
+  fail "the training ended before its first model was saved; run the demo again."
+
+step "4/4  Generating 64 rate maps"
+formats=png,npy
+if [ $# -gt 0 ] || [[ ${scenes[0]} == *.tif ]]; then formats=tif,png; fi
+"$ganinsar" generate "$run" -o "$demo/generated" --count 64 --seed 1 --format "$formats" \
+  --beside "$demo/dataset"
+cp "$demo/generated/contact-sheet.png" "$demo/contact-sheet.png"
+
+cat >"$demo/README.txt" <<TEXT
+What is here
+  contact-sheet.png
+              patches of the scenes above, generated maps below, on one colour scale
+  generated/  64 generated rate maps of 64 x 64 px (cm/yr, positive toward the satellite):
+              a raster and a picture each; manifest.json says from which model and seed
+  runs/       the training: log.txt, stats.jsonl, snapshots (pictures as it went on), the model
+  dataset/    $prepared
+  $origin
+
+A training of a few minutes shows that everything works, and what the maps begin to look like. A
+model worth using takes hours: more scenes, and configs/small.yaml (two cores) or
+configs/paper.yaml (GPU).
+
+What to type next, with rate maps of your own (GeoTIFF, MintPy, LiCSBAS, ISCE, ROI_PAC, .npy ...)
+  .build/release/ganinsar prepare a.tif b.h5 -o datasets/mine --harmonize
+  .build/release/ganinsar train datasets/mine -o runs --config configs/small.yaml
+  .build/release/ganinsar generate runs/00000-small -o maps --count 1000 --seed 1 --format tif,png
+
+Or the same demo on them: make demo SCENES="a.tif b.h5"
+TEXT
+echo
+cat "$demo/README.txt"
+echo
+echo "All of it is in $demo"
