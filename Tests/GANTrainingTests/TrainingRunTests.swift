@@ -88,7 +88,7 @@ import TorchCore
         == ["checkpoint-00000004.safetensors", "checkpoint-00000006.safetensors"])
     let grid = try NpyArray.read(run.folder.file("snapshots/generated-00000006.npy"))
     #expect(grid.shape == [2, 64, 64])
-    #expect(grid.values.allSatisfy(\.isFinite))
+    #expect(grid.values.allSatisfy { $0.isFinite })
     let model = try ModelFile.read(run.modelFile)
     #expect(model.description.iterations == 6)
     #expect(model.description.scenes == ["waves"])
