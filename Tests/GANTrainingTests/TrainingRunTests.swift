@@ -148,6 +148,24 @@ import TorchCore
     } throws: { "\($0)".contains("waves") && "\($0)".contains("other") }
   }
 
+  @Test func resumeTakesOnlyHarmlessChanges() throws {
+    let folder = try TemporaryFolder()
+    let dataset = try smallDataset(in: folder)
+    let run = try TrainingRun.start(
+      smallConfiguration(iterations: 2), dataset: dataset, root: folder.file("runs"))
+    try run.run { _ in .goOn }
+    let longer = try TrainingRun.resume(
+      run.folder.path, dataset: dataset, sets: ["epochs=3", "output.gridRows=2"])
+    #expect(longer.trainer.configuration.totalIterations == 3)
+    try longer.run { _ in .goOn }
+    #expect(longer.trainer.iteration == 3)
+    for set in ["batchSize=4", "epochs=1", "optimizer.beta1=0.5", "nonsense=1"] {
+      #expect(throws: RunError.self) {
+        try TrainingRun.resume(run.folder.path, dataset: dataset, sets: [set])
+      }
+    }
+  }
+
   @Test func infiniteLossStopsAndNamesTheLastCheckpoint() throws {
     let folder = try TemporaryFolder()
     let dataset = try smallDataset(in: folder)
