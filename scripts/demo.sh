@@ -43,7 +43,7 @@ mkdir "$demo"
 
 if [ $# -eq 0 ]; then
   step "1/4  Simulating four scenes of 31 km x 31 km"
-  "$ganinsar" simulate mixed -o "$demo/scenes" --count 4 --seed 5 --size 1024
+  "$ganinsar" simulate mixed -o "$demo/scenes" --count 4 --seed 1 --size 1024
   scenes=("$demo"/scenes/mixed_*.tif)
   # A build without GDAL writes .npy, which cannot hold its unit.
   [ -e "${scenes[0]}" ] || scenes=("$demo"/scenes/mixed_*.npy --unit cm/yr)
