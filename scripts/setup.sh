@@ -221,7 +221,7 @@ install_libtorch() {
   mkdir -p "$wheels"
   local source=${WHEELS:-$wheels}
   if [ "$variant" = cuda ]; then
-    require_space .deps 8000 LibTorch
+    require_space .deps 6500 LibTorch
   elif [ -n "$(wheel_in "$source" torch==$version)" ]; then
     require_space .deps 700 LibTorch
   else
