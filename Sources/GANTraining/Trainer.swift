@@ -184,7 +184,7 @@ public final class Trainer {
 
   /// The scale that brings the first epoch's patches, without their offsets, to the standard
   /// deviation asked for.
-  private static func measuredTransform(
+  static func measuredTransform(
     _ configuration: TrainingConfiguration, _ sampler: PatchSampler
   ) throws -> RateTransform {
     var squares = 0.0

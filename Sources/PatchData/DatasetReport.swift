@@ -47,13 +47,19 @@ public struct DatasetReport: Sendable {
         "\(record.name) (\(size)) is too small for patches of \(list(tooSmall)) px; it is left out "
           + "there. --minimum-size \(smallest) would enlarge it.")
     }
-    let tooEmpty = DatasetPreparation.surveyedPatchSizes.filter { patchSize in
-      survey[patchSize, 1].map { $0.noData == $0.tried } ?? false
-    }
-    if !tooEmpty.isEmpty {
-      warnings.append(
-        "\(record.name) has no window of \(list(tooEmpty)) px with 10 % no data or less; it is left "
-          + "out there.")
+    // At the larger sizes both are common; at the smallest they make a scene useless.
+    let smallest = DatasetPreparation.surveyedPatchSizes.min() ?? 0
+    for size in DatasetPreparation.surveyedPatchSizes {
+      guard let counts = survey[size, 1] else { continue }
+      if counts.noData == counts.tried {
+        warnings.append(
+          "\(record.name) has no \(size) px window with 10 % no data or less; it is left out there."
+        )
+      } else if size == smallest && survey.acceptance(patchSize: size) == 0 {
+        warnings.append(
+          "\(record.name) has no \(size) px window that passes the conditional filter; it is drawn "
+            + "from only while the filter is off.")
+      }
     }
     let reach = max(abs(record.statistics.minimum), abs(record.statistics.maximum))
     if reach > implausibleRateCMPerYear {

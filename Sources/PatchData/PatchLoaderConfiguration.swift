@@ -3,9 +3,9 @@ import RunSupport
 /// How patches are drawn from the scenes; the defaults are the paper's recipe.
 public struct PatchLoaderConfiguration: Sendable, Equatable, Codable, Validatable {
   public enum SceneWeighting: String, Sendable, Codable, CaseIterable {
-    /// Every window of every scene is equally likely before the rules.
+    /// Every window that passes the rules is equally likely, so large and restless scenes prevail.
     case area
-    /// Every scene is equally likely before the rules.
+    /// Every scene that has windows which pass is equally likely, however few they are.
     case equal
   }
 

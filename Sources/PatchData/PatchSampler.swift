@@ -24,8 +24,8 @@ public struct Patch: Sendable, Equatable {
 
 /// Draws patches: patch i is a pure function of the scenes, the configuration, the seed and i.
 ///
-/// So order, threads, shards and restarts never matter. For each patch a scale is drawn first; then
-/// windows of that scale, until one passes the no-data rule and the conditional filter (in that
+/// So order, threads, shards and restarts never matter. For each patch a scale is drawn first (and,
+/// with equal weights, a scene); then windows, until one passes the no-data rule and the conditional filter (in that
 /// order); then its holes are filled, it is augmented, and the offset is added last.
 public struct PatchSampler: Sendable {
   public let scenes: [RateScene]
@@ -65,18 +65,22 @@ public struct PatchSampler: Sendable {
     if !always, !scales.contains(where: { $0.factor == 1 }) {
       scales.append(MultiScale.Scale(factor: 1, weight: 0))
     }
-    tables = scales.map { scale in
+    let tables = scales.map { scale in
       scenes.map { scene in
         WindowTable(
           scene.grid, side: patchSize, factor: scale.factor,
           maximumNoDataShare: configuration.maximumNoDataShare, filter: configuration.filter)
       }
     }
+    self.tables = tables
     var warnings: [String] = []
-    scalesWithFilter = try ScaleDraw(
-      scales, tables, scenes, configuration, patchSize, filterIsOn: true, &warnings)
-    scalesWithoutFilter = try ScaleDraw(
-      scales, tables, scenes, configuration, patchSize, filterIsOn: false, &warnings)
+    func choice(filterIsOn: Bool) -> ScaleDraw.Choice {
+      ScaleDraw.Choice(
+        mix: scales, tables: tables, scenes: scenes, configuration: configuration,
+        patchSize: patchSize, filterIsOn: filterIsOn)
+    }
+    scalesWithFilter = try ScaleDraw(choice(filterIsOn: true), &warnings)
+    scalesWithoutFilter = try ScaleDraw(choice(filterIsOn: false), &warnings)
     self.warnings = warnings
   }
 
@@ -91,8 +95,9 @@ public struct PatchSampler: Sendable {
     var random = CounterRandom(seed, Self.stream, UInt64(index))
     let filterIsOn = configuration.filter.epochs.contains(epoch)
     let draw = filterIsOn ? scalesWithFilter : scalesWithoutFilter
-    let scale =
+    var scale =
       configuration.multiScale.epochs.contains(epoch) ? draw.pick(&random) : draw.unscaled
+    if configuration.sceneWeighting == .equal { scale = scale.withOneScene(&random) }
     let augments = configuration.augmentation.epochs.contains(epoch)
     var rejections = RejectionCounts()
     for _ in 0..<configuration.maximumTriesPerPatch {
@@ -130,7 +135,9 @@ public struct PatchSampler: Sendable {
   private func tryWindow(
     _ scale: ScaleDraw.Scale, filterIsOn: Bool, _ random: inout CounterRandom
   ) -> Result<Window, Rejection> {
-    guard let (scene, place) = scale.pickPlace(configuration.sceneWeighting, &random),
+    guard
+      let (scene, place) = ScaleDraw.pickPlace(
+        scenes: scale.scenes, places: scale.places, &random),
       let table = tables[scale.table][scene]
     else { return .failure(Rejection(rule: .sceneTooSmall)) }
     let column = place % table.columns
@@ -156,12 +163,13 @@ public struct PatchSampler: Sendable {
     let rotation = turn > 0 ? random.uniform(-turn...turn) : 0
     let side = Resampling.windowSide(side: patchSize, zoom: zoom, rotationRadians: rotation)
     let span = side * scale.factor
-    let fitting = scenes.indices.filter { scenes[$0].grid.fits(side: span) }
+    let candidates =
+      configuration.sceneWeighting == .equal ? scale.scenes : Array(scenes.indices)
+    let fitting = candidates.filter { scenes[$0].grid.fits(side: span) }
     let places = fitting.map {
       (scenes[$0].grid.width - span + 1) * (scenes[$0].grid.height - span + 1)
     }
-    let picked = ScaleDraw.pickPlace(
-      scenes: fitting, places: places, configuration.sceneWeighting, &random)
+    let picked = ScaleDraw.pickPlace(scenes: fitting, places: places, &random)
     guard let (scene, place) = picked else { return .failure(Rejection(rule: .sceneTooSmall)) }
     let columns = scenes[scene].grid.width - span + 1
     let window = BoxMean.window(

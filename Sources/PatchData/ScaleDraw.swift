@@ -7,15 +7,20 @@ struct ScaleDraw: Sendable {
     let weight: Double
     /// The scale's position among the sampler's tables.
     let table: Int
-    /// The scenes that a window fits into, and in how many places.
-    let scenes: [Int]
-    let places: [Int]
+    /// The scenes that are drawn from, and in how many places a window fits into each.
+    var scenes: [Int]
+    var places: [Int]
+  }
 
-    func pickPlace(
-      _ weighting: PatchLoaderConfiguration.SceneWeighting, _ random: inout CounterRandom
-    ) -> (scene: Int, place: Int)? {
-      ScaleDraw.pickPlace(scenes: scenes, places: places, weighting, &random)
-    }
+  /// What the draw is chosen from.
+  struct Choice {
+    let mix: [MultiScale.Scale]
+    /// [scale][scene]
+    let tables: [[WindowTable?]]
+    let scenes: [RateScene]
+    let configuration: PatchLoaderConfiguration
+    let patchSize: Int
+    let filterIsOn: Bool
   }
 
   let scales: [Scale]
@@ -24,72 +29,101 @@ struct ScaleDraw: Sendable {
 
   /// Leaves out scales that no scene is large enough for, or that the rules leave (next to) nothing
   /// of, with a warning; when none is left, that is an error.
-  init(
-    _ mix: [MultiScale.Scale], _ tables: [[WindowTable?]], _ scenes: [RateScene],
-    _ configuration: PatchLoaderConfiguration, _ patchSize: Int, filterIsOn: Bool,
-    _ warnings: inout [String]
-  ) throws {
+  init(_ choice: Choice, _ warnings: inout [String]) throws {
+    let configuration = choice.configuration
     // A state of the filter that no epoch has need not be possible.
     let filterEpochs = configuration.filter.epochs
-    let happens = filterIsOn ? !filterEpochs.isEmpty : !filterEpochs.coversEveryEpoch
-    let resamples = configuration.augmentation.resamples
+    let happens = choice.filterIsOn ? !filterEpochs.isEmpty : !filterEpochs.coversEveryEpoch
     var usable: [Scale] = []
     var rejected = RejectionCounts()
-    for (position, scale) in mix.enumerated() {
-      let fitting = scenes.indices.filter { tables[position][$0] != nil }
-      let drawn = Scale(
-        factor: scale.factor, weight: scale.weight, table: position, scenes: fitting,
-        places: fitting.map { tables[position][$0]?.places ?? 0 })
-      // With zoom or rotation sizes vary from patch to patch, so the rules are tested on each.
-      let smallest = resamples ? configuration.augmentation.smallestWindow(patchSize) : patchSize
-      let fits = scenes.contains { $0.grid.fits(side: smallest * scale.factor) }
-      if !happens || (resamples && fits) {
-        usable.append(drawn)
-        continue
-      }
-      if !fits {
-        Self.warn(
-          "scale \(scale.factor) is left out: no scene is as large as "
-            + "\(patchSize * scale.factor)x\(patchSize * scale.factor) pixels.", &warnings)
-        continue
-      }
-      for number in scenes.indices where tables[position][number] == nil {
-        let grid = scenes[number].grid
-        Self.warn(
-          "\(scenes[number].name) (\(grid.width)x\(grid.height)) is left out at scale "
-            + "\(scale.factor): windows have \(patchSize * scale.factor) pixels a side.", &warnings)
-      }
-      let (acceptance, counts) = Self.acceptance(
-        tables[position], filterIsOn: filterIsOn, configuration.sceneWeighting)
-      // Expect at least 20 accepted windows within the tries of one patch: then the chance that a
-      // run of a million patches meets one that fails is below 1 in 400.
-      if acceptance * Double(configuration.maximumTriesPerPatch) >= 20 {
-        usable.append(drawn)
-      } else {
-        rejected += counts
-        Self.warn(
-          "scale \(scale.factor) is left out\(filterIsOn ? " while the filter is on" : ""): only "
-            + "\(counts.accepted) of \(counts.tried) windows pass the rules.", &warnings)
+    for position in choice.mix.indices {
+      let scale = Self.fitting(choice, position)
+      if !happens {
+        usable.append(scale)
+      } else if let scale = Self.checked(scale, choice, &rejected, &warnings) {
+        usable.append(scale)
       }
     }
-    guard let first = usable.first else {
-      guard rejected.tried > 0 else { throw Self.noSceneFits(patchSize, mix, scenes) }
-      let filter = filterIsOn ? "on" : "off"
+    let mixed = usable.filter { $0.weight > 0 }
+    let single = usable.first { $0.factor == 1 }
+    let needsMixed = happens && !configuration.multiScale.epochs.isEmpty
+    let needsSingle = happens && !configuration.multiScale.epochs.coversEveryEpoch
+    guard let first = single ?? usable.first, !(needsMixed && mixed.isEmpty),
+      !(needsSingle && single == nil)
+    else {
+      guard rejected.tried > 0 else { throw Self.noSceneFits(choice) }
       throw PatchDataError.everyPatchRejected(
-        counts: rejected, where: "at \(patchSize) px with the conditional filter \(filter)",
+        counts: rejected,
+        where: "at \(choice.patchSize) px with the conditional filter "
+          + (choice.filterIsOn ? "on" : "off"),
         remedy: configuration.remedy(for: rejected.strictestRule))
     }
-    scales = usable.filter { $0.weight > 0 }
-    let needsUnscaled = happens && !configuration.multiScale.epochs.coversEveryEpoch
-    let single = usable.first { $0.factor == 1 }
-    if (needsUnscaled && single == nil) || (scales.isEmpty && happens) {
-      throw rejected.tried > 0
-        ? PatchDataError.everyPatchRejected(
-          counts: rejected, where: "at \(patchSize) px and scale 1",
-          remedy: configuration.remedy(for: rejected.strictestRule))
-        : Self.noSceneFits(patchSize, mix, scenes)
+    scales = mixed
+    unscaled = first
+  }
+
+  private static func fitting(_ choice: Choice, _ position: Int) -> Scale {
+    let scale = choice.mix[position]
+    let tables = choice.tables[position]
+    let fitting = choice.scenes.indices.filter { tables[$0] != nil }
+    return Scale(
+      factor: scale.factor, weight: scale.weight, table: position, scenes: fitting,
+      places: fitting.map { tables[$0]?.places ?? 0 })
+  }
+
+  /// `scale` without the scenes that cannot be drawn from; `nil` when nothing is left of it.
+  private static func checked(
+    _ scale: Scale, _ choice: Choice, _ rejected: inout RejectionCounts,
+    _ warnings: inout [String]
+  ) -> Scale? {
+    func warn(_ sentence: String) {
+      if !warnings.contains(sentence) { warnings.append(sentence) }
     }
-    unscaled = single ?? first
+    let configuration = choice.configuration
+    // With zoom or rotation, sizes vary from patch to patch and the rules are tested on each.
+    let resamples = configuration.augmentation.resamples
+    let smallest =
+      resamples ? configuration.augmentation.smallestWindow(choice.patchSize) : choice.patchSize
+    guard choice.scenes.contains(where: { $0.grid.fits(side: smallest * scale.factor) }) else {
+      let side = choice.patchSize * scale.factor
+      warn("scale \(scale.factor) is left out: no scene is as large as \(side)x\(side) pixels.")
+      return nil
+    }
+    let during = choice.filterIsOn ? " while the filter is on" : ""
+    var total = RejectionCounts()
+    var kept = scale
+    kept.scenes = []
+    kept.places = []
+    for (number, scene) in choice.scenes.enumerated() {
+      guard let table = choice.tables[scale.table][number] else {
+        if !resamples {
+          warn(
+            "\(scene.name) (\(scene.grid.width)x\(scene.grid.height)) is left out at scale "
+              + "\(scale.factor): windows have \(choice.patchSize * scale.factor) pixels a side.")
+        }
+        continue
+      }
+      let counts = choice.filterIsOn ? table.countsWithFilter : table.countsWithoutFilter
+      total += counts
+      if configuration.sceneWeighting == .equal && !configuration.canDraw(counts) {
+        warn(
+          "\(scene.name) is left out at scale \(scale.factor)\(during): only \(counts.accepted) of "
+            + "\(counts.tried) windows pass the rules.")
+      } else {
+        kept.scenes.append(number)
+        kept.places.append(table.places)
+      }
+    }
+    switch configuration.sceneWeighting {
+    case .area where resamples || configuration.canDraw(total): return kept
+    case .equal where !kept.scenes.isEmpty: return kept
+    default:
+      rejected += total
+      warn(
+        "scale \(scale.factor) is left out\(during): only \(total.accepted) of \(total.tried) "
+          + "windows pass the rules.")
+      return nil
+    }
   }
 
   func pick(_ random: inout CounterRandom) -> Scale {
@@ -104,54 +138,46 @@ struct ScaleDraw: Sendable {
 
   /// A scene and a place in it (row-major among its places); `nil` when there is no scene.
   static func pickPlace(
-    scenes: [Int], places: [Int], _ weighting: PatchLoaderConfiguration.SceneWeighting,
-    _ random: inout CounterRandom
+    scenes: [Int], places: [Int], _ random: inout CounterRandom
   ) -> (scene: Int, place: Int)? {
-    guard !scenes.isEmpty else { return nil }
-    switch weighting {
-    case .equal:
-      let number = random.integer(below: scenes.count)
-      return (scenes[number], random.integer(below: places[number]))
-    case .area:
-      var place = random.integer(below: places.reduce(0, +))
-      for (number, count) in places.enumerated() {
-        if place < count { return (scenes[number], place) }
-        place -= count
-      }
-      return nil
+    let total = places.reduce(0, +)
+    guard total > 0 else { return nil }
+    var place = random.integer(below: total)
+    for (scene, count) in zip(scenes, places) {
+      if place < count { return (scene, place) }
+      place -= count
     }
+    return nil
   }
 
-  /// The exact share of random windows that pass, and all windows' verdicts.
-  static func acceptance(
-    _ tables: [WindowTable?], filterIsOn: Bool,
-    _ weighting: PatchLoaderConfiguration.SceneWeighting
-  ) -> (share: Double, counts: RejectionCounts) {
-    var total = RejectionCounts()
-    var shares: [Double] = []
-    for table in tables.compactMap({ $0 }) {
-      let counts = filterIsOn ? table.countsWithFilter : table.countsWithoutFilter
-      total += counts
-      shares.append(counts.acceptance)
-    }
-    let equal = shares.isEmpty ? 0 : shares.reduce(0, +) / Double(shares.count)
-    return (weighting == .area ? total.acceptance : equal, total)
-  }
-
-  private static func warn(_ sentence: String, _ warnings: inout [String]) {
-    if !warnings.contains(sentence) { warnings.append(sentence) }
-  }
-
-  private static func noSceneFits(
-    _ patchSize: Int, _ mix: [MultiScale.Scale], _ scenes: [RateScene]
-  ) -> PatchDataError {
-    let largest = scenes.max {
+  private static func noSceneFits(_ choice: Choice) -> PatchDataError {
+    let largest = choice.scenes.max {
       min($0.grid.width, $0.grid.height) < min($1.grid.width, $1.grid.height)
     }
     return .noSceneFits(
-      windowPixels: patchSize * (mix.map(\.factor).min() ?? 1),
+      windowPixels: choice.patchSize * (choice.mix.map(\.factor).min() ?? 1),
       largestScene: largest?.name ?? "none", width: largest?.grid.width ?? 0,
       height: largest?.grid.height ?? 0)
+  }
+}
+
+extension ScaleDraw.Scale {
+  /// This scale with one of its scenes, each equally likely.
+  func withOneScene(_ random: inout CounterRandom) -> ScaleDraw.Scale {
+    guard scenes.count > 1 else { return self }
+    let number = random.integer(below: scenes.count)
+    var single = self
+    single.scenes = [scenes[number]]
+    single.places = [places[number]]
+    return single
+  }
+}
+
+extension PatchLoaderConfiguration {
+  /// Whether windows that fare like this are accepted often enough: 20 within the tries of one patch,
+  /// so that the chance that a run of a million patches meets one that fails is below 1 in 400.
+  func canDraw(_ counts: RejectionCounts) -> Bool {
+    counts.acceptance * Double(maximumTriesPerPatch) >= 20
   }
 }
 

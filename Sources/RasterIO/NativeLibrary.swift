@@ -50,7 +50,10 @@
     func add(_ error: String) { errors.append(error) }
 
     /// What went wrong first, which is the cause of the rest.
-    var cause: String { errors.first ?? warnings.first ?? "GDAL gives no reason" }
+    var cause: String {
+      let text = errors.first ?? warnings.first ?? "GDAL gives no reason"
+      return String(text.reversed().drop { $0 == "." }.reversed())
+    }
   }
 
   /// `key=value` strings of a GDAL list.

@@ -45,6 +45,7 @@ public enum RasterReader {
         throw RasterError.needsGDAL(path: path)
       #endif
     }
+    if var header = try NetCDFClassicHeader(of: file) { try header.checkLength() }
     if let scene = try readFlatByOptions(file, options: options) { return scene }
     if let scene = try readROIPAC(file, options: options) { return scene }
     #if GDAL
@@ -58,6 +59,11 @@ public enum RasterReader {
       }
     #endif
     if let scene = try readFlatWithParameters(file, options: options) { return scene }
+    if path.firstMatch(of: /[NS]\d\d[EW]\d\d\d\.hgt$/) != nil {
+      throw RasterError.malformed(
+        path: path,
+        reason: "an SRTM tile has 2884802 or 25934402 bytes, and it has \(file.byteCount)")
+    }
     throw RasterError.unsupported(
       path: path, reason: "its format is not recognised, and no parameter file lies beside it",
       remedy: "For a headerless file give --width (and --type, --byte-order).")

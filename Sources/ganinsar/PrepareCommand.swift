@@ -73,6 +73,7 @@ struct PrepareCommand: ParsableCommand {
     let report = try task.run(files: scenes, output: output)
     print(report.text)
     print("\nWrote \(output). Train on it: ganinsar train \(output) -o RUNS")
+    fflush(nil)  // so that the warnings come after it in a shared log
     for warning in report.warnings {
       FileHandle.standardError.write(Data("Warning: \(warning)\n".utf8))
     }

@@ -97,6 +97,27 @@ import Testing
     #expect(abs(small - 1000) < 150)
   }
 
+  @Test func equalWeightsHoldAfterTheRules() throws {
+    // One loud scene, and one in which few windows pass the filter.
+    var mostlyQuiet = syntheticGrid(width: 90, height: 90, amplitude: 0.5)
+    for row in 40..<60 {
+      for column in 40..<60 { mostlyQuiet.values[row * 90 + column] += 8 }
+    }
+    var configuration = plainConfiguration()
+    configuration.filter.epochs = .always
+    let loud = RateGrid(width: 90, height: 90, values: (0..<8100).map { Float($0 % 90) + 4 })
+    let pair = [RateScene(name: "loud", grid: loud), RateScene(name: "quiet", grid: mostlyQuiet)]
+    func quietShare(_ weighting: PatchLoaderConfiguration.SceneWeighting) throws -> Double {
+      configuration.sceneWeighting = weighting
+      let sampler = try PatchSampler(
+        scenes: pair, configuration: configuration, patchSize: 20, seed: 3)
+      let names = try (0..<1000).map { try sampler.patch(at: $0).scene }
+      return Double(names.count { $0 == "quiet" }) / 1000
+    }
+    #expect(try quietShare(.area) < 0.1)
+    #expect(abs(try quietShare(.equal) - 0.5) < 0.08)
+  }
+
   @Test func theMixOfScalesIsKeptWhateverTheFilterRejects() throws {
     var configuration = configuration()
     configuration.multiScale.mix = [

@@ -53,11 +53,13 @@ import Testing
     let dataset = try RateDataset.open(path)
     #expect(dataset.scenes.map(\.name) == ["one", "two"])
     for scene in dataset.scenes {
-      #expect(sameBits(scene.grid.values, try #require(grids[scene.name]).values))
+      let written = try #require(grids[scene.name])
+      #expect(sameBits(scene.grid.values, written.values))
     }
     #expect(dataset.trainingScenes.map(\.name) == ["one"])
     #expect(dataset.heldOutScenes.map(\.name) == ["two"])
-    let statistics = try #require(RateStatistics(try #require(grids["one"]).values))
+    let one = try #require(grids["one"])
+    let statistics = try #require(RateStatistics(one.values))
     #expect(abs(dataset.standardDeviationCMPerYear - statistics.standardDeviation) < 1e-9)
   }
 

@@ -11,8 +11,9 @@ import Testing
     for row in 20..<27 {
       for column in 5..<14 { grid.values[row * 53 + column] = .nan }
     }
-    let filter = ConditionalFilter(theta: 0.5, keep: keep)
+    var filter = ConditionalFilter(keep: keep)
     let side = 9
+    filter.theta = medianQuietShare(grid, side: side, factor: factor, filter)
     let table = try #require(
       WindowTable(
         grid, side: side, factor: factor, maximumNoDataShare: factor == 1 ? 0.15 : 0.01,
@@ -39,6 +40,22 @@ import Testing
     }
     #expect(table.countsWithFilter == on && table.countsWithoutFilter == off)
     #expect(on.accepted > 0 && on.filter > 0 && on.noData > 0)  // the case tests something
+  }
+
+  /// A theta that half of the windows are above.
+  private func medianQuietShare(
+    _ grid: RateGrid, side: Int, factor: Int, _ filter: ConditionalFilter
+  ) -> Double {
+    var shares: [Double] = []
+    for row in 0...grid.height - side * factor {
+      for column in 0...grid.width - side * factor {
+        let window = BoxMean.window(
+          of: grid, column: column, row: row, side: side, factor: factor)
+        let (quiet, valid) = filter.count(window)
+        if valid > 0 { shares.append(Double(quiet) / Double(valid)) }
+      }
+    }
+    return shares.sorted()[shares.count / 2]
   }
 
   @Test func aSceneSmallerThanTheWindowHasNone() {

@@ -74,6 +74,54 @@
       }
     }
 
+    /// A classic netCDF grid `z` of 2 x 2 float32, as GMT writes them: dimensions, no attributes.
+    static func netCDF(version: UInt8) -> [UInt8] {
+      func number(_ value: Int, _ count: Int = 4) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * (count - 1 - $0))) }
+      }
+      func name(_ text: String) -> [UInt8] { number(1) + Array(text.utf8) + [0, 0, 0] }
+      let offset = version == 1 ? 4 : 8
+      var bytes = Array("CDF".utf8) + [version] + number(0)
+      bytes += number(10) + number(2) + name("y") + number(2) + name("x") + number(2)
+      bytes += number(0, 8)
+      bytes += number(11) + number(1) + name("z") + number(2) + number(0) + number(1)
+      bytes += number(0, 8) + number(5) + number(16)
+      let begin = bytes.count + offset
+      bytes += number(begin, offset)
+      return bytes + floatBytes([1, 2, 3, 4], order: .big)
+    }
+
+    @Test(arguments: [1, 2] as [UInt8])
+    func truncatedNetCDFIsAnError(version: UInt8) throws {
+      let path = folder.file("a.nc")
+      let whole = Self.netCDF(version: version)
+      try write(whole, to: path)
+      #expect(try RasterReader.read(path).raster.values.sorted() == [1, 2, 3, 4])
+      for count in 5..<whole.count {
+        try write(whole.prefix(count), to: path)
+        let error = #expect(throws: RasterError.self) { try RasterReader.read(path) }
+        #expect(error?.description.contains(path) == true)
+      }
+      // Any one byte of the header wrong: an error or a raster, never a trap.
+      for index in 4..<whole.count - 16 {
+        for byte in [0, 0x7f, 0xff] as [UInt8] {
+          var bytes = whole
+          bytes[index] = byte
+          try write(bytes, to: path)
+          if let scene = try? RasterReader.read(path) {
+            #expect(scene.raster.values.count == scene.raster.width * scene.raster.height)
+          }
+        }
+      }
+    }
+
+    @Test func truncatedSRTMTileIsAnError() throws {
+      let path = folder.file("N41E014.hgt")
+      try write([UInt8](repeating: 1, count: 2_884_000), to: path)
+      let error = #expect(throws: RasterError.self) { try RasterReader.read(path) }
+      #expect(error?.description.contains("2884802") == true)
+    }
+
     @Test func declaredNoDataScaleAndMetadataUnit() throws {
       // A GDAL VRT over a flat file declares what a GeoTIFF could.
       try write([1, 2, 255, 4] as [UInt8], to: folder.file("raw"))
