@@ -30,6 +30,12 @@ public enum Interruption {
       action.sa_flags = SA_RESTART
       sigaction(signalNumber, &action, nil)
     }
+    // A parent that started this process from a worker thread may have left the signals blocked.
+    var handled = sigset_t()
+    sigemptyset(&handled)
+    sigaddset(&handled, SIGINT)
+    sigaddset(&handled, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &handled, nil)
   }
 
   /// Forgets a request; for tests.
