@@ -164,8 +164,10 @@ public struct Safetensors: @unchecked Sendable {
     .float16: "F16", .bfloat16: "BF16", .float32: "F32", .float64: "F64", .complex64: "C64",
   ]
 
-  /// The metadata key under which `write` keeps the checksum of everything else.
+  /// The metadata key under which `write` keeps the checksum of values and metadata.
   private static let checksumKey = "sha256"
+  /// The metadata key of the checksum of names, types and shapes.
+  private static let layoutKey = "layout_sha256"
 
   /// Compares the file with the checksum that `write` put into it.
   /// - Throws: `TorchError.file` when a byte differs, or when the file has no checksum.
@@ -177,9 +179,19 @@ public struct Safetensors: @unchecked Sendable {
     var hash = SHA256()
     hash.update(Self.fingerprint(of: metadata))
     hash.update(mapping[dataStart...])
-    guard hash.hex() == expected else {
+    let layout = Self.layoutChecksum(entries.mapValues { ($0.dtype, $0.shape) })
+    guard hash.hex() == expected, metadata[Self.layoutKey] ?? layout == layout else {
       throw TorchError.file(path: path, reason: "is damaged: its checksum does not match")
     }
+  }
+
+  private static func layoutChecksum(_ tensors: [String: (DType, [Int])]) -> String {
+    let lines = tensors.sorted { $0.key < $1.key }.map { name, tensor in
+      "\(name)\u{0}\(tensor.0.rawValue) \(tensor.1)\u{0}"
+    }
+    var hash = SHA256()
+    hash.update(Data(lines.joined().utf8))
+    return hash.hex()
   }
 
   private static func fingerprint(of metadata: [String: String]) -> Data {
@@ -203,6 +215,8 @@ public struct Safetensors: @unchecked Sendable {
     named path: String
   ) throws {
     var header: [String: HeaderValue] = [:]
+    var metadata = metadata
+    metadata[layoutKey] = layoutChecksum(tensors.mapValues { ($0.dtype, $0.shape) })
     var hash = SHA256()
     hash.update(fingerprint(of: metadata))
     var offset = 0
