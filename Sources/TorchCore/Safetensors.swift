@@ -133,7 +133,12 @@ public struct Safetensors: @unchecked Sendable {
   private struct Description: Codable {
     let dtype: String
     let shape: [Int]
-    let data_offsets: [Int]
+    let dataOffsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case dataOffsets = "data_offsets"
+    }
 
     func entry(_ name: String, dataBytes: Int, _ failure: (String) -> TorchError) throws -> Entry {
       guard let type = typeNames.first(where: { $0.value == dtype })?.key else {
@@ -148,14 +153,14 @@ public struct Safetensors: @unchecked Sendable {
         guard !overflow else { throw failure("'\(name)' has the impossible shape \(shape)") }
         bytes = product
       }
-      guard data_offsets.count == 2, data_offsets[0] >= 0, data_offsets[0] <= data_offsets[1],
-        data_offsets[1] <= dataBytes, data_offsets[1] - data_offsets[0] == bytes
+      guard dataOffsets.count == 2, dataOffsets[0] >= 0, dataOffsets[0] <= dataOffsets[1],
+        dataOffsets[1] <= dataBytes, dataOffsets[1] - dataOffsets[0] == bytes
       else {
         throw failure(
-          "'\(name)' of shape \(shape) needs \(bytes) bytes, but its offsets are \(data_offsets) "
+          "'\(name)' of shape \(shape) needs \(bytes) bytes, but its offsets are \(dataOffsets) "
             + "of \(dataBytes): cut off or damaged")
       }
-      return Entry(dtype: type, shape: shape, range: data_offsets[0]..<data_offsets[1])
+      return Entry(dtype: type, shape: shape, range: dataOffsets[0]..<dataOffsets[1])
     }
   }
 
@@ -228,7 +233,7 @@ public struct Safetensors: @unchecked Sendable {
       }
       let bytes = tensor.count * tensor.dtype.bytesPerElement
       header[name] = .tensor(
-        Description(dtype: type, shape: tensor.shape, data_offsets: [offset, offset + bytes]))
+        Description(dtype: type, shape: tensor.shape, dataOffsets: [offset, offset + bytes]))
       offset += bytes
       try tensor.withBytes { hash.update($0) }
     }
