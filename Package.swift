@@ -99,7 +99,7 @@ let package = Package(
     tests("PatchDataTests", ["PatchData", "RasterIO", "RunSupport"]),
     tests("RasterIOTests", ["RasterIO"]),
     tests("RunSupportTests", ["RunSupport"]),
-    tests("CommandTests", ["ganinsar", "RasterIO", "RunSupport"]),
+    tests("CommandTests", ["ganinsar", "PatchData", "RasterIO", "RunSupport"]),
   ],
   cxxLanguageStandard: .cxx17
 )

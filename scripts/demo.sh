@@ -42,14 +42,15 @@ mkdir "$demo"
 : >"$marker"
 
 if [ $# -eq 0 ]; then
-  step "1/4  Simulating four scenes of 31 km x 31 km"
-  "$ganinsar" simulate mixed -o "$demo/scenes" --count 4 --seed 5 --size 1024
+  step "1/4  Simulating four scenes of 61 km x 61 km"
+  # Pixels of 60 m: a 64 px patch is then wide enough to hold whole features.
+  "$ganinsar" simulate mixed -o "$demo/scenes" --count 4 --seed 1 --pixel-size 60
   scenes=("$demo"/scenes/mixed_*.tif)
   # A build without GDAL writes .npy, which cannot hold its unit.
   [ -e "${scenes[0]}" ] || scenes=("$demo"/scenes/mixed_*.npy --unit cm/yr)
   step "2/4  Preparing a training dataset"
   "$ganinsar" prepare "${scenes[@]}" -o "$demo/dataset"
-  origin="scenes/       four simulated rate maps (cm/yr, positive toward the satellite), and the
+  origin="scenes/     four simulated rate maps (cm/yr, positive toward the satellite), and the
               parameters of every source in them"
   prepared="the four scenes as training data"
 else
@@ -58,8 +59,8 @@ else
   step "2/4  Preparing a training dataset (median removed, amplitudes brought to a common one)"
   "$ganinsar" prepare "$@" ${UNIT:+--unit "$UNIT"} --harmonize --minimum-size 128 \
     -o "$demo/dataset"
-  origin="(your scenes)  stay where they are: $*"
-  prepared="your scenes as training data; manifest.json holds the factor of each"
+  origin="            your scenes stay where they are: $*"
+  prepared="your scenes as training data; dataset.json holds the factor of each"
 fi
 
 step "3/4  Training at 64 px; this is most of the time (Ctrl-C ends it early and keeps what it has)"

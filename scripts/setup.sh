@@ -221,7 +221,7 @@ install_libtorch() {
   mkdir -p "$wheels"
   local source=${WHEELS:-$wheels}
   if [ "$variant" = cuda ]; then
-    require_space .deps 8000 LibTorch
+    require_space .deps 6500 LibTorch
   elif [ -n "$(wheel_in "$source" torch==$version)" ]; then
     require_space .deps 700 LibTorch
   else
@@ -279,8 +279,11 @@ else
 fi
 if [ ! -e .build/workspace-state.json ]; then
   say "fetching the Swift packages"
-  swift package --quiet resolve </dev/null >/dev/null ||
-    die "cannot fetch the Swift packages: check the network, then run this again."
+  if ! words=$(swift package resolve </dev/null 2>&1); then
+    tail -n 3 <<<"$words" >&2
+    die "cannot fetch the Swift packages (SwiftPM's last words are above):" \
+      "check the network, then run this again."
+  fi
 fi
 if has_gdal; then
   gdal="GDAL $(pkg-config --modversion gdal)"

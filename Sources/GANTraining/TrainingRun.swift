@@ -63,9 +63,17 @@ public final class TrainingRun {
   }
 
   /// Goes on from the newest whole checkpoint of a run folder.
-  public static func resume(_ path: String, dataset: RateDataset) throws -> TrainingRun {
+  ///
+  /// - Parameter sets: `KEY.PATH=VALUE` changes to what may change without making it another run:
+  ///   `execution` (device, precision, threads), `output`, and more `epochs`.
+  /// - Throws: `TrainingError.noCheckpoint`, `TrainingError.checkpoint` for other scenes,
+  ///   `RunError.configuration` for a change to anything else.
+  public static func resume(_ path: String, dataset: RateDataset, sets: [String] = []) throws
+    -> TrainingRun
+  {
     let folder = try RunFolder.open(path)
     let checkpoint = try CheckpointFolder(folder).newest()
+    let configuration = try changed(checkpoint.configuration, sets)
     let names = dataset.trainingScenes.map(\.name)
     guard names == checkpoint.scenes else {
       throw TrainingError.checkpoint(
@@ -74,11 +82,27 @@ public final class TrainingRun {
           + "\(dataset.path) trains on \(names.joined(separator: ", ")): give the same dataset")
     }
     let trainer = try Trainer(
-      configuration: checkpoint.configuration, dataset: dataset, transform: checkpoint.transform)
+      configuration: configuration, dataset: dataset, transform: checkpoint.transform)
     try Checkpoint.restore(trainer, from: checkpoint)
     let run = try TrainingRun(folder, trainer, dataset, isResumed: true)
     run.logger.info("resumed from \(checkpoint.path)")
     return run
+  }
+
+  private static func changed(_ original: TrainingConfiguration, _ sets: [String]) throws
+    -> TrainingConfiguration
+  {
+    let changed = try ConfigurationOverlay.resolve(defaults: original, sets: sets)
+    var comparable = changed
+    comparable.execution = original.execution
+    comparable.output = original.output
+    comparable.epochs = original.epochs
+    guard comparable == original, changed.epochs >= original.epochs else {
+      throw RunError.configuration(faults: [
+        "--resume can change execution.*, output.* and raise epochs; for other settings start a new run"
+      ])
+    }
+    return changed
   }
 
   private init(
@@ -204,21 +228,5 @@ public final class TrainingRun {
       [try mean(pending.map(\.discriminator)), try mean(pending.map(\.generator))],
       [try mean(pending.map(\.realLogit)), try mean(pending.map(\.fakeLogit))]
     )
-  }
-}
-
-/// Wall and CPU time since the last lap.
-private struct IntervalTimer {
-  private var clock = ContinuousClock.now
-  private var cpuSeconds = ProcessUsage.current().cpuSeconds
-
-  mutating func lap() -> (wallSeconds: Double, cpuSeconds: Double) {
-    let now = ContinuousClock.now
-    let cpu = ProcessUsage.current().cpuSeconds
-    defer {
-      clock = now
-      cpuSeconds = cpu
-    }
-    return ((now - clock) / .seconds(1), cpu - cpuSeconds)
   }
 }

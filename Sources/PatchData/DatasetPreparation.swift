@@ -36,6 +36,7 @@ public struct DatasetPreparation: Sendable {
   public func run(files: [String], output: String) throws -> DatasetReport {
     let names = SceneNames.unique(for: files)
     try check(names, files: files, output: output)
+    var notes: [String] = []
     var warnings: [String] = []
     var surveys: [WindowSurvey] = []
     var fileNames: [String: String] = [:]
@@ -43,8 +44,11 @@ public struct DatasetPreparation: Sendable {
       to: output, preparation: preparation, overwrite: overwrite
     ) { folder in
       for (name, file) in zip(names, files) {
-        let (source, notes) = try read(file, name: name)
-        warnings += notes.map { "\(name): \($0)." }
+        let (source, description) = try read(file, name: name)
+        notes += description.notes.map { "\(name): \($0)." }
+        if description.unitSource.hasPrefix("given (the file says") {
+          warnings.append("\(name): its unit is \(description.unitSource).")
+        }
         if let twin = fileNames.updateValue(file, forKey: source.sha256 ?? file) {
           warnings.append("\(twin) and \(file) hold the same bytes: the scene counts twice.")
         }
@@ -58,10 +62,11 @@ public struct DatasetPreparation: Sendable {
       }
     }
     return DatasetReport(
-      path: output, manifest: manifest, surveys: surveys, readingWarnings: warnings)
+      path: output, manifest: manifest, surveys: surveys, notes: notes,
+      readingWarnings: warnings)
   }
 
-  private func read(_ file: String, name: String) throws -> (SourceScene, notes: [String]) {
+  private func read(_ file: String, name: String) throws -> (SourceScene, RasterDescription) {
     var options = reading
     if let unit = units[name] { options.unit = unit }
     let scene = try RasterReader.read(file, options: options)
@@ -69,11 +74,7 @@ public struct DatasetPreparation: Sendable {
       path: file, name: name, raster: scene.raster, unitSource: scene.description.unitSource,
       sha256: try SHA256.hex(ofFile: file), licence: licences[name],
       isHeldOut: holdOut.contains(name))
-    var notes = scene.description.notes
-    if scene.description.unitSource.hasPrefix("given (the file says") {
-      notes.append("its unit is \(scene.description.unitSource)")
-    }
-    return (source, notes)
+    return (source, scene.description)
   }
 
   /// What can be known to be wrong before anything is read.

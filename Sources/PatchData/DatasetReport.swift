@@ -6,6 +6,8 @@ public struct DatasetReport: Sendable {
   public let manifest: DatasetManifest
   /// One for each scene of the manifest.
   public let surveys: [WindowSurvey]
+  /// What the reader understood or assumed, a sentence each.
+  public let notes: [String]
   let readingWarnings: [String]
 
   /// Over the scenes that are not held out.

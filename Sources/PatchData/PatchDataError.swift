@@ -29,7 +29,7 @@ public enum PatchDataError: Error, Equatable, CustomStringConvertible {
         + ". \(remedy)"
     case .nothingToInterpolateFrom(let width, let height):
       "cannot fill the holes of a \(width)x\(height) patch that holds no data at all. Lower "
-        + "maximumNoDataShare."
+        + "data.maximumNoDataShare."
     }
   }
 }

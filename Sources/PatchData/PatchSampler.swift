@@ -50,7 +50,7 @@ public struct PatchSampler: Sendable {
     scenes: [RateScene], configuration: PatchLoaderConfiguration = PatchLoaderConfiguration(),
     patchSize: Int, seed: UInt64
   ) throws {
-    var faults = configuration.faults()
+    var faults = configuration.faults(prefix: PatchLoaderConfiguration.group + ".")
     if patchSize < 1 { faults.append("the patch size is \(patchSize); give 1 or more pixels.") }
     if scenes.isEmpty { faults.append("there is no scene to draw from; are all held out?") }
     guard faults.isEmpty else { throw PatchDataError.invalidConfiguration(faults: faults) }

@@ -182,23 +182,28 @@ extension PatchLoaderConfiguration {
 }
 
 extension PatchLoaderConfiguration {
+  /// The group that these settings form in a training configuration: what `--set` wants.
+  static let group = "data"
+
   /// Which setting to change when `rule` rejects (nearly) everything.
   func remedy(for rule: RejectionRule) -> String {
+    let group = Self.group
     switch rule {
     case .sceneTooSmall:
-      "Use smaller patches or a larger augmentation.minimumZoom (now "
+      return "Use smaller patches or a larger \(group).augmentation.minimumZoom (now "
         + "\(augmentation.minimumZoom)), or prepare the dataset with --minimum-size."
     case .noData:
-      "Raise maximumNoDataShare (now \(maximumNoDataShare)), or use scenes with fewer gaps."
+      return "Raise \(group).maximumNoDataShare (now \(maximumNoDataShare)), or use scenes with "
+        + "fewer gaps."
     case .filter:
-      switch filter.keep {
+      let theta = "\(group).filter.theta (now \(filter.theta))"
+      let rate = "\(group).filter.quietRateCMPerYear (now \(filter.quietRateCMPerYear))"
+      let off = "turn the filter off with \(group).filter.epochs.until=0"
+      return switch filter.keep {
       case .atMostTheta:
-        "Raise filter.theta (now \(filter.theta)) or lower filter.quietRateCMPerYear (now "
-          + "\(filter.quietRateCMPerYear)), prepare the dataset with --harmonize where rates are "
-          + "small, or turn the filter off with filter.epochs.until=0."
-      case .atLeastTheta:
-        "Lower filter.theta (now \(filter.theta)) or raise filter.quietRateCMPerYear (now "
-          + "\(filter.quietRateCMPerYear)), or turn the filter off with filter.epochs.until=0."
+        "Raise \(theta) or lower \(rate), prepare the dataset with --harmonize where rates are "
+          + "small, or \(off)."
+      case .atLeastTheta: "Lower \(theta) or raise \(rate), or \(off)."
       }
     }
   }

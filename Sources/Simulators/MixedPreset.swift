@@ -29,9 +29,9 @@ struct MixedScene {
   }
 
   mutating func build() throws -> Scene {
-    // About two provinces for every 15 km x 15 km: nine in the default 31 km scene.
+    // About two provinces for every 15 km x 15 km: ten in the default 31 km scene.
     let area = grid.widthMeters * grid.heightMeters / (15_000 * 15_000)
-    let provinces = max(1, Int((area * random.uniform(1.5...2.7)).rounded()))
+    let provinces = max(1, Int((area * random.uniform(1.8...2.9)).rounded()))
     for place in scatteredPlaces(provinces) {
       switch random.uniform() {
       case ..<0.34: try addAquifer(at: place)

@@ -74,9 +74,8 @@ struct PrepareCommand: ParsableCommand {
     print(report.text)
     print("\nWrote \(output). Train on it: ganinsar train \(output) -o RUNS")
     fflush(nil)  // so that the warnings come after it in a shared log
-    for warning in report.warnings {
-      FileHandle.standardError.write(Data("Warning: \(warning)\n".utf8))
-    }
+    for note in report.notes { printToStandardError("Note: \(note)") }
+    for warning in report.warnings { printToStandardError("Warning: \(warning)") }
   }
 
   private func factor(_ text: String) throws -> Int {

@@ -26,14 +26,15 @@ struct TrainCommand: ParsableCommand {
   var set: [String] = []
   @Option(help: "The seed of everything random; the same as --set seed=N.")
   var seed: UInt64?
-  @Option(help: "A run folder to go on with; its own settings hold.")
+  @Option(
+    help: "A run folder to go on with. --set may change execution.*, output.* and raise epochs.")
   var resume: String?
   @Flag(help: "Check the settings and the data, print what would run, and stop.")
   var dryRun = false
 
   func validate() throws {
-    if resume != nil && (config != nil || !set.isEmpty || seed != nil) {
-      throw ValidationError("--resume goes on with the run's own settings: leave out the others.")
+    if resume != nil && (config != nil || seed != nil) {
+      throw ValidationError("--resume goes on with the run's settings: leave out --config, --seed.")
     }
   }
 
@@ -43,7 +44,7 @@ struct TrainCommand: ParsableCommand {
       guard !dryRun else {
         throw ValidationError("--dry-run and --resume do not go together.")
       }
-      try train(try TrainingRun.resume(resume, dataset: data))
+      try train(try TrainingRun.resume(resume, dataset: data, sets: set))
       return
     }
     let sets = set + (seed.map { ["seed=\($0)"] } ?? [])

@@ -88,7 +88,7 @@ import TorchCore
         == ["checkpoint-00000004.safetensors", "checkpoint-00000006.safetensors"])
     let grid = try NpyArray.read(run.folder.file("snapshots/generated-00000006.npy"))
     #expect(grid.shape == [2, 64, 64])
-    #expect(grid.values.allSatisfy(\.isFinite))
+    #expect(grid.values.allSatisfy { $0.isFinite })
     let model = try ModelFile.read(run.modelFile)
     #expect(model.description.iterations == 6)
     #expect(model.description.scenes == ["waves"])
@@ -146,6 +146,24 @@ import TorchCore
     #expect {
       try TrainingRun.resume(run.folder.path, dataset: other)
     } throws: { "\($0)".contains("waves") && "\($0)".contains("other") }
+  }
+
+  @Test func resumeTakesOnlyHarmlessChanges() throws {
+    let folder = try TemporaryFolder()
+    let dataset = try smallDataset(in: folder)
+    let run = try TrainingRun.start(
+      smallConfiguration(iterations: 2), dataset: dataset, root: folder.file("runs"))
+    try run.run { _ in .goOn }
+    let longer = try TrainingRun.resume(
+      run.folder.path, dataset: dataset, sets: ["epochs=3", "output.gridRows=2"])
+    #expect(longer.trainer.configuration.totalIterations == 3)
+    try longer.run { _ in .goOn }
+    #expect(longer.trainer.iteration == 3)
+    for set in ["batchSize=4", "epochs=1", "optimizer.beta1=0.5", "nonsense=1"] {
+      #expect(throws: RunError.self) {
+        try TrainingRun.resume(run.folder.path, dataset: dataset, sets: [set])
+      }
+    }
   }
 
   @Test func infiniteLossStopsAndNamesTheLastCheckpoint() throws {

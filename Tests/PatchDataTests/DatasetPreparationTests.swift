@@ -128,6 +128,18 @@ import Testing
     #expect(throws: Never.self) { try RateDataset.open(output) }
   }
 
+  #if GDAL  // .npy states no unit to contradict
+    @Test func aUnitThatContradictsTheFileIsAWarning() throws {
+      let grid = syntheticGrid(width: 80, height: 70)
+      let path = folder.file("etna.h5")
+      let raster = Raster(width: 80, height: 70, values: grid.values, unit: .metersPerYear)
+      try RasterWriter.write(raster, to: path, format: .h5)
+      let report = try task(.millimetersPerYear).run(files: [path], output: output)
+      #expect(report.manifest.scenes[0].origin.sourceUnit == .millimetersPerYear)
+      #expect(report.warnings.contains { $0.contains("the file says m/yr") })
+    }
+  #endif
+
   @Test func warningsSayWhatIsSuspicious() throws {
     var spike = syntheticGrid(width: 300, height: 300, amplitude: 1)
     spike.values[5] = -9999

@@ -19,11 +19,11 @@ import Testing
   @Test func whenTheFilterRejectsAllTheErrorNamesItAndTheSetting() {
     let text = message { _ = try sampler(quiet) }
     #expect(text.contains("every patch is rejected"))
-    #expect(text.contains("filter.theta (now 0.3)") && text.contains("--harmonize"))
+    #expect(text.contains("data.filter.theta (now 0.3)") && text.contains("--harmonize"))
     var loud = PatchLoaderConfiguration()
     loud.filter.keep = .atLeastTheta
     loud.filter.quietRateCMPerYear = 0.01
-    #expect(message { _ = try sampler(quiet, loud) }.contains("Lower filter.theta"))
+    #expect(message { _ = try sampler(quiet, loud) }.contains("Lower data.filter.theta"))
   }
 
   @Test func whenNoDataRejectsAllTheErrorNamesItAndTheSetting() {
@@ -31,7 +31,7 @@ import Testing
     let text = message {
       _ = try sampler(grid, plainConfiguration())
     }
-    #expect(text.contains("maximumNoDataShare (now 0.1)"))
+    #expect(text.contains("data.maximumNoDataShare (now 0.1)"))
   }
 
   @Test func aFilterThatNeverRunsNeedNotPass() throws {

@@ -30,7 +30,7 @@ import Testing
     var pixels = 0
     var least: Float = 0
     var greatest: Float = 0
-    for index in 0..<12 {
+    for index in 0..<24 {
       let values = try ScenePreset.mixed.scene(grid: grid, seed: 3, index: index).rateCMPerYear()
       #expect(values.count == grid.count && values.allSatisfy(\.isFinite))
       pixels += values.count

@@ -9,18 +9,6 @@ struct OkadaFixture: Decodable {
     var u: [Double]
   }
 
-  struct Rectangle: Decodable, Sendable {
-    var lengthMeters: Double
-    var widthMeters: Double
-    var centreDepthMeters: Double
-    var dipDegrees: Double
-    var poissonRatio: Double
-    var strikeSlip: Double
-    var dipSlip: Double
-    var opening: Double
-    var points: [Point]
-  }
-
   struct Sphere: Decodable, Sendable {
     var depthMeters: Double
     var poissonRatio: Double
@@ -28,7 +16,6 @@ struct OkadaFixture: Decodable {
     var points: [Point]
   }
 
-  var rectangles: [Rectangle]
   var spheres: [Sphere]
 
   static func load() throws -> OkadaFixture {

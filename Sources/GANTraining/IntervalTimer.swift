@@ -1,0 +1,17 @@
+import RunSupport
+
+/// Wall and CPU time since the last lap.
+struct IntervalTimer {
+  private var clock = ContinuousClock.now
+  private var cpuSeconds = ProcessUsage.current().cpuSeconds
+
+  mutating func lap() -> (wallSeconds: Double, cpuSeconds: Double) {
+    let now = ContinuousClock.now
+    let cpu = ProcessUsage.current().cpuSeconds
+    defer {
+      clock = now
+      cpuSeconds = cpu
+    }
+    return ((now - clock) / .seconds(1), cpu - cpuSeconds)
+  }
+}

@@ -1,0 +1,76 @@
+import GANModel
+import PatchData
+import RunSupport
+import TorchCore
+
+/// Times training iterations and generation as one process.
+public struct TrainingBenchmark: Sendable, Codable {
+  /// Medians over iterations without and with CutMix, and their mean (half of the iterations have it).
+  public let plainSeconds: Double
+  public let cutmixSeconds: Double
+  public let seconds: Double
+  public let plainCpuSeconds: Double
+  public let cutmixCpuSeconds: Double
+  /// A batch through the generator in evaluation.
+  public let generateSeconds: Double
+  public let peakMemoryMib: Double
+
+  enum CodingKeys: String, CodingKey {
+    case plainSeconds = "plain_seconds"
+    case cutmixSeconds = "cutmix_seconds"
+    case seconds
+    case plainCpuSeconds = "plain_cpu_seconds"
+    case cutmixCpuSeconds = "cutmix_cpu_seconds"
+    case generateSeconds = "generate_seconds"
+    case peakMemoryMib = "peak_memory_mib"
+  }
+
+  /// Runs 2 iterations to warm up and `iterations` to time, of each kind.
+  public init(_ configuration: TrainingConfiguration, dataset: RateDataset, iterations: Int) throws
+  {
+    func times(cutMix: Double) throws -> (wall: Double, cpu: Double) {
+      var configuration = configuration
+      configuration.cutMix.probability = cutMix
+      configuration.cutMix.warmUpEpochs = 0
+      let trainer = try Trainer(configuration: configuration, dataset: dataset)
+      return try Self.medians(iterations, trainer.device) { _ = try trainer.step() }
+    }
+    let plain = try times(cutMix: 0)
+    let cutMix = try times(cutMix: 1)
+    let generator = try Generator(configuration.architecture, RandomGenerator(seed: 0))
+    try generator.setTraining(false)
+    let device = try Device.named(configuration.execution.device)
+    try generator.move(to: device)
+    let generation = try withoutGradients {
+      try Self.medians(iterations, device) {
+        let latents = try Latents.samples(
+          0..<configuration.batchSize, size: configuration.architecture.latentSize, seed: 0)
+        _ = try generator(latents.to(device: device))
+      }
+    }
+    plainSeconds = plain.wall
+    cutmixSeconds = cutMix.wall
+    seconds = (plain.wall + cutMix.wall) / 2
+    plainCpuSeconds = plain.cpu
+    cutmixCpuSeconds = cutMix.cpu
+    generateSeconds = generation.wall
+    peakMemoryMib = Double(ProcessUsage.current().peakMemoryBytes) / 1_048_576
+  }
+
+  private static func medians(
+    _ count: Int, _ device: Device, _ body: () throws -> Void
+  ) throws -> (wall: Double, cpu: Double) {
+    var walls: [Double] = []
+    var cpus: [Double] = []
+    for index in 0..<(count + 2) {
+      var timer = IntervalTimer()
+      try body()
+      try Runtime.synchronize(device)
+      let lap = timer.lap()
+      guard index >= 2 else { continue }
+      walls.append(lap.wallSeconds)
+      cpus.append(lap.cpuSeconds)
+    }
+    return (walls.sorted()[count / 2], cpus.sorted()[count / 2])
+  }
+}

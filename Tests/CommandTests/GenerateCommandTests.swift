@@ -1,0 +1,165 @@
+import Foundation
+import RasterIO
+import TestSupport
+import Testing
+
+/// One trained smoke model, shared by the tests: training it takes seconds.
+private struct SmokeModel {
+  let folder: TemporaryFolder
+  let dataset: String
+  let run: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    dataset = try CommandRunner.dataset(in: folder)
+    let outcome = try CommandRunner.run(
+      "train", dataset, "-o", folder.file("runs"), "--config", CommandRunner.smoke)
+    guard outcome.code == 0 else { throw CommandRunner.Failure(text: outcome.errors) }
+    run = outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
+
+@Suite(.enabled(if: CommandRunner.isBuilt, "needs .build/release/ganinsar"), .serialized)
+struct GenerateCommandTests {
+  private static let smoke = Result { try SmokeModel() }
+
+  private func generate(_ output: String, _ arguments: String...) throws -> CommandRunner.Outcome {
+    let model = try Self.smoke.get()
+    let all = ["generate", model.run, "-o", model.folder.file(output)] + arguments
+    let (process, outputs) = try CommandRunner.start(all)
+    return CommandRunner.finish(process, outputs)
+  }
+
+  private func path(_ output: String) throws -> String { try Self.smoke.get().folder.file(output) }
+
+  private func maps(_ output: String) throws -> [String: [Float]] {
+    var result: [String: [Float]] = [:]
+    for name in try FileManager.default.contentsOfDirectory(atPath: path(output))
+    where name.hasSuffix(".npy") {
+      result[name] = try NpyArray.read("\(path(output))/\(name)").values
+    }
+    return result
+  }
+
+  @Test func theSameCommandGivesTheSameBytes() throws {
+    #expect(try generate("a", "--count", "5", "--seed", "3", "--format", "npy,png").code == 0)
+    #expect(try generate("b", "--count", "5", "--seed", "3", "--format", "npy,png").code == 0)
+    let first = try content(of: path("a"))
+    #expect(first.count == 12)  // 5 maps twice, manifest, contact sheet
+    #expect(try content(of: path("b")) == first)
+    #expect(try generate("c", "--count", "5", "--seed", "4", "--format", "npy,png").code == 0)
+    #expect(try maps("c") != maps("a"))
+  }
+
+  @Test func batchSizeAndShardsChangeNothingButRounding() throws {
+    #expect(try generate("whole", "--count", "7", "--seed", "3").code == 0)
+    #expect(try generate("ones", "--count", "7", "--seed", "3", "--batch-size", "1").code == 0)
+    #expect(try generate("shard", "--first", "4", "--count", "3", "--seed", "3").code == 0)
+    let whole = try maps("whole")
+    #expect(try maps("shard").keys.sorted() == whole.keys.sorted().suffix(3))
+    for other in [try maps("ones"), try maps("shard")] {
+      for (name, values) in other {
+        let expected = try #require(whole[name])
+        let scale = expected.map(abs).max() ?? 1
+        for (a, b) in zip(values, expected) where abs(a - b) > 1e-4 * scale {
+          Issue.record("\(name): \(a) is not \(b)")
+        }
+      }
+    }
+  }
+
+  @Test func anInterruptedJobGoesOn() throws {
+    #expect(try generate("job", "--count", "6", "--seed", "1").code == 0)
+    let whole = try content(of: path("job"))
+    // As it looks when the process was killed: some maps are missing, the manifest says so.
+    for index in [2, 5] {
+      try FileManager.default.removeItem(atPath: "\(path("job"))/sample-0000000\(index).npy")
+    }
+    let manifest = "\(try path("job"))/manifest.json"
+    let text = try String(contentsOfFile: manifest, encoding: .utf8)
+    try text.replacingOccurrences(of: "\"isComplete\": true", with: "\"isComplete\": false")
+      .write(toFile: manifest, atomically: true, encoding: .utf8)
+    #expect(try generate("job", "--count", "6", "--seed", "1").code == 0)
+    #expect(try content(of: path("job")) == whole)
+  }
+
+  @Test func aFolderOfOtherContentIsLeftAlone() throws {
+    #expect(try generate("taken", "--count", "1", "--seed", "1").code == 0)
+    let before = try content(of: path("taken"))
+    let refused = try generate("taken", "--count", "2", "--seed", "1")
+    #expect(refused.code == 1)
+    #expect(refused.errors.contains("--overwrite"))
+    #expect(try content(of: path("taken")) == before)
+    #expect(try generate("taken", "--count", "2", "--seed", "1", "--overwrite").code == 0)
+    #expect(try maps("taken").count == 2)
+
+    try FileManager.default.createDirectory(atPath: path("mine"), withIntermediateDirectories: true)
+    try Data("precious".utf8).write(to: URL(fileURLWithPath: "\(path("mine"))/notes.txt"))
+    #expect(try generate("mine", "--count", "1", "--overwrite").code == 1)
+    #expect(try content(of: path("mine")) == ["notes.txt": Data("precious".utf8)])
+  }
+
+  @Test(.enabled(if: RasterFormat.tif.isAvailable, "needs GDAL"))
+  func mapsCarryTheGeoreferenceOfLike() throws {
+    let model = try Self.smoke.get()
+    let like = model.folder.file("like.tif")
+    let georeference = Georeference(
+      geotransform: [500_000, 30, 0, 4_100_000, 0, -30], crsWKT: Georeference.wgs84WKT)
+    try RasterWriter.write(
+      Raster(
+        width: 2, height: 2, values: [1, 2, 3, 4], unit: .millimetersPerYear,
+        georeference: georeference), to: like, format: .tif)
+    let outcome = try generate("geo", "--count", "1", "--format", "tif,h5", "--like", like)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let scene = try RasterReader.read("\(path("geo"))/sample-00000000.tif")
+    #expect(scene.raster.georeference?.geotransform == georeference.geotransform)
+    #expect(scene.raster.unit == .centimetersPerYear)
+    #expect(scene.description.losConvention == .towardSatellite)
+    let mintpy = try RasterReader.read("\(path("geo"))/sample-00000000.h5")
+    let both = zip(try mintpy.raster.converted(to: .centimetersPerYear).values, scene.raster.values)
+    #expect(both.allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($1)) })
+  }
+
+  @Test func realPatchesStandBesideTheSamples() throws {
+    let model = try Self.smoke.get()
+    #expect(try generate("alone", "--count", "4", "--format", "npy").code == 0)
+    #expect(try generate("beside", "--count", "4", "--beside", model.dataset).code == 0)
+    let alone = try content(of: path("alone"))["contact-sheet.png"]
+    let beside = try content(of: path("beside"))["contact-sheet.png"]
+    #expect(try #require(beside).count > (try #require(alone).count))
+  }
+
+  @Test func unusableModelsAreClearErrors() throws {
+    let model = try Self.smoke.get()
+    let whole = try Data(contentsOf: URL(fileURLWithPath: "\(model.run)/model.safetensors"))
+    let damaged = model.folder.file("damaged.safetensors")
+    var flipped = whole
+    flipped[whole.count - 5] ^= 1
+    let checkpoint = try #require(
+      FileManager.default.contentsOfDirectory(atPath: "\(model.run)/checkpoints").first)
+    for (bytes, expected) in [
+      (whole.prefix(whole.count / 2), "cut off"), (Data(), "too short"), (flipped, "checksum"),
+      (Data("not a model at all".utf8), "not a safetensors file"),
+      (
+        try Data(contentsOf: URL(fileURLWithPath: "\(model.run)/checkpoints/\(checkpoint)")),
+        "give a run folder"
+      ),
+    ] as [(Data, String)] {
+      try bytes.write(to: URL(fileURLWithPath: damaged))
+      let outcome = try CommandRunner.run(
+        "generate", damaged, "-o", model.folder.file("never"), "--count", "1")
+      #expect(outcome.code == 1)
+      #expect(outcome.errors.contains(damaged) && outcome.errors.contains(expected))
+      #expect(!FileManager.default.fileExists(atPath: model.folder.file("never")))
+    }
+    let missing = try CommandRunner.run("generate", "/no/model", "-o", model.folder.file("never"))
+    #expect(missing.code == 1 && missing.errors.contains("/no/model"))
+  }
+
+  @Test func argumentsOutOfRangeAreUsageOrClearErrors() throws {
+    #expect(try generate("x", "--count", "0").errors.contains("count is 0"))
+    #expect(try generate("x", "--format", "bmp").errors.contains("bmp"))
+    #expect(try generate("x", "--device", "tpu").errors.contains("cuda:N"))
+    #expect(try !FileManager.default.fileExists(atPath: path("x")))
+  }
+}
