@@ -86,9 +86,13 @@ let package = Package(
       "RunSupport", ["Yams", .product(name: "Logging", package: "swift-log")]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    tests("TorchCoreTests", ["TorchCore"]),
-    tests("TorchNNTests", ["TorchNN", "TorchCore"]),
-    tests("GANModelTests", ["GANModel", "TorchNN", "TorchCore"]),
+    .target(
+      name: "TorchTestSupport", dependencies: ["TorchCore"], path: "Tests/TorchTestSupport"),
+    tests("TorchCoreTests", ["TorchCore", "RunSupport", "TorchTestSupport"]),
+    tests("TorchNNTests", ["TorchNN", "TorchCore", "TorchTestSupport"]),
+    tests(
+      "GANModelTests",
+      ["GANModel", "TorchNN", "TorchCore", "PatchData", "RunSupport", "TorchTestSupport"]),
     tests("GANTrainingTests", ["GANTraining", "GANModel", "PatchData", "TorchCore", "RunSupport"]),
     tests("InSARPhaseTests", ["InSARPhase", "RunSupport"]),
     tests("SimulatorsTests", ["Simulators", "InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),

@@ -112,6 +112,11 @@ private func encoderBlocks(_ layout: BlockLayout, channels: Int, _ generator: Ra
 
 /// The output of every encoder block, from the largest to the 4 x 4 bottleneck.
 private func encode(_ images: Tensor, _ blocks: [EncoderBlock]) throws -> [Tensor] {
+  let side = 4 << blocks.count
+  guard Array(images.shape.dropFirst()) == [1, side, side] else {
+    throw TorchError.shape(
+      "discriminator", expected: "images [N, 1, \(side), \(side)]", got: images.shape)
+  }
   var features: [Tensor] = []
   var h = try images.channelsLast()
   for block in blocks {

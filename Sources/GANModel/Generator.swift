@@ -33,6 +33,10 @@ public final class Generator: Layer {
   }
 
   public func callAsFunction(_ latents: Tensor) throws -> Tensor {
+    guard latents.shape.count == 2, latents.shape[1] == latentSize else {
+      throw TorchError.shape(
+        "generator", expected: "latents [N, \(latentSize)]", got: latents.shape)
+    }
     let count = latents.shape[0]
     var h = try linear(latents).reshape([count, -1, 4, 4]).channelsLast()  // [N, 16ch, 4, 4]
     for block in blocks { h = try block(h, latents) }

@@ -39,7 +39,12 @@ public struct RateTransform: Sendable, Equatable, Codable {
   /// Adds a rate to each image of a batch of network values, as if it had been added in cm/yr.
   ///
   /// - Parameter offsetsCMPerYear: one number an image.
+  /// - Throws: `TorchError.shape` for another count than the batch has images.
   public func shift(_ values: Tensor, byCMPerYear offsetsCMPerYear: [Float]) throws -> Tensor {
+    guard values.shape.first == offsetsCMPerYear.count else {
+      throw TorchError.shape(
+        "shift", expected: "a batch of \(offsetsCMPerYear.count) images", got: values.shape)
+    }
     guard offsetsCMPerYear.contains(where: { $0 != 0 }) else { return values }
     let offsets = try Tensor(offsetsCMPerYear, shape: [offsetsCMPerYear.count, 1, 1, 1])
       .to(device: values.device)

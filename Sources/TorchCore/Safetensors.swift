@@ -133,7 +133,12 @@ public struct Safetensors: @unchecked Sendable {
   private struct Description: Codable {
     let dtype: String
     let shape: [Int]
-    let data_offsets: [Int]
+    let dataOffsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case dataOffsets = "data_offsets"
+    }
 
     func entry(_ name: String, dataBytes: Int, _ failure: (String) -> TorchError) throws -> Entry {
       guard let type = typeNames.first(where: { $0.value == dtype })?.key else {
@@ -148,14 +153,14 @@ public struct Safetensors: @unchecked Sendable {
         guard !overflow else { throw failure("'\(name)' has the impossible shape \(shape)") }
         bytes = product
       }
-      guard data_offsets.count == 2, data_offsets[0] >= 0, data_offsets[0] <= data_offsets[1],
-        data_offsets[1] <= dataBytes, data_offsets[1] - data_offsets[0] == bytes
+      guard dataOffsets.count == 2, dataOffsets[0] >= 0, dataOffsets[0] <= dataOffsets[1],
+        dataOffsets[1] <= dataBytes, dataOffsets[1] - dataOffsets[0] == bytes
       else {
         throw failure(
-          "'\(name)' of shape \(shape) needs \(bytes) bytes, but its offsets are \(data_offsets) "
+          "'\(name)' of shape \(shape) needs \(bytes) bytes, but its offsets are \(dataOffsets) "
             + "of \(dataBytes): cut off or damaged")
       }
-      return Entry(dtype: type, shape: shape, range: data_offsets[0]..<data_offsets[1])
+      return Entry(dtype: type, shape: shape, range: dataOffsets[0]..<dataOffsets[1])
     }
   }
 
@@ -164,8 +169,10 @@ public struct Safetensors: @unchecked Sendable {
     .float16: "F16", .bfloat16: "BF16", .float32: "F32", .float64: "F64", .complex64: "C64",
   ]
 
-  /// The metadata key under which `write` keeps the checksum of everything else.
+  /// The metadata key under which `write` keeps the checksum of values and metadata.
   private static let checksumKey = "sha256"
+  /// The metadata key of the checksum of names, types and shapes.
+  private static let layoutKey = "layout_sha256"
 
   /// Compares the file with the checksum that `write` put into it.
   /// - Throws: `TorchError.file` when a byte differs, or when the file has no checksum.
@@ -177,9 +184,19 @@ public struct Safetensors: @unchecked Sendable {
     var hash = SHA256()
     hash.update(Self.fingerprint(of: metadata))
     hash.update(mapping[dataStart...])
-    guard hash.hex() == expected else {
+    let layout = Self.layoutChecksum(entries.mapValues { ($0.dtype, $0.shape) })
+    guard hash.hex() == expected, metadata[Self.layoutKey] ?? layout == layout else {
       throw TorchError.file(path: path, reason: "is damaged: its checksum does not match")
     }
+  }
+
+  private static func layoutChecksum(_ tensors: [String: (DType, [Int])]) -> String {
+    let lines = tensors.sorted { $0.key < $1.key }.map { name, tensor in
+      "\(name)\u{0}\(tensor.0.rawValue) \(tensor.1)\u{0}"
+    }
+    var hash = SHA256()
+    hash.update(Data(lines.joined().utf8))
+    return hash.hex()
   }
 
   private static func fingerprint(of metadata: [String: String]) -> Data {
@@ -203,6 +220,8 @@ public struct Safetensors: @unchecked Sendable {
     named path: String
   ) throws {
     var header: [String: HeaderValue] = [:]
+    var metadata = metadata
+    metadata[layoutKey] = layoutChecksum(tensors.mapValues { ($0.dtype, $0.shape) })
     var hash = SHA256()
     hash.update(fingerprint(of: metadata))
     var offset = 0
@@ -214,7 +233,7 @@ public struct Safetensors: @unchecked Sendable {
       }
       let bytes = tensor.count * tensor.dtype.bytesPerElement
       header[name] = .tensor(
-        Description(dtype: type, shape: tensor.shape, data_offsets: [offset, offset + bytes]))
+        Description(dtype: type, shape: tensor.shape, dataOffsets: [offset, offset + bytes]))
       offset += bytes
       try tensor.withBytes { hash.update($0) }
     }

@@ -96,13 +96,16 @@ extension Tensor {
     try make("choose") { ct_where(condition.handle, a.handle, b.handle, $0) }
   }
 
-  // In place, outside autograd.
+  // In place, outside autograd; named as LibTorch names them.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   public func add_(_ other: Tensor, scale: Double = 1) throws {
     try check(ct_add_(handle, other.handle, scale), "add in place")
   }
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   public func multiply_(_ s: Double) throws {
     try check(ct_mul_scalar_(handle, s), "multiply in place")
   }
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   public func fill_(_ s: Double) throws { try check(ct_fill_(handle, s), "fill") }
 }
 

@@ -31,11 +31,12 @@ extension Tensor {
   /// Equal parts along a dimension.
   /// - Throws: `TorchError.shape` when the size is not a multiple of `parts`.
   public func split(_ dim: Int, parts: Int) throws -> [Tensor] {
-    let size = shape[dim]
-    guard parts > 0, size % parts == 0 else {
+    let shape = self.shape
+    let axis = dim < 0 ? dim + shape.count : dim
+    guard shape.indices.contains(axis), parts > 0, shape[axis] % parts == 0 else {
       throw TorchError.shape("split", expected: "a multiple of \(parts) along \(dim)", got: shape)
     }
-    let length = size / parts
+    let length = shape[axis] / parts
     return try (0..<parts).map { try narrow(dim, from: $0 * length, length: length) }
   }
   public func select(_ dim: Int, indices: Tensor) throws -> Tensor {

@@ -18,7 +18,7 @@ enum ResampledConvolution {
   /// Weight [out, in, k, k] with k = 1 or 3.
   static func upsampleThenConvolve(_ input: Tensor, _ weight: Tensor, bias: Tensor) throws -> Tensor
   {
-    let kernel = try kernelSize(weight)
+    let kernel = try kernelSize(weight, input)
     if kernel == 1 { return try input.conv2d(weight, bias: bias).upsampleNearest2x() }
     guard input.shape[3] * 2 >= smallestImage else {
       return try input.upsampleNearest2x().conv2d(weight, bias: bias, padding: (1, 1))
@@ -30,7 +30,7 @@ enum ResampledConvolution {
   /// Weight [out, in, k, k] with k = 1 or 3; the input's sides are even.
   static func convolveThenAverage(_ input: Tensor, _ weight: Tensor, bias: Tensor) throws -> Tensor
   {
-    let kernel = try kernelSize(weight)
+    let kernel = try kernelSize(weight, input)
     if kernel == 1 { return try input.averagePool(kernel: 2).conv2d(weight, bias: bias) }
     guard input.shape[3] >= smallestImage else {
       return try input.conv2d(weight, bias: bias, padding: (1, 1)).averagePool(kernel: 2)
@@ -39,8 +39,12 @@ enum ResampledConvolution {
     return try input.conv2d(wide, bias: bias, stride: 2, padding: (1, 1))
   }
 
-  private static func kernelSize(_ weight: Tensor) throws -> Int {
+  private static func kernelSize(_ weight: Tensor, _ input: Tensor) throws -> Int {
     let shape = weight.shape
+    guard input.shape.count == 4 else {
+      throw TorchError.shape(
+        "resampled convolution", expected: "images [N, C, H, W]", got: input.shape)
+    }
     guard shape.count == 4, shape[2] == shape[3], [1, 3].contains(shape[2]) else {
       throw TorchError.shape(
         "resampled convolution", expected: "[out, in, k, k], k 1 or 3", got: shape)

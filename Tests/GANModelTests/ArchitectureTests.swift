@@ -1,0 +1,32 @@
+import GANModel
+import Testing
+
+@Suite struct ArchitectureTests {
+  @Test func theDefaultsAreThePapers() {
+    let architecture = Architecture()
+    #expect(architecture.sizePixels == 256 && architecture.channels == 64)
+    #expect(architecture.latentSize == 128 && architecture.discriminator == .uNet)
+    #expect(architecture.faults() == [])
+  }
+
+  @Test(arguments: Architecture.sizes) func knownSizes(size: Int) throws {
+    try Architecture(sizePixels: size, channels: 1, latentSize: 1).validate()
+    try Architecture(sizePixels: size, channels: 1024, latentSize: 4096).validate()
+  }
+
+  @Test(arguments: [0, -64, 63, 65, 96, 1024]) func unknownSizes(size: Int) {
+    let faults = Architecture(sizePixels: size).faults()
+    #expect(faults == ["sizePixels is \(size): use one of [64, 128, 256, 512]"])
+  }
+
+  @Test func allFaultsAtOnce() {
+    let architecture = Architecture(sizePixels: 100, channels: 0, latentSize: -3)
+    #expect(architecture.faults().count == 3)
+    let error = #expect(throws: ModelError.self) { try architecture.validate() }
+    let text = error?.description ?? ""
+    for key in ["sizePixels is 100", "channels is 0", "latentSize is -3"] {
+      #expect(text.contains(key))
+    }
+    #expect(Architecture(channels: 1025, latentSize: 4097).faults().count == 2)
+  }
+}

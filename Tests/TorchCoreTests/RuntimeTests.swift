@@ -1,0 +1,80 @@
+import TestSupport
+import Testing
+
+@testable import TorchCore
+
+@Suite struct RuntimeTests {
+  /// In a process of its own, because handles are counted for the whole process.
+  @Test func nothingLeaks() async {
+    await #expect(processExitsWith: .success) {
+      func exercise() throws {
+        let random = try RandomGenerator(seed: 1)
+        let w = try random.normal([4, 4]).requireGradient()
+        let x = try random.normal([3, 4])
+        let loss = try x.matmul(w).relu().mean()
+        try loss.backward()
+        try w.clearGradient()
+        let first = try gradients(of: x.matmul(w).square().sum(), for: [w, w], createGraph: true)
+        try #require(first[0]).sum().backward()
+        _ = try x.sorted(0)
+        _ = try x.narrow(0, from: 0, length: 3).matmul(w).qr()
+        _ = try w.matmul(w).detached().symmetricEigen()
+        _ = try Tensor.concatenate(x.split(1, parts: 2), 0).values(Float.self)
+        _ = try? x.matmul(x)  // a failure leaks nothing either
+        _ = try? Tensor([1] as [Float], shape: [2])
+        try random.restore(random.state())
+      }
+      try exercise()
+      let before = Runtime.liveHandles
+      for _ in 0..<10 { try exercise() }
+      try #require(Runtime.liveHandles == before)
+      let kept = try Tensor.ones([2])
+      try #require(Runtime.liveHandles == before + 1)
+      withExtendedLifetime(kept) {}
+    }
+  }
+
+  @Test func versionAndThreads() {
+    #expect(Runtime.libTorchVersion.hasPrefix("2."))
+    #expect(Runtime.threads >= 1)
+  }
+
+  @Test func theCPUHasNoMemoryFigures() throws {
+    let memory = try Runtime.memoryBytes(.cpu)
+    #expect(memory.now == 0 && memory.peak == 0)
+    try Runtime.synchronize(.cpu)
+  }
+}
+
+@Suite struct DeviceTests {
+  @Test func names() throws {
+    #expect(try Device.named("cpu") == .cpu)
+    #expect("\(Device.cpu)" == "cpu" && "\(Device.cuda(2))" == "cuda:2")
+    let auto = try Device.named("auto")
+    #expect(auto == (Runtime.loadCUDA() ? .cuda(0) : .cpu))
+  }
+
+  @Test(arguments: ["gpu", "", "CPU", "cuda:", "cuda:x", "cuda:-1", "cuda:0:0", "cpu:1", ":0"])
+  func unknownNames(name: String) {
+    let error = #expect(throws: TorchError.self) { try Device.named(name) }
+    #expect(error?.description.contains("unknown device '\(name)'") == true)
+    #expect(error?.description.contains("cpu, cuda, cuda:N or auto") == true)
+  }
+
+  @Test(.enabled(if: !Runtime.loadCUDA(), "only where there is no GPU"))
+  func cudaWhereThereIsNoneNamesTheRemedy() {
+    for name in ["cuda", "cuda:0", "cuda:99999999999"] {
+      let error = #expect(throws: TorchError.self) { try Device.named(name) }
+      #expect(error?.description.contains("setup.sh --cuda") == true)
+      #expect(error?.description.contains("--device cpu") == true)
+    }
+    #expect(Runtime.cudaLoadFailure?.isEmpty == false)
+    #expect(throws: TorchError.self) { try Tensor.ones([1], device: .cuda(0)) }
+    #expect(throws: TorchError.self) { try RandomGenerator(seed: 1, device: .cuda(0)) }
+  }
+
+  @Test(.tags(.gpu), .enabled(if: Runtime.loadCUDA(), "needs a GPU"))
+  func indicesBeyondTheLastGPU() {
+    #expect(throws: TorchError.self) { try Device.named("cuda:\(Runtime.cudaDeviceCount)") }
+  }
+}
