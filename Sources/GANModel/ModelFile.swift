@@ -46,6 +46,11 @@ public struct ModelFile {
     } catch {
       throw TorchError.file(path: path, reason: "has a description that cannot be understood")
     }
+    let faults = description.architecture.faults() + description.transform.faults()
+    guard faults.isEmpty else {
+      throw TorchError.file(
+        path: path, reason: "has an impossible description: \(faults.joined(separator: "; "))")
+    }
     let generator = try Generator(description.architecture, RandomGenerator(seed: 0))
     try generator.load(try file.tensors())
     try generator.setRequiresGradient(false)

@@ -44,6 +44,19 @@ import TorchTestSupport
     try expectClose(model.generator(latents), generator(latents), rtol: 0, atol: 0)
   }
 
+  @Test func impossibleDescriptionsAreRefused() throws {
+    var scaleless = description()
+    scaleless.transform.scaleCMPerYear = 0
+    var huge = description()
+    huge.architecture.channels = 1_000_000
+    for (wrong, key) in [(scaleless, "scaleCMPerYear"), (huge, "channels")] {
+      try ModelFile.write(generator, wrong, to: path)
+      #expect {
+        try ModelFile.read(path)
+      } throws: { "\($0)".contains(key) && "\($0)".contains(path) }
+    }
+  }
+
   /// 11 bits of precision in the weights, through some fifteen layers.
   @Test func halfPrecisionIsCloseAndHalfTheSize() throws {
     let half = folder.file("half.safetensors")
