@@ -38,7 +38,6 @@ import Testing
     #expect(small.epochs == paper.epochs)
     #expect(small.data.filter == paper.data.filter)
     #expect(small.data.offset == paper.data.offset)
-    #expect(small.cutMix == paper.cutMix)
   }
 
   @Test func allFaultsAreNamedAtOnce() {
