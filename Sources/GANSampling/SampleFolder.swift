@@ -78,9 +78,7 @@ struct SampleFolder {
   }
 
   private func file(_ index: Int, _ format: RasterFormat) -> String {
-    let digits = String(index)
-    let padding = String(repeating: "0", count: max(0, 8 - digits.count))
-    return "\(path)/sample-\(padding)\(digits).\(format.rawValue)"
+    "\(path)/sample-\(index.zeroPadded(8)).\(format.rawValue)"
   }
 
   func isComplete(_ index: Int) -> Bool {

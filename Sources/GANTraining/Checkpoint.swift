@@ -106,9 +106,7 @@ public struct CheckpointFolder: Sendable {
   public init(_ run: RunFolder) { path = run.file("checkpoints") }
 
   func file(iteration: Int) -> String {
-    let digits = String(iteration)
-    let padding = String(repeating: "0", count: max(0, 8 - digits.count))
-    return "\(path)/checkpoint-\(padding)\(digits).safetensors"
+    "\(path)/checkpoint-\(iteration.zeroPadded(8)).safetensors"
   }
 
   /// From the oldest to the newest.

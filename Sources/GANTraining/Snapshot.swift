@@ -42,10 +42,8 @@ struct SnapshotWriter {
     let patches = stride(from: 0, to: values.count, by: size * size).map {
       Array(values[$0..<($0 + size * size)])
     }
-    let digits = String(trainer.iteration)
-    let padding = String(repeating: "0", count: max(0, 8 - digits.count))
     return try write(
-      patches, size: size, name: "generated-\(padding)\(digits)",
+      patches, size: size, name: "generated-\(trainer.iteration.zeroPadded(8))",
       label: "Generated, iteration \(trainer.iteration)")
   }
 

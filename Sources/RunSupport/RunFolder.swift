@@ -59,9 +59,7 @@ public struct RunFolder: Sendable, Equatable {
 
     var number = (try existingNumbers(in: root).max() ?? -1) + 1
     while true {
-      let digits = String(number)
-      let padding = String(repeating: "0", count: max(0, 5 - digits.count))
-      let path = "\(root)/\(padding)\(digits)-\(safe(name))"
+      let path = "\(root)/\(number.zeroPadded(5))-\(safe(name))"
       if mkdir(path, 0o777) == 0 { return RunFolder(path: path, number: number) }
       guard errno == EEXIST else { throw AppendedFile.failure(path) }
       number += 1

@@ -64,9 +64,7 @@ public struct SimulationJob: Sendable {
     let raster = Raster(
       width: grid.width, height: grid.height, values: values, unit: .centimetersPerYear,
       georeference: .simulated(grid))
-    let digits = String(index)
-    let name =
-      "\(preset.name)_" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    let name = "\(preset.name)_\(index.zeroPadded(6))"
     let options = RasterWriteOptions(
       losConvention: .towardSatellite,
       metadata: ["SIMULATED": "ganinsar simulate \(preset.name) --seed \(seed), sample \(index)"],

@@ -34,7 +34,7 @@ struct InfoCommand: ParsableCommand {
         if json {
           reports.append(FileReport(path: path, error: "\(error)"))
         } else {
-          FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+          printToStandardError("Error: \(error)")
         }
       }
     }
