@@ -33,7 +33,12 @@ public enum CutMix {
 
   /// 1 where a pixel shall be real, 0 where it shall be generated, boxes clipped at the border:
   /// [boxes.count, 1, sizePixels, sizePixels].
+  /// - Throws: `TorchError.shape` for a box with a negative side.
   public static func mask(_ boxes: [Box], sizePixels: Int) throws -> Tensor {
+    if let box = boxes.first(where: { $0.side < 0 }) {
+      throw TorchError.shape(
+        "CutMix mask", expected: "boxes with a side of 0 or more", got: [box.side])
+    }
     var values = [Float](repeating: 0, count: boxes.count * sizePixels * sizePixels)
     for (index, box) in boxes.enumerated() {
       let rows = (box.row - box.side / 2)..<(box.row - box.side / 2 + box.side)

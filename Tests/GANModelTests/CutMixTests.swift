@@ -19,6 +19,12 @@ import TorchTestSupport
       fixture.tensor("mask.\(index).output"), rtol: 0, atol: 0)
   }
 
+  @Test func aNegativeSideIsAnError() {
+    #expect(throws: TorchError.self) {
+      try CutMix.mask([CutMix.Box(row: 3, column: 3, side: -1)], sizePixels: 8)
+    }
+  }
+
   /// The boxes behind the masks of the loss fixtures.
   @Test func aBatchOfMasks() throws {
     let fixture = try fixture("losses64")
