@@ -69,6 +69,7 @@ let package = Package(
     module("GANModel", ["TorchNN", "TorchCore", "PatchData", "RunSupport"]),
     module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
     module("InSARPhase", []),
+    module("StackIO", ["InSARPhase", "RasterIO", "RunSupport"]),
     module("PatchData", ["RasterIO", "RunSupport"]),
     module("TorchNN", ["TorchCore"]),
     module("TorchCore", ["CTorch", "RunSupport"]),
@@ -99,6 +100,7 @@ let package = Package(
     tests("PatchDataTests", ["PatchData", "RasterIO", "RunSupport"]),
     tests("RasterIOTests", ["RasterIO"]),
     tests("RunSupportTests", ["RunSupport"]),
+    tests("StackIOTests", ["StackIO", "InSARPhase", "RasterIO", "RunSupport"]),
     tests("CommandTests", ["ganinsar", "PatchData", "RasterIO", "RunSupport"]),
   ],
   cxxLanguageStandard: .cxx17

@@ -69,7 +69,7 @@
       defer { H5Fclose(file) }
       guard write(raster, into: file),
         attributes.sorted(by: { $0.key < $1.key }).allSatisfy({
-          writeText($0.value, named: $0.key, on: file)
+          HDF5Text.write($0.value, named: $0.key, on: file)
         }), H5Fflush(file, H5F_SCOPE_LOCAL) >= 0
       else { return nil }
       let size = H5Fget_file_image(file, nil, 0)
@@ -91,27 +91,7 @@
       return raster.values.withUnsafeBytes {
         H5Dwrite(
           dataset, ch5_native_float(), ch5_all(), ch5_all(), defaults, $0.baseAddress) >= 0
-      } && writeText("m/year", named: "UNIT", on: dataset)
-    }
-
-    /// A variable-length UTF-8 string, as h5py writes them.
-    private static func writeText(_ text: String, named name: String, on object: hid_t) -> Bool {
-      let type = H5Tcopy(ch5_c_string())
-      let space = H5Screate(H5S_SCALAR)
-      defer {
-        H5Tclose(type)
-        H5Sclose(space)
-      }
-      H5Tset_size(type, ch5_variable_length())
-      H5Tset_cset(type, H5T_CSET_UTF8)
-      let defaults = ch5_default_properties()
-      let attribute = H5Acreate2(object, name, type, space, defaults, defaults)
-      guard attribute >= 0 else { return false }
-      defer { H5Aclose(attribute) }
-      return text.withCString { pointer in
-        var pointer: UnsafePointer<CChar>? = pointer
-        return H5Awrite(attribute, type, &pointer) >= 0
-      }
+      } && HDF5Text.write("m/year", named: "UNIT", on: dataset)
     }
   }
 #endif
