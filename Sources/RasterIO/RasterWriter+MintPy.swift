@@ -39,22 +39,28 @@
         losConventionKey: LOSConvention.towardSatellite.rawValue,
       ]
       if let georeference = raster.georeference {
-        let numbers = georeference.geotransform
-        guard numbers[2] == 0, numbers[4] == 0 else {
+        guard georeference.isNorthUp else {
           throw RasterError.unsupported(
             path: path, reason: "MintPy's grids are not rotated, and this one is",
             remedy: "Write GeoTIFF, or warp it to a north-up grid first.")
         }
-        let isProjected =
-          !georeference.crsWKT.isEmpty && !CRS.isGeographic(wkt: georeference.crsWKT)
-        result["X_FIRST"] = "\(numbers[0])"
-        result["X_STEP"] = "\(numbers[1])"
-        result["Y_FIRST"] = "\(numbers[3])"
-        result["Y_STEP"] = "\(numbers[5])"
-        for key in ["X_UNIT", "Y_UNIT"] { result[key] = isProjected ? "meters" : "degrees" }
-        if let code = CRS.epsgCode(ofWKT: georeference.crsWKT) { result["EPSG"] = code }
+        result.merge(mintPyGrid(georeference)) { $1 }
       }
       return result.merging(options.metadata) { _, given in given }
+    }
+
+    /// MintPy's attributes for a grid that is not rotated.
+    public static func mintPyGrid(_ georeference: Georeference) -> [String: String] {
+      let isProjected =
+        !georeference.crsWKT.isEmpty && !CRS.isGeographic(wkt: georeference.crsWKT)
+      let unit = isProjected ? "meters" : "degrees"
+      let numbers = georeference.geotransform
+      var result = [
+        "X_FIRST": "\(numbers[0])", "X_STEP": "\(numbers[1])", "X_UNIT": unit,
+        "Y_FIRST": "\(numbers[3])", "Y_STEP": "\(numbers[5])", "Y_UNIT": unit,
+      ]
+      result["EPSG"] = CRS.epsgCode(ofWKT: georeference.crsWKT)
+      return result
     }
 
     /// The bytes of the file, made in memory: HDF5 cannot let go of a file on a disk that is full.
