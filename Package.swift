@@ -68,7 +68,7 @@ let package = Package(
       "GANSampling", ["GANModel", "PatchData", "RasterIO", "RunSupport", "TorchNN", "TorchCore"]),
     module("GANModel", ["TorchNN", "TorchCore", "PatchData", "RunSupport"]),
     module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
-    module("InSARPhase", []),
+    module("InSARPhase", ["TorchCore", "RunSupport"]),
     module("StackIO", ["InSARPhase", "RasterIO", "RunSupport"]),
     module("PatchData", ["RasterIO", "RunSupport"]),
     module("TorchNN", ["TorchCore"]),
