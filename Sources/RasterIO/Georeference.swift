@@ -40,6 +40,12 @@ extension Georeference {
     ]
   }
 
+  /// The edge of a pixel on the ground in m, the mean of both directions.
+  public var groundPixelSizeMeters: Double {
+    let sizes = pixelSizeMeters ?? pixelSize
+    return (sizes[0] * sizes[1]).squareRoot()
+  }
+
   /// The geotransform in degrees of a grid of `width` x `height` pixels: its own, or for a grid in
   /// metres the one that has the same centre and pixel size. `nil` for a rotated grid, and where the
   /// place is not known.

@@ -112,7 +112,8 @@
         "RANGE_PIXEL_SIZE": "\(stack.geometry.pixelSizeMeters * sin(incidence))",
         "AZIMUTH_PIXEL_SIZE": "\(stack.geometry.pixelSizeMeters)",
         "START_DATE": "\(dates.first!)", "END_DATE": "\(dates.last!)",
-        "DATE12": "\(String("\(dates.first!)".dropFirst(2)))-\(String("\(dates.last!)".dropFirst(2)))",
+        "DATE12":
+          "\(String("\(dates.first!)".dropFirst(2)))-\(String("\(dates.last!)".dropFirst(2)))",
         "NO_DATA_VALUE": "0", "PHASE_SIGN": StackDescription.signConvention,
       ]
       if let georeference = stack.georeference {

@@ -22,7 +22,9 @@ public struct StackManifest: Codable, Sendable, Equatable {
     public var perpendicularBaselineMeters: Double
   }
 
-  public var formatVersion = 1
+  static let currentVersion = 1
+
+  public var formatVersion = currentVersion
   public var content = "interferogram stack"
   public var signConvention = StackDescription.signConvention
   public var rasters = "float32 .npy [rows, columns], row 0 in the north, NaN where no data"
@@ -41,6 +43,8 @@ public struct StackManifest: Codable, Sendable, Equatable {
   /// Folders with the same stack as other programs have it.
   public var formats: [StackFormat]
   public var configuration: ComposeConfiguration?
+  /// The seed of this stack; with several rate maps each has its own.
+  public var stackSeed: UInt64?
   /// The rate map and other rasters that went in, with their SHA-256.
   public var inputs: [String: String]
   /// SHA-256 of each `.npy`, by its path in the folder.
