@@ -167,8 +167,8 @@
       }
       H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY)
       H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER)
-      // No access times: the same values make the same bytes.
-      H5Pset_obj_track_times(creation, 0)
+      // No times: the same values make the same bytes.
+      ch5_leave_out_times(creation)
       let defaults = ch5_default_properties()
       let handle = H5Dcreate2(file, dataset.name, type, space, defaults, creation, defaults)
       guard handle >= 0 else { return nil }
@@ -189,7 +189,7 @@
         HDF5Text.write($0.value, named: $0.key, on: handle)
       }
       guard isWritten, isDescribed else { return nil }
-      return H5Dget_offset(handle)
+      return UInt64(H5Dget_offset(handle))
     }
 
     private static func type(of content: HDF5Layout.Content) -> hid_t {

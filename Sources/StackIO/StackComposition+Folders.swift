@@ -40,7 +40,8 @@ extension StackComposition {
         continue
       }
       try AtomicFolder.write(
-        to: path, existing: existing == .replace ? .replace(ifItHolds: StackManifest.fileName) : .refuse
+        to: path,
+        existing: existing == .replace ? .replace(ifItHolds: StackManifest.fileName) : .refuse
       ) { folder in
         try Self.write(prepared, manifest: manifest, to: folder) { progress(before + $0) }
       }

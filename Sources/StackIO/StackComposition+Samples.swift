@@ -22,7 +22,8 @@ extension StackComposition {
       var inputs: [String: String]
     }
     var current: (index: Int, prepared: Prepared) = (0, try prepare(0))
-    let others = [("dem", rasters.dem), ("height error", rasters.heightError)]
+    let others =
+      [("dem", rasters.dem), ("height error", rasters.heightError)]
       + [("coherence", rasters.coherence)]
     var inputs: [String: String] = [:]
     for (name, path) in rates.entries.map({ ($0.name, Optional($0.path)) }) + others {
@@ -38,7 +39,9 @@ extension StackComposition {
       if current.index != map { current = (map, try prepare(map)) }
       return try Self.sample(
         current.prepared, pair: index % network.pairs.count, rateName: rates.entries[map].name)
-    } progress: { progress($0) }
+    } progress: {
+      progress($0)
+    }
   }
 
   private struct Metadata: Encodable {

@@ -113,7 +113,8 @@ struct SampleExportTests {
         try SampleLayout(
           SampleRecord(
             arrays: [
-              SampleArray(name: name, unit: "", meaning: "", array: NpyArray(shape: [1], values: [0]))
+              SampleArray(
+                name: name, unit: "", meaning: "", array: NpyArray(shape: [1], values: [0]))
             ], metadata: [0]))
       }
     }

@@ -13,7 +13,8 @@ func sample(_ index: Int) throws -> SampleRecord {
     arrays: [
       SampleArray(
         name: "rate", unit: "cm/yr", meaning: "line-of-sight rate, positive toward the satellite",
-        array: NpyArray(shape: [3, 4], values: index == 1 ? rate.map { $0 == 100 ? .nan : $0 } : rate)),
+        array: NpyArray(
+          shape: [3, 4], values: index == 1 ? rate.map { $0 == 100 ? .nan : $0 } : rate)),
       SampleArray(
         name: "years", unit: "yr", meaning: "time since the first date",
         array: NpyArray(shape: [3], values: dates)),
@@ -27,7 +28,9 @@ func tree(_ folder: String) throws -> [String: Data] {
   for name in names {
     var isFolder: ObjCBool = false
     FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
-    if !isFolder.boolValue { result[name] = FileManager.default.contents(atPath: "\(folder)/\(name)") }
+    if !isFolder.boolValue {
+      result[name] = FileManager.default.contents(atPath: "\(folder)/\(name)")
+    }
   }
   return result
 }
