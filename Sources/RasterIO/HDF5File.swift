@@ -88,23 +88,28 @@
       return sizes.map { Int(clamping: $0) }
     }
 
-    /// The last two axes of a dataset, at `item` of the first when it has three.
+    /// The last two axes of a dataset, at `item` of the first when it has three; all rows or some.
     /// - Throws: `RasterError.malformed` when the data do not read.
-    func readPlane(_ dataset: Dataset, item: Int) throws -> [Float] {
+    func readPlane(_ dataset: Dataset, item: Int, rows: Range<Int>? = nil) throws -> [Float] {
       let handle = H5Dopen2(file, dataset.name, ch5_default_properties())
       guard handle >= 0 else { throw RasterError.malformed(path: path, reason: Self.reason()) }
       defer { H5Dclose(handle) }
       let space = H5Dget_space(handle)
       defer { H5Sclose(space) }
-      let plane = dataset.shape.suffix(2).map(UInt64.init)
+      var plane = dataset.shape.suffix(2).map(UInt64.init)
       var start = [UInt64](repeating: 0, count: dataset.shape.count)
       var count = dataset.shape.map(UInt64.init)
       if count.count == 3 {
         start[0] = UInt64(item)
         count[0] = 1
       }
+      if let rows {
+        plane[0] = UInt64(rows.count)
+        start[count.count - 2] = UInt64(rows.lowerBound)
+        count[count.count - 2] = UInt64(rows.count)
+      }
       H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nil, count, nil)
-      let memory = H5Screate_simple(2, Array(plane), nil)
+      let memory = H5Screate_simple(2, plane, nil)
       defer { H5Sclose(memory) }
       let size = Int(plane[0] * plane[1])
       return try [Float](unsafeUninitializedCapacity: size) { buffer, initialized in

@@ -28,12 +28,12 @@
       shapes = datasets.filter { $0.value.isNumeric }.mapValues(\.shape)
     }
 
-    /// Item `item` of the first axis of a dataset [N, H, W], or all of one [H, W].
+    /// Item `item` of the first axis of a dataset [N, H, W], or one [H, W]; all rows or some.
     /// - Throws: `RasterError.malformed`.
-    public func plane(_ name: String, item: Int = 0) throws -> [Float] {
+    public func plane(_ name: String, item: Int = 0, rows: Range<Int>? = nil) throws -> [Float] {
       let dataset = try dataset(name, ranks: 2...3)
       precondition(dataset.shape.count < 3 || (0..<dataset.shape[0]).contains(item))
-      return try NativeLibrary.exclusively { try HDF5File(path).readPlane(dataset, item: item) }
+      return try NativeLibrary.exclusively { try HDF5File(path).readPlane(dataset, item: item, rows: rows) }
     }
 
     /// All values of a dataset of numbers or booleans, of any rank.

@@ -13,11 +13,25 @@ extension StackSource {
       path: path, network: network, geometry: manifest.geometry,
       georeference: manifest.georeference, sensor: manifest.sensor,
       equivalentLooks: manifest.equivalentLooks,
-      referencePixel: (manifest.referencePixelRow, manifest.referencePixelColumn)
-    ) { plane, index in
-      let name = "\(network.name(network.pairs[index]))/\(plane.rawValue).npy"
-      return try readPlane(name, folder: path, shape: shape, checksum: manifest.checksums[name])
-    }
+      referencePixel: (manifest.referencePixelRow, manifest.referencePixelColumn),
+      read: { plane, index, rows in
+        let file = "\(path)/\(network.name(network.pairs[index]))/\(plane.rawValue).npy"
+        let reader = try NpyReader(file)
+        guard reader.shape == shape else {
+          throw StackIOError.badStack(
+            path: file, reason: "its shape is \(reader.shape), and the stack's \(shape)",
+            remedy: "Compose the stack again.")
+        }
+        return try reader.read(rows.lowerBound * shape[1]..<rows.upperBound * shape[1])
+      },
+      verification: { planes in
+        for pair in network.pairs {
+          for plane in planes {
+            let name = "\(network.name(pair))/\(plane.rawValue).npy"
+            try verify("\(path)/\(name)", checksum: manifest.checksums[name])
+          }
+        }
+      })
   }
 
   static func readManifest(_ path: String) throws -> StackManifest {
@@ -48,22 +62,17 @@ extension StackSource {
     }
   }
 
-  static func readPlane(_ name: String, folder: String, shape: [Int], checksum: String?) throws
-    -> [Float]
-  {
-    let file = "\(folder)/\(name)"
-    let array = try NpyArray.read(file)
-    guard array.shape == shape else {
+  private static func verify(_ file: String, checksum: String?) throws {
+    try Interruption.check()
+    guard let checksum else {
       throw StackIOError.badStack(
-        path: file, reason: "its shape is \(array.shape), and the stack's \(shape)",
-        remedy: "Compose the stack again.")
+        path: file, reason: "the manifest has no checksum of it", remedy: "Compose the stack again."
+      )
     }
-    // What is hashed is what `compose` wrote: the same array encodes to the same bytes.
-    if let checksum, SHA256.hex(of: array.encoded()) != checksum {
+    guard try SHA256.hex(ofFile: file) == checksum else {
       throw StackIOError.badStack(
         path: file, reason: "its checksum is not the manifest's: it was changed or damaged",
-        remedy: "Copy it again, or delete its line in the manifest's checksums.")
+        remedy: "Copy it again, or compose the stack again.")
     }
-    return array.values
   }
 }

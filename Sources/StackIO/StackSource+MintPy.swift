@@ -44,11 +44,11 @@
         georeference: RasterReader.mintPyGeoreference(attributes),
         sensor: attributes["PLATFORM"].flatMap { try? Sensor(name: $0) },
         equivalentLooks: looks(attributes),
-        referencePixel: row.flatMap { row in column.map { (row, $0) } }
-      ) { plane, index in
-        let values = try file.plane(names[plane]!, item: order[index])
-        return plane == .coherence ? values : values.map { $0 == 0 ? .nan : $0 }
-      }
+        referencePixel: row.flatMap { row in column.map { (row, $0) } },
+        read: { plane, index, rows in
+          let values = try file.plane(names[plane]!, item: order[index], rows: rows)
+          return plane == .coherence ? values : values.map { $0 == 0 ? .nan : $0 }
+        })
     }
 
     private static let names: [Plane: String] = [

@@ -13,7 +13,8 @@ public struct StackSource: Sendable {
   public let equivalentLooks: Double
   /// Row and column to which the stack's phases are referred, where it says.
   public let referencePixel: (row: Int, column: Int)?
-  private let read: @Sendable (Plane, Int) throws -> [Float]
+  private let read: @Sendable (Plane, Int, Range<Int>) throws -> [Float]
+  private let verification: @Sendable ([Plane]) throws -> Void
 
   /// What an inversion reads of each interferogram.
   public enum Plane: String, Sendable { case unwrapped, wrapped, coherence }
@@ -22,7 +23,8 @@ public struct StackSource: Sendable {
     path: String, network: InterferogramNetwork, geometry: StackGeometry,
     georeference: Georeference?, sensor: Sensor?, equivalentLooks: Double,
     referencePixel: (row: Int, column: Int)?,
-    read: @escaping @Sendable (Plane, Int) throws -> [Float]
+    read: @escaping @Sendable (Plane, Int, Range<Int>) throws -> [Float],
+    verification: @escaping @Sendable ([Plane]) throws -> Void = { _ in }
   ) {
     self.path = path
     self.network = network
@@ -32,6 +34,7 @@ public struct StackSource: Sendable {
     self.equivalentLooks = equivalentLooks
     self.referencePixel = referencePixel
     self.read = read
+    self.verification = verification
   }
 
   /// Opens a stack folder of this project, or MintPy's `ifgramStack.h5` (or the folder above it).
@@ -63,6 +66,14 @@ public struct StackSource: Sendable {
     #endif
   }
 
-  /// One plane of interferogram `index` (of `network.pairs`), [height x width]; NaN where no data.
-  public func plane(_ plane: Plane, _ index: Int) throws -> [Float] { try read(plane, index) }
+  /// Rows of one plane of interferogram `index` (of `network.pairs`), [rows x width]; NaN where there
+  /// is no data.
+  /// - Throws: `StackIOError.badStack`, `RasterError`.
+  public func plane(_ plane: Plane, _ index: Int, rows: Range<Int>) throws -> [Float] {
+    try read(plane, index, rows)
+  }
+
+  /// Compares what is stored with its checksums, where there are any.
+  /// - Throws: `StackIOError.badStack` naming the file.
+  public func verify(_ planes: [Plane]) throws { try verification(planes) }
 }
