@@ -13,7 +13,7 @@ public enum PhaseComponent: String, Sendable, Codable, CaseIterable, CodingKeyRe
   case stratification
   /// What wrong orbits leave: a plane, or a second-degree surface.
   case orbitalRamp = "orbital_ramp"
-  /// Decorrelation noise, in [-pi, pi).
+  /// Decorrelation noise, within pi of 0; within 2 pi where each date has its own.
   case decorrelation
 
   /// One sentence for metadata.

@@ -7,4 +7,5 @@ enum RandomStream {
   static let orbitalRamp: UInt64 = 5
   static let decorrelation: UInt64 = 6
   static let sample: UInt64 = 7
+  static let pointSource: UInt64 = 8
 }

@@ -1,0 +1,153 @@
+import InSARPhase
+
+/// Linear rates of unwrapped interferograms, pixel by pixel, by weighted least squares; with the
+/// height error if asked for.
+///
+/// Minimises sum_k w_k (phi_k - a_k rate - b_k heightError)^2; a and b are those of `DesignMatrix`.
+/// Standard errors are s sqrt(diag N^-1), N the normal matrix and s^2 the weighted sum of squared
+/// residuals over (interferograms - unknowns).
+/// Source: paper GANInSAR, equation 3; Berardino et al., IEEE TGRS 2002; weights after Yunjun,
+/// Fattahi and Amelung, Computers & Geosciences 2019.
+public struct LinearRateInversion: Sendable {
+  public let network: InterferogramNetwork
+  public let settings: InversionSettings
+  private let design: DesignMatrix
+  private let weights: WeightTable
+
+  /// - Throws: `InversionError` for faulty settings, too few interferograms, or a network whose
+  ///   baselines do not separate the height error.
+  public init(
+    network: InterferogramNetwork, radar: RadarGeometry,
+    settings: InversionSettings = InversionSettings()
+  ) throws {
+    let faults = settings.faults()
+    guard faults.isEmpty else { throw InversionError.settings(faults: faults) }
+    self.network = network
+    self.settings = settings
+    design = DesignMatrix(network, radar)
+    try design.check(
+      estimatesHeightError: settings.estimatesHeightError, hasFreeOffset: false)
+    weights = try WeightTable(settings.weighting, looks: settings.looks)
+  }
+
+  /// Inverts planes in the order of `network.pairs`: whole interferograms, or the same rows of each.
+  ///
+  /// - Parameters:
+  ///   - unwrappedRadians: one plane an interferogram; NaN or infinity is no data.
+  ///   - coherence: the same, in [0, 1]; `nil` for equal weights. NaN is no data.
+  ///   - referenceRadians: phase of the reference pixel in each interferogram (`referencePhases`);
+  ///     `nil` when the planes are referenced already.
+  /// - Throws: `InversionError` for planes of the wrong number or size, or a coherence outside 0...1.
+  public func invert(
+    unwrappedRadians: [[Float]], coherence: [[Float]]? = nil, referenceRadians: [Float]? = nil
+  ) throws -> RateEstimate {
+    let input = try StackInput(
+      network, phase: unwrappedRadians, coherence: coherence, reference: referenceRadians)
+    // The sums of a range stay in a core's cache.
+    let parts = input.mapRanges(length: 2048, threads: settings.threads) { estimate(input, $0) }
+    var whole = RateEstimate()
+    for part in parts { whole.append(part) }
+    return whole
+  }
+
+  private func estimate(_ input: StackInput, _ pixels: Range<Int>) -> RateEstimate {
+    var sums = NormalSums(count: pixels.count)
+    for index in design.radiansPerCMPerYear.indices {
+      sums.add(
+        input.phase[index][pixels], reference: input.reference[index],
+        coherence: input.coherence?[index][pixels], weights: weights,
+        a: design.radiansPerCMPerYear[index], b: design.radiansPerMeter[index])
+    }
+    return sums.solve(withHeightError: settings.estimatesHeightError)
+  }
+}
+
+/// The weighted sums of a range of pixels, in double precision, one array a sum.
+private struct NormalSums {
+  private var aa: [Double]
+  private var ab: [Double]
+  private var bb: [Double]
+  private var ay: [Double]
+  private var by: [Double]
+  private var yy: [Double]
+  private var w: [Double]
+  private var n: [Int32]
+  private var pixelWeights: [Float]
+
+  init(count: Int) {
+    let zeros = [Double](repeating: 0, count: count)
+    (aa, ab, bb, ay, by, yy, w) = (zeros, zeros, zeros, zeros, zeros, zeros, zeros)
+    n = [Int32](repeating: 0, count: count)
+    pixelWeights = [Float](repeating: 1, count: count)
+  }
+
+  mutating func add(
+    _ phase: ArraySlice<Float>, reference: Float, coherence: ArraySlice<Float>?,
+    weights: WeightTable, a: Double, b: Double
+  ) {
+    let count = phase.count
+    if let coherence {
+      coherence.withUnsafeBufferPointer { coherence in
+        for pixel in 0..<count {
+          let value = coherence[pixel]
+          pixelWeights[pixel] = value >= 0 ? weights.weight(value) : 0
+        }
+      }
+    }
+    let (squareA, product, squareB) = (a * a, a * b, b * b)
+    phase.withUnsafeBufferPointer { phase in
+      for pixel in 0..<count {
+        let y = phase[pixel] - reference
+        let isThere = y.isFinite && pixelWeights[pixel] > 0
+        let value = isThere ? Double(y) : 0
+        let weight = isThere ? Double(pixelWeights[pixel]) : 0
+        let weighted = weight * value
+        aa[pixel] += weight * squareA
+        ab[pixel] += weight * product
+        bb[pixel] += weight * squareB
+        ay[pixel] += weighted * a
+        by[pixel] += weighted * b
+        yy[pixel] += weighted * value
+        w[pixel] += weight
+        n[pixel] += isThere ? 1 : 0
+      }
+    }
+  }
+
+  func solve(withHeightError: Bool) -> RateEstimate {
+    var estimate = RateEstimate()
+    let unknowns: Int32 = withHeightError ? 2 : 1
+    for pixel in n.indices {
+      var (rate, height) = (Double.nan, Double.nan)
+      // Diagonal of the inverse of the normal matrix.
+      var (rateFactor, heightFactor) = (Double.nan, Double.nan)
+      if withHeightError {
+        let determinant = aa[pixel] * bb[pixel] - ab[pixel] * ab[pixel]
+        if n[pixel] >= 2, determinant > 1e-10 * aa[pixel] * bb[pixel] {
+          rate = (bb[pixel] * ay[pixel] - ab[pixel] * by[pixel]) / determinant
+          height = (aa[pixel] * by[pixel] - ab[pixel] * ay[pixel]) / determinant
+          rateFactor = bb[pixel] / determinant
+          heightFactor = aa[pixel] / determinant
+        }
+      } else if n[pixel] >= 1, aa[pixel] > 0 {
+        rate = ay[pixel] / aa[pixel]
+        height = 0
+        rateFactor = 1 / aa[pixel]
+      }
+      let squares = max(0, yy[pixel] - rate * ay[pixel] - height * by[pixel])
+      let isDetermined = rate.isFinite && n[pixel] > unknowns
+      let variance = isDetermined ? squares / Double(n[pixel] - unknowns) : .nan
+      estimate.rateCMPerYear.append(Float(rate))
+      estimate.rateStandardErrorCMPerYear.append(Float((variance * rateFactor).squareRoot()))
+      estimate.residualRadians.append(
+        rate.isFinite ? Float((squares / w[pixel]).squareRoot()) : .nan)
+      estimate.interferogramCount.append(n[pixel])
+      if withHeightError {
+        estimate.heightErrorMeters.append(Float(height))
+        estimate.heightErrorStandardErrorMeters.append(
+          Float((variance * heightFactor).squareRoot()))
+      }
+    }
+    return estimate
+  }
+}
