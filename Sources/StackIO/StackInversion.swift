@@ -12,6 +12,8 @@ public struct StackInversion: Sendable {
   /// Fit the wrapped phases instead of the unwrapped ones.
   public var usesWrappedPhases = false
   public var settings: InversionSettings
+  /// What is searched with wrapped phases.
+  public var search = RateSearch()
   /// The pixel whose phase is subtracted from each interferogram; `nil` to take phases as they are.
   public var reference: (row: Int, column: Int)?
   public var formats: [RasterFormat] = [.tif]
@@ -122,6 +124,7 @@ public struct StackInversion: Sendable {
     var signConvention = "rates are in the line of sight, positive toward the satellite"
     var phases: String
     var settings: InversionSettings
+    var search: RateSearch?
     var referenceRow: Int?
     var referenceColumn: Int?
     var network: InterferogramNetwork
@@ -131,6 +134,7 @@ public struct StackInversion: Sendable {
     init(_ inversion: StackInversion, _ results: [Result]) {
       phases = inversion.usesWrappedPhases ? "wrapped" : "unwrapped"
       settings = inversion.settings
+      search = inversion.usesWrappedPhases ? inversion.search : nil
       referenceRow = inversion.reference?.row
       referenceColumn = inversion.reference?.column
       network = inversion.stack.network

@@ -46,14 +46,13 @@
         equivalentLooks: looks(attributes),
         referencePixel: row.flatMap { row in column.map { (row, $0) } },
         read: { plane, index, rows in
-          let values = try file.plane(names[plane]!, item: order[index], rows: rows)
+          // Unwrapped phases serve where wrapped ones are asked for: whole turns do not matter there.
+          let isWrapped = plane == .wrapped && file.shapes["wrapPhase"] != nil
+          let name = isWrapped ? "wrapPhase" : plane == .coherence ? "coherence" : "unwrapPhase"
+          let values = try file.plane(name, item: order[index], rows: rows)
           return plane == .coherence ? values : values.map { $0 == 0 ? .nan : $0 }
         })
     }
-
-    private static let names: [Plane: String] = [
-      .unwrapped: "unwrapPhase", .wrapped: "wrapPhase", .coherence: "coherence",
-    ]
 
     /// MintPy stores a baseline for each pair; those of the dates follow from a path through them.
     /// - Returns: the network, and for each of its pairs the item in the file.

@@ -93,7 +93,7 @@ extension Tensor {
     for part in [real, imaginary] where part.dtype != .float32 && part.dtype != .float64 {
       throw TorchError.elementType(expected: .float32, got: part.dtype)
     }
-    try make("complex") { ct_complex(real.handle, imaginary.handle, $0) }
+    return try make("complex") { ct_complex(real.handle, imaginary.handle, $0) }
   }
   /// `a` where the condition holds, else `b`.
   public static func choose(_ condition: Tensor, _ a: Tensor, _ b: Tensor) throws -> Tensor {

@@ -20,6 +20,10 @@ struct InvertCommand: ParsableCommand {
   var output: String
   @Flag(help: "Fit the wrapped phases: search, then refinement.")
   var wrapped = false
+  @Option(help: "Rates searched with --wrapped, plus and minus, in cm/yr.")
+  var rateLimit = 26.0
+  @Option(help: "Height errors searched with --wrapped, plus and minus, in m.")
+  var heightLimit = 50.0
   @Flag(help: "Take the height error as 0.")
   var noHeightError = false
   @Option(help: "inverse_variance, fisher_information, coherence or uniform.")
@@ -53,6 +57,8 @@ struct InvertCommand: ParsableCommand {
     var job = StackInversion(stack: source, settings: settings)
     if let looks { job.settings.looks = looks }
     job.usesWrappedPhases = wrapped
+    job.search.rateLimitCMPerYear = rateLimit
+    job.search.heightErrorLimitMeters = heightLimit
     job.reference = try referencePixel(source)
     job.formats = formats
 
