@@ -1,6 +1,7 @@
 """What the checks share: running commands, and the table of results."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -38,6 +39,8 @@ def run(*command, cwd=None):
     command = [str(part) for part in command]
     # MintPy's workers and BLAS would fight over few cores.
     environment = dict(os.environ, OMP_NUM_THREADS="1", MPLBACKEND="Agg")
+    if shutil.which(command[0]) is None:
+        raise FileNotFoundError(command[0])
     result = subprocess.run(command, cwd=cwd, env=environment, text=True, capture_output=True)
     if result.returncode != 0:
         sys.exit(f"{' '.join(command)}\n{result.stdout[-3000:]}\n{result.stderr[-3000:]}")
