@@ -17,7 +17,7 @@
 
     deinit { H5Fclose(file) }
 
-    struct Dataset {
+    struct Dataset: Sendable {
       var name: String
       var shape: [Int]
       var isNumeric: Bool

@@ -5,7 +5,7 @@
   ///
   /// The file is opened for each call: HDF5 is entered by one thread at a time, so that a handle must
   /// not be let go of elsewhere.
-  public final class HDF5Reader {
+  public struct HDF5Reader: Sendable {
     public let path: String
     /// The root's attributes, as text.
     public let attributes: [String: String]
@@ -33,7 +33,9 @@
     public func plane(_ name: String, item: Int = 0, rows: Range<Int>? = nil) throws -> [Float] {
       let dataset = try dataset(name, ranks: 2...3)
       precondition(dataset.shape.count < 3 || (0..<dataset.shape[0]).contains(item))
-      return try NativeLibrary.exclusively { try HDF5File(path).readPlane(dataset, item: item, rows: rows) }
+      return try NativeLibrary.exclusively {
+        try HDF5File(path).readPlane(dataset, item: item, rows: rows)
+      }
     }
 
     /// All values of a dataset of numbers or booleans, of any rank.

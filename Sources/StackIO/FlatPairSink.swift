@@ -35,8 +35,10 @@ struct FlatPairSink: StackSink {
     let amplitude = interferogram.unwrappedRadians.map { $0.isNaN ? Float(0) : 1 }
     let coherence = interferogram.coherence.map { $0.isNaN ? Float(0) : $0 }
     let phase = interferogram.unwrappedRadians.map { $0.isNaN ? 0 : $0 }
-    let complex = zip(interferogram.wrappedRadians, amplitude).flatMap { phase, amplitude in
-      amplitude == 0 ? [0, 0] : [cosf(phase), sinf(phase)]
+    var complex = [Float]()
+    complex.reserveCapacity(2 * phase.count)
+    for (phase, amplitude) in zip(interferogram.wrappedRadians, amplitude) {
+      complex += amplitude == 0 ? [0, 0] : [cosf(phase), sinf(phase)]
     }
     try write(lines([amplitude, phase]), to: "\(stem).unw", pair, bands: 2)
     try write(complex, to: "\(stem).int", pair, bands: 1, isComplex: true)

@@ -20,8 +20,8 @@ public struct RateMaps: Sendable {
     var found: [Entry] = []
     for path in paths {
       var isFolder: ObjCBool = false
-      FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      if isFolder.boolValue {
+      let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      if exists && isFolder.boolValue {
         found += try Self.rasters(in: path)
       } else {
         found.append(Entry(path: path, name: Self.stem(path), unit: nil))

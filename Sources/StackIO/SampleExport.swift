@@ -82,17 +82,7 @@ public struct SampleExport: Sendable {
   private func manifest(_ job: some Encodable, _ layout: SampleLayout, _ plan: ShardPlan) throws
     -> Data
   {
-    struct Manifest<Job: Encodable>: Encodable {
-      var formatVersion = 1
-      var format: SampleFormat
-      var sampleCount: Int
-      var samplesPerShard: Int
-      var shardCount: Int
-      var valueType = "float32, NaN where there is no data"
-      var arrays: [SampleLayout.Entry]
-      var job: Job
-    }
-    let value = Manifest(
+    let value = SampleManifest(
       format: format, sampleCount: count, samplesPerShard: plan.samplesPerShard,
       shardCount: plan.shardCount, arrays: layout.arrays, job: job)
     return Data(try OrderedJSON.text(of: value).utf8)
@@ -125,4 +115,16 @@ public struct SampleExport: Sendable {
       try? FileManager.default.removeItem(atPath: "\(output)/\(name)")
     }
   }
+}
+
+/// `dataset.json`: what the shards hold and what they follow from.
+private struct SampleManifest<Job: Encodable>: Encodable {
+  var formatVersion = 1
+  var format: SampleFormat
+  var sampleCount: Int
+  var samplesPerShard: Int
+  var shardCount: Int
+  var valueType = "float32, NaN where there is no data"
+  var arrays: [SampleLayout.Entry]
+  var job: Job
 }

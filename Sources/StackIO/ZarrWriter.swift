@@ -28,7 +28,7 @@ struct ZarrWriter: ShardWriter {
       }
       metadata.append(record.metadata)
     }
-    try flush()
+    sync()  // brings all chunks to the disk before their mark, at one stroke
     try AtomicFile.write(textChunk(metadata), to: mark(shard))
   }
 
@@ -111,14 +111,5 @@ struct ZarrWriter: ShardWriter {
       data.append(bytes)
     }
     return data
-  }
-
-  /// Brings the chunks to the disk before their mark.
-  private func flush() throws {
-    let folder = open(store, O_RDONLY | O_CLOEXEC)
-    defer { close(folder) }
-    guard folder >= 0, syncfs(folder) == 0 else {
-      throw RunError.cannotWrite(path: store, reason: String(cString: strerror(errno)))
-    }
   }
 }

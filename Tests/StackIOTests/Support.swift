@@ -27,8 +27,8 @@ func tree(_ folder: String) throws -> [String: Data] {
   let names = FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []
   for name in names {
     var isFolder: ObjCBool = false
-    FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
-    if !isFolder.boolValue {
+    let exists = FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
+    if exists && !isFolder.boolValue {
       result[name] = FileManager.default.contents(atPath: "\(folder)/\(name)")
     }
   }
