@@ -57,8 +57,8 @@ let package = Package(
     .executableTarget(
       name: "ganinsar",
       dependencies: [
-        "GANTraining", "GANSampling", "GANModel", "Simulators", "RateInversion", "InSARPhase",
-        "PatchData", "TorchNN", "TorchCore",
+        "GANTraining", "GANSampling", "GANModel", "Simulators", "StackIO", "RateInversion",
+        "InSARPhase", "PatchData", "TorchNN", "TorchCore",
         "RasterIO", "RunSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
@@ -68,6 +68,7 @@ let package = Package(
       "GANSampling", ["GANModel", "PatchData", "RasterIO", "RunSupport", "TorchNN", "TorchCore"]),
     module("GANModel", ["TorchNN", "TorchCore", "PatchData", "RunSupport"]),
     module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
+    module("StackIO", ["RateInversion", "InSARPhase", "RasterIO", "RunSupport"]),
     module("RateInversion", ["InSARPhase", "RunSupport"]),
     module("InSARPhase", ["CVectorRandom", "TorchCore", "RunSupport"]),
     .target(name: "CVectorRandom"),
@@ -102,6 +103,7 @@ let package = Package(
     tests("PatchDataTests", ["PatchData", "RasterIO", "RunSupport"]),
     tests("RasterIOTests", ["RasterIO"]),
     tests("RunSupportTests", ["RunSupport"]),
+    tests("StackIOTests", ["StackIO", "InSARPhase", "RasterIO", "RunSupport"]),
     tests("CommandTests", ["ganinsar", "PatchData", "RasterIO", "RunSupport"]),
   ],
   cxxLanguageStandard: .cxx17
