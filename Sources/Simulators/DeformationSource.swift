@@ -16,6 +16,10 @@ public protocol DeformationSource: Sendable, Encodable {
   /// Outside of it the rate is zero, or below a millionth of the peak; `nil` when it reaches
   /// everywhere.
   var bounds: GroundBounds? { get }
+
+  /// Adds this source's rates to `field`. The default evaluates `rateCMPerYear` at every pixel within
+  /// `bounds`; sources that can prepare something for the whole grid have their own.
+  func add(to field: inout DeformationField)
 }
 
 extension DeformationSource {
@@ -27,20 +31,8 @@ extension DeformationSource {
     guard faults.isEmpty else { throw SimulatorError.badSource(kind: Self.kind, faults: faults) }
   }
 
-  /// Adds this source's rates to `field`.
   public func add(to field: inout DeformationField) {
-    let grid = field.grid
-    let (rows, columns) = grid.window(bounds)
-    for row in rows {
-      let north = grid.northMeters(row: row)
-      for column in columns {
-        let rate = rateCMPerYear(eastMeters: grid.eastMeters(column: column), northMeters: north)
-        let pixel = row * grid.width + column
-        field.eastCMPerYear[pixel] += Float(rate.x)
-        field.northCMPerYear[pixel] += Float(rate.y)
-        field.upCMPerYear[pixel] += Float(rate.z)
-      }
-    }
+    field.add(within: bounds) { rateCMPerYear(eastMeters: $0, northMeters: $1) }
   }
 }
 
@@ -65,11 +57,41 @@ public struct DeformationField: Sendable, Equatable {
     for source in sources { source.add(to: &self) }
   }
 
+  /// Adds `rate(east, north)`, in cm/yr at a place in metres, at every pixel within `bounds`.
+  @inline(__always)
+  mutating func add(
+    within bounds: GroundBounds?, _ rate: (_ east: Double, _ north: Double) -> SIMD3<Double>
+  ) {
+    let grid = grid
+    let (rows, columns) = grid.window(bounds)
+    eastCMPerYear.withUnsafeMutableBufferPointer { east in
+      northCMPerYear.withUnsafeMutableBufferPointer { north in
+        upCMPerYear.withUnsafeMutableBufferPointer { up in
+          for row in rows {
+            let northMeters = grid.northMeters(row: row)
+            for column in columns {
+              let rate = rate(grid.eastMeters(column: column), northMeters)
+              let pixel = row * grid.width + column
+              east[pixel] += Float(rate.x)
+              north[pixel] += Float(rate.y)
+              up[pixel] += Float(rate.z)
+            }
+          }
+        }
+      }
+    }
+  }
+
   /// The rate toward the satellite in cm/yr, of `grid`'s shape.
   public func losCMPerYear(_ lineOfSight: LineOfSight) -> [Float] {
     let unit = SIMD3<Float>(lineOfSight.unitVector)
-    return (0..<grid.count).map {
-      eastCMPerYear[$0] * unit.x + northCMPerYear[$0] * unit.y + upCMPerYear[$0] * unit.z
+    return [Float](unsafeUninitializedCapacity: grid.count) { buffer, count in
+      for pixel in 0..<grid.count {
+        buffer[pixel] =
+          eastCMPerYear[pixel] * unit.x + northCMPerYear[pixel] * unit.y
+          + upCMPerYear[pixel] * unit.z
+      }
+      count = grid.count
     }
   }
 }

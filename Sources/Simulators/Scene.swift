@@ -32,31 +32,16 @@ public struct Scene: Sendable {
     }
     return rate
   }
-}
 
-/// A family of scenes under a name: draws the parameters of one scene from random numbers.
-public struct ScenePreset: Sendable {
-  public let name: String
-  public let summary: String
-  /// Where the shapes and distributions come from.
-  public let source: String
-  /// Ground size of a pixel when nothing else is asked for.
-  public let pixelSizeMeters: Double
-  let draw: @Sendable (SceneGrid, inout CounterRandom) throws -> Scene
-
-  /// The scene numbered `index` of `seed`: the same whatever was drawn before, in any shard.
-  public func scene(grid: SceneGrid, seed: UInt64, index: Int) throws -> Scene {
-    var random = CounterRandom(seed, UInt64(index))
-    return try draw(grid, &random)
-  }
-
-  public static let all: [ScenePreset] = [.mixed]
-
-  /// - Throws: `SimulatorError.unknownPreset` with the names there are.
-  public static func named(_ name: String) throws -> ScenePreset {
-    guard let preset = all.first(where: { $0.name == name }) else {
-      throw SimulatorError.unknownPreset(name: name, known: all.map(\.name))
+  /// This scene as a sample: the rate with the texture, the components without.
+  func sample() throws -> SimulatedSample {
+    let field = deformation()
+    var rate = field.losCMPerYear(lineOfSight)
+    if let texture {
+      let values = try texture.values(grid: grid)
+      for pixel in rate.indices { rate[pixel] += values[pixel] }
     }
-    return preset
+    return SimulatedSample(
+      grid: grid, rateCMPerYear: rate, components: field, record: SceneRecord(self))
   }
 }

@@ -1,24 +1,32 @@
 import Foundation
 import RasterIO
 import RunSupport
+import Synchronization
 
-/// A folder of simulated rate maps: what `ganinsar simulate` writes.
+/// Samples of a preset in a folder: what `ganinsar simulate` writes.
 ///
 /// `manifest.json` states preset, seed, unit and sign convention and lists the samples; each sample
-/// has its rasters, in cm/yr, and a `.json` with every parameter of every source.
+/// has its rasters, the rate in cm/yr and further layers beside it, and a `.json` with every number
+/// that was drawn.
 public struct SimulationJob: Sendable {
   public static let manifestName = "manifest.json"
 
   public let preset: ScenePreset
   public let grid: SceneGrid
+  /// Samples of the whole job, over all shards.
   public let count: Int
   public let seed: UInt64
   public let formats: [RasterFormat]
+  public let shard: Shard
+  public let terrain: Terrain
+  /// Whether east, north and up are written too, where the preset is physical.
+  public let writesComponents: Bool
 
   /// - Throws: `SimulatorError.badJob` for a count below 1, no format, or a format that this build
   ///   cannot write.
   public init(
-    preset: ScenePreset, grid: SceneGrid, count: Int, seed: UInt64, formats: [RasterFormat]
+    preset: ScenePreset, grid: SceneGrid, count: Int, seed: UInt64, formats: [RasterFormat],
+    shard: Shard = .whole, terrain: Terrain = .synthetic, writesComponents: Bool = false
   ) throws {
     var faults: [String] = []
     if count < 1 { faults.append("\(count) samples were asked for; give 1 or more") }
@@ -32,60 +40,166 @@ public struct SimulationJob: Sendable {
     self.grid = grid
     self.count = count
     self.seed = seed
+    self.shard = shard
+    self.terrain = terrain
+    self.writesComponents = writesComponents
     var seen: Set<RasterFormat> = []
     self.formats = formats.filter { seen.insert($0).inserted }
   }
 
+  /// The samples of this job's shard.
+  public var indices: Range<Int> { shard.range(of: count) }
+
   /// Writes the folder `output`; it appears when everything in it is written.
   ///
-  /// `progress` is called after each sample with the number written. Memory does not grow with the
-  /// number of samples.
+  /// Until then the samples lie in `<output>.partial`, and the same job given again goes on where it
+  /// stopped, also after a kill. Samples are made on all cores; `progress` is called, in order, with
+  /// the number done. Memory does not grow with the number of samples.
   /// - Throws: `RunError.alreadyExists`, `RunError.cannotWrite`, `RunError.interrupted`,
-  ///   `SimulatorError.notFinite`.
+  ///   `SimulatorError.notFinite`, `.otherJob`, `.inUse`, `.damagedJob`.
   public func run(output: String, progress: (Int) -> Void = { _ in }) throws {
-    try AtomicFolder.write(to: output) { folder in
-      var records: [SimulationManifest.Sample] = []
-      for index in 0..<count {
-        try Interruption.check()
-        records.append(try write(sample: index, into: folder))
-        progress(index + 1)
+    let folder = try PartialFolder(output: output, description: description)
+    progress(folder.recordCount)
+    let path = folder.path
+    let first = indices.lowerBound + folder.recordCount
+    for batch in stride(from: first, to: indices.upperBound, by: Self.batchSize) {
+      try Interruption.check()
+      let batch = batch..<min(batch + Self.batchSize, indices.upperBound)
+      for result in concurrently(batch, { try write(sample: $0, into: path) }) {
+        try folder.append(try result.get())
+        progress(folder.recordCount)
       }
-      let manifest = SimulationManifest(job: self, samples: records)
-      try write(manifest, to: "\(folder)/\(Self.manifestName)")
     }
+    try folder.finish(manifest: try manifestText())
+  }
+
+  /// Makes the samples and keeps none: what a measurement of speed calls.
+  public func makeOnly(progress: (Int) -> Void = { _ in }) throws {
+    for batch in stride(from: indices.lowerBound, to: indices.upperBound, by: 256) {
+      try Interruption.check()
+      let batch = batch..<min(batch + 256, indices.upperBound)
+      for result in concurrently(batch, { _ = try sample($0) }) { try result.get() }
+      progress(batch.upperBound - indices.lowerBound)
+    }
+  }
+
+  /// Samples written between two records: what a kill may lose.
+  private static let batchSize = 4 * max(1, ProcessInfo.processInfo.activeProcessorCount)
+
+  private func sample(_ index: Int) throws -> SimulatedSample {
+    try preset.sample(grid: grid, seed: seed, index: index, terrain: terrain)
   }
 
   private func write(sample index: Int, into folder: String) throws -> SimulationManifest.Sample {
-    let scene = try preset.scene(grid: grid, seed: seed, index: index)
-    let values = try scene.rateCMPerYear()
-    guard values.allSatisfy(\.isFinite) else {
+    let sample = try sample(index)
+    guard sample.isFinite else {
       throw SimulatorError.notFinite(preset: preset.name, sample: index)
     }
-    let raster = Raster(
-      width: grid.width, height: grid.height, values: values, unit: .centimetersPerYear,
-      georeference: .simulated(grid))
     let name = "\(preset.name)_\(index.zeroPadded(6))"
-    let options = RasterWriteOptions(
-      losConvention: .towardSatellite,
-      metadata: ["SIMULATED": "ganinsar simulate \(preset.name) --seed \(seed), sample \(index)"],
-      title: name, colorLimit: 15)
-    var files: [String] = []
-    for format in formats {
-      let file = "\(name).\(format.rawValue)"
-      try RasterWriter.write(raster, to: "\(folder)/\(file)", format: format, options: options)
-      files.append(file)
+    let rate = SampleLayer(name, .centimetersPerYear, sample.rateCMPerYear)
+    let extras = sample.layers + (writesComponents ? sample.componentLayers : [])
+    let files = try write(rate, named: name, sample: index, into: folder)
+    var layerFiles: [String: [String]] = [:]
+    for layer in extras {
+      layerFiles[layer.name] = try write(
+        layer, named: "\(name)_\(layer.name)", sample: index, into: folder)
     }
-    try write(SceneRecord(scene), to: "\(folder)/\(name).json")
+    try AtomicFile.write(try Self.json(SampleRecord(sample)), to: "\(folder)/\(name).json")
     return SimulationManifest.Sample(
-      index: index, files: files, parameters: "\(name).json",
-      leastCMPerYear: values.min()!, greatestCMPerYear: values.max()!)
+      index: index, files: files, layers: layerFiles.isEmpty ? nil : layerFiles,
+      parameters: "\(name).json", leastCMPerYear: sample.rateCMPerYear.min()!,
+      greatestCMPerYear: sample.rateCMPerYear.max()!)
   }
 
-  private func write(_ record: some Encodable, to path: String) throws {
+  /// In each format; a unit that a format does not hold (MintPy's is for rates) leaves it out.
+  private func write(
+    _ layer: SampleLayer, named name: String, sample index: Int, into folder: String
+  ) throws -> [String] {
+    let raster = Raster(
+      width: grid.width, height: grid.height, values: layer.values, unit: layer.unit,
+      georeference: .simulated(grid))
+    let isRate = layer.unit == .centimetersPerYear
+    let options = RasterWriteOptions(
+      losConvention: isRate ? .towardSatellite : nil,
+      metadata: ["SIMULATED": "ganinsar simulate \(preset.name) --seed \(seed), sample \(index)"],
+      title: name, colorLimit: isRate ? 15 : nil)
+    return try formats.filter { $0 != .h5 || isRate }.map { format in
+      let file = "\(name).\(format.rawValue)"
+      try RasterWriter.write(raster, to: "\(folder)/\(file)", format: format, options: options)
+      return file
+    }
+  }
+
+  static func json(_ record: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(encoder.encode(record) + Data("\n".utf8), to: path)
+    return try encoder.encode(record) + Data("\n".utf8)
   }
+}
+
+/// One of several equal parts of a job.
+public struct Shard: Sendable, Equatable, Codable {
+  /// From 1.
+  public let number: Int
+  public let of: Int
+
+  public static let whole = Shard(unchecked: 1, of: 1)
+
+  private init(unchecked number: Int, of: Int) {
+    self.number = number
+    self.of = of
+  }
+
+  /// - Throws: `SimulatorError.badJob` unless `1 <= number <= of`.
+  public init(_ number: Int, of: Int) throws {
+    guard of >= 1, (1...of).contains(number) else {
+      throw SimulatorError.badJob(faults: [
+        "shard \(number)/\(of) does not exist; give 1/\(max(of, 1)) to \(max(of, 1))/\(max(of, 1))"
+      ])
+    }
+    self.init(unchecked: number, of: of)
+  }
+
+  /// "2/8".
+  /// - Throws: `SimulatorError.badJob`.
+  public init(_ text: String) throws {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let number = parts[0], let of = parts[1] else {
+      throw SimulatorError.badJob(faults: [
+        "\"\(text)\" is no shard; give two whole numbers, such as 2/8"
+      ])
+    }
+    try self.init(number, of: of)
+  }
+
+  /// The parts of `0..<count` follow each other without gap or overlap.
+  public func range(of count: Int) -> Range<Int> {
+    // Written so that no product leaves 64 bits: each shard has the quotient, the first ones 1 more.
+    func start(_ shard: Int) -> Int { count / of * shard + min(shard, count % of) }
+    return start(number - 1)..<start(number)
+  }
+}
+
+/// `body` of every index, on all cores; results in order. After a failure no new index is begun.
+func concurrently<Value: Sendable>(
+  _ indices: Range<Int>, _ body: @Sendable (Int) throws -> Value
+) -> [Result<Value, any Error>] {
+  let results = Mutex([Int: Result<Value, any Error>]())
+  let hasFailed = Atomic(false)
+  DispatchQueue.concurrentPerform(iterations: indices.count) { offset in
+    if hasFailed.load(ordering: .relaxed) { return }
+    let result = Result { try body(indices.lowerBound + offset) }
+    if case .failure = result { hasFailed.store(true, ordering: .relaxed) }
+    results.withLock { $0[offset] = result }
+  }
+  let all = results.withLock { $0 }
+  // What stands before the first failure is kept; what was left out comes after it.
+  let done = indices.indices.map { all[$0 - indices.lowerBound] }
+  if let gap = done.firstIndex(where: { $0 == nil }) {
+    let failure = all.values.first { if case .failure = $0 { true } else { false } }
+    return done[..<gap].compactMap { $0 } + (failure.map { [$0] } ?? [])
+  }
+  return done.compactMap { $0 }
 }
 
 extension Georeference {

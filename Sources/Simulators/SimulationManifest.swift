@@ -1,3 +1,4 @@
+import Foundation
 import InSARPhase
 import RasterIO
 
@@ -5,8 +6,11 @@ import RasterIO
 public struct SimulationManifest: Codable, Sendable, Equatable {
   public struct Sample: Codable, Sendable, Equatable {
     public var index: Int
+    /// The rate's files, one a format.
     public var files: [String]
-    /// The file with every parameter of every source.
+    /// Files of further layers by their names; absent when there are none.
+    public var layers: [String: [String]]?
+    /// The file with every number that was drawn.
     public var parameters: String
     public var leastCMPerYear: Float
     public var greatestCMPerYear: Float
@@ -17,11 +21,17 @@ public struct SimulationManifest: Codable, Sendable, Equatable {
   public var summary: String
   public var source: String
   public var seed: UInt64
+  /// Samples in this folder.
   public var count: Int
+  /// Samples of all shards, and which shard this is.
+  public var totalCount: Int
+  public var shard: Shard
   public var grid: SceneGrid
   public var unit: RasterUnit
   public var signConvention: String
   public var place: String
+  /// Where heights came from, for presets that use them.
+  public var terrain: String
   public var samples: [Sample]
 
   init(job: SimulationJob, samples: [Sample]) {
@@ -29,38 +39,100 @@ public struct SimulationManifest: Codable, Sendable, Equatable {
     summary = job.preset.summary
     source = job.preset.source
     seed = job.seed
-    count = job.count
+    count = job.indices.count
+    totalCount = job.count
+    shard = job.shard
     grid = job.grid
     unit = .centimetersPerYear
     signConvention = "line of sight, " + LOSConvention.towardSatellite.rawValue
     place = "made up; no real ground is shown"
+    terrain = job.terrain.name
     self.samples = samples
   }
 }
 
-/// One scene's parameters in the open: enough to compute it again.
-struct SceneRecord: Encodable {
-  struct Source: Encodable {
-    let source: any DeformationSource
-
-    enum CodingKeys: CodingKey { case kind }
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(type(of: source).kind, forKey: .kind)
-      try source.encode(to: encoder)
-    }
+extension SimulationJob {
+  /// What must be the same for a job to be the same.
+  var description: [String: String] {
+    [
+      "preset": preset.name, "seed": "\(seed)", "count": "\(count)",
+      "shard": "\(shard.number)/\(shard.of)",
+      "grid": "\(grid.width) x \(grid.height) px of \(grid.pixelSizeMeters) m",
+      "formats": formats.map(\.rawValue).joined(separator: ","),
+      "components": "\(writesComponents)", "heights": terrain.identity,
+    ]
   }
 
+  /// The manifest's text around the place where the samples' records go.
+  func manifestText() throws -> (before: String, after: String) {
+    let document = ManifestDocument(
+      manifest: SimulationManifest(job: self, samples: []), settings: preset.settings)
+    let text = String(decoding: try Self.json(document), as: UTF8.self)
+    // The encoder writes an empty array as "[\n\n  ]".
+    guard let key = text.range(of: "\"samples\" : ["),
+      let end = text[key.upperBound...].firstIndex(of: "]")
+    else { throw SimulatorError.badJob(faults: ["the manifest has no place for samples"]) }
+    return (String(text[..<key.upperBound]) + "\n", "  " + text[end...])
+  }
+}
+
+/// The manifest and the preset's published numbers in one object.
+private struct ManifestDocument: Encodable {
+  let manifest: SimulationManifest
+  let settings: any Encodable & Sendable
+
+  enum CodingKeys: CodingKey { case presetParameters }
+
+  func encode(to encoder: any Encoder) throws {
+    try manifest.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(AnyRecord(settings), forKey: .presetParameters)
+  }
+}
+
+/// The parameter file of one sample.
+struct SampleRecord: Encodable {
+  private let record: any Encodable & Sendable
+
+  init(_ sample: SimulatedSample) { record = sample.record }
+
+  func encode(to encoder: any Encoder) throws { try record.encode(to: encoder) }
+}
+
+private struct AnyRecord: Encodable {
+  let record: any Encodable & Sendable
+
+  init(_ record: any Encodable & Sendable) { self.record = record }
+
+  func encode(to encoder: any Encoder) throws { try record.encode(to: encoder) }
+}
+
+/// A source's parameters under the word for its kind.
+struct SourceRecord: Encodable, Sendable {
+  let source: any DeformationSource
+
+  init(_ source: any DeformationSource) { self.source = source }
+
+  enum CodingKeys: CodingKey { case kind }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(type(of: source).kind, forKey: .kind)
+    try source.encode(to: encoder)
+  }
+}
+
+/// One scene's parameters in the open: enough to compute it again.
+struct SceneRecord: Encodable, Sendable {
   let grid: SceneGrid
   let lineOfSight: LineOfSight
-  let sources: [Source]
+  let sources: [SourceRecord]
   let texture: PowerLawTexture?
 
   init(_ scene: Scene) {
     grid = scene.grid
     lineOfSight = scene.lineOfSight
-    sources = scene.sources.map(Source.init)
+    sources = scene.sources.map { SourceRecord($0) }
     texture = scene.texture
   }
 }

@@ -5,6 +5,14 @@ public enum SimulatorError: Error, CustomStringConvertible, Equatable {
   case unknownPreset(name: String, known: [String])
   case badJob(faults: [String])
   case notFinite(preset: String, sample: Int)
+  /// Heights that do not serve.
+  case terrain(name: String, reason: String)
+  /// The partial folder of another job stands where this one would write.
+  case otherJob(path: String, differences: [String])
+  /// Another process writes the same folder at this moment.
+  case inUse(path: String)
+  /// What a partial folder says about itself cannot be read.
+  case damagedJob(path: String, reason: String)
 
   public var description: String {
     switch self {
@@ -16,6 +24,14 @@ public enum SimulatorError: Error, CustomStringConvertible, Equatable {
     case .badJob(let faults): "cannot simulate: \(faults.joined(separator: "; "))."
     case .notFinite(let preset, let sample):
       "sample \(sample) of preset \(preset) holds values that are not finite; report its seed."
+    case .terrain(let name, let reason): "the heights of \(name) do not serve: \(reason)."
+    case .otherJob(let path, let differences):
+      "\(path) holds the beginning of another job (\(differences.joined(separator: ", "))). Give that "
+        + "job's command to finish it, delete the folder, or give another output."
+    case .inUse(let path):
+      "\(path) is being written by another process. Wait for it, or give another output."
+    case .damagedJob(let path, let reason):
+      "\(path) cannot be continued: \(reason). Delete the folder and start again."
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import RasterIO
 import RunSupport
 import Simulators
@@ -9,8 +10,9 @@ struct SimulateCommand: ParsableCommand {
     abstract: "Make rate maps from physical and handcrafted sources.",
     discussion: """
       Writes a folder of rasters in cm/yr, positive toward the satellite, with manifest.json and, \
-      beside each sample, every parameter it was made from. Sample i depends on the preset, the \
-      seed, the size and i alone.
+      beside each sample, every number that was drawn for it. Sample i depends on the preset, the \
+      seed, the size and i alone. Until all is written the samples lie in OUT.partial; the same \
+      command goes on there after an interruption.
 
       Presets:
       \(ScenePreset.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
@@ -19,8 +21,8 @@ struct SimulateCommand: ParsableCommand {
   @Argument(help: "Name of the preset.")
   var preset: String
   @Option(name: [.short, .long], help: "Folder to write; it must not exist yet.")
-  var output: String
-  @Option(help: "Number of samples.")
+  var output: String?
+  @Option(help: "Number of samples, over all shards.")
   var count = 1
   @Option(help: "The same seed gives the same samples.")
   var seed: UInt64 = 0
@@ -30,6 +32,20 @@ struct SimulateCommand: ParsableCommand {
   var pixelSize: Double?
   @Option(help: "tif, npy, h5, png; several with commas (default: tif, or npy without GDAL).")
   var format: String?
+  @Option(help: "Make only part i of n of the samples, such as 2/8.")
+  var shard = "1/1"
+  @Option(
+    help: "A raster of heights in m that presets with a DEM crop (default: a fractal surface).")
+  var dem: String?
+  @Flag(help: "Write east, north and up rates too, where the preset is physical.")
+  var components = false
+  @Flag(help: "Make the samples on all cores, write nothing, and print samples a second.")
+  var time = false
+
+  func validate() throws {
+    if !time && output == nil { throw ValidationError("Give a folder with -o, or --time.") }
+    if time && output != nil { throw ValidationError("--time writes nothing: leave out -o.") }
+  }
 
   func run() throws {
     let preset = try ScenePreset.named(preset)
@@ -37,12 +53,42 @@ struct SimulateCommand: ParsableCommand {
       preset: preset,
       grid: SceneGrid(
         width: size, height: size, pixelSizeMeters: pixelSize ?? preset.pixelSizeMeters),
-      count: count, seed: seed, formats: try formats())
+      count: count, seed: seed, formats: try formats(), shard: Shard(shard),
+      terrain: try terrain(), writesComponents: components)
     Interruption.install()
-    let progress = ProgressReporter("simulating", total: count, unit: "scenes")
-    try job.run(output: output) { progress.update(to: $0) }
+    if let output { try write(job, to: output) } else { try measure(job) }
+  }
+
+  private func write(_ job: SimulationJob, to output: String) throws {
+    let made = job.indices.count
+    let progress = ProgressReporter("simulating", total: made, unit: "samples")
+    do {
+      try job.run(output: output) { progress.update(to: $0) }
+    } catch RunError.interrupted {
+      print("The same command goes on from here.")
+      throw RunError.interrupted
+    }
     progress.finish()
-    print("\(count) rate map\(count == 1 ? "" : "s") in \(output)")
+    print("\(made) rate map\(made == 1 ? "" : "s") in \(output)")
+  }
+
+  private func measure(_ job: SimulationJob) throws {
+    let start = ContinuousClock.now
+    try job.makeOnly()
+    let elapsed = ContinuousClock.now - start
+    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    let rate = Double(job.indices.count) / seconds
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    print(
+      "\(job.indices.count) samples of \(size) x \(size) px in \(Self.rounded(seconds)) s on "
+        + "\(cores) cores: \(Self.rounded(rate)) a second")
+  }
+
+  private static func rounded(_ value: Double) -> String { String(format: "%.3g", value) }
+
+  private func terrain() throws -> Terrain {
+    guard let dem else { return .synthetic }
+    return .raster(try RasterReader.read(dem).raster, name: (dem as NSString).lastPathComponent)
   }
 
   private func formats() throws -> [RasterFormat] {

@@ -31,7 +31,7 @@ import Testing
     var least: Float = 0
     var greatest: Float = 0
     for index in 0..<24 {
-      let values = try ScenePreset.mixed.scene(grid: grid, seed: 3, index: index).rateCMPerYear()
+      let values = try ScenePreset.mixedScene(grid: grid, seed: 3, index: index).rateCMPerYear()
       #expect(values.count == grid.count && values.allSatisfy(\.isFinite))
       pixels += values.count
       quiet += values.count { abs($0) <= 3 }
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func quietGroundKeepsALowTexture() throws {
-    let scene = try ScenePreset.mixed.scene(grid: grid, seed: 3, index: 1)
+    let scene = try ScenePreset.mixedScene(grid: grid, seed: 3, index: 1)
     let texture = try #require(scene.texture)
     #expect((0.1...0.3).contains(texture.standardDeviationCMPerYear))
     let rate = try scene.rateCMPerYear()
@@ -81,7 +81,7 @@ import Testing
     throws
   {
     let grid = try SceneGrid(width: width, height: height, pixelSizeMeters: 30)
-    let values = try ScenePreset.mixed.scene(grid: grid, seed: 1, index: 0).rateCMPerYear()
+    let values = try ScenePreset.mixedScene(grid: grid, seed: 1, index: 0).rateCMPerYear()
     #expect(values.count == width * height && values.allSatisfy(\.isFinite))
   }
 }

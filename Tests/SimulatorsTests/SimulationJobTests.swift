@@ -49,7 +49,7 @@ import Testing
   @Test func theRasterIsTheSceneOfTheSeed() throws {
     let output = folder.file("out")
     try job(seed: 42).run(output: output)
-    let values = try ScenePreset.mixed.scene(grid: grid, seed: 42, index: 2).rateCMPerYear()
+    let values = try ScenePreset.mixedScene(grid: grid, seed: 42, index: 2).rateCMPerYear()
     let array = try NpyArray.read("\(output)/mixed_000002.npy")
     #expect(array.shape == [24, 40])
     #expect(array.values == values)
@@ -59,7 +59,7 @@ import Testing
   @Test func parametersAreInTheOpen() throws {
     let output = folder.file("out")
     try job(count: 1).run(output: output)
-    let scene = try ScenePreset.mixed.scene(grid: grid, seed: 1, index: 0)
+    let scene = try ScenePreset.mixedScene(grid: grid, seed: 1, index: 0)
     let object = try #require(
       try JSONSerialization.jsonObject(with: bytes("\(output)/mixed_000000.json"))
         as? [String: Any])
@@ -99,7 +99,7 @@ import Testing
     #expect(scene.raster.georeference?.crsWKT.contains("UTM zone 33N") == true)
     #expect(
       scene.raster.values
-        == (try ScenePreset.mixed.scene(grid: grid, seed: 1, index: 0).rateCMPerYear()))
+        == (try ScenePreset.mixedScene(grid: grid, seed: 1, index: 0).rateCMPerYear()))
   }
 
   @Test func aFolderThatExistsIsLeftAlone() throws {

@@ -10,9 +10,15 @@ extension ScenePreset {
     summary: "wide, mostly quiet scenes with aquifers, mines, volcanoes, creeping faults, "
       + "landslides and settling lines",
     source: "composed by this project of the sources cited in docs/simulators.md",
-    pixelSizeMeters: 30
-  ) { grid, random in
+    pixelSizeMeters: 30, settings: [String: String]()
+  ) { grid, _, random in
     var builder = MixedScene(grid: grid, random: random)
+    return try builder.build().sample()
+  }
+
+  /// Scene `index` of the preset `mixed`, with its sources as values.
+  public static func mixedScene(grid: SceneGrid, seed: UInt64, index: Int) throws -> Scene {
+    var builder = MixedScene(grid: grid, random: CounterRandom(seed, UInt64(index)))
     return try builder.build()
   }
 }
