@@ -38,7 +38,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 /// Test targets that keep fixtures read by path.
 func fixtures(_ name: String) -> [String] {
-  ["TorchNNTests", "GANModelTests", "SimulatorsTests"].contains(name) ? ["Fixtures"] : []
+  ["TorchNNTests", "GANEvaluationTests", "GANModelTests", "SimulatorsTests"].contains(name) ? ["Fixtures"] : []
 }
 
 let package = Package(
@@ -57,6 +57,7 @@ let package = Package(
     .executableTarget(
       name: "ganinsar",
       dependencies: [
+        "GANEvaluation",
         "GANTraining", "GANSampling", "GANModel", "Simulators", "InSARPhase", "PatchData",
         "TorchNN", "TorchCore",
         "RasterIO", "RunSupport",
@@ -66,6 +67,7 @@ let package = Package(
       "GANTraining", ["GANModel", "PatchData", "RunSupport", "TorchNN", "TorchCore", "RasterIO"]),
     module(
       "GANSampling", ["GANModel", "PatchData", "RasterIO", "RunSupport", "TorchNN", "TorchCore"]),
+    module("GANEvaluation", ["PatchData", "RasterIO", "RunSupport", "TorchCore"]),
     module("GANModel", ["TorchNN", "TorchCore", "PatchData", "RunSupport"]),
     module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
     module("InSARPhase", []),
@@ -94,6 +96,9 @@ let package = Package(
       "GANModelTests",
       ["GANModel", "TorchNN", "TorchCore", "PatchData", "RunSupport", "TorchTestSupport"]),
     tests("GANTrainingTests", ["GANTraining", "GANModel", "PatchData", "TorchCore", "RunSupport"]),
+    tests(
+      "GANEvaluationTests",
+      ["GANEvaluation", "PatchData", "RasterIO", "RunSupport", "TorchCore", "TorchTestSupport"]),
     tests("InSARPhaseTests", ["InSARPhase", "RunSupport"]),
     tests("SimulatorsTests", ["Simulators", "InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
     tests("PatchDataTests", ["PatchData", "RasterIO", "RunSupport"]),
