@@ -1,3 +1,6 @@
+import Foundation
+import RunSupport
+
 /// Patches that are evaluated together under one name: the real ones, a simulator's, a model's.
 public struct EvaluationSet: Sendable, Equatable {
   /// As it is called in tables and reports, such as `real` or `sun-master`.
@@ -38,6 +41,21 @@ public struct EvaluationSet: Sendable, Equatable {
     self.patches = patches
     self.origins = origins
     self.notes = notes
+  }
+
+  /// The patches `range`, under the same or another name.
+  public func part(_ range: Range<Int>, name: String? = nil) -> EvaluationSet {
+    EvaluationSet(
+      name: name ?? self.name, path: path, kind: kind, size: size, patches: Array(patches[range]),
+      origins: Array(origins[range]), notes: notes)
+  }
+
+  /// SHA-256 of size and values: the same patches in the same order give the same.
+  public var sha256: String {
+    var hash = SHA256()
+    hash.update(Data("\(count) \(size)\n".utf8))
+    for patch in patches { patch.withUnsafeBytes { hash.update($0) } }
+    return hash.hex()
   }
 }
 
