@@ -85,7 +85,8 @@ struct EvaluationInputs {
         "\(small.name) (\(small.path)) holds \(small.count) patch: a comparison needs 2 or more.")
     }
     var warnings: [String] = []
-    if count < asked, let smallest = all.min(by: { $0.count < $1.count }) {
+    let isCut = all.dropFirst().contains { $0.count > count } || all[0].count > 2 * count
+    if count < asked, isCut, let smallest = all.min(by: { $0.count < $1.count }) {
       warnings.append(
         "every set is cut to \(count) samples, as many as \(smallest.name) has, so that their "
           + "numbers compare.")

@@ -75,6 +75,10 @@ public struct EvaluationJob: Sendable {
     where !seen.insert(name).inserted {
       faults.append("the name '\(name)' is taken: give each --set a name of its own")
     }
+    // Names become those of folders and columns.
+    for set in sets where set.name.hasPrefix(".") || set.name.contains("/") {
+      faults.append("the name '\(set.name)' holds a slash or begins with a dot: give a plain one")
+    }
     if !faults.isEmpty { throw EvaluationError.arguments(faults) }
   }
 
@@ -119,7 +123,7 @@ public struct EvaluationJob: Sendable {
           + "\(all[0].name) \(all[0].width)x\(all[0].height): only sets of one size compare.")
     }
     var warnings: [String] = []
-    if count < settings.count {
+    if count < settings.count, all.contains(where: { $0.count > count }) {
       warnings.append("every set is cut to \(count) pictures, as many as the smallest has.")
     }
     let images = all.map { $0.part(0..<count) }
@@ -160,24 +164,24 @@ public struct EvaluationJob: Sendable {
     _ extractor: FeatureExtractor, _ material: Material, _ record: inout EvaluationRecord,
     _ result: inout EvaluationResult, _ report: (Event) -> Void
   ) throws {
-    func features(_ images: ImageSet) throws -> FeatureSet {
-      let found = try extractor.features(
+    func features(_ images: ImageSet) throws -> (FeatureSet, key: String) {
+      let (found, key) = try extractor.features(
         of: images, cache: cache, warn: { report(.warning($0)) },
         { report(.features(set: images.name, done: $0, of: images.count)) })
-      return found.features
+      result.features[images.name] = found
+      return (found, key)
     }
-    let real = try features(material.images[0])
-    result.features[EvaluationInputs.realName] = real
+    let (real, realKey) = try features(material.images[0])
+    record.real.featuresKey = realKey
     for (index, images) in material.images.dropFirst().enumerated() {
-      let own = try features(images)
-      result.features[images.name] = own
+      let (own, key) = try features(images)
+      record.sets[index].featuresKey = key
       report(.comparing(set: images.name))
       record.sets[index].features = try settings.comparison.metrics(real: real, generated: own)
     }
     report(.comparing(set: "control"))
     if let more = material.control {
-      let other = try features(more)
-      result.features[more.name] = other
+      let (other, _) = try features(more)
       record.control = EvaluationRecord.Control(
         description: "as many real samples again, against the real ones", count: other.count,
         features: try settings.comparison.metrics(real: real, generated: other))

@@ -26,7 +26,8 @@ extension EvaluationRecord {
       return "\(number(estimate.value)) (\(number(low)) to \(number(high)))"
     }
     let cells = [
-      name, "\(count)", text(metrics?.fid, 2), text(metrics?.fidInfinity, 2),
+      name, "\(count)", text(metrics?.fid, 2),
+      text(metrics?.fidInfinity.map { Estimate(value: $0) }, 2),
       text(metrics?.kid, 3, scale: 1000), text(metrics?.precision, 3), text(metrics?.recall, 3),
       text(metrics?.density, 3), text(metrics?.coverage, 3),
     ]

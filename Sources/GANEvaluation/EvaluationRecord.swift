@@ -43,6 +43,8 @@ public struct EvaluationRecord: Sendable, Equatable, Codable {
     /// The share of pixels beyond the range of the pictures; `nil` for pictures.
     public var clipShare: Double?
     public var notes: [String]
+    /// The name of its features in the cache; `nil` without weights.
+    public var featuresKey: String?
     /// Against `real`; `nil` for `real` itself and without weights.
     public var features: FeatureMetrics?
   }

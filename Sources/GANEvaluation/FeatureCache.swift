@@ -53,11 +53,11 @@ extension FeatureExtractor {
   public func features(
     of images: ImageSet, cache: FeatureCache?, warn: (String) -> Void,
     _ progress: (Int) -> Void = { _ in }
-  ) throws -> (features: FeatureSet, wasCached: Bool) {
+  ) throws -> (features: FeatureSet, key: String) {
     let key = FeatureCache.key(images: images.sha256, mode: mode, weights: weights.fileSHA256)
     if let cached = cache?.read(key), cached.count == images.count {
       progress(images.count)
-      return (cached, true)
+      return (cached, key)
     }
     let features = try features(of: images, progress)
     do {
@@ -65,6 +65,6 @@ extension FeatureExtractor {
     } catch {
       warn("the features are not kept: \(error)")
     }
-    return (features, false)
+    return (features, key)
   }
 }

@@ -6,8 +6,9 @@ public struct FeatureMetrics: Sendable, Equatable, Codable {
   public var realCount: Int
   public var count: Int
   public var fid: Estimate
-  /// Without an interval: it is an extrapolation of many distances.
-  public var fidInfinity: Estimate
+  /// The straight line's end, without an interval; `nil` below 1000 samples, where FID does not go
+  /// with 1/N.
+  public var fidInfinity: Double?
   public var kid: Estimate
   public var precision: Estimate
   public var recall: Estimate
@@ -41,8 +42,10 @@ public struct FeatureComparison: Sendable, Equatable {
   /// - Throws: `EvaluationError.sets` for sets too small for the measures.
   public func metrics(real: FeatureSet, generated: FeatureSet) throws -> FeatureMetrics {
     let whole = try values(real, generated)
-    let infinity = try FrechetDistanceInfinity.between(
-      real, generated, seed: seed, full: whole[0])
+    let isEnough = min(real.count, generated.count) >= FrechetDistanceInfinity.fewestSamples
+    let infinity =
+      isEnough
+      ? try FrechetDistanceInfinity.between(real, generated, seed: seed, full: whole[0]) : nil
     // Both sides are drawn to one size; the smaller set sets the scale.
     let count = min(real.count, generated.count)
     let size = Subsampling.size(of: count)
@@ -56,12 +59,17 @@ public struct FeatureComparison: Sendable, Equatable {
         for (place, value) in try values(a, b).enumerated() { drawn[place].append(value) }
       }
     }
+    // What each can be: a distance, any number (KID is unbiased), shares, a density.
+    let limits: [ClosedRange<Double>] = [
+      0...(.infinity), -.infinity...(.infinity), 0...1, 0...1, 0...(.infinity), 0...1,
+    ]
     let estimates = whole.indices.map {
-      Subsampling.estimate(whole[$0], draws: drawn[$0], size: size, count: count)
+      Subsampling.estimate(
+        whole[$0], draws: drawn[$0], size: size, count: count, within: limits[$0])
     }
     return FeatureMetrics(
       realCount: real.count, count: generated.count, fid: estimates[0],
-      fidInfinity: Estimate(value: infinity), kid: estimates[1], precision: estimates[2],
+      fidInfinity: infinity, kid: estimates[1], precision: estimates[2],
       recall: estimates[3], density: estimates[4], coverage: estimates[5])
   }
 

@@ -60,6 +60,8 @@ struct GaussianFit {
 /// Source: Chong and Forsyth, "Effectively unbiased FID and Inception Score", CVPR 2020, section 4.
 public enum FrechetDistanceInfinity {
   static let sizeCount = 15
+  /// Below this the covariances lose so much rank that FID does not go with 1/N.
+  static let fewestSamples = 1000
 
   static func sizes(largest: Int) -> [Int] {
     let smallest = min(5000, max(2, largest / 2))

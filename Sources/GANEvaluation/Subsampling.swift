@@ -41,7 +41,11 @@ public enum Subsampling {
   }
 
   /// The estimate of a number whose values over draws of `size` of `count` samples are `draws`.
-  static func estimate(_ value: Double, draws: [Double], size: Int, count: Int) -> Estimate {
+  /// - Parameter limits: what the number can be; the interval ends there.
+  static func estimate(
+    _ value: Double, draws: [Double], size: Int, count: Int,
+    within limits: ClosedRange<Double> = -.infinity...(.infinity)
+  ) -> Estimate {
     guard draws.count >= 2, count > size else { return Estimate(value: value) }
     let scale = (Double(size) / Double(count - size)).squareRoot()
     let mean = draws.reduce(0, +) / Double(draws.count)
@@ -56,7 +60,7 @@ public enum Subsampling {
     }
     return Estimate(
       value: value, standardError: variance.squareRoot() * scale,
-      low: value + (quantile(0.025) - mean) * scale,
-      high: value + (quantile(0.975) - mean) * scale)
+      low: max(limits.lowerBound, value + (quantile(0.025) - mean) * scale),
+      high: min(limits.upperBound, value + (quantile(0.975) - mean) * scale))
   }
 }
