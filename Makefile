@@ -1,7 +1,7 @@
 # Two commands do everything, set-up included: `make demo` and `make test`. See docs/install.md.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo interop lint clean
+.PHONY: help setup build test demo interop conformance lint clean
 
 # One optimised build serves the command, the demo and the tests. Where GDAL is not installed its
 # trait is off and scenes are .npy files.
@@ -25,6 +25,9 @@ demo: build ## scenes -> patches -> training -> generated maps; SCENES="a.tif b.
 
 interop: build ## stacks opened by MintPy, snaphu, zarr and others; writes docs/interop.md
 	@scripts/interop/run.sh
+
+conformance: build ## compare FID and its kin with the field's tools; WEIGHTS=FILE
+	scripts/conformance/run.sh
 
 lint: ## check the format of the Swift files
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

@@ -38,7 +38,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 /// Test targets that keep fixtures read by path.
 func fixtures(_ name: String) -> [String] {
-  ["TorchNNTests", "GANModelTests", "SimulatorsTests", "RateInversionTests"].contains(name) ? ["Fixtures"] : []
+  let names = [
+    "TorchNNTests", "GANEvaluationTests", "GANModelTests", "SimulatorsTests", "RateInversionTests",
+  ]
+  return names.contains(name) ? ["Fixtures"] : []
 }
 
 let package = Package(
@@ -58,7 +61,7 @@ let package = Package(
       name: "ganinsar",
       dependencies: [
         "GANTraining", "GANSampling", "GANModel", "Simulators", "StackIO", "RateInversion",
-        "InSARPhase", "PatchData", "TorchNN", "TorchCore",
+        "InSARPhase", "GANEvaluation", "PatchData", "TorchNN", "TorchCore",
         "RasterIO", "RunSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
@@ -66,6 +69,7 @@ let package = Package(
       "GANTraining", ["GANModel", "PatchData", "RunSupport", "TorchNN", "TorchCore", "RasterIO"]),
     module(
       "GANSampling", ["GANModel", "PatchData", "RasterIO", "RunSupport", "TorchNN", "TorchCore"]),
+    module("GANEvaluation", ["PatchData", "RasterIO", "RunSupport", "TorchCore"]),
     module("GANModel", ["TorchNN", "TorchCore", "PatchData", "RunSupport"]),
     module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
     module("StackIO", ["RateInversion", "InSARPhase", "RasterIO", "RunSupport"]),
@@ -99,6 +103,9 @@ let package = Package(
     tests("GANTrainingTests", ["GANTraining", "GANModel", "PatchData", "TorchCore", "RunSupport"]),
     tests("InSARPhaseTests", ["InSARPhase", "TorchCore", "RunSupport"]),
     tests("RateInversionTests", ["RateInversion", "InSARPhase", "RunSupport"]),
+    tests(
+      "GANEvaluationTests",
+      ["GANEvaluation", "PatchData", "RasterIO", "RunSupport", "TorchCore", "TorchTestSupport"]),
     tests("SimulatorsTests", ["Simulators", "InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
     tests("PatchDataTests", ["PatchData", "RasterIO", "RunSupport"]),
     tests("RasterIOTests", ["RasterIO"]),

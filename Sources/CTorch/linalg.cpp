@@ -5,6 +5,7 @@
 #include <ATen/ops/linalg_eigh.h>
 #include <ATen/ops/linalg_eigvalsh.h>
 #include <ATen/ops/linalg_qr.h>
+#include <ATen/ops/linalg_svdvals.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/view_as_complex.h>
 using namespace ct;
@@ -27,6 +28,10 @@ ct_err ct_qr(ct_ctensor a, ct_tensor *q, ct_tensor *r) {
   });
 }
 ct_err ct_view_as_complex(ct_ctensor a, ct_tensor *out) { OUT(at::view_as_complex(view(a))); }
+ct_err ct_qr_r(ct_ctensor a, ct_tensor *r) {
+  return guard([&] { *r = give(std::get<1>(at::linalg_qr(view(a), "r"))); });
+}
+ct_err ct_svdvals(ct_ctensor a, ct_tensor *out) { OUT(at::linalg_svdvals(view(a))); }
 ct_err ct_rfft2(ct_ctensor a, ct_tensor *out) { OUT(at::fft_rfft2(view(a))); }
 ct_err ct_irfft2(ct_ctensor a, int64_t height, int64_t width, ct_tensor *out) {
   return guard([&] {

@@ -1,6 +1,7 @@
 #include "include/ct_nn.h"
 #include "internal.h"
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/_upsample_bicubic2d_aa.h>
 #include <ATen/ops/_upsample_bilinear2d_aa.h>
 #include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/batch_norm.h>
@@ -52,6 +53,9 @@ ct_err ct_resize_bilinear(ct_ctensor x, int64_t height, int64_t width, bool anti
   OUT(antialias ? at::_upsample_bilinear2d_aa(view(x), {height, width}, /*align_corners=*/false)
                 : at::upsample_bilinear2d(view(x), {height, width}, /*align_corners=*/false));
 }
+ct_err ct_resize_bicubic_aa(ct_ctensor x, int64_t height, int64_t width, ct_tensor *out) {
+  OUT(at::_upsample_bicubic2d_aa(view(x), {height, width}, /*align_corners=*/false));
+}
 ct_err ct_avg_pool2d(ct_ctensor x, int32_t kernel, int32_t stride, int32_t pad,
                      bool count_include_pad, ct_tensor *out) {
   OUT(at::avg_pool2d(view(x), {kernel, kernel}, {stride, stride}, {pad, pad}, /*ceil_mode=*/false,
@@ -61,6 +65,13 @@ ct_err ct_max_pool2d(ct_ctensor x, int32_t kernel, int32_t stride, int32_t pad, 
   OUT(at::max_pool2d(view(x), {kernel, kernel}, {stride, stride}, {pad, pad}));
 }
 ct_err ct_relu(ct_ctensor a, ct_tensor *out) { OUT(at::relu(view(a))); }
+ct_err ct_relu_(ct_ctensor a) {
+  return guard([&] {
+    at::NoGradGuard no_grad;
+    auto t = view(a);
+    at::relu_(t);
+  });
+}
 ct_err ct_leaky_relu(ct_ctensor a, double slope, ct_tensor *out) {
   OUT(at::leaky_relu(view(a), slope));
 }

@@ -4,6 +4,7 @@ public enum PatchDataError: Error, Equatable, CustomStringConvertible {
   case invalidOption(option: String, value: String, remedy: String)
   case unusableScene(path: String, problem: String, remedy: String)
   case unusableDataset(path: String, problem: String, remedy: String)
+  case unusableSet(path: String, problem: String, remedy: String)
   case noSceneFits(windowPixels: Int, largestScene: String, width: Int, height: Int)
   case everyPatchRejected(counts: RejectionCounts, where: String, remedy: String)
   case nothingToInterpolateFrom(width: Int, height: Int)
@@ -16,7 +17,8 @@ public enum PatchDataError: Error, Equatable, CustomStringConvertible {
     case .invalidOption(let option, let value, let remedy):
       "\(option) \(value): \(remedy)"
     case .unusableScene(let path, let problem, let remedy),
-      .unusableDataset(let path, let problem, let remedy):
+      .unusableDataset(let path, let problem, let remedy),
+      .unusableSet(let path, let problem, let remedy):
       "\(path): \(problem). \(remedy)"
     case .noSceneFits(let window, let scene, let width, let height):
       "no scene is large enough for windows of \(window)x\(window) pixels; the largest is \(scene) "

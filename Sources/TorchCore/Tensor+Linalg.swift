@@ -24,6 +24,14 @@ extension Tensor {
   public func viewedAsComplex() throws -> Tensor {
     try Tensor.make("view as complex") { ct_view_as_complex(handle, $0) }
   }
+  /// The triangular factor of the reduced QR decomposition: `self^T self = R^T R`.
+  public func triangularFactor() throws -> Tensor {
+    try Tensor.make("triangular factor") { ct_qr_r(handle, $0) }
+  }
+  /// Singular values, descending.
+  public func singularValues() throws -> Tensor {
+    try Tensor.make("singular values") { ct_svdvals(handle, $0) }
+  }
   /// Fourier transform of real fields over the last two dimensions: [..., H, W/2 + 1], complex.
   public func rfft2() throws -> Tensor { try Tensor.make("rfft2") { ct_rfft2(handle, $0) } }
   /// The inverse of `rfft2`, scaled by 1/(H W): [..., H, W], real.

@@ -45,6 +45,13 @@ extension Tensor {
       ct_resize_bilinear(handle, Int64(height), Int64(width), antialias, $0)
     }
   }
+  /// Bicubic (a = -0.5), widened where the image shrinks: what Pillow's `resize` does to one channel
+  /// of floats.
+  public func resizeBicubicAntialiased(height: Int, width: Int) throws -> Tensor {
+    try Tensor.make("resizeBicubicAntialiased") {
+      ct_resize_bicubic_aa(handle, Int64(height), Int64(width), $0)
+    }
+  }
   public func averagePool(
     kernel: Int, stride: Int? = nil, padding: Int = 0, countIncludePad: Bool = true
   ) throws -> Tensor {
@@ -59,6 +66,9 @@ extension Tensor {
     }
   }
   public func relu() throws -> Tensor { try Tensor.make("relu") { ct_relu(handle, $0) } }
+  // In place, outside autograd.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
+  public func relu_() throws { try check(ct_relu_(handle), "relu in place") }
   public func leakyRelu(_ slope: Double) throws -> Tensor {
     try Tensor.make("leakyRelu") { ct_leaky_relu(handle, slope, $0) }
   }

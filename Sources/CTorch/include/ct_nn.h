@@ -16,10 +16,14 @@ ct_err ct_batch_norm(ct_ctensor x, ct_ctensor weight_or_null, ct_ctensor bias_or
 ct_err ct_upsample_nearest2x(ct_ctensor x, ct_tensor *out);
 ct_err ct_resize_bilinear(ct_ctensor x, int64_t height, int64_t width, bool antialias,
                           ct_tensor *out);
+// Keys' kernel with a = -0.5, widened where the image shrinks, as Pillow resizes.
+ct_err ct_resize_bicubic_aa(ct_ctensor x, int64_t height, int64_t width, ct_tensor *out);
 ct_err ct_avg_pool2d(ct_ctensor x, int32_t kernel, int32_t stride, int32_t pad,
                      bool count_include_pad, ct_tensor *out);
 ct_err ct_max_pool2d(ct_ctensor x, int32_t kernel, int32_t stride, int32_t pad, ct_tensor *out);
 ct_err ct_relu(ct_ctensor a, ct_tensor *out);
+// In place, outside autograd.
+ct_err ct_relu_(ct_ctensor a);
 ct_err ct_leaky_relu(ct_ctensor a, double slope, ct_tensor *out);
 ct_err ct_tanh(ct_ctensor a, ct_tensor *out);
 ct_err ct_sigmoid(ct_ctensor a, ct_tensor *out);

@@ -1,4 +1,4 @@
-// The three zlib functions that a PNG and a few checksums need, declared here so that no development
+// The zlib functions that a PNG and a few checksums need, declared here so that no development
 // package is required: every Debian and Ubuntu has libz.so.1.
 #ifndef CZLIB_H
 #define CZLIB_H
@@ -9,6 +9,9 @@ unsigned long compressBound(unsigned long sourceLength);
 /// Returns 0 on success; `*destinationLength` goes in as the capacity and comes out as the length.
 int compress2(unsigned char *destination, unsigned long *destinationLength,
               const unsigned char *source, unsigned long sourceLength, int level);
+/// Returns 0 on success; `*destinationLength` goes in as the capacity and comes out as the length.
+int uncompress(unsigned char *destination, unsigned long *destinationLength,
+               const unsigned char *source, unsigned long sourceLength);
 unsigned long crc32(unsigned long crc, const unsigned char *bytes, unsigned int length);
 #ifdef __cplusplus
 }

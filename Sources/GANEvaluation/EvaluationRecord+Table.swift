@@ -1,0 +1,36 @@
+import Foundation
+
+extension EvaluationRecord {
+  /// The numbers of all sets as a Markdown table, the control last.
+  public var table: String {
+    let columns = ["set", "N", "FID", "FID inf", "KID x1000", "precision", "recall", "density"]
+    var lines = [
+      "| " + (columns + ["coverage"]).joined(separator: " | ") + " |",
+      "|---" + String(repeating: "|---", count: columns.count) + "|",
+    ]
+    for set in sets {
+      lines.append(Self.row(set.name, set.count, set.features))
+    }
+    if let control { lines.append(Self.row("control", control.count, control.features)) }
+    lines += missing.map { "missing: \($0)" }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func row(_ name: String, _ count: Int, _ metrics: FeatureMetrics?) -> String {
+    func text(_ estimate: Estimate?, _ digits: Int, scale: Double = 1) -> String {
+      guard let estimate else { return "-" }
+      func number(_ value: Double) -> String { String(format: "%.\(digits)f", value * scale) }
+      guard let low = estimate.low, let high = estimate.high else {
+        return number(estimate.value)
+      }
+      return "\(number(estimate.value)) (\(number(low)) to \(number(high)))"
+    }
+    let cells = [
+      name, "\(count)", text(metrics?.fid, 2),
+      text(metrics?.fidInfinity.map { Estimate(value: $0) }, 2),
+      text(metrics?.kid, 3, scale: 1000), text(metrics?.precision, 3), text(metrics?.recall, 3),
+      text(metrics?.density, 3), text(metrics?.coverage, 3),
+    ]
+    return "| " + cells.joined(separator: " | ") + " |"
+  }
+}

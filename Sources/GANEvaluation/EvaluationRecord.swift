@@ -1,0 +1,110 @@
+import PatchData
+import RunSupport
+
+/// `metrics.json`: what was measured, of what, how. Numbers are unit-free unless named otherwise.
+public struct EvaluationRecord: Sendable, Equatable, Codable {
+  public var formatVersion = 1
+  public var program: String
+  public var libTorch: String
+  public var settings: EvaluationSettings
+  /// `nil` where no weights were found; then no set has `features`.
+  public var network: Network?
+  /// The real set that all others are measured against.
+  public var real: SetRecord
+  /// Real against real; `nil` when there are too few real samples for two parts.
+  public var control: Control?
+  public var sets: [SetRecord]
+  /// What was asked for and could not be computed, and why.
+  public var missing: [String]
+  public var warnings: [String]
+
+  /// The network behind the features.
+  public struct Network: Sendable, Equatable, Codable {
+    public var name: String
+    public var file: String
+    public var fileSHA256: String
+    /// Whether it holds the published values.
+    public var isVerified: Bool
+    public var preprocessing: String
+  }
+
+  /// One set and its measures.
+  public struct SetRecord: Sendable, Equatable, Codable {
+    public var name: String
+    public var path: String
+    /// `dataset`, `folder`, `stack` or `pictures`.
+    public var kind: String
+    public var count: Int
+    public var sizePixels: Int
+    /// SHA-256 of the values in cm/yr; `nil` for pictures.
+    public var patchesSHA256: String?
+    /// SHA-256 of the 8-bit pictures that the network saw.
+    public var imagesSHA256: String
+    /// The share of pixels beyond the range of the pictures; `nil` for pictures.
+    public var clipShare: Double?
+    public var notes: [String]
+    /// The name of its features in the cache; `nil` without weights.
+    public var featuresKey: String?
+    /// Against `real`; `nil` for `real` itself and without weights.
+    public var features: FeatureMetrics?
+  }
+
+  /// What the measures are between two real sets.
+  public struct Control: Sendable, Equatable, Codable {
+    public var description: String
+    public var count: Int
+    public var features: FeatureMetrics?
+  }
+}
+
+/// The settings of an evaluation, as given.
+public struct EvaluationSettings: Sendable, Equatable, Codable {
+  public var mode: PreprocessingMode
+  /// The most samples of each set.
+  public var count: Int
+  public var seed: UInt64
+  /// Pixels along each side of patches drawn from datasets; `nil`: as large as the other sets',
+  /// else 256.
+  public var patchSize: Int?
+  /// Whether the conditional filter holds for patches drawn from datasets.
+  public var filter: Bool
+  /// Whether datasets give their held-out scenes.
+  public var heldOut: Bool
+  public var image: RateImageRule
+  public var neighbors: Int
+  /// Draws behind each interval.
+  public var resamples: Int
+  /// The unit of files that state none.
+  public var unit: String?
+
+  public init(
+    mode: PreprocessingMode = .fid, count: Int = 2048, seed: UInt64 = 0, patchSize: Int? = nil,
+    filter: Bool = true, heldOut: Bool = false, image: RateImageRule = RateImageRule(),
+    neighbors: Int = 5, resamples: Int = 40, unit: String? = nil
+  ) {
+    self.mode = mode
+    self.count = count
+    self.seed = seed
+    self.patchSize = patchSize
+    self.filter = filter
+    self.heldOut = heldOut
+    self.image = image
+    self.neighbors = neighbors
+    self.resamples = resamples
+    self.unit = unit
+  }
+
+  var comparison: FeatureComparison {
+    FeatureComparison(neighbors: neighbors, draws: resamples, seed: seed)
+  }
+
+  /// All that is wrong, a sentence each.
+  public func faults() -> [String] {
+    var faults = image.faults() + comparison.faults()
+    if count < 2 { faults.append("--count is \(count): give 2 or more samples") }
+    if let patchSize, !(8...4096).contains(patchSize) {
+      faults.append("--patch-size is \(patchSize): give 8 to 4096 pixels")
+    }
+    return faults
+  }
+}

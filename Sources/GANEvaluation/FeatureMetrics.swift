@@ -1,0 +1,98 @@
+import RunSupport
+
+/// Everything that features say about one set beside the real one.
+public struct FeatureMetrics: Sendable, Equatable, Codable {
+  /// Samples on either side.
+  public var realCount: Int
+  public var count: Int
+  public var fid: Estimate
+  /// The straight line's end, without an interval; `nil` below 1000 samples, where FID does not go
+  /// with 1/N.
+  public var fidInfinity: Double?
+  public var kid: Estimate
+  public var precision: Estimate
+  public var recall: Estimate
+  public var density: Estimate
+  public var coverage: Estimate
+}
+
+/// Computes `FeatureMetrics`.
+public struct FeatureComparison: Sendable, Equatable {
+  /// k of precision, recall, density and coverage.
+  public var neighbors: Int
+  /// Draws behind each interval; 0 leaves the intervals out.
+  public var draws: Int
+  public var seed: UInt64
+
+  public init(neighbors: Int = 5, draws: Int = 40, seed: UInt64 = 0) {
+    self.neighbors = neighbors
+    self.draws = draws
+    self.seed = seed
+  }
+
+  func faults() -> [String] {
+    var faults: [String] = []
+    if neighbors < 1 { faults.append("--neighbors is \(neighbors): give 1 or more") }
+    if draws < 0 || draws == 1 || draws > 10_000 {
+      faults.append("--resamples is \(draws): give 0 (no intervals) or 2 to 10000")
+    }
+    return faults
+  }
+
+  /// - Throws: `EvaluationError.sets` for sets too small for the measures.
+  public func metrics(real: FeatureSet, generated: FeatureSet) throws -> FeatureMetrics {
+    let whole = try values(real, generated)
+    let isEnough = min(real.count, generated.count) >= FrechetDistanceInfinity.fewestSamples
+    let infinity =
+      isEnough
+      ? try FrechetDistanceInfinity.between(real, generated, seed: seed, full: whole[0]) : nil
+    // Both sides are drawn to one size; the smaller set sets the scale.
+    let count = min(real.count, generated.count)
+    let size = Subsampling.size(of: count)
+    var drawn: [[Double]] = Array(repeating: [], count: whole.count)
+    if size > neighbors {
+      for draw in 0..<draws {
+        try Interruption.check()
+        let a = real.rows(Subsampling.draw(size, of: real.count, seed, UInt64(1000 + 2 * draw)))
+        let b = generated.rows(
+          Subsampling.draw(size, of: generated.count, seed, UInt64(1001 + 2 * draw)))
+        for (place, value) in try values(a, b).enumerated() { drawn[place].append(value) }
+      }
+    }
+    // What each can be: a distance, any number (KID is unbiased), shares, a density.
+    let limits: [ClosedRange<Double>] = [
+      0...(.infinity), -.infinity...(.infinity), 0...1, 0...1, 0...(.infinity), 0...1,
+    ]
+    let estimates = whole.indices.map {
+      Subsampling.estimate(
+        whole[$0], draws: drawn[$0], size: size, count: count, within: limits[$0])
+    }
+    return FeatureMetrics(
+      realCount: real.count, count: generated.count, fid: estimates[0],
+      fidInfinity: infinity, kid: estimates[1], precision: estimates[2],
+      recall: estimates[3], density: estimates[4], coverage: estimates[5])
+  }
+
+  /// FID, KID, precision, recall, density, coverage.
+  private func values(_ real: FeatureSet, _ generated: FeatureSet) throws -> [Double] {
+    let near = try NeighborMetrics(real: real, generated: generated, neighbors: neighbors)
+    return [
+      try FrechetDistance.between(real, generated), try KernelDistance.between(real, generated),
+      near.precision, near.recall, near.density, near.coverage,
+    ]
+  }
+}
+
+extension FeatureMetrics {
+  /// What a reader should know about numbers from so few samples, a sentence each.
+  public static func warnings(count: Int, dimension: Int = 2048) -> [String] {
+    if count < dimension {
+      return [
+        "FID of \(count) samples is biased upward and its covariance has not full rank: compare it "
+          + "only with the control and with sets of the same size (5000 or more are usual)."
+      ]
+    }
+    return count < 5000
+      ? ["FID of \(count) samples is biased upward; 5000 or more are usual."] : []
+  }
+}

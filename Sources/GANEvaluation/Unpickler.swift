@@ -1,0 +1,254 @@
+import Foundation
+import TorchCore
+
+/// An interpreter of the few pickle operations that `torch.save` writes for a dictionary of tensors.
+///
+/// It calls nothing: a name of Python's is a text, and the three callables that a state_dict needs
+/// are rebuilt here. Any other operation, name or callable is refused.
+/// Source: Python's pickletools.py (the operations), torch/_utils.py (`_rebuild_tensor_v2`).
+struct Unpickler {
+  /// Where the next byte stands; after `run`, behind the pickle's end.
+  private(set) var place = 0
+  private let data: Data
+  private var stack: [PickleValue] = []
+  private var marks: [Int] = []
+  private var memo: [Int: PickleValue] = [:]
+
+  /// The value stack and the memo of a state_dict stay far below this.
+  private static let largestStack = 1 << 20
+
+  init(_ data: Data) { self.data = data }
+
+  private static let storageTypes: [String: DType] = [
+    "torch FloatStorage": .float32, "torch DoubleStorage": .float64,
+    "torch HalfStorage": .float16, "torch BFloat16Storage": .bfloat16,
+    "torch LongStorage": .int64, "torch IntStorage": .int32, "torch ShortStorage": .int16,
+    "torch CharStorage": .int8, "torch ByteStorage": .uint8, "torch BoolStorage": .bool,
+  ]
+  private static let callables = [
+    "collections OrderedDict", "torch._utils _rebuild_tensor_v2",
+    "torch._utils _rebuild_parameter",
+  ]
+
+  /// Reads one pickle.
+  /// - Throws: `PickleFault`.
+  mutating func run() throws -> PickleValue {
+    stack = []
+    marks = []
+    memo = [:]
+    while true {
+      let operation = try byte()
+      if operation == UInt8(ascii: ".") {
+        guard stack.count == 1 else {
+          throw PickleFault("a pickle ends with \(stack.count) values")
+        }
+        return stack[0]
+      }
+      try execute(operation)
+      guard stack.count < Self.largestStack, memo.count < Self.largestStack else {
+        throw PickleFault("a pickle grows without end")
+      }
+    }
+  }
+
+  private mutating func execute(_ operation: UInt8) throws {
+    switch operation {
+    case 0x80: _ = try byte()  // PROTO
+    case 0x95: _ = try unsigned(8)  // FRAME
+    case UInt8(ascii: "("): marks.append(stack.count)
+    case UInt8(ascii: "N"): stack.append(.none)
+    case 0x88: stack.append(.bool(true))
+    case 0x89: stack.append(.bool(false))
+    case UInt8(ascii: "J"):
+      stack.append(.integer(Int(Int32(truncatingIfNeeded: try unsigned(4)))))
+    case UInt8(ascii: "K"): stack.append(.integer(try unsigned(1)))
+    case UInt8(ascii: "M"): stack.append(.integer(try unsigned(2)))
+    case 0x8a: try pushLong()
+    case UInt8(ascii: "G"): try pushDouble()
+    case UInt8(ascii: "X"): stack.append(.text(try text(unsigned(4))))
+    case 0x8c: stack.append(.text(try text(unsigned(1))))
+    case UInt8(ascii: "c"): stack.append(.global("\(try line()) \(try line())"))
+    case 0x93: try stackGlobal()
+    case UInt8(ascii: "}"): stack.append(.dictionary(.init()))
+    case UInt8(ascii: "]"): stack.append(.list(.init()))
+    case UInt8(ascii: ")"): stack.append(.tuple([]))
+    case UInt8(ascii: "t"): stack.append(.tuple(try popToMark()))
+    case 0x85: stack.append(.tuple(try pop(1)))
+    case 0x86: stack.append(.tuple(try pop(2)))
+    case 0x87: stack.append(.tuple(try pop(3)))
+    case UInt8(ascii: "q"): memo[try unsigned(1)] = try top()
+    case UInt8(ascii: "r"): memo[try unsigned(4)] = try top()
+    case 0x94: memo[memo.count] = try top()
+    case UInt8(ascii: "h"): try recall(unsigned(1))
+    case UInt8(ascii: "j"): try recall(unsigned(4))
+    case UInt8(ascii: "s"): try setItems(pop(2))
+    case UInt8(ascii: "u"): try setItems(popToMark())
+    case UInt8(ascii: "a"): try append(pop(1))
+    case UInt8(ascii: "e"): try append(popToMark())
+    case UInt8(ascii: "Q"): stack.append(.storage(try persistentStorage(pop(1)[0])))
+    case UInt8(ascii: "R"):
+      let parts = try pop(2)
+      stack.append(try reduce(parts[0], parts[1]))
+    case UInt8(ascii: "b"): _ = try pop(1)  // an OrderedDict's `_metadata`, which is not needed
+    default:
+      throw PickleFault("pickle operation 0x\(String(operation, radix: 16)) is not one of tensors")
+    }
+  }
+
+  // MARK: - What Python would call
+
+  private func reduce(_ callable: PickleValue, _ arguments: PickleValue) throws -> PickleValue {
+    guard case .global(let name) = callable, case .tuple(let parts) = arguments else {
+      throw PickleFault("it calls something that is no name")
+    }
+    guard Self.callables.contains(name) else {
+      throw PickleFault("it wants to call '\(name.prefix(80))', which no tensor needs")
+    }
+    switch name {
+    case "collections OrderedDict" where parts.isEmpty: return .dictionary(.init())
+    case "torch._utils _rebuild_parameter":
+      guard case .tensor? = parts.first else { throw PickleFault("a parameter without a tensor") }
+      return parts[0]
+    case "torch._utils _rebuild_tensor_v2": return .tensor(try tensor(parts))
+    default: throw PickleFault("it calls '\(name)' in an unknown way")
+    }
+  }
+
+  private func tensor(_ parts: [PickleValue]) throws -> PickleValue.TensorView {
+    guard parts.count >= 4, case .storage(let storage) = parts[0],
+      case .integer(let offset) = parts[1], case .tuple(let sizes) = parts[2],
+      case .tuple(let steps) = parts[3], sizes.count == steps.count, sizes.count <= 16
+    else { throw PickleFault("a tensor is described in an unknown way") }
+    func integers(_ values: [PickleValue]) throws -> [Int] {
+      try values.map {
+        guard case .integer(let number) = $0 else { throw PickleFault("a shape without numbers") }
+        return number
+      }
+    }
+    return .init(
+      storage: storage, offset: offset, shape: try integers(sizes), strides: try integers(steps))
+  }
+
+  /// `('storage', type, key, location, count[, view])`.
+  private func persistentStorage(_ id: PickleValue) throws -> PickleValue.Storage {
+    guard case .tuple(let parts) = id, parts.count >= 5, case .text("storage") = parts[0],
+      case .global(let name) = parts[1], case .text(let key) = parts[2]
+    else { throw PickleFault("a storage is described in an unknown way") }
+    guard let type = Self.storageTypes[name] else {
+      throw PickleFault("a storage has the unknown type '\(name.prefix(80))'")
+    }
+    if parts.count > 5, case .none = parts[5] {
+    } else if parts.count > 5 {
+      throw PickleFault("a storage is a view of another, which is not read")
+    }
+    return .init(type: type, key: key)
+  }
+
+  // MARK: - Stack
+
+  private func top() throws -> PickleValue {
+    guard let value = stack.last else { throw PickleFault("an operation finds no value") }
+    return value
+  }
+
+  private mutating func pop(_ count: Int) throws -> [PickleValue] {
+    guard stack.count - (marks.last ?? 0) >= count else {
+      throw PickleFault("an operation finds no value")
+    }
+    defer { stack.removeLast(count) }
+    return Array(stack.suffix(count))
+  }
+
+  private mutating func popToMark() throws -> [PickleValue] {
+    guard let mark = marks.popLast() else { throw PickleFault("an operation finds no mark") }
+    defer { stack.removeLast(stack.count - mark) }
+    return Array(stack[mark...])
+  }
+
+  private mutating func recall(_ index: Int) throws {
+    guard let value = memo[index] else { throw PickleFault("value \(index) was never stored") }
+    stack.append(value)
+  }
+
+  private func setItems(_ items: [PickleValue]) throws {
+    guard case .dictionary(let entries) = try top(), items.count.isMultiple(of: 2) else {
+      throw PickleFault("items are set in what is no dictionary")
+    }
+    for index in stride(from: 0, to: items.count, by: 2) {
+      entries.items.append((items[index], items[index + 1]))
+    }
+  }
+
+  private func append(_ items: [PickleValue]) throws {
+    guard case .list(let list) = try top() else {
+      throw PickleFault("items are appended to what is no list")
+    }
+    list.items += items
+  }
+
+  private mutating func stackGlobal() throws {
+    let parts = try pop(2)
+    guard case .text(let module) = parts[0], case .text(let name) = parts[1] else {
+      throw PickleFault("a name that is no text")
+    }
+    stack.append(.global("\(module) \(name)"))
+  }
+
+  // MARK: - Bytes
+
+  private mutating func byte() throws -> UInt8 {
+    guard place < data.count else { throw PickleFault("it ends at byte \(place)") }
+    defer { place += 1 }
+    return data[data.startIndex + place]
+  }
+
+  private mutating func bytes(_ count: Int) throws -> Data {
+    guard count >= 0, count <= data.count - place else {
+      throw PickleFault("\(count) bytes are claimed at byte \(place), and \(data.count) are there")
+    }
+    defer { place += count }
+    return data[data.startIndex + place..<data.startIndex + place + count]
+  }
+
+  /// A little-endian number; 8 bytes above `Int.max` are refused.
+  private mutating func unsigned(_ count: Int) throws -> Int {
+    let value = try bytes(count).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard value <= UInt64(Int.max) else { throw PickleFault("a number is too large") }
+    return Int(value)
+  }
+
+  private mutating func text(_ count: Int) throws -> String {
+    guard let text = String(validating: try bytes(count), as: UTF8.self) else {
+      throw PickleFault("a text is not UTF-8")
+    }
+    return text
+  }
+
+  private mutating func line() throws -> String {
+    let start = place
+    while try byte() != UInt8(ascii: "\n") {}
+    return String(
+      decoding: data[data.startIndex + start..<data.startIndex + place - 1], as: UTF8.self)
+  }
+
+  /// Up to 8 bytes a number; longer ones (the magic number) as hexadecimal text.
+  private mutating func pushLong() throws {
+    let content = Array(try bytes(unsigned(1)))
+    guard content.count > 8 else {
+      let isNegative = content.last.map { $0 >= 0x80 } ?? false
+      let start: UInt64 = isNegative ? ~0 : 0
+      let bits = content.reversed().reduce(start) { $0 << 8 | UInt64($1) }
+      stack.append(.integer(Int(Int64(bitPattern: bits))))
+      return
+    }
+    let digits = content.reversed().map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
+    stack.append(.text(String(digits.drop { $0 == "0" })))
+  }
+
+  private mutating func pushDouble() throws {
+    let bits = try bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    stack.append(.number(Double(bitPattern: bits)))
+  }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Foundation
+import GANEvaluation
+import RunSupport
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure how close sets of rate maps come to the real one: FID and its kin.",
+    discussion: """
+      A set is a dataset (patches are drawn from it), a folder of rasters such as generate and \
+      simulate write, or an .npy stack [N, H, W]. Writes metrics.json; every number stands beside \
+      its interval and its control, real against real. See docs/evaluation.md.
+      """)
+
+  @Option(help: "The real set: a dataset, a folder of rasters, or an .npy stack.")
+  var real: String
+  @Option(help: "NAME=PATH: a set to measure. Repeat for more.")
+  var set: [String] = []
+  @Option(name: .shortAndLong, help: "The folder to make.")
+  var output: String
+  @Option(help: "Inception weights, .pth or .safetensors (default: GANINSAR_INCEPTION).")
+  var weights: String?
+  @Flag(help: "Take weights whose values are not the published ones.")
+  var unverifiedWeights = false
+  @Option(help: "fid (as pytorch-fid) or clean (as clean-fid).")
+  var mode = "fid"
+  @Option(help: "The most samples of each set.")
+  var count = 2048
+  @Option(help: "The seed of patches drawn from datasets and of intervals.")
+  var seed: UInt64 = 0
+  @Option(help: "Pixels a side of patches from datasets (default: as the other sets, else 256).")
+  var patchSize: Int?
+  @Flag(inversion: .prefixedNo, help: "Draw from datasets with the conditional filter.")
+  var filter = true
+  @Flag(help: "Draw from the held-out scenes of datasets.")
+  var heldOut = false
+  @Option(
+    help: "The rate in cm/yr that is white in the pictures for the network; its negative is black.")
+  var limit = 15.0
+  @Option(help: "k of precision, recall, density and coverage.")
+  var neighbors = 5
+  @Option(help: "Draws behind each interval; 0 for none.")
+  var resamples = 40
+  @Option(help: "Unit of files that state none, such as cm/yr.")
+  var unit: String?
+  @Flag(help: "The sets are folders of PNG pictures.")
+  var pictures = false
+  @Flag(help: "Also write the pictures that the network saw, into OUT/pictures.")
+  var writePictures = false
+  @Option(help: "Where features are kept (default: the user's cache folder).")
+  var cache: String?
+  @Flag(help: "Keep no features and use none that were kept.")
+  var noCache = false
+  @Flag(help: "Replace what an earlier evaluate wrote there.")
+  var overwrite = false
+
+  private static let recordName = "metrics.json"
+
+  func run() throws {
+    Interruption.install()
+    let job = try self.job()
+    try AtomicFolder.write(
+      to: output, existing: overwrite ? .replace(ifItHolds: Self.recordName) : .refuse
+    ) { folder in
+      let result = try job.run(EvaluationProgress().show)
+      let json = try OrderedJSON.text(of: result.record)
+      try AtomicFile.write(Data(json.utf8), to: "\(folder)/\(Self.recordName)")
+      if writePictures {
+        for images in result.images {
+          try images.write(folder: "\(folder)/pictures/\(images.name)")
+        }
+      }
+      print(result.record.table)
+    }
+    print("\nWrote \(output)/\(Self.recordName).")
+  }
+
+  private func job() throws -> EvaluationJob {
+    guard let mode = PreprocessingMode(rawValue: mode) else {
+      throw ValidationError("--mode \(mode) is unknown; use fid or clean.")
+    }
+    return EvaluationJob(
+      real: real, sets: try set.map { try NamedPath(parsing: $0) },
+      settings: EvaluationSettings(
+        mode: mode, count: count, seed: seed, patchSize: patchSize, filter: filter,
+        heldOut: heldOut, image: RateImageRule(limitCMPerYear: limit), neighbors: neighbors,
+        resamples: resamples, unit: unit),
+      arePictures: pictures, weights: weights, allowUnverifiedWeights: unverifiedWeights,
+      cache: noCache ? nil : FeatureCache(folder: cache ?? FeatureCache.standardFolder()),
+      program: "ganinsar \(GANInSAR.configuration.version)")
+  }
+}
+
+/// Shows an evaluation's events on stderr.
+private final class EvaluationProgress {
+  private var reporter: (set: String, progress: ProgressReporter)?
+
+  func show(_ event: EvaluationJob.Event) {
+    switch event {
+    case .features(let set, let done, let total):
+      if reporter?.set != set {
+        reporter = (set, ProgressReporter("features of \(set)", total: total, unit: "pictures"))
+      }
+      reporter?.progress.update(to: done)
+      if done == total { reporter?.progress.finish() }
+    case .comparing(let set): printToStandardError("comparing \(set)")
+    case .warning(let text): printToStandardError("Warning: \(text)")
+    }
+  }
+}

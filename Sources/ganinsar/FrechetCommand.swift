@@ -1,0 +1,22 @@
+import ArgumentParser
+import Foundation
+import GANEvaluation
+
+struct FrechetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "frechet",
+    abstract: "The Frechet distance of two files of features, and its time; prints a line of JSON.",
+    discussion: "A file is .npy [N, dimension], or an entry of the cache that evaluate keeps.")
+
+  @Argument(help: "Features of the one set.")
+  var first: String
+  @Argument(help: "Features of the other.")
+  var second: String
+
+  func run() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let result = try FrechetBenchmark(first, second)
+    print(String(decoding: try encoder.encode(result), as: UTF8.self))
+  }
+}
