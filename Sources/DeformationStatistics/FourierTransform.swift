@@ -56,7 +56,8 @@ struct FourierTransform: Sendable {
 
   /// Transforms each of the `columns` columns of an array [length, columns] in place.
   func callAsFunction(_ real: inout [Double], _ imaginary: inout [Double], columns: Int) {
-    precondition(real.count == length * columns && imaginary.count == real.count, "[length, columns]")
+    precondition(
+      real.count == length * columns && imaginary.count == real.count, "[length, columns]")
     guard let chirp else {
       radix2(&real, &imaginary, columns: columns)
       return

@@ -39,7 +39,9 @@ public enum Memorisation {
           candidates.append((bound, Int32(reference), Int8(number)))
         }
       }
-      candidates.sort { ($0.bound, $0.reference, $0.symmetry) < ($1.bound, $1.reference, $1.symmetry) }
+      candidates.sort {
+        ($0.bound, $0.reference, $0.symmetry) < ($1.bound, $1.reference, $1.symmetry)
+      }
       var best = Pair(query: query, reference: 0, symmetry: .identity, distance: .infinity)
       var bestSum = Float.infinity
       for candidate in candidates {

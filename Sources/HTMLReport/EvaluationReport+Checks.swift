@@ -95,7 +95,8 @@ extension ReportPlot {
           "plot \(title): the series of set \(series.set) has lists of lengths that do not fit")
       }
       if !(series.x + series.y + series.low + series.high).allSatisfy(\.isFinite) {
-        faults.append("plot \(title): the series of set \(series.set) holds a value that is not finite")
+        faults.append(
+          "plot \(title): the series of set \(series.set) holds a value that is not finite")
       }
       return faults
     }

@@ -94,7 +94,8 @@ extension DecodingError {
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
       return "\(path(context.codingPath)) is not of type \(type)"
     case .dataCorrupted(let context):
-      return context.codingPath.isEmpty ? "it is not JSON" : "\(path(context.codingPath)) is damaged"
+      return context.codingPath.isEmpty
+        ? "it is not JSON" : "\(path(context.codingPath)) is damaged"
     @unknown default:
       return "\(self)"
     }

@@ -21,7 +21,7 @@ function fill(element, attributes, children) {
     else if (value !== undefined && value !== null && value !== false)
       element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return element;
 }
 

@@ -40,7 +40,7 @@ function capitalised(text) { return text[0].toUpperCase() + text.slice(1); }
 
 function valueCell(metric, value, isBest) {
   if (!value) return el("td", {class: "number none"}, el("span", {"aria-label": "not measured"}, "–"));
-  const interval = value.low === undefined || value.high === undefined ? null
+  const interval = value.low == null || value.high == null ? null
     : el("span", {class: "interval"},
       `${number(value.low, metric.decimals)} to ${number(value.high, metric.decimals)}`);
   return el("td", {class: isBest ? "number best" : "number"},
@@ -70,7 +70,7 @@ function bestSet(metric) {
 function rangePicture(metric) {
   const [width, height, margin] = [170, 12 + 9 * metric.values.length, 8];
   const all = [...metric.values, metric.control].filter(Boolean)
-    .flatMap((value) => [value.value, value.low, value.high]).filter((v) => v !== undefined);
+    .flatMap((value) => [value.value, value.low, value.high]).filter((v) => v != null);
   if (all.length === 0) return null;
   let [low, high] = [Math.min(...all), Math.max(...all)];
   if (low === high) [low, high] = [low - 1, high + 1];
@@ -80,7 +80,7 @@ function rangePicture(metric) {
     const y = 10 + 9 * set;
     const color = `var(--set-${set % markers.length})`;
     return svg("g", {},
-      value.low === undefined ? null : svg("line", {x1: x(value.low), x2: x(value.high), y1: y, y2: y,
+      value.low == null ? null : svg("line", {x1: x(value.low), x2: x(value.high), y1: y, y2: y,
         stroke: color, "stroke-width": 2}),
       svg("path", {d: markerPath(set, 3.6), transform: `translate(${x(value.value)} ${y})`,
         fill: color}));
