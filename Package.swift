@@ -39,7 +39,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// Test targets that keep fixtures read by path.
 func fixtures(_ name: String) -> [String] {
   let names = [
-    "TorchNNTests", "GANEvaluationTests", "GANModelTests", "SimulatorsTests", "RateInversionTests",
+    "TorchNNTests", "GANModelTests", "GANEvaluationTests", "SimulatorsTests", "RateInversionTests",
+    "TSNETests", "DeformationStatisticsTests",
   ]
   return names.contains(name) ? ["Fixtures"] : []
 }
@@ -61,10 +62,15 @@ let package = Package(
       name: "ganinsar",
       dependencies: [
         "GANTraining", "GANSampling", "GANModel", "Simulators", "StackIO", "RateInversion",
-        "InSARPhase", "GANEvaluation", "PatchData", "TorchNN", "TorchCore",
+        "InSARPhase", "GANEvaluation", "TSNE", "HTMLReport", "PatchData", "TorchNN", "TorchCore",
         "RasterIO", "RunSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
+    module("TSNE", ["RunSupport"]),
+    module("DeformationStatistics", ["PatchData", "RunSupport"]),
+    .target(
+      name: "HTMLReport", dependencies: ["RunSupport"],
+      resources: [.embedInCode("Page")], swiftSettings: swift),
     module(
       "GANTraining", ["GANModel", "PatchData", "RunSupport", "TorchNN", "TorchCore", "RasterIO"]),
     module(
@@ -111,6 +117,9 @@ let package = Package(
     tests("RasterIOTests", ["RasterIO"]),
     tests("RunSupportTests", ["RunSupport"]),
     tests("StackIOTests", ["StackIO", "InSARPhase", "RasterIO", "RunSupport"]),
+    tests("TSNETests", ["TSNE", "RunSupport"]),
+    tests("DeformationStatisticsTests", ["DeformationStatistics", "PatchData", "RunSupport"]),
+    tests("HTMLReportTests", ["HTMLReport", "RunSupport"]),
     tests("CommandTests", ["ganinsar", "PatchData", "RasterIO", "RunSupport"]),
   ],
   cxxLanguageStandard: .cxx17
