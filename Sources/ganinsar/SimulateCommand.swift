@@ -76,7 +76,8 @@ struct SimulateCommand: ParsableCommand {
     let start = ContinuousClock.now
     try job.makeOnly()
     let elapsed = ContinuousClock.now - start
-    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    let seconds =
+      Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
     let rate = Double(job.indices.count) / seconds
     let cores = ProcessInfo.processInfo.activeProcessorCount
     print(
