@@ -59,7 +59,7 @@ public struct SimulationJob: Sendable {
   ///   `SimulatorError.notFinite`, `.otherJob`, `.inUse`, `.damagedJob`.
   public func run(output: String, progress: (Int) -> Void = { _ in }) throws {
     let folder = try PartialFolder(output: output, description: description)
-    progress(folder.recordCount)
+    if folder.recordCount > 0 { progress(folder.recordCount) }
     let path = folder.path
     let first = indices.lowerBound + folder.recordCount
     for batch in stride(from: first, to: indices.upperBound, by: Self.batchSize) {

@@ -42,12 +42,25 @@ struct SimulateCommand: ParsableCommand {
   @Flag(help: "Make the samples on all cores, write nothing, and print samples a second.")
   var time = false
 
+  @Option(
+    help: "With the preset 'all': draw samples of every preset to NAME-rates.png, NAME-wrapped.png."
+  )
+  var picture: String?
+  @Option(parsing: .singleValue, help: "A measured map to show above them. Repeat for more.")
+  var beside: [String] = []
+
   func validate() throws {
+    if (preset == "all") != (picture != nil) {
+      throw ValidationError("The preset 'all' and --picture go together.")
+    }
+    if picture != nil { return }
+    if !beside.isEmpty { throw ValidationError("--beside is for --picture.") }
     if !time && output == nil { throw ValidationError("Give a folder with -o, or --time.") }
     if time && output != nil { throw ValidationError("--time writes nothing: leave out -o.") }
   }
 
   func run() throws {
+    if let picture { return try draw(picture) }
     let preset = try ScenePreset.named(preset)
     let job = try SimulationJob(
       preset: preset,
@@ -83,6 +96,22 @@ struct SimulateCommand: ParsableCommand {
     print(
       "\(job.indices.count) samples of \(size) x \(size) px in \(Self.rounded(seconds)) s on "
         + "\(cores) cores: \(Self.rounded(rate)) a second")
+  }
+
+  private func draw(_ name: String) throws {
+    let maps = try beside.map { try RasterReader.read($0).raster }
+    let names = beside.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
+    var picture = PresetPicture(sizePixels: size, seed: seed, terrain: try terrain())
+    if !maps.isEmpty {
+      picture.measured = [
+        ("measured: \(names)", maps),
+        ("the same, amplitude harmonised to 25 cm/yr", try maps.map(PresetPicture.harmonised)),
+      ]
+    }
+    let (rates, wrapped) = try picture.render()
+    try rates.write(to: "\(name)-rates.png")
+    try wrapped.write(to: "\(name)-wrapped.png")
+    print("\(name)-rates.png\n\(name)-wrapped.png")
   }
 
   private static func rounded(_ value: Double) -> String { String(format: "%.3g", value) }

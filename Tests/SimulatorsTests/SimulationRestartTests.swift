@@ -160,6 +160,6 @@ import Testing
     for (index, result) in results.enumerated() {
       if case .success(let value) = result { #expect(value == index) }
     }
-    if case .failure = results.last {} else { Issue.record("the failure stands last") }
+    if case .failure? = results.last {} else { Issue.record("the failure stands last") }
   }
 }

@@ -9,29 +9,25 @@ import Testing
 
   init() throws { grid = try SceneGrid(width: 256, height: 256, pixelSizeMeters: 10) }
 
-  /// Moments of the public code's maps at 256 px: standard deviation and share within 15 cm/yr.
-  @Test(arguments: [("sun", 41.0, 6.0, 0.34), ("sun-mild", 9, 1.5, 0.90)])
-  func momentsAreThoseOfThePublicCode(
-    name: String, deviation: Double, tolerance: Double, within: Double
-  ) throws {
+  /// Moments of the public code's maps at 256 px: the standard deviation within a map, on average, and
+  /// for the master preset the share of pixels within 15 cm/yr.
+  @Test(arguments: [("sun", 41.0, 2.0), ("sun-mild", 9, 0.8)])
+  func momentsAreThoseOfThePublicCode(name: String, deviation: Double, tolerance: Double) throws {
     let preset = try ScenePreset.named(name)
-    var sum = 0.0
-    var squares = 0.0
+    var deviations = 0.0
     var inside = 0
-    var count = 0
-    for index in 0..<200 {
-      for value in try preset.sample(grid: grid, seed: 5, index: index).rateCMPerYear {
-        sum += Double(value)
-        squares += Double(value) * Double(value)
-        inside += abs(value) <= 15 ? 1 : 0
-        count += 1
-      }
+    let maps = 200
+    for index in 0..<maps {
+      let values = try preset.sample(grid: grid, seed: 5, index: index).rateCMPerYear
+      let mean = values.reduce(0.0) { $0 + Double($1) } / Double(grid.count)
+      let squares = values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+      deviations += (squares / Double(grid.count)).squareRoot()
+      inside += values.count { abs($0) <= 15 }
     }
-    let mean = sum / Double(count)
-    let measured = (squares / Double(count) - mean * mean).squareRoot()
-    #expect(abs(measured - deviation) < tolerance, "standard deviation \(measured)")
-    #expect(
-      abs(Double(inside) / Double(count) - within) < 0.04, "\(Double(inside) / Double(count))")
+    #expect(abs(deviations / Double(maps) - deviation) < tolerance)
+    if name == "sun" {
+      #expect(abs(Double(inside) / Double(maps * grid.count) - 0.34) < 0.05)
+    }
   }
 
   /// The windows, spans and triangles of the fast way against each formula at every pixel.
