@@ -56,7 +56,7 @@ extension SimulationJob {
   var description: [String: String] {
     [
       "preset": preset.name, "seed": "\(seed)", "count": "\(count)",
-      "shard": "\(shard.number)/\(shard.of)",
+      "shard": "\(shard.index)/\(shard.count)",
       "grid": "\(grid.width) x \(grid.height) px of \(grid.pixelSizeMeters) m",
       "formats": formats.map(\.rawValue).joined(separator: ","),
       "components": "\(writesComponents)", "heights": terrain.identity,

@@ -32,8 +32,8 @@ struct SimulateCommand: ParsableCommand {
   var pixelSize: Double?
   @Option(help: "tif, npy, h5, png; several with commas (default: tif, or npy without GDAL).")
   var format: String?
-  @Option(help: "Make only part i of n of the samples, such as 2/8.")
-  var shard = "1/1"
+  @Option(help: "Make only part i of n of the samples: 0/4 to 3/4 are the four parts.")
+  var shard = "0/1"
   @Option(
     help: "A raster of heights in m that presets with a DEM crop (default: a fractal surface).")
   var dem: String?

@@ -7,7 +7,8 @@ import TorchCore
 /// Circulant embedding on a torus, with Gneiting's cutoff: up to the grid's diagonal D the covariance is
 /// v exp(-alpha r) - K, from there to R it falls to 0 as a parabola, and a constant of variance K is
 /// added to the whole field. K is chosen so that R lies between D and 2 D. The eigenvalues then come out
-/// positive (what is left below 0, under 0.1 % for lengths up to four diagonals, is set to 0); without the cutoff, a field smooth against its grid shows the torus as a plaid.
+/// positive (what is left below 0, under 0.1 % for lengths up to four diagonals, is set to 0); without
+/// the cutoff, a field smooth against its grid shows the torus as a plaid.
 /// Source: Dietrich and Newsam, SIAM J. Sci. Comput. 18, 1997; Gneiting et al., J. Comput. Graph.
 /// Stat. 15, 2006 (cutoff); the covariance as in Hanssen, Radar Interferometry, 2001.
 public struct CovarianceTexture: Sendable, Equatable, Codable {
