@@ -172,7 +172,7 @@ def run_signs(work, report):
         stack = compose(work, component, rate, "--set", f"model.components=[deformation, {component}]",
                         "--set", "network.maximumConnections=null")
         value, size = largest_series_difference(stack, rate, component)
-        report.add(f"MintPy's time series where dates have an {label} of up to {size:.0f} mm, "
+        report.add(f"MintPy's time series with {label} of up to {size:.0f} mm, "
                    "largest difference from deformation minus delay", f"{value:.4f} mm", "< 0.05",
                    value < 0.05)
 
