@@ -203,8 +203,8 @@ extension Tensor {
     // Divided, not multiplied by 1 / turn, because `wrapped` divides.
     let turns = try ((value + .pi) / Tensor.full([1], turn, dtype: .float64, device: device))
       .floor()
-    try value.add_(turns, scale: -turn)
-    let rest = try value.to(dtype: .float32)
+    // Not fused into one operation, whose rounding would differ.
+    let rest = try (value - turns * turn).to(dtype: .float32)
     let lower = Double(-Float.pi)
     let bound = try Tensor.full([1], lower, device: device)
     // Both ends are the same phase, and stand at -pi.
