@@ -38,7 +38,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 /// Test targets that keep fixtures read by path.
 func fixtures(_ name: String) -> [String] {
-  ["TorchNNTests", "GANModelTests", "SimulatorsTests", "RateInversionTests"].contains(name) ? ["Fixtures"] : []
+  ["TorchNNTests", "GANModelTests", "SimulatorsTests", "RateInversionTests"].contains(name)
+    ? ["Fixtures"] : []
 }
 
 let package = Package(
