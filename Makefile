@@ -1,7 +1,7 @@
 # Two commands do everything, set-up included: `make demo` and `make test`. See docs/install.md.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo lint clean
+.PHONY: help setup build test demo interop lint clean
 
 # One optimised build serves the command, the demo and the tests. Where GDAL is not installed its
 # trait is off and scenes are .npy files.
@@ -22,6 +22,9 @@ test: setup ## build and run all tests
 # SCENES is one path, or several without blanks in them; patterns such as maps/*.tif work.
 demo: build ## scenes -> patches -> training -> generated maps; SCENES="a.tif b.h5" for your own
 	@if [ -e "$$SCENES" ]; then scripts/demo.sh "$$SCENES"; else scripts/demo.sh $$SCENES; fi
+
+interop: build ## stacks opened by MintPy, snaphu, zarr and others; writes docs/interop.md
+	@scripts/interop/run.sh
 
 lint: ## check the format of the Swift files
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

@@ -38,7 +38,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 /// Test targets that keep fixtures read by path.
 func fixtures(_ name: String) -> [String] {
-  ["TorchNNTests", "GANModelTests", "SimulatorsTests"].contains(name) ? ["Fixtures"] : []
+  ["TorchNNTests", "GANModelTests", "SimulatorsTests", "RateInversionTests"].contains(name)
+    ? ["Fixtures"] : []
 }
 
 let package = Package(
@@ -57,8 +58,8 @@ let package = Package(
     .executableTarget(
       name: "ganinsar",
       dependencies: [
-        "GANTraining", "GANSampling", "GANModel", "Simulators", "InSARPhase", "PatchData",
-        "TorchNN", "TorchCore",
+        "GANTraining", "GANSampling", "GANModel", "Simulators", "StackIO", "RateInversion",
+        "InSARPhase", "PatchData", "TorchNN", "TorchCore",
         "RasterIO", "RunSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
@@ -68,7 +69,10 @@ let package = Package(
       "GANSampling", ["GANModel", "PatchData", "RasterIO", "RunSupport", "TorchNN", "TorchCore"]),
     module("GANModel", ["TorchNN", "TorchCore", "PatchData", "RunSupport"]),
     module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
-    module("InSARPhase", []),
+    module("StackIO", ["RateInversion", "InSARPhase", "RasterIO", "RunSupport"]),
+    module("RateInversion", ["InSARPhase", "RunSupport"]),
+    module("InSARPhase", ["CVectorRandom", "TorchCore", "RunSupport"]),
+    .target(name: "CVectorRandom"),
     module("PatchData", ["RasterIO", "RunSupport"]),
     module("TorchNN", ["TorchCore"]),
     module("TorchCore", ["CTorch", "RunSupport"]),
@@ -94,11 +98,13 @@ let package = Package(
       "GANModelTests",
       ["GANModel", "TorchNN", "TorchCore", "PatchData", "RunSupport", "TorchTestSupport"]),
     tests("GANTrainingTests", ["GANTraining", "GANModel", "PatchData", "TorchCore", "RunSupport"]),
-    tests("InSARPhaseTests", ["InSARPhase", "RunSupport"]),
+    tests("InSARPhaseTests", ["InSARPhase", "TorchCore", "RunSupport"]),
+    tests("RateInversionTests", ["RateInversion", "InSARPhase", "RunSupport"]),
     tests("SimulatorsTests", ["Simulators", "InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
     tests("PatchDataTests", ["PatchData", "RasterIO", "RunSupport"]),
     tests("RasterIOTests", ["RasterIO"]),
     tests("RunSupportTests", ["RunSupport"]),
+    tests("StackIOTests", ["StackIO", "InSARPhase", "RasterIO", "RunSupport"]),
     tests("CommandTests", ["ganinsar", "PatchData", "RasterIO", "RunSupport"]),
   ],
   cxxLanguageStandard: .cxx17

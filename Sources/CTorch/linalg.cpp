@@ -6,6 +6,7 @@
 #include <ATen/ops/linalg_eigvalsh.h>
 #include <ATen/ops/linalg_qr.h>
 #include <ATen/ops/matmul.h>
+#include <ATen/ops/view_as_complex.h>
 using namespace ct;
 
 extern "C" {
@@ -25,6 +26,7 @@ ct_err ct_qr(ct_ctensor a, ct_tensor *q, ct_tensor *r) {
     *r = give(right);
   });
 }
+ct_err ct_view_as_complex(ct_ctensor a, ct_tensor *out) { OUT(at::view_as_complex(view(a))); }
 ct_err ct_rfft2(ct_ctensor a, ct_tensor *out) { OUT(at::fft_rfft2(view(a))); }
 ct_err ct_irfft2(ct_ctensor a, int64_t height, int64_t width, ct_tensor *out) {
   return guard([&] {

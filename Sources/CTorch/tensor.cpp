@@ -78,6 +78,7 @@ ct_options ct_options_of(ct_ctensor t) {
   return {ct_dtype_of(t), d.is_cuda() ? CT_CUDA : CT_CPU, d.has_index() ? d.index() : 0};
 }
 int64_t ct_numel(ct_ctensor t) { return view(t).numel(); }
+void *ct_data(ct_tensor t) { return view(t).mutable_data_ptr(); }
 bool ct_is_channels_last(ct_ctensor t) {
   return view(t).is_contiguous(at::MemoryFormat::ChannelsLast);
 }

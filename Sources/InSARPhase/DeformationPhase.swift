@@ -18,6 +18,13 @@ public struct DeformationPhase: Sendable, Equatable, Codable {
     self.wavelengthMeters = wavelengthMeters
   }
 
+  /// Checks what it reads, as the initialiser does.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(wavelengthMeters: container.decode(Double.self, forKey: .wavelengthMeters))
+  }
+
+  public init(_ radar: RadarGeometry) { wavelengthMeters = radar.wavelengthMeters }
   public init(_ sensor: Sensor) { wavelengthMeters = sensor.wavelengthMeters }
 
   /// -4 pi / lambda: about -226.6 for Sentinel-1.

@@ -1,8 +1,18 @@
-/// What a conversion between deformation and phase can be asked wrongly.
+/// What the phase model can be asked wrongly; every message ends with what to do.
 public enum InSARPhaseError: Error, CustomStringConvertible, Equatable {
   case unknownSensor(name: String)
   case outOfRange(quantity: String, value: Double, expected: String)
   case sizesDiffer(quantity: String, expected: Int, got: Int)
+  /// Every fault found in a group of settings, each naming its quantity.
+  case settings(faults: [String])
+  /// A text that is not a date of the calendar.
+  case badDate(text: String, reason: String)
+  /// Dates or pairs that make no network.
+  case badNetwork(reason: String)
+  /// No chain of interferograms joins all dates: each group is joined in itself only.
+  case disconnected(groups: [[AcquisitionDate]], remedy: String)
+  /// A component needs something that was not given.
+  case missing(what: String, neededFor: String)
 
   public var description: String {
     switch self {
@@ -13,6 +23,22 @@ public enum InSARPhaseError: Error, CustomStringConvertible, Equatable {
       "\(quantity) is \(value); give \(expected)."
     case .sizesDiffer(let quantity, let expected, let got):
       "\(quantity) holds \(got) values where \(expected) are needed; give grids of one shape."
+    case .settings(let faults):
+      "the phase model has \(faults.count == 1 ? "a fault" : "\(faults.count) faults"):\n"
+        + faults.map { "  \($0)" }.joined(separator: "\n")
+    case .badDate(let text, let reason):
+      "\"\(text)\" is no date: \(reason). Give dates as YYYYMMDD, such as 20200131."
+    case .badNetwork(let reason):
+      "the network cannot be built: \(reason)."
+    case .disconnected(let groups, let remedy):
+      "the network falls into \(groups.count) parts that no interferogram joins: "
+        + groups.map(Self.span).joined(separator: "; ") + ". \(remedy)"
+    case .missing(let what, let component):
+      "\(component) needs \(what), which was not given; give it, or leave \(component) out."
     }
+  }
+
+  private static func span(_ dates: [AcquisitionDate]) -> String {
+    dates.count == 1 ? "\(dates[0])" : "\(dates[0]) to \(dates.last!) (\(dates.count) dates)"
   }
 }

@@ -36,10 +36,26 @@ public struct LineOfSight: Sendable, Equatable, Codable {
     self.look = look
   }
 
+  /// Checks what it reads, as the initialiser does.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      incidenceDegrees: container.decode(Double.self, forKey: .incidenceDegrees),
+      headingDegrees: container.decode(Double.self, forKey: .headingDegrees),
+      look: container.decode(LookDirection.self, forKey: .look))
+  }
+
   private init(uncheckedIncidence: Double, heading: Double) {
     incidenceDegrees = uncheckedIncidence
     headingDegrees = heading
     look = .right
+  }
+
+  /// The line of sight of a radar.
+  public init(_ radar: RadarGeometry) {
+    incidenceDegrees = radar.incidenceDegrees
+    headingDegrees = radar.headingDegrees
+    look = radar.look
   }
 
   /// Straight up: the LOS rate is the vertical rate.

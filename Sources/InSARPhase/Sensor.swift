@@ -1,3 +1,5 @@
+import Foundation
+
 /// Radar satellites whose interferograms this project composes.
 public enum Sensor: String, Sendable, Codable, CaseIterable {
   case terraSARX = "terrasar-x"
@@ -42,6 +44,64 @@ public enum Sensor: String, Sendable, Codable, CaseIterable {
     case .alos: 46
     case .alos2: 14
     }
+  }
+
+  /// Incidence angle of the middle of a common swath.
+  public var incidenceDegrees: Double {
+    switch self {
+    case .ers, .envisat: 23
+    case .terraSARX, .cosmoSkyMed, .radarsat2, .saocom: 35
+    case .alos2: 36
+    case .rcm: 38
+    case .sentinel1, .alos: 39
+    case .nisarL, .nisarS: 40
+    }
+  }
+
+  /// Height of the orbit above the ground.
+  var orbitHeightMeters: Double {
+    switch self {
+    case .terraSARX: 514e3
+    case .rcm: 593e3
+    case .cosmoSkyMed, .saocom: 620e3
+    case .alos2: 628e3
+    case .alos, .sentinel1: 693e3
+    case .nisarL, .nisarS: 747e3
+    case .ers: 785e3
+    case .radarsat2: 798e3
+    case .envisat: 800e3
+    }
+  }
+
+  /// Bandwidth of the chirp in the common strip or wide-swath mode.
+  public var rangeBandwidthHertz: Double {
+    switch self {
+    case .terraSARX, .cosmoSkyMed: 100e6
+    case .sentinel1: 48.3e6
+    case .saocom: 40e6
+    case .radarsat2, .rcm: 30e6
+    case .alos, .alos2: 28e6
+    case .nisarS: 25e6
+    case .nisarL: 20e6
+    case .envisat: 16e6
+    case .ers: 15.55e6
+    }
+  }
+
+  /// NISAR looks to the left of its flight, all others to the right.
+  public var look: LineOfSight.LookDirection {
+    self == .nisarL || self == .nisarS ? .left : .right
+  }
+
+  /// Heading of an ascending pass over low latitudes; the orbits here differ by less than 1 degree.
+  public static let ascendingHeadingDegrees = -12.0
+
+  /// Distance to mid swath, over a sphere of 6371 km.
+  public var slantRangeMeters: Double {
+    let earth = 6_371_000.0
+    let incidence = incidenceDegrees * .pi / 180
+    let orbit = earth + orbitHeightMeters
+    return (orbit * orbit - pow(earth * sin(incidence), 2)).squareRoot() - earth * cos(incidence)
   }
 
   /// The sensor called `name` (lower case, as in `rawValue`).

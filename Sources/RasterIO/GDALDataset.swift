@@ -82,6 +82,29 @@
       return String(cString: text)
     }
 
+    /// Degrees of a point of a projected system; `nil` where that is not known.
+    static func longitudeLatitude(_ x: Double, _ y: Double, wkt: String) -> (Double, Double)? {
+      guard !wkt.isEmpty else { return nil }
+      return NativeLibrary.exclusively {
+        guard let projected = OSRNewSpatialReference(wkt) else { return nil }
+        guard let degrees = OSRCloneGeogCS(projected) else {
+          OSRDestroySpatialReference(projected)
+          return nil
+        }
+        defer {
+          OSRDestroySpatialReference(projected)
+          OSRDestroySpatialReference(degrees)
+        }
+        OSRSetAxisMappingStrategy(projected, OAMS_TRADITIONAL_GIS_ORDER)
+        OSRSetAxisMappingStrategy(degrees, OAMS_TRADITIONAL_GIS_ORDER)
+        guard let transform = OCTNewCoordinateTransformation(projected, degrees) else { return nil }
+        defer { OCTDestroyCoordinateTransformation(transform) }
+        var (longitude, latitude) = (x, y)
+        guard OCTTransform(transform, 1, &longitude, &latitude, nil) != 0 else { return nil }
+        return (longitude, latitude)
+      }
+    }
+
     private static func epsgCode(_ system: OGRSpatialReferenceH) -> String? {
       guard let authority = OSRGetAuthorityName(system, nil), String(cString: authority) == "EPSG",
         let code = OSRGetAuthorityCode(system, nil)

@@ -17,11 +17,12 @@
 
     deinit { H5Fclose(file) }
 
-    struct Dataset {
+    struct Dataset: Sendable {
       var name: String
       var shape: [Int]
       var isNumeric: Bool
       var sampleType: String
+      var isOneByte = false
     }
 
     /// All datasets, named by their path without the leading slash.
@@ -74,7 +75,7 @@
         }
       return Dataset(
         name: name, shape: shape(of: dataset), isNumeric: kind == H5T_FLOAT || kind == H5T_INTEGER,
-        sampleType: sampleType)
+        sampleType: sampleType, isOneByte: bits == 8)
     }
 
     private func shape(of dataset: hid_t) -> [Int] {
@@ -87,23 +88,28 @@
       return sizes.map { Int(clamping: $0) }
     }
 
-    /// The last two axes of a dataset, at `item` of the first when it has three.
+    /// The last two axes of a dataset, at `item` of the first when it has three; all rows or some.
     /// - Throws: `RasterError.malformed` when the data do not read.
-    func readPlane(_ dataset: Dataset, item: Int) throws -> [Float] {
+    func readPlane(_ dataset: Dataset, item: Int, rows: Range<Int>? = nil) throws -> [Float] {
       let handle = H5Dopen2(file, dataset.name, ch5_default_properties())
       guard handle >= 0 else { throw RasterError.malformed(path: path, reason: Self.reason()) }
       defer { H5Dclose(handle) }
       let space = H5Dget_space(handle)
       defer { H5Sclose(space) }
-      let plane = dataset.shape.suffix(2).map(UInt64.init)
+      var plane = dataset.shape.suffix(2).map(UInt64.init)
       var start = [UInt64](repeating: 0, count: dataset.shape.count)
       var count = dataset.shape.map(UInt64.init)
       if count.count == 3 {
         start[0] = UInt64(item)
         count[0] = 1
       }
+      if let rows {
+        plane[0] = UInt64(rows.count)
+        start[count.count - 2] = UInt64(rows.lowerBound)
+        count[count.count - 2] = UInt64(rows.count)
+      }
       H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nil, count, nil)
-      let memory = H5Screate_simple(2, Array(plane), nil)
+      let memory = H5Screate_simple(2, plane, nil)
       defer { H5Sclose(memory) }
       let size = Int(plane[0] * plane[1])
       return try [Float](unsafeUninitializedCapacity: size) { buffer, initialized in
@@ -113,6 +119,60 @@
             >= 0
         else { throw RasterError.malformed(path: path, reason: Self.reason()) }
         initialized = size
+      }
+    }
+
+    /// All `count` values of a dataset of numbers.
+    func read(_ dataset: Dataset, count: Int) throws -> [Float] {
+      var values = [Float](repeating: 0, count: count)
+      try withDataset(dataset) { handle, _ in
+        H5Dread(handle, ch5_native_float(), ch5_all(), ch5_all(), ch5_default_properties(), &values)
+      }
+      return values
+    }
+
+    /// All `count` values of a dataset of one-byte values, as stored.
+    func readBytes(_ dataset: Dataset, count: Int) throws -> [UInt8] {
+      guard dataset.isOneByte else {
+        throw RasterError.malformed(
+          path: path, reason: "'\(dataset.name)' holds values of more than one byte")
+      }
+      var values = [UInt8](repeating: 0, count: count)
+      try withDataset(dataset) { handle, type in
+        H5Dread(handle, type, ch5_all(), ch5_all(), ch5_default_properties(), &values)
+      }
+      return values
+    }
+
+    /// All texts of a dataset of fixed-length strings.
+    func readTexts(_ dataset: Dataset) throws -> [String] {
+      let count = dataset.shape.reduce(1, *)
+      var texts = [String]()
+      try withDataset(dataset) { handle, type in
+        let size = H5Tget_size(type)
+        guard H5Tget_class(type) == H5T_STRING, H5Tis_variable_str(type) == 0, size < 1 << 16,
+          count < 1 << 20
+        else { return -1 }
+        var bytes = [CChar](repeating: 0, count: count * size)
+        let status = H5Dread(
+          handle, type, ch5_all(), ch5_all(), ch5_default_properties(), &bytes)
+        texts = (0..<count).map { Self.string(Array(bytes[$0 * size..<($0 + 1) * size])) }
+        return status
+      }
+      return texts
+    }
+
+    private func withDataset(_ dataset: Dataset, _ body: (hid_t, hid_t) -> herr_t) throws {
+      let handle = H5Dopen2(file, dataset.name, ch5_default_properties())
+      guard handle >= 0 else { throw RasterError.malformed(path: path, reason: Self.reason()) }
+      let type = H5Dget_type(handle)
+      defer {
+        H5Tclose(type)
+        H5Dclose(handle)
+      }
+      guard body(handle, type) >= 0 else {
+        throw RasterError.malformed(
+          path: path, reason: "'\(dataset.name)' does not read: \(Self.reason())")
       }
     }
 

@@ -30,15 +30,19 @@ public struct NpyArray: Sendable, Equatable {
   /// Writes little-endian float32 in C order; `path` holds its old content or all of the new.
   /// - Throws: `RunError.cannotWrite`.
   public func write(to path: String) throws {
-    var data = NpyHeader.bytes(float32Shape: shape)
-    data.reserveCapacity(data.count + values.count * 4)
-    if ByteOrder.native == .little {
-      values.withUnsafeBytes { data.append(contentsOf: $0) }
-    } else {
-      values.map(\.bitPattern.littleEndian).withUnsafeBytes { data.append(contentsOf: $0) }
-    }
-    try AtomicFile.write(data, to: path)
+    try AtomicFile.write(encoded(), to: path)
   }
+
+  /// The bytes of the `.npy` file, for containers such as tar archives.
+  public func encoded() -> Data {
+    var data = Self.header(shape: shape)
+    data.reserveCapacity(data.count + values.count * 4)
+    data.append(littleEndian: values)
+    return data
+  }
+
+  /// What stands before the values of a little-endian float32 array in C order.
+  public static func header(shape: [Int]) -> Data { NpyHeader.bytes(float32Shape: shape) }
 
   /// `values` of a Fortran-ordered array of `shape`, reordered.
   private static func cOrder(_ values: [Float], shape: [Int]) -> [Float] {
@@ -61,6 +65,17 @@ public struct NpyArray: Sendable, Equatable {
       }
     }
     return result
+  }
+}
+
+extension Data {
+  /// Appends the values as little-endian float32.
+  public mutating func append(littleEndian values: [Float]) {
+    if ByteOrder.native == .little {
+      values.withUnsafeBytes { append(contentsOf: $0) }
+    } else {
+      values.map(\.bitPattern.littleEndian).withUnsafeBytes { append(contentsOf: $0) }
+    }
   }
 }
 

@@ -55,7 +55,7 @@
       ).apply(to: &values, options: options)
       description.losConvention = losConvention(
         dataset.name, isMintPy: isMintPy, attributes: attributes)
-      let georeference = georeference(attributes)
+      let georeference = mintPyGeoreference(attributes)
       description.crsName = georeference.flatMap { CRS.name(ofWKT: $0.crsWKT) }
       return RasterScene(
         raster: Raster(
@@ -157,7 +157,8 @@
       }
     }
 
-    private static func georeference(_ attributes: [String: String]) -> Georeference? {
+    /// The grid that MintPy's root attributes tell; `nil` in radar coordinates.
+    public static func mintPyGeoreference(_ attributes: [String: String]) -> Georeference? {
       guard var result = Georeference(firstStep: attributes) else { return nil }
       if let code = attributes["EPSG"].flatMap({ Int32($0) }), let wkt = CRS.wkt(ofEPSG: code) {
         result.crsWKT = wkt

@@ -39,22 +39,28 @@
         losConventionKey: LOSConvention.towardSatellite.rawValue,
       ]
       if let georeference = raster.georeference {
-        let numbers = georeference.geotransform
-        guard numbers[2] == 0, numbers[4] == 0 else {
+        guard georeference.isNorthUp else {
           throw RasterError.unsupported(
             path: path, reason: "MintPy's grids are not rotated, and this one is",
             remedy: "Write GeoTIFF, or warp it to a north-up grid first.")
         }
-        let isProjected =
-          !georeference.crsWKT.isEmpty && !CRS.isGeographic(wkt: georeference.crsWKT)
-        result["X_FIRST"] = "\(numbers[0])"
-        result["X_STEP"] = "\(numbers[1])"
-        result["Y_FIRST"] = "\(numbers[3])"
-        result["Y_STEP"] = "\(numbers[5])"
-        for key in ["X_UNIT", "Y_UNIT"] { result[key] = isProjected ? "meters" : "degrees" }
-        if let code = CRS.epsgCode(ofWKT: georeference.crsWKT) { result["EPSG"] = code }
+        result.merge(mintPyGrid(georeference)) { $1 }
       }
       return result.merging(options.metadata) { _, given in given }
+    }
+
+    /// MintPy's attributes for a grid that is not rotated.
+    public static func mintPyGrid(_ georeference: Georeference) -> [String: String] {
+      let isProjected =
+        !georeference.crsWKT.isEmpty && !CRS.isGeographic(wkt: georeference.crsWKT)
+      let unit = isProjected ? "meters" : "degrees"
+      let numbers = georeference.geotransform
+      var result = [
+        "X_FIRST": "\(numbers[0])", "X_STEP": "\(numbers[1])", "X_UNIT": unit,
+        "Y_FIRST": "\(numbers[3])", "Y_STEP": "\(numbers[5])", "Y_UNIT": unit,
+      ]
+      result["EPSG"] = CRS.epsgCode(ofWKT: georeference.crsWKT)
+      return result
     }
 
     /// The bytes of the file, made in memory: HDF5 cannot let go of a file on a disk that is full.
@@ -69,7 +75,7 @@
       defer { H5Fclose(file) }
       guard write(raster, into: file),
         attributes.sorted(by: { $0.key < $1.key }).allSatisfy({
-          writeText($0.value, named: $0.key, on: file)
+          HDF5Text.write($0.value, named: $0.key, on: file)
         }), H5Fflush(file, H5F_SCOPE_LOCAL) >= 0
       else { return nil }
       let size = H5Fget_file_image(file, nil, 0)
@@ -91,27 +97,7 @@
       return raster.values.withUnsafeBytes {
         H5Dwrite(
           dataset, ch5_native_float(), ch5_all(), ch5_all(), defaults, $0.baseAddress) >= 0
-      } && writeText("m/year", named: "UNIT", on: dataset)
-    }
-
-    /// A variable-length UTF-8 string, as h5py writes them.
-    private static func writeText(_ text: String, named name: String, on object: hid_t) -> Bool {
-      let type = H5Tcopy(ch5_c_string())
-      let space = H5Screate(H5S_SCALAR)
-      defer {
-        H5Tclose(type)
-        H5Sclose(space)
-      }
-      H5Tset_size(type, ch5_variable_length())
-      H5Tset_cset(type, H5T_CSET_UTF8)
-      let defaults = ch5_default_properties()
-      let attribute = H5Acreate2(object, name, type, space, defaults, defaults)
-      guard attribute >= 0 else { return false }
-      defer { H5Aclose(attribute) }
-      return text.withCString { pointer in
-        var pointer: UnsafePointer<CChar>? = pointer
-        return H5Awrite(attribute, type, &pointer) >= 0
-      }
+      } && HDF5Text.write("m/year", named: "UNIT", on: dataset)
     }
   }
 #endif

@@ -83,7 +83,7 @@ public enum AtomicFolder {
 
   /// Makes a folder and its missing parents.
   /// - Throws: `RunError.cannotWrite` with the system's own words, which Foundation hides.
-  static func makeFolders(_ path: String) throws {
+  public static func makeFolders(_ path: String) throws {
     if mkdir(path, 0o777) == 0 { return }
     let parent = (path as NSString).deletingLastPathComponent
     if errno == ENOENT, !parent.isEmpty, parent != path {
@@ -99,7 +99,7 @@ public enum AtomicFolder {
   }
 
   /// The names in a folder, in no order.
-  static func names(in path: String) throws -> [String] {
+  public static func names(in path: String) throws -> [String] {
     guard let stream = opendir(path) else {
       throw RunError.cannotRead(path: path, reason: String(cString: strerror(errno)))
     }

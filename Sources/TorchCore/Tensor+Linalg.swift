@@ -20,6 +20,10 @@ extension Tensor {
     let q = try Tensor.make("qr") { ct_qr(handle, $0, &r) }
     return (q, Tensor(handle: r!))
   }
+  /// Pairs of the last dimension, of size 2, as complex numbers: [..., 2] to [...], without a copy.
+  public func viewedAsComplex() throws -> Tensor {
+    try Tensor.make("view as complex") { ct_view_as_complex(handle, $0) }
+  }
   /// Fourier transform of real fields over the last two dimensions: [..., H, W/2 + 1], complex.
   public func rfft2() throws -> Tensor { try Tensor.make("rfft2") { ct_rfft2(handle, $0) } }
   /// The inverse of `rfft2`, scaled by 1/(H W): [..., H, W], real.

@@ -88,8 +88,12 @@ extension Tensor {
   public func atan2(_ x: Tensor) throws -> Tensor {
     try Tensor.make("atan2") { ct_atan2(handle, x.handle, $0) }
   }
+  /// - Throws: `TorchError.elementType` unless the parts are float32 or float64.
   public static func complex(_ real: Tensor, _ imaginary: Tensor) throws -> Tensor {
-    try make("complex") { ct_complex(real.handle, imaginary.handle, $0) }
+    for part in [real, imaginary] where part.dtype != .float32 && part.dtype != .float64 {
+      throw TorchError.elementType(expected: .float32, got: part.dtype)
+    }
+    return try make("complex") { ct_complex(real.handle, imaginary.handle, $0) }
   }
   /// `a` where the condition holds, else `b`.
   public static func choose(_ condition: Tensor, _ a: Tensor, _ b: Tensor) throws -> Tensor {

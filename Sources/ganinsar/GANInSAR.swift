@@ -10,7 +10,7 @@ struct GANInSAR: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       InfoCommand.self, PrepareCommand.self, SimulateCommand.self, TrainCommand.self,
-      GenerateCommand.self, BenchmarkCommand.self,
+      GenerateCommand.self, ComposeCommand.self, InvertCommand.self, BenchmarkCommand.self,
     ])
 
   /// Runs a subcommand; the process's exit code is one of `RunExitCode`.

@@ -15,6 +15,8 @@ ct_err ct_arange(double start, double end, double step, ct_options o, ct_tensor 
 ct_err ct_from_bytes(const void *p, size_t bytes, const int64_t *shape, int32_t n, ct_options o,
                      ct_tensor *out);
 
+// First byte of a contiguous tensor's memory; of a GPU's tensor, an address there.
+void *ct_data(ct_tensor t);
 int32_t ct_dim(ct_ctensor t);
 void ct_shape(ct_ctensor t, int64_t *out);
 int32_t ct_dtype_of(ct_ctensor t);

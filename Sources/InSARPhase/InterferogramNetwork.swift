@@ -1,0 +1,242 @@
+import RunSupport
+
+/// One radar image: its day, and where its orbit lay.
+public struct Acquisition: Sendable, Equatable, Codable {
+  public let date: AcquisitionDate
+  /// Distance from a common orbit across the line of sight; only differences matter.
+  public let perpendicularBaselineMeters: Double
+
+  public init(date: AcquisitionDate, perpendicularBaselineMeters: Double) {
+    self.date = date
+    self.perpendicularBaselineMeters = perpendicularBaselineMeters
+  }
+}
+
+/// Two dates of a network, as indices of `InterferogramNetwork.acquisitions`.
+public struct InterferogramPair: Sendable, Hashable, Codable {
+  /// The earlier date.
+  public let reference: Int
+  public let secondary: Int
+
+  public init(reference: Int, secondary: Int) {
+    self.reference = reference
+    self.secondary = secondary
+  }
+}
+
+/// Which dates form interferograms together.
+public struct NetworkLimits: Sendable, Equatable, Codable {
+  /// The longest interval; `nil` for any.
+  public var maximumDays: Double?
+  /// The largest perpendicular baseline, in absolute value; `nil` for any.
+  public var maximumPerpendicularBaselineMeters: Double?
+  /// How many of the dates that follow a date it is paired with at most; `nil` for all.
+  public var maximumConnections: Int?
+
+  public init(
+    maximumDays: Double? = nil, maximumPerpendicularBaselineMeters: Double? = nil,
+    maximumConnections: Int? = nil
+  ) {
+    self.maximumDays = maximumDays
+    self.maximumPerpendicularBaselineMeters = maximumPerpendicularBaselineMeters
+    self.maximumConnections = maximumConnections
+  }
+
+  func check() throws {
+    var check = ParameterCheck()
+    if let maximumDays { check.positive("maximumDays", maximumDays) }
+    if let maximumPerpendicularBaselineMeters {
+      check.positive("maximumPerpendicularBaselineMeters", maximumPerpendicularBaselineMeters)
+    }
+    if let maximumConnections { check.positive("maximumConnections", Double(maximumConnections)) }
+    try check.throwFaults()
+  }
+}
+
+/// The dates of a stack and the pairs of dates that make its interferograms.
+///
+/// An interferogram is secondary minus reference, the later date minus the earlier one: of dates,
+/// of perpendicular baselines and of phase. Pairs are in order of their reference, then of their
+/// secondary.
+public struct InterferogramNetwork: Sendable, Equatable {
+  /// In order of date.
+  public let acquisitions: [Acquisition]
+  public let pairs: [InterferogramPair]
+
+  /// A network of given pairs.
+  /// - Throws: `InSARPhaseError.badNetwork` for fewer than two dates, a date that comes twice, a
+  ///   baseline that is no number, dates out of order, or a pair that is doubled or whose reference
+  ///   is not an earlier date of the list; `.disconnected` when pairs do not join all dates.
+  public init(acquisitions: [Acquisition], pairs: [InterferogramPair]) throws {
+    try Self.check(acquisitions)
+    for pair in pairs {
+      guard pair.reference >= 0, pair.reference < pair.secondary,
+        pair.secondary < acquisitions.count
+      else {
+        throw InSARPhaseError.badNetwork(
+          reason: "the pair \(pair.reference), \(pair.secondary) is not an earlier and a later of "
+            + "the \(acquisitions.count) dates; give indices from 0, the earlier one first")
+      }
+    }
+    guard Set(pairs).count == pairs.count else {
+      throw InSARPhaseError.badNetwork(reason: "a pair comes twice; give each pair once")
+    }
+    self.acquisitions = acquisitions
+    self.pairs = pairs.sorted {
+      ($0.reference, $0.secondary) < ($1.reference, $1.secondary)
+    }
+    try checkConnected(NetworkLimits())
+  }
+
+  /// All pairs within `limits`. Acquisitions are put in order of date.
+  /// - Throws: as `init(acquisitions:pairs:)`, and `.settings` for a limit of 0 or less.
+  public init(acquisitions: [Acquisition], limits: NetworkLimits = NetworkLimits()) throws {
+    try limits.check()
+    let sorted = acquisitions.sorted { $0.date < $1.date }
+    try Self.check(sorted)
+    var pairs: [InterferogramPair] = []
+    for first in sorted.indices {
+      let end = min(
+        sorted.count - 1, first + min(limits.maximumConnections ?? sorted.count, sorted.count))
+      for second in sorted.indices where second > first && second <= end {
+        let days = Double(sorted[first].date.days(to: sorted[second].date))
+        let baseline = abs(
+          sorted[second].perpendicularBaselineMeters - sorted[first].perpendicularBaselineMeters)
+        if days <= limits.maximumDays ?? .infinity,
+          baseline <= limits.maximumPerpendicularBaselineMeters ?? .infinity
+        {
+          pairs.append(InterferogramPair(reference: first, secondary: second))
+        }
+      }
+    }
+    self.acquisitions = sorted
+    self.pairs = pairs
+    try checkConnected(limits)
+  }
+
+  /// `count` dates, `everyDays` apart, with baselines drawn from
+  /// N(0, `baselineStandardDeviationMeters`): a function of the seed alone.
+  /// - Throws: as `init(acquisitions:limits:)`, and for fewer than 2 dates or days below 1.
+  public init(
+    start: AcquisitionDate, count: Int, everyDays: Int,
+    baselineStandardDeviationMeters: Double = 100, seed: UInt64,
+    limits: NetworkLimits = NetworkLimits()
+  ) throws {
+    var check = ParameterCheck()
+    check.inside("count", Double(count), 2...100_000)
+    check.inside("everyDays", Double(everyDays), 1...100_000)
+    check.notNegative("baselineStandardDeviationMeters", baselineStandardDeviationMeters)
+    try check.throwFaults()
+    var random = CounterRandom(seed, RandomStream.baselines)
+    let acquisitions = try (0..<count).map { index in
+      Acquisition(
+        date: try start.adding(days: index * everyDays),
+        perpendicularBaselineMeters: baselineStandardDeviationMeters * random.normal())
+    }
+    try self.init(acquisitions: acquisitions, limits: limits)
+  }
+}
+
+// MARK: - What a pair is
+extension InterferogramNetwork {
+  public var dates: [AcquisitionDate] { acquisitions.map(\.date) }
+
+  /// The interval in days, positive.
+  public func days(_ pair: InterferogramPair) -> Int {
+    acquisitions[pair.reference].date.days(to: acquisitions[pair.secondary].date)
+  }
+
+  /// Baseline of the secondary minus that of the reference, in m.
+  public func perpendicularBaselineMeters(_ pair: InterferogramPair) -> Double {
+    acquisitions[pair.secondary].perpendicularBaselineMeters
+      - acquisitions[pair.reference].perpendicularBaselineMeters
+  }
+
+  /// `20200101_20200113`, the reference first.
+  public func name(_ pair: InterferogramPair) -> String {
+    "\(acquisitions[pair.reference].date)_\(acquisitions[pair.secondary].date)"
+  }
+}
+
+// MARK: - Checks
+extension InterferogramNetwork {
+  private static func check(_ acquisitions: [Acquisition]) throws {
+    guard acquisitions.count >= 2 else {
+      throw InSARPhaseError.badNetwork(
+        reason: "\(acquisitions.count) dates make no interferogram; give at least two")
+    }
+    for acquisition in acquisitions where !acquisition.perpendicularBaselineMeters.isFinite {
+      throw InSARPhaseError.badNetwork(
+        reason: "the perpendicular baseline of \(acquisition.date) is "
+          + "\(acquisition.perpendicularBaselineMeters); give metres")
+    }
+    for (earlier, later) in zip(acquisitions, acquisitions.dropFirst()) {
+      if earlier.date == later.date {
+        throw InSARPhaseError.badNetwork(
+          reason: "\(earlier.date) comes twice; give each date once")
+      }
+      if earlier.date > later.date {
+        throw InSARPhaseError.badNetwork(
+          reason: "\(later.date) comes after \(earlier.date); give dates in order")
+      }
+    }
+  }
+
+  private func checkConnected(_ limits: NetworkLimits) throws {
+    var group = Array(acquisitions.indices)
+    func root(_ index: Int) -> Int {
+      var index = index
+      while group[index] != index { index = group[index] }
+      return index
+    }
+    for pair in pairs {
+      let (a, b) = (root(pair.reference), root(pair.secondary))
+      group[max(a, b)] = min(a, b)
+    }
+    let roots = acquisitions.indices.map(root)
+    let firsts = Set(roots).sorted()
+    guard firsts.count > 1 else { return }
+    let groups = firsts.map { first in
+      acquisitions.indices.filter { roots[$0] == first }.map { acquisitions[$0].date }
+    }
+    throw InSARPhaseError.disconnected(groups: groups, remedy: remedy(roots, limits))
+  }
+
+  /// Names the shortest interval between two dates of different groups.
+  private func remedy(_ roots: [Int], _ limits: NetworkLimits) -> String {
+    var best: (pair: InterferogramPair, days: Int)?
+    for first in acquisitions.indices {
+      guard
+        let second = acquisitions.indices.first(where: { $0 > first && roots[$0] != roots[first] })
+      else { continue }
+      let pair = InterferogramPair(reference: first, secondary: second)
+      if days(pair) < best?.days ?? .max { best = (pair, days(pair)) }
+    }
+    guard let (pair, days) = best else { return "Give more pairs." }
+    let baseline = perpendicularBaselineMeters(pair).rounded()
+    var limitTexts: [String] = []
+    if let days = limits.maximumDays { limitTexts.append("\(days) days") }
+    if let meters = limits.maximumPerpendicularBaselineMeters { limitTexts.append("\(meters) m") }
+    if let count = limits.maximumConnections { limitTexts.append("\(count) connections") }
+    let shortest =
+      "The nearest dates of two parts are \(acquisitions[pair.reference].date) and "
+      + "\(acquisitions[pair.secondary].date), \(days) days and \(baseline) m apart"
+    return limitTexts.isEmpty
+      ? "\(shortest): add a pair that joins them."
+      : "\(shortest), the limits are \(limitTexts.joined(separator: ", ")): raise them, or add dates "
+        + "in between."
+  }
+}
+
+// MARK: - Codable
+extension InterferogramNetwork: Codable {
+  private enum CodingKeys: String, CodingKey { case acquisitions, pairs }
+
+  /// Checks what it reads, as the initialiser does.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      acquisitions: container.decode([Acquisition].self, forKey: .acquisitions),
+      pairs: container.decode([InterferogramPair].self, forKey: .pairs))
+  }
+}

@@ -1,0 +1,221 @@
+import RunSupport
+
+/// The interferograms of a rate map: the paper's equation 1 over a network, one at a time.
+///
+/// Everything drawn is a function of the seed and of the dates that it belongs to: a date has the same
+/// atmosphere in every interferogram and in every network, and any interferogram can be made alone.
+public struct InterferogramStack: Sendable {
+  public let geometry: StackGeometry
+  public let network: InterferogramNetwork
+  public let model: PhaseModel
+  public let seed: UInt64
+  /// [height x width] in cm/yr; NaN where there is no data.
+  public let rateCMPerYear: [Float]
+  /// [height x width] in m, when given.
+  public let demMeters: [Float]?
+  /// True height minus DEM height, [height x width] in m: given, or drawn; `nil` when the model has
+  /// no topographic error.
+  public let heightErrorMeters: [Float]?
+  /// [height x width] in [0, 1]: what each pixel's coherence is multiplied by; `nil` for 1.
+  public let coherenceMap: [Float]?
+
+  private let turbulenceField: RandomField?
+
+  /// - Throws: `InSARPhaseError` for a plane of another size, faulty settings, a coherence map with
+  ///   values outside [0, 1], an infinite rate, or stratification without a DEM or with one that does
+  ///   not cover the scene.
+  public init(
+    rateCMPerYear: [Float], demMeters: [Float]? = nil, heightErrorMeters: [Float]? = nil,
+    coherenceMap: [Float]? = nil, geometry: StackGeometry, network: InterferogramNetwork,
+    model: PhaseModel = PhaseModel(), seed: UInt64
+  ) throws {
+    try model.validate()
+    let planes = [
+      ("the rate map", rateCMPerYear), ("the DEM", demMeters),
+      ("the height error", heightErrorMeters), ("the coherence map", coherenceMap),
+    ]
+    for (name, plane) in planes {
+      guard let plane, plane.count != geometry.count else { continue }
+      throw InSARPhaseError.sizesDiffer(
+        quantity: name, expected: geometry.count, got: plane.count)
+    }
+    if let infinite = rateCMPerYear.first(where: { $0.isInfinite }) {
+      throw InSARPhaseError.outOfRange(
+        quantity: "a rate in cm/yr", value: Double(infinite),
+        expected: "numbers, or NaN where there is no data")
+    }
+    if let bad = coherenceMap?.first(where: { !(0...1).contains($0) }) {
+      throw InSARPhaseError.outOfRange(
+        quantity: "a value of the coherence map", value: Double(bad), expected: "values in 0...1")
+    }
+    if model.has(.stratification) {
+      guard let demMeters else {
+        throw InSARPhaseError.missing(what: "a DEM", neededFor: "the component stratification")
+      }
+      let holes = demMeters.indices.count { !demMeters[$0].isFinite && !rateCMPerYear[$0].isNaN }
+      guard holes == 0 else {
+        throw InSARPhaseError.outOfRange(
+          quantity: "the number of pixels with a rate and without a height", value: Double(holes),
+          expected: "a DEM that covers the rate map")
+      }
+    }
+    self.geometry = geometry
+    self.network = network
+    self.model = model
+    self.seed = seed
+    self.rateCMPerYear = rateCMPerYear
+    self.demMeters = demMeters
+    self.coherenceMap = coherenceMap
+    turbulenceField =
+      model.has(.turbulence)
+      ? try Self.field(geometry, model.turbulence.spectrum) : nil
+    if model.has(.topographicError) {
+      self.heightErrorMeters =
+        try heightErrorMeters ?? Self.drawnHeightError(geometry, model.heightError, seed)
+    } else {
+      self.heightErrorMeters = nil
+    }
+  }
+
+  /// The components that this stack's interferograms have.
+  public var components: [PhaseComponent] { PhaseComponent.allCases.filter(model.has) }
+
+  private static func field(
+    _ geometry: StackGeometry, _ spectrum: TurbulenceSpectrum
+  ) throws -> RandomField {
+    try RandomField(
+      width: geometry.width, height: geometry.height, pixelSizeMeters: geometry.pixelSizeMeters,
+      spectrum: spectrum)
+  }
+
+  private static func drawnHeightError(
+    _ geometry: StackGeometry, _ settings: PhaseModel.HeightError, _ seed: UInt64
+  ) throws -> [Float] {
+    let values = try field(geometry, settings.spectrum)
+      .field(CounterRandom(seed, RandomStream.heightError))
+    let scale = Float(settings.deviationMeters)
+    return values.map { $0 * scale }
+  }
+}
+
+// MARK: - Dates
+extension InterferogramStack {
+  /// What one date adds to the interferograms that it is the secondary of, [height x width] in rad.
+  public struct DatePhase: Sendable, Equatable {
+    public let components: [PhaseComponent: [Float]]
+  }
+
+  /// Turbulence, stratification, ramp and, in a closure-consistent stack, noise of one date.
+  /// - Throws: `TorchError` when memory runs out; `InSARPhaseError` where the DEM is too high.
+  public func datePhase(_ date: Int) throws -> DatePhase {
+    let day = UInt64(bitPattern: Int64(network.acquisitions[date].date.daysSince1970))
+    func key(_ stream: UInt64) -> CounterRandom { CounterRandom(seed, stream, day) }
+    var planes: [PhaseComponent: [Float]] = [:]
+    if let turbulenceField {
+      // A longer delay looks like motion away from the satellite.
+      let scale = Float(
+        -DeformationPhase(geometry.radar).radiansPerMeter * model.turbulence.deviationMeters)
+      planes[.turbulence] = try turbulenceField.field(key(RandomStream.turbulence))
+        .map { $0 * scale }
+    }
+    if model.has(.stratification), let demMeters {
+      let draw = model.stratification.draw(key(RandomStream.stratification))
+      planes[.stratification] = try model.stratification.radians(heightMeters: demMeters, draw)
+    }
+    if model.has(.orbitalRamp) {
+      planes[.orbitalRamp] = OrbitalRamp.radians(
+        model.orbitalRamp.coefficients(key(RandomStream.orbitalRamp)),
+        width: geometry.width, height: geometry.height)
+    }
+    if model.has(.decorrelation), model.decorrelation.consistency == .perDate {
+      let coherence = pairCoherence(model.decorrelation.initialCoherence)
+      planes[.decorrelation] = try model.decorrelation.noiseRadians(
+        coherence: coherence.map { $0.squareRoot() }, key(RandomStream.decorrelation))
+    }
+    return DatePhase(components: planes)
+  }
+
+  private func pairCoherence(_ base: Double) -> [Float] {
+    let base = Float(base)
+    return coherenceMap?.map { $0 * base } ?? [Float](repeating: base, count: geometry.count)
+  }
+}
+
+// MARK: - Interferograms
+extension InterferogramStack {
+  /// The interferogram of `network.pairs[index]`.
+  public func interferogram(_ index: Int) throws -> Interferogram {
+    let pair = network.pairs[index]
+    return try interferogram(
+      index, reference: datePhase(pair.reference), secondary: datePhase(pair.secondary))
+  }
+
+  /// Makes the interferograms of `indices` (all by default) in order and hands each to `body`. What a
+  /// date adds is kept as long as a later pair of `indices` needs it.
+  public func forEachInterferogram(
+    _ indices: [Int]? = nil, _ body: (Interferogram) throws -> Void
+  ) throws {
+    let indices = indices ?? Array(network.pairs.indices)
+    var lastUse: [Int: Int] = [:]
+    for (position, index) in indices.enumerated() {
+      lastUse[network.pairs[index].reference] = position
+      lastUse[network.pairs[index].secondary] = position
+    }
+    var kept: [Int: DatePhase] = [:]
+    for (position, index) in indices.enumerated() {
+      let pair = network.pairs[index]
+      for date in [pair.reference, pair.secondary] where kept[date] == nil {
+        kept[date] = try datePhase(date)
+      }
+      guard let reference = kept[pair.reference], let secondary = kept[pair.secondary] else {
+        continue
+      }
+      try body(interferogram(index, reference: reference, secondary: secondary))
+      for date in [pair.reference, pair.secondary] where lastUse[date] == position {
+        kept[date] = nil
+      }
+    }
+  }
+
+  private func interferogram(
+    _ index: Int, reference: DatePhase, secondary: DatePhase
+  ) throws -> Interferogram {
+    let pair = network.pairs[index]
+    let days = Double(network.days(pair))
+    let baseline = network.perpendicularBaselineMeters(pair)
+    var planes: [PhaseComponent: [Float]] = [:]
+    if model.has(.deformation) {
+      planes[.deformation] = DeformationPhase(geometry.radar)
+        .radians(rateCMPerYear: rateCMPerYear, days: days)
+    }
+    if let heightErrorMeters {
+      planes[.topographicError] = TopographicError(geometry.radar)
+        .radians(heightErrorMeters: heightErrorMeters, perpendicularBaselineMeters: baseline)
+    }
+    for (component, later) in secondary.components {
+      guard let earlier = reference.components[component] else { continue }
+      planes[component] = zip(later, earlier).map { $0 - $1 }
+    }
+    var coherence = [Float](repeating: 1, count: geometry.count)
+    if model.has(.decorrelation) {
+      coherence = pairCoherence(
+        model.decorrelation.coherence(
+          days: days, perpendicularBaselineMeters: baseline,
+          criticalBaselineMeters: geometry.radar.criticalBaselineMeters))
+      if model.decorrelation.consistency == .perPair {
+        func day(_ date: Int) -> UInt64 {
+          UInt64(bitPattern: Int64(network.acquisitions[date].date.daysSince1970))
+        }
+        planes[.decorrelation] = try model.decorrelation.noiseRadians(
+          coherence: coherence,
+          CounterRandom(
+            seed, RandomStream.decorrelation, day(pair.reference), day(pair.secondary)))
+      }
+    }
+    // No measurement, no coherence.
+    for pixel in coherence.indices where rateCMPerYear[pixel].isNaN { coherence[pixel] = 0 }
+    return try Interferogram(
+      index: index, width: geometry.width, height: geometry.height, componentsRadians: planes,
+      coherence: coherence)
+  }
+}

@@ -1,0 +1,48 @@
+import RunSupport
+
+/// The surface that orbit errors leave: a plane, or a surface of second degree.
+///
+/// phi = a x + b y [+ c x^2 + d x y + e y^2], x to the east and y to the north, both from -1/2 to 1/2
+/// across the scene; the coefficients are drawn for each date from N(0, `deviationRadians`), those of
+/// second degree from N(0, `quadraticDeviationRadians`). `deviationRadians` is thus the typical
+/// difference of phase between opposite edges.
+/// Source: Hanssen, Radar Interferometry, 2001, section 4.6.
+public struct OrbitalRamp: Sendable, Equatable, Codable {
+  public enum Shape: String, Sendable, Codable { case planar, quadratic }
+
+  public var shape = Shape.planar
+  public var deviationRadians = 3.0
+  public var quadraticDeviationRadians = 1.0
+
+  public init() {}
+
+  func check(_ name: String, _ check: inout ParameterCheck) {
+    check.notNegative("\(name).deviationRadians", deviationRadians)
+    check.notNegative("\(name).quadraticDeviationRadians", quadraticDeviationRadians)
+  }
+
+  /// a, b and, of a quadratic ramp, c, d, e in rad, for one date.
+  func coefficients(_ key: CounterRandom) -> [Double] {
+    var random = key
+    let plane = [deviationRadians * random.normal(), deviationRadians * random.normal()]
+    guard shape == .quadratic else { return plane }
+    return plane + (0..<3).map { _ in quadraticDeviationRadians * random.normal() }
+  }
+
+  /// The surface in rad, [height x width], row 0 in the north.
+  static func radians(_ coefficients: [Double], width: Int, height: Int) -> [Float] {
+    var values = [Float](repeating: 0, count: width * height)
+    for row in 0..<height {
+      let y = 0.5 - (Double(row) + 0.5) / Double(height)
+      for column in 0..<width {
+        let x = (Double(column) + 0.5) / Double(width) - 0.5
+        var value = 0.0
+        for (coefficient, term) in zip(coefficients, terms(x, y)) { value += coefficient * term }
+        values[row * width + column] = Float(value)
+      }
+    }
+    return values
+  }
+
+  static func terms(_ x: Double, _ y: Double) -> [Double] { [x, y, x * x, x * y, y * y] }
+}

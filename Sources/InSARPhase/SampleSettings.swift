@@ -1,0 +1,53 @@
+/// What a batch of machine-learning samples is drawn from; every sample is one interferogram.
+public struct SampleSettings: Sendable, Equatable, Codable {
+  /// Rows and columns.
+  public var size = 256
+  public var pixelSizeMeters = 90.0
+  public var sensor = Sensor.sentinel1
+  public var model = SampleSettings.defaultModel
+  /// Intervals are drawn from multiples of the sensor's repeat interval, from 1 to this many.
+  public var maximumIntervals = 8
+  /// Perpendicular baselines are drawn from N(0, this).
+  public var baselineDeviationMeters = 80.0
+  /// How much larger than a sample the grid is on which random fields are made; at 1 opposite edges
+  /// continue each other.
+  public var padding = 1.25
+
+  public init() {}
+
+  private static var defaultModel: PhaseModel {
+    var model = PhaseModel()
+    model.components = [.deformation, .turbulence, .orbitalRamp, .decorrelation]
+    return model
+  }
+
+  /// - Throws: `InSARPhaseError.settings` with all faults.
+  public func validate() throws {
+    try model.validate()
+    var check = ParameterCheck()
+    check.inside("size", Double(size), 4...8192)
+    check.positive("pixelSizeMeters", pixelSizeMeters)
+    check.inside("maximumIntervals", Double(maximumIntervals), 1...10_000)
+    check.notNegative("baselineDeviationMeters", baselineDeviationMeters)
+    check.inside("padding", padding, 1...4)
+    check.require(
+      !model.has(.stratification) || model.stratification.law == .linear,
+      "model.stratification.law is power_law; samples know the linear law only")
+    check.require(
+      !model.has(.decorrelation) || model.decorrelation.consistency == .perPair,
+      "model.decorrelation.consistency is per_date; samples are single pairs")
+    try check.throwFaults()
+  }
+}
+
+/// What was drawn for one sample beside its fields.
+public struct SampleParameters: Sendable, Equatable, Codable {
+  public let index: Int
+  public let days: Double
+  public let perpendicularBaselineMeters: Double
+  public let coherence: Double
+  /// Secondary minus reference.
+  public let stratificationRadiansPerKilometer: Double
+  /// a, b and, of a quadratic ramp, c, d, e; secondary minus reference.
+  public let rampRadians: [Double]
+}

@@ -1,0 +1,91 @@
+import Foundation
+import RunSupport
+
+/// Delay that goes with height: the hydrostatic and wet atmosphere that lies below a pixel's height.
+///
+/// `linear`: phi = c (h - mean h), c drawn from N(mean, deviation) in rad/km for each date.
+/// `powerLaw`: phi = K (h0 - h)^alpha, K in rad/m^alpha from Laplace(0, `scale`), h0 from
+/// N(`topMeters`, `topDeviationMeters`), alpha from N(`exponent`, `exponentDeviation`), for each date.
+/// Source: linear, Doin et al., "Corrections of stratified tropospheric delays in SAR
+/// interferometry", J. Appl. Geophys. 2009; power law, Bekaert, Hooper and Wright, JGR 2015, with the
+/// distributions that troposim draws from.
+public struct Stratification: Sendable, Equatable, Codable {
+  public enum Law: String, Sendable, Codable {
+    case linear
+    case powerLaw = "power_law"
+  }
+
+  public var law = Law.linear
+  public var meanRadiansPerKilometer = 0.0
+  public var deviationRadiansPerKilometer = 2.0
+  public var scale = 5e-6
+  public var topMeters = 7000.0
+  public var topDeviationMeters = 100.0
+  public var exponent = 1.4
+  public var exponentDeviation = 0.1
+
+  public init() {}
+
+  func check(_ name: String, _ check: inout ParameterCheck) {
+    check.finite("\(name).meanRadiansPerKilometer", meanRadiansPerKilometer)
+    check.notNegative("\(name).deviationRadiansPerKilometer", deviationRadiansPerKilometer)
+    check.notNegative("\(name).scale", scale)
+    check.positive("\(name).topMeters", topMeters)
+    check.notNegative("\(name).topDeviationMeters", topDeviationMeters)
+    check.positive("\(name).exponent", exponent)
+    check.notNegative("\(name).exponentDeviation", exponentDeviation)
+  }
+
+  /// What is drawn for one date.
+  struct Draw: Equatable {
+    var radiansPerKilometer: Double
+    var factor: Double
+    var topMeters: Double
+    var exponent: Double
+  }
+
+  func draw(_ key: CounterRandom) -> Draw {
+    var random = key
+    let linear = meanRadiansPerKilometer + deviationRadiansPerKilometer * random.normal()
+    // The inverse of Laplace's distribution function.
+    let u = random.uniform() - 0.5
+    let laplace = (u < 0 ? 1.0 : -1.0) * scale * log(max(1 - 2 * abs(u), 0x1p-60))
+    return Draw(
+      radiansPerKilometer: linear, factor: laplace,
+      topMeters: topMeters + topDeviationMeters * random.normal(),
+      exponent: max(0.1, exponent + exponentDeviation * random.normal()))
+  }
+
+  /// Delay in rad of heights in m, for one date. NaN stays NaN.
+  /// - Throws: `InSARPhaseError.outOfRange` where a height reaches the top of the power law.
+  func radians(heightMeters: [Float], _ draw: Draw) throws -> [Float] {
+    switch law {
+    case .linear:
+      let mean = Self.mean(heightMeters)
+      let factor = draw.radiansPerKilometer / 1000
+      return heightMeters.map { Float(factor * (Double($0) - mean)) }
+    case .powerLaw:
+      if let highest = heightMeters.filter({ $0.isFinite }).max(),
+        Double(highest) >= draw.topMeters
+      {
+        throw InSARPhaseError.outOfRange(
+          quantity: "the highest point of the DEM in m", value: Double(highest),
+          expected: "a DEM below stratification.topMeters, or a higher top "
+            + "(\(draw.topMeters.rounded()) m was drawn)")
+      }
+      return heightMeters.map {
+        Float(draw.factor * pow(draw.topMeters - Double($0), draw.exponent))
+      }
+    }
+  }
+
+  static func mean(_ values: [Float]) -> Double {
+    var sum = 0.0
+    var count = 0
+    for value in values where value.isFinite {
+      sum += Double(value)
+      count += 1
+    }
+    return count == 0 ? 0 : sum / Double(count)
+  }
+}

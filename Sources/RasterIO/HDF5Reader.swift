@@ -1,0 +1,75 @@
+#if GDAL
+  import Foundation
+
+  /// Reads datasets of an HDF5 file by name, a plane at a time.
+  ///
+  /// The file is opened for each call: HDF5 is entered by one thread at a time, so that a handle must
+  /// not be let go of elsewhere.
+  public struct HDF5Reader: Sendable {
+    public let path: String
+    /// The root's attributes, as text.
+    public let attributes: [String: String]
+    /// Shapes of the datasets that hold numbers, by name.
+    public let shapes: [String: [Int]]
+    private let datasets: [String: HDF5File.Dataset]
+
+    /// - Throws: `RasterError` for a missing, damaged or other file.
+    public init(_ path: String) throws {
+      self.path = path
+      _ = try InputFile(path)
+      (attributes, datasets) = try NativeLibrary.exclusively {
+        let file = try HDF5File(path)
+        let all = file.datasets()
+        return (
+          file.attributes(),
+          Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        )
+      }
+      shapes = datasets.filter { $0.value.isNumeric }.mapValues(\.shape)
+    }
+
+    /// Item `item` of the first axis of a dataset [N, H, W], or one [H, W]; all rows or some.
+    /// - Throws: `RasterError.malformed`.
+    public func plane(_ name: String, item: Int = 0, rows: Range<Int>? = nil) throws -> [Float] {
+      let dataset = try dataset(name, ranks: 2...3)
+      precondition(dataset.shape.count < 3 || (0..<dataset.shape[0]).contains(item))
+      return try NativeLibrary.exclusively {
+        try HDF5File(path).readPlane(dataset, item: item, rows: rows)
+      }
+    }
+
+    /// All values of a dataset of numbers or booleans, of any rank.
+    /// - Throws: `RasterError.malformed`.
+    public func values(_ name: String) throws -> [Float] {
+      let dataset = try dataset(name, ranks: 0...8)
+      return try NativeLibrary.exclusively { try HDF5File(path).readAll(dataset) }
+    }
+
+    /// All texts of a dataset of fixed-length strings.
+    /// - Throws: `RasterError.malformed`.
+    public func texts(_ name: String) throws -> [String] {
+      let dataset = try dataset(name, ranks: 0...8)
+      return try NativeLibrary.exclusively { try HDF5File(path).readTexts(dataset) }
+    }
+
+    private func dataset(_ name: String, ranks: ClosedRange<Int>) throws -> HDF5File.Dataset {
+      guard let dataset = datasets[name], ranks.contains(dataset.shape.count) else {
+        throw RasterError.malformed(
+          path: path,
+          reason: "it has no dataset '\(name)' of such a shape; it holds "
+            + datasets.keys.sorted().joined(separator: ", "))
+      }
+      return dataset
+    }
+  }
+
+  extension HDF5File {
+    func readAll(_ dataset: Dataset) throws -> [Float] {
+      let count = dataset.shape.reduce(1, *)
+      if dataset.sampleType == "boolean" {
+        return try readBytes(dataset, count: count).map { Float($0) }
+      }
+      return try read(dataset, count: count)
+    }
+  }
+#endif

@@ -1,0 +1,57 @@
+import InSARPhase
+
+/// What a rate of 1 cm/yr and a height error of 1 m add to each interferogram's phase.
+///
+/// phi_k = rate * radiansPerCMPerYear[k] + heightError * radiansPerMeter[k].
+/// Source: paper GANInSAR, equations 2 and 3, with the height error of Sun et al. 2021, equation 3.
+struct DesignMatrix: Sendable {
+  let radiansPerCMPerYear: [Double]
+  let radiansPerMeter: [Double]
+
+  init(_ network: InterferogramNetwork, _ radar: RadarGeometry) {
+    let deformation = DeformationPhase(radar).radiansPerCMPerYearDay
+    let topography = TopographicError(radar).radiansPerSquareMeter
+    radiansPerCMPerYear = network.pairs.map { deformation * Double(network.days($0)) }
+    radiansPerMeter = network.pairs.map { topography * network.perpendicularBaselineMeters($0) }
+  }
+
+  /// - Parameter hasFreeOffset: whether a constant phase is left open too.
+  /// - Throws: `InversionError` unless the network determines rate and, if asked for, height error.
+  func check(estimatesHeightError: Bool, hasFreeOffset: Bool) throws {
+    let count = radiansPerCMPerYear.count
+    let needed = 1 + (estimatesHeightError ? 1 : 0) + (hasFreeOffset ? 1 : 0)
+    guard count >= needed else {
+      throw InversionError.tooFewInterferograms(got: count, needed: needed)
+    }
+    let a = hasFreeOffset ? Self.centred(radiansPerCMPerYear) : radiansPerCMPerYear
+    let b = hasFreeOffset ? Self.centred(radiansPerMeter) : radiansPerMeter
+    func dot(_ x: [Double], _ y: [Double]) -> Double {
+      zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    let (aa, ab, bb) = (dot(a, a), dot(a, b), dot(b, b))
+    guard aa > 1e-12 * dot(radiansPerCMPerYear, radiansPerCMPerYear) else {
+      throw InversionError.notSeparable(
+        reason: "all interferograms have one interval, so a rate looks like a constant phase",
+        remedy: "Add pairs with other intervals.")
+    }
+    guard estimatesHeightError else { return }
+    guard bb > 1e-12 * max(dot(radiansPerMeter, radiansPerMeter), 1e-24) else {
+      throw InversionError.notSeparable(
+        reason: "all perpendicular baselines are equal, so the height error cannot be told apart",
+        remedy: "Estimate the rate alone (estimatesHeightError = false), or add pairs with other "
+          + "baselines.")
+    }
+    guard aa * bb - ab * ab > 1e-10 * aa * bb else {
+      throw InversionError.notSeparable(
+        reason: "the perpendicular baselines are proportional to the intervals, so rate and height "
+          + "error cannot be told apart",
+        remedy: "Estimate the rate alone (estimatesHeightError = false), or add pairs with other "
+          + "baselines.")
+    }
+  }
+
+  private static func centred(_ values: [Double]) -> [Double] {
+    let mean = values.reduce(0, +) / Double(values.count)
+    return values.map { $0 - mean }
+  }
+}

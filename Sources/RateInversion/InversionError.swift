@@ -1,0 +1,32 @@
+/// What an inversion can be asked wrongly; every message ends with what to do.
+public enum InversionError: Error, CustomStringConvertible, Equatable {
+  case tooFewInterferograms(got: Int, needed: Int)
+  /// The network cannot tell the unknowns apart.
+  case notSeparable(reason: String, remedy: String)
+  case settings(faults: [String])
+  /// A stack of another shape than the network's.
+  case sizesDiffer(quantity: String, expected: Int, got: Int)
+  case coherenceOutOfRange(interferogram: String, pixel: Int, value: Float)
+  case noReference(interferogram: String, pixel: Int)
+
+  public var description: String {
+    switch self {
+    case .tooFewInterferograms(let got, let needed):
+      "\(got) interferograms cannot give \(needed) unknowns a pixel; give at least \(needed)."
+    case .notSeparable(let reason, let remedy):
+      "\(reason). \(remedy)"
+    case .settings(let faults):
+      "the inversion has \(faults.count == 1 ? "a fault" : "\(faults.count) faults"):\n"
+        + faults.map { "  \($0)" }.joined(separator: "\n")
+    case .sizesDiffer(let quantity, let expected, let got):
+      "\(quantity) is \(got) where \(expected) is needed; give one plane an interferogram, all of "
+        + "one size."
+    case .coherenceOutOfRange(let interferogram, let pixel, let value):
+      "the coherence of \(interferogram) is \(value) at pixel \(pixel); give values in 0...1 "
+        + "(divide 8-bit coherence by 255)."
+    case .noReference(let interferogram, let pixel):
+      "the reference pixel \(pixel) has no phase in \(interferogram); choose one that every "
+        + "interferogram covers."
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import InSARPhase
+import Synchronization
+
+/// Planes of a stack as an inversion takes them: whole, or the same rows of each.
+struct StackInput: Sendable {
+  /// One plane an interferogram, all of one size, in rad; NaN where there is no data.
+  let phase: [[Float]]
+  /// The same in [0, 1]; `nil` for 1 everywhere. NaN is no data.
+  let coherence: [[Float]]?
+  /// Phase of the reference pixel of each interferogram, which is subtracted.
+  let reference: [Float]
+  let names: [String]
+
+  var pixelCount: Int { phase.first?.count ?? 0 }
+
+  /// - Throws: `InversionError` when a plane is missing or of another size, or a coherence lies
+  ///   outside [0, 1].
+  init(
+    _ network: InterferogramNetwork, phase: [[Float]], coherence: [[Float]]?, reference: [Float]?
+  ) throws {
+    let pairs = network.pairs.count
+    func check(_ quantity: String, _ expected: Int, _ got: Int) throws {
+      guard expected == got else {
+        throw InversionError.sizesDiffer(quantity: quantity, expected: expected, got: got)
+      }
+    }
+    try check("the number of phase planes", pairs, phase.count)
+    for plane in phase { try check("the size of a phase plane", phase[0].count, plane.count) }
+    if let coherence {
+      try check("the number of coherence planes", pairs, coherence.count)
+      for (pair, plane) in zip(network.pairs, coherence) {
+        try check("the size of a coherence plane", phase[0].count, plane.count)
+        if let pixel = plane.firstIndex(where: { $0 < 0 || $0 > 1 }) {
+          throw InversionError.coherenceOutOfRange(
+            interferogram: network.name(pair), pixel: pixel, value: plane[pixel])
+        }
+      }
+    }
+    if let reference {
+      try check("the number of reference phases", pairs, reference.count)
+      if let bad = reference.firstIndex(where: { !$0.isFinite }) {
+        throw InversionError.noReference(interferogram: network.name(network.pairs[bad]), pixel: 0)
+      }
+    }
+    self.phase = phase
+    self.coherence = coherence
+    self.reference = reference ?? [Float](repeating: 0, count: pairs)
+    names = network.pairs.map { network.name($0) }
+  }
+
+  /// Runs `body` on ranges of pixels, on several threads, and hands the results back in order.
+  func mapRanges<Result: Sendable>(
+    length: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Result
+  ) -> [Result] {
+    let count = (pixelCount + length - 1) / length
+    let results = Mutex<[Int: Result]>([:])
+    let next = Mutex(0)
+    let workers = min(count, threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      while true {
+        let part = next.withLock { number in
+          number += 1
+          return number - 1
+        }
+        guard part < count else { return }
+        let result = body(part * length..<min(pixelCount, (part + 1) * length))
+        results.withLock { $0[part] = result }
+      }
+    }
+    return results.withLock { found in (0..<count).compactMap { found[$0] } }
+  }
+}
+
+/// The phases of one pixel, by interferogram.
+/// - Throws: `InversionError` when the pixel lies outside a plane or has no phase in one.
+public func referencePhases(
+  of planes: [[Float]], pixel: Int, network: InterferogramNetwork
+) throws -> [Float] {
+  guard planes.count == network.pairs.count else {
+    throw InversionError.sizesDiffer(
+      quantity: "the number of phase planes", expected: network.pairs.count, got: planes.count)
+  }
+  return try zip(network.pairs, planes).map { pair, plane in
+    guard plane.indices.contains(pixel), plane[pixel].isFinite else {
+      throw InversionError.noReference(interferogram: network.name(pair), pixel: pixel)
+    }
+    return plane[pixel]
+  }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import InSARPhase
+
+/// The grid that the first stage searches.
+public struct RateSearch: Sendable, Equatable, Codable {
+  /// Rates from minus to plus this.
+  public var rateLimitCMPerYear = 26.0
+  /// Height errors from minus to plus this.
+  public var heightErrorLimitMeters = 50.0
+  /// Newton steps of the second stage, at most.
+  public var refinements = 12
+
+  public init() {}
+
+  func faults() -> [String] {
+    var faults: [String] = []
+    if !(rateLimitCMPerYear > 0 && rateLimitCMPerYear.isFinite) {
+      faults.append("rateLimitCMPerYear is \(rateLimitCMPerYear); give a positive number")
+    }
+    if !(heightErrorLimitMeters > 0 && heightErrorLimitMeters.isFinite) {
+      faults.append("heightErrorLimitMeters is \(heightErrorLimitMeters); give a positive number")
+    }
+    if !(1...1000).contains(refinements) {
+      faults.append("refinements is \(refinements); give a number in 1...1000")
+    }
+    return faults
+  }
+}
+
+/// Linear rates and height errors straight from wrapped interferograms, without unwrapping.
+///
+/// Maximises the temporal coherence |sum_k w_k exp(i (phi_k - a_k rate - b_k heightError))| / sum_k w_k
+/// of each pixel: first on a grid whose steps turn no interferogram's phase by more than half pi, then
+/// by Newton steps from the best grid point, which are taken only where they raise the coherence. A
+/// phase that all interferograms share is left open.
+/// Source: Sun et al., "IGS-CMAES", Remote Sensing 2021 (the two stages; the second is an evolution
+/// strategy there); Ferretti, Prati and Rocca, IEEE TGRS 2001 (the objective).
+public struct WrappedRateInversion: Sendable {
+  public let network: InterferogramNetwork
+  public let settings: InversionSettings
+  public let search: RateSearch
+  private let design: DesignMatrix
+  private let weights: WeightTable
+  private let grid: PhasorGrid
+
+  /// - Throws: `InversionError` for faulty settings, too few interferograms, a network that does not
+  ///   determine the unknowns beside a common phase, or a grid of more than 200,000 points.
+  public init(
+    network: InterferogramNetwork, radar: RadarGeometry,
+    settings: InversionSettings = InversionSettings(), search: RateSearch = RateSearch()
+  ) throws {
+    let faults = settings.faults() + search.faults()
+    guard faults.isEmpty else { throw InversionError.settings(faults: faults) }
+    self.network = network
+    self.settings = settings
+    self.search = search
+    design = DesignMatrix(network, radar)
+    try design.check(estimatesHeightError: settings.estimatesHeightError, hasFreeOffset: true)
+    weights = try WeightTable(settings.weighting, looks: settings.looks)
+    grid = try PhasorGrid(
+      design, search, withHeightError: settings.estimatesHeightError)
+  }
+
+  /// Rates and height errors of the first stage: how fine the search is.
+  public var gridSize: (rates: Int, heightErrors: Int) {
+    (grid.rates.count, grid.heightErrors.count)
+  }
+
+  /// Inverts planes in the order of `network.pairs`: whole interferograms, or the same rows of each.
+  /// Parameters and errors are those of `LinearRateInversion.invert`, except that phases may be
+  /// wrapped.
+  public func invert(
+    wrappedRadians: [[Float]], coherence: [[Float]]? = nil, referenceRadians: [Float]? = nil
+  ) throws -> WrappedRateEstimate {
+    let input = try StackInput(
+      network, phase: wrappedRadians, coherence: coherence, reference: referenceRadians)
+    let parts = input.mapRanges(length: 256, threads: settings.threads) { estimate(input, $0) }
+    var whole = WrappedRateEstimate()
+    for part in parts { whole.append(part) }
+    return whole
+  }
+
+  private func estimate(_ input: StackInput, _ pixels: Range<Int>) -> WrappedRateEstimate {
+    var estimate = WrappedRateEstimate()
+    var pixel = PixelPhases(count: network.pairs.count)
+    var search = GridSearch(grid)
+    let unknowns = settings.estimatesHeightError ? 2 : 1
+    for index in pixels {
+      pixel.load(input, index, weights)
+      // A common phase is open too: as many interferograms as open values fit anything.
+      guard pixel.used > unknowns else {
+        estimate.append(.nan, settings.estimatesHeightError ? .nan : nil, .nan)
+        continue
+      }
+      var best = search.best(pixel, grid)
+      var fit = pixel.fit(best, design)
+      for _ in 0..<self.search.refinements {
+        guard let next = pixel.improved(best, fit, design, settings.estimatesHeightError) else {
+          break
+        }
+        (best, fit) = next
+      }
+      estimate.append(
+        Float(best.rate), settings.estimatesHeightError ? Float(best.heightError) : nil,
+        Float(min(1, fit.coherence)))
+    }
+    return estimate
+  }
+}
+
+extension WrappedRateEstimate {
+  fileprivate mutating func append(_ rate: Float, _ heightError: Float?, _ coherence: Float) {
+    rateCMPerYear.append(rate)
+    if let heightError { heightErrorMeters.append(heightError) }
+    temporalCoherence.append(coherence)
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import InSARPhase
+import RasterIO
+import RunSupport
+
+extension StackSource {
+  /// Opens a folder that `compose` wrote.
+  static func openFolder(_ path: String) throws -> StackSource {
+    let manifest = try readManifest(path)
+    let shape = [manifest.geometry.height, manifest.geometry.width]
+    let network = manifest.network
+    return StackSource(
+      path: path, network: network, geometry: manifest.geometry,
+      georeference: manifest.georeference, sensor: manifest.sensor,
+      equivalentLooks: manifest.equivalentLooks,
+      referencePixel: (manifest.referencePixelRow, manifest.referencePixelColumn),
+      read: { plane, index, rows in
+        let file = "\(path)/\(network.name(network.pairs[index]))/\(plane.rawValue).npy"
+        let reader = try NpyReader(file)
+        guard reader.shape == shape else {
+          throw StackIOError.badStack(
+            path: file, reason: "its shape is \(reader.shape), and the stack's \(shape)",
+            remedy: "Compose the stack again.")
+        }
+        return try reader.read(rows.lowerBound * shape[1]..<rows.upperBound * shape[1])
+      },
+      verification: { planes in
+        let checksums = Dictionary(
+          manifest.checksums.map { ($0.file, $0.sha256) }, uniquingKeysWith: { first, _ in first })
+        for pair in network.pairs {
+          for plane in planes {
+            let name = "\(network.name(pair))/\(plane.rawValue).npy"
+            try verify("\(path)/\(name)", checksum: checksums[name])
+          }
+        }
+      })
+  }
+
+  static func readManifest(_ path: String) throws -> StackManifest {
+    let file = "\(path)/\(StackManifest.fileName)"
+    let data = try InputFile.read(file)
+    func bad(_ reason: String) -> StackIOError {
+      .badStack(
+        path: file, reason: reason,
+        remedy: "Give a folder that `ganinsar compose` wrote, or compose it again.")
+    }
+    do {
+      let manifest = try JSONDecoder().decode(StackManifest.self, from: data)
+      guard manifest.formatVersion == StackManifest.currentVersion else {
+        throw bad("format version \(manifest.formatVersion) is not known here")
+      }
+      guard manifest.equivalentLooks > 0 else {
+        throw bad("\(manifest.equivalentLooks) looks; there is at least a part of one")
+      }
+      return manifest
+    } catch DecodingError.keyNotFound(let key, _) {
+      throw bad("it has no \"\(key.stringValue)\"")
+    } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+      DecodingError.dataCorrupted(let context)
+    {
+      let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw bad(
+        place.isEmpty ? "it is no JSON of a stack" : "\(place): \(context.debugDescription)")
+    }
+  }
+
+  private static func verify(_ file: String, checksum: String?) throws {
+    try Interruption.check()
+    guard let checksum else {
+      throw StackIOError.badStack(
+        path: file, reason: "the manifest has no checksum of it", remedy: "Compose the stack again."
+      )
+    }
+    guard try SHA256.hex(ofFile: file) == checksum else {
+      throw StackIOError.badStack(
+        path: file, reason: "its checksum is not the manifest's: it was changed or damaged",
+        remedy: "Copy it again, or compose the stack again.")
+    }
+  }
+}

@@ -1,0 +1,41 @@
+"""Runs every check of ganinsar's output by other programs, prints a table, writes docs/interop.md.
+
+usage: interop.py WORK_FOLDER REPORT.md
+"""
+
+import importlib.metadata
+import pathlib
+import sys
+
+import file_checks
+import rate_checks
+import unwrapping_checks
+from tools import Report
+
+PACKAGES = [
+    "mintpy", "insar-rs", "snaphu", "whirlwind-insar", "zarr", "xarray", "h5py", "rasterio", "numpy",
+]
+
+INTRODUCTION = """# Other programs on our stacks
+
+Made by `make interop`, which composes stacks, hands them to the programs below and compares. The
+scripts are in `scripts/interop/`. Rates are compared in the line of sight and relative to one
+reference pixel, as MintPy has them; rms is over all pixels.
+
+"""
+
+
+def main():
+    work, document = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    report = Report()
+    for module in [rate_checks, unwrapping_checks, file_checks]:
+        module.run(work, report)
+    versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in PACKAGES)
+    text = INTRODUCTION + report.markdown() + f"\nVersions: {versions}.\n"
+    document.write_text(text)
+    print(text)
+    sys.exit(0 if report.all_passed else 1)
+
+
+if __name__ == "__main__":
+    main()
