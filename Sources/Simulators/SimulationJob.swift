@@ -86,7 +86,7 @@ public struct SimulationJob: Sendable {
   /// Samples written between two records: what a kill may lose.
   private static let batchSize = 4 * max(1, ProcessInfo.processInfo.activeProcessorCount)
 
-  private func sample(_ index: Int) throws -> SimulatedSample {
+  func sample(_ index: Int) throws -> SimulatedSample {
     try preset.sample(grid: grid, seed: seed, index: index, terrain: terrain)
   }
 
@@ -104,7 +104,7 @@ public struct SimulationJob: Sendable {
       layerFiles[layer.name] = try write(
         layer, named: "\(name)_\(layer.name)", sample: index, into: folder)
     }
-    try AtomicFile.write(try Self.json(SampleRecord(sample)), to: "\(folder)/\(name).json")
+    try AtomicFile.write(try Self.json(SampleNumbers(sample)), to: "\(folder)/\(name).json")
     return SimulationManifest.Sample(
       index: index, files: files, layers: layerFiles.isEmpty ? nil : layerFiles,
       parameters: "\(name).json", leastCMPerYear: sample.rateCMPerYear.min()!,

@@ -3,6 +3,7 @@ import Foundation
 import RasterIO
 import RunSupport
 import Simulators
+import StackIO
 
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,6 +33,8 @@ struct SimulateCommand: ParsableCommand {
   var pixelSize: Double?
   @Option(help: "tif, npy, h5, png; several with commas (default: tif, or npy without GDAL).")
   var format: String?
+  @Option(help: "Write one dataset for machine learning instead: webdataset, zarr, hdf5 or npy.")
+  var samples: String?
   @Option(help: "Make only part i of n of the samples: 0/4 to 3/4 are the four parts.")
   var shard = "0/1"
   @Option(
@@ -55,6 +58,9 @@ struct SimulateCommand: ParsableCommand {
     }
     if picture != nil { return }
     if !beside.isEmpty { throw ValidationError("--beside is for --picture.") }
+    if samples != nil && format != nil {
+      throw ValidationError("--format is for single rasters and --samples for datasets: drop one.")
+    }
     if !time && output == nil { throw ValidationError("Give a folder with -o, or --time.") }
     if time && output != nil { throw ValidationError("--time writes nothing: leave out -o.") }
   }
@@ -69,7 +75,12 @@ struct SimulateCommand: ParsableCommand {
       count: count, seed: seed, formats: try formats(), shard: Shard(shard),
       terrain: try terrain(), writesComponents: components)
     Interruption.install()
-    if let output { try write(job, to: output) } else { try measure(job) }
+    guard let output else { return try measure(job) }
+    if let samples {
+      try export(job, as: samples, to: output)
+    } else {
+      try write(job, to: output)
+    }
   }
 
   private func write(_ job: SimulationJob, to output: String) throws {
@@ -83,6 +94,45 @@ struct SimulateCommand: ParsableCommand {
     }
     progress.finish()
     print("\(made) rate map\(made == 1 ? "" : "s") in \(output)")
+  }
+
+  private func export(_ job: SimulationJob, as name: String, to output: String) throws {
+    guard let format = SampleFormat(rawValue: name.lowercased()) else {
+      throw ValidationError(
+        "--samples '\(name)' is unknown; choose from: "
+          + SampleFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+    }
+    let progress = ProgressReporter(
+      "simulating", total: job.shard == .whole ? count : nil, unit: "samples")
+    let source = ParallelSamples(job)
+    // Shares of a dataset are of its shards: the job itself is the same in each.
+    var description = job.description
+    description["shard"] = nil
+    description["formats"] = nil
+    let made = try SampleExport(
+      format: format, output: output, count: count, share: ShardShare(parsing: shard)
+    ).run(job: description) { index in
+      try record(of: source.sample(index))
+    } progress: {
+      progress.update(to: $0)
+    }
+    progress.finish()
+    print("\(made) sample\(made == 1 ? "" : "s") in \(output)")
+  }
+
+  private func record(of sample: SimulatedSample) throws -> SampleRecord {
+    let rate = SampleLayer("rate", .centimetersPerYear, sample.rateCMPerYear)
+    let layers = [rate] + sample.layers + (components ? sample.componentLayers : [])
+    let arrays = layers.map { layer in
+      SampleArray(
+        name: layer.name.replacingOccurrences(of: "-", with: "_"),
+        unit: layer.unit?.rawValue ?? "1",
+        meaning: layer.name == "rate"
+          ? "line-of-sight rate, positive toward the satellite"
+          : layer.name.replacingOccurrences(of: "-", with: " "),
+        array: NpyArray(shape: [sample.grid.height, sample.grid.width], values: layer.values))
+    }
+    return try SampleRecord(arrays: arrays, metadata: SampleNumbers(sample))
   }
 
   private func measure(_ job: SimulationJob) throws {

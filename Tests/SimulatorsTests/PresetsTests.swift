@@ -48,7 +48,7 @@ import Testing
       let sample = try preset.sample(grid: grid, seed: 2, index: 1)
       #expect(sample.componentLayers.map(\.name) == ["east", "north", "up"])
       let record = try #require(
-        try JSONSerialization.jsonObject(with: JSONEncoder().encode(SampleRecord(sample)))
+        try JSONSerialization.jsonObject(with: JSONEncoder().encode(SampleNumbers(sample)))
           as? [String: Any])
       let angles = try #require(record["lineOfSight"] as? [String: Any])
       let lineOfSight = try LineOfSight(
@@ -138,7 +138,7 @@ import Testing
     let raster = Raster(width: grid.width, height: grid.height, values: heights, unit: .meters)
     let sample = try ScenePreset.wuDEM.sample(
       grid: grid, seed: 1, index: 0, terrain: .raster(raster, name: "ramp.tif"))
-    let text = String(decoding: try JSONEncoder().encode(SampleRecord(sample)), as: UTF8.self)
+    let text = String(decoding: try JSONEncoder().encode(SampleNumbers(sample)), as: UTF8.self)
     #expect(text.contains("\"name\":\"ramp.tif\"") && text.contains("terrainRadians"))
     let coherence = try #require(sample.layers.first { $0.name == "coherence" })
     #expect(coherence.values.allSatisfy { $0 > 0 && $0 <= 1 })
