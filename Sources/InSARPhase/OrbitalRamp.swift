@@ -45,13 +45,4 @@ public struct OrbitalRamp: Sendable, Equatable, Codable {
   }
 
   static func terms(_ x: Double, _ y: Double) -> [Double] { [x, y, x * x, x * y, y * y] }
-
-  /// The terms over a grid, [terms, height x width], for products with coefficients.
-  func basis(width: Int, height: Int) -> [Float] {
-    (0..<(shape == .planar ? 2 : 5)).flatMap { term in
-      var unit = [Double](repeating: 0, count: 5)
-      unit[term] = 1
-      return Self.radians(unit, width: width, height: height)
-    }
-  }
 }

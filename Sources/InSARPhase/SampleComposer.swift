@@ -16,7 +16,8 @@ public final class SampleComposer {
   private let radar: RadarGeometry
   private let turbulence: (field: RandomField, filter: Tensor)?
   private let heightError: (field: RandomField, filter: Tensor)?
-  private let rampBasis: Tensor  // [terms, H * W]
+  /// -1/2 to 1/2 to the east and to the north: [1, 1, 1, W] and [1, 1, H, 1].
+  private let axes: (x: Tensor, y: Tensor)
 
   /// - Throws: `InSARPhaseError.settings` with all faults.
   public init(_ settings: SampleSettings = SampleSettings(), seed: UInt64, device: Device = .cpu)
@@ -40,9 +41,12 @@ public final class SampleComposer {
       ? try Self.field(
         settings, model.heightError.spectrum, scale: model.heightError.deviationMeters, device)
       : nil
-    let basis = model.orbitalRamp.basis(width: settings.size, height: settings.size)
-    let pixels = settings.size * settings.size
-    rampBasis = try Tensor(basis, shape: [basis.count / pixels, pixels], device: device)
+    let size = settings.size
+    let places = (0..<size).map { Float((Double($0) + 0.5) / Double(size) - 0.5) }
+    axes = (
+      x: try Tensor(places, shape: [1, 1, 1, size], device: device),
+      y: try Tensor(Array(places.reversed()), shape: [1, 1, size, 1], device: device)
+    )
   }
 
   private static func field(
@@ -81,11 +85,13 @@ public final class SampleComposer {
     func keys(_ stream: UInt64, _ part: UInt64 = 0) -> [CounterRandom] {
       parameters.map { CounterRandom(seed, RandomStream.sample, UInt64($0.index), stream, part) }
     }
-    var batch = SampleBatch(parameters: parameters)
+    var components: [PhaseComponent: Tensor] = [:]
+    var heightErrorMeters: Tensor?
+    var turbulenceOfDates: (reference: Tensor, secondary: Tensor)?
     let model = settings.model
     if model.has(.deformation) {
       let radiansPerDay = DeformationPhase(radar).radiansPerCMPerYearDay
-      batch.components[.deformation] =
+      components[.deformation] =
         try rateCMPerYear.to(device: device) * perSample { radiansPerDay * $0.days }
     }
     if let heightError {
@@ -93,8 +99,8 @@ public final class SampleComposer {
         .fields(keys(RandomStream.heightError), filter: heightError.filter, device: device)
         .unsqueeze(1)
       let radians = TopographicError(radar).radiansPerSquareMeter
-      batch.heightErrorMeters = meters
-      batch.components[.topographicError] =
+      heightErrorMeters = meters
+      components[.topographicError] =
         try meters * perSample { radians * $0.perpendicularBaselineMeters }
     }
     if let turbulence {
@@ -103,8 +109,8 @@ public final class SampleComposer {
         keys(RandomStream.turbulence, 0) + keys(RandomStream.turbulence, 1),
         filter: turbulence.filter, device: device
       ).unsqueeze(1).split(0, parts: 2)
-      batch.turbulenceOfDates = (both[0], both[1])
-      batch.components[.turbulence] = try both[1] - both[0]
+      turbulenceOfDates = (both[0], both[1])
+      components[.turbulence] = try both[1] - both[0]
     }
     if model.has(.stratification) {
       guard let demMeters else {
@@ -112,27 +118,56 @@ public final class SampleComposer {
       }
       let heights = try demMeters.to(device: device)
       let relative = try heights - heights.mean([1, 2, 3], keepDims: true)
-      batch.components[.stratification] =
+      components[.stratification] =
         try relative * perSample { $0.stratificationRadiansPerKilometer / 1000 }
     }
     if model.has(.orbitalRamp) {
-      let coefficients = try Tensor(
-        parameters.flatMap { $0.rampRadians.map(Float.init) },
-        shape: [shape[0], rampBasis.shape[0]], device: device)
-      batch.components[.orbitalRamp] =
-        try coefficients.matmul(rampBasis).reshape([shape[0], 1, size, size])
+      components[.orbitalRamp] = try ramp(model.orbitalRamp.shape) { term in
+        try perSample { $0.rampRadians[term] }
+      }
     }
-    batch.coherence = try perSample(\.coherence).expand([-1, -1, size, size])
     if model.has(.decorrelation) {
       let draws = try Decorrelation.Draws(
         keys(RandomStream.decorrelation), looks: model.decorrelation.looks, pixels: size * size,
         device: device)
       let coherence = try perSample(\.coherence).reshape([shape[0], 1])
-      batch.components[.decorrelation] = try Decorrelation.noise(coherence: coherence, draws)
+      components[.decorrelation] = try Decorrelation.noise(coherence: coherence, draws)
         .reshape([shape[0], 1, size, size])
     }
-    try batch.addUp(shape: [shape[0], 1, size, size], device: device)
-    return batch
+    let unwrapped = try Self.sum(components, shape: shape, device: device)
+    return SampleBatch(
+      parameters: parameters, components: components, turbulenceOfDates: turbulenceOfDates,
+      heightErrorMeters: heightErrorMeters, unwrapped: unwrapped,
+      wrapped: try unwrapped.wrappedPhase(),
+      coherence: try perSample(\.coherence).expand([-1, -1, size, size]))
+  }
+
+  /// The surface of `OrbitalRamp` from its coefficients, each [N, 1, 1, 1].
+  private func ramp(
+    _ shape: OrbitalRamp.Shape, _ coefficient: (_ term: Int) throws -> Tensor
+  ) throws -> Tensor {
+    let (x, y) = axes
+    let plane = (x: try x * coefficient(0), y: try y * coefficient(1))
+    guard shape == .quadratic else { return try plane.x + plane.y }
+    let east = try plane.x + x.square() * coefficient(2)
+    let north = try plane.y + y.square() * coefficient(4)
+    let product = try (x * coefficient(3)) * y
+    return try east + north + product
+  }
+
+  private static func sum(
+    _ components: [PhaseComponent: Tensor], shape: [Int], device: Device
+  ) throws -> Tensor {
+    var sum: Tensor?
+    for component in PhaseComponent.allCases {
+      guard let plane = components[component] else { continue }
+      if let sum {
+        try sum.add_(plane)
+      } else {
+        sum = try plane.clone()
+      }
+    }
+    return try sum ?? Tensor.zeros(shape, device: device)
   }
 
   private func draw(_ index: Int) -> SampleParameters {
@@ -165,34 +200,17 @@ public final class SampleComposer {
 /// Interferograms as tensors of [N, 1, H, W], and everything that they were made of, in rad.
 public struct SampleBatch {
   public let parameters: [SampleParameters]
-  public internal(set) var components: [PhaseComponent: Tensor] = [:]
+  public let components: [PhaseComponent: Tensor]
   /// Delays of the reference and of the secondary; `nil` without turbulence.
-  public internal(set) var turbulenceOfDates: (reference: Tensor, secondary: Tensor)?
+  public let turbulenceOfDates: (reference: Tensor, secondary: Tensor)?
   /// In m; `nil` without topographic error.
-  public internal(set) var heightErrorMeters: Tensor?
+  public let heightErrorMeters: Tensor?
   /// The components' sum in the order of `PhaseComponent.allCases`.
-  public private(set) var unwrapped: Tensor!
+  public let unwrapped: Tensor
   /// `unwrapped` in [-pi, pi), bit for bit what `wrapped(_:)` makes of it.
-  public private(set) var wrapped: Tensor!
+  public let wrapped: Tensor
   /// In [0, 1].
-  public internal(set) var coherence: Tensor!
-
-  init(parameters: [SampleParameters]) { self.parameters = parameters }
-
-  mutating func addUp(shape: [Int], device: Device) throws {
-    var sum: Tensor?
-    for component in PhaseComponent.allCases {
-      guard let plane = components[component] else { continue }
-      if let sum {
-        try sum.add_(plane)
-      } else {
-        sum = try plane.clone()
-      }
-    }
-    let total = try sum ?? Tensor.zeros(shape, device: device)
-    unwrapped = total
-    wrapped = try total.wrappedPhase()
-  }
+  public let coherence: Tensor
 }
 
 extension Tensor {

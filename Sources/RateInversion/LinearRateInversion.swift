@@ -62,86 +62,93 @@ public struct LinearRateInversion: Sendable {
   }
 }
 
-/// The weighted sums of a range of pixels, in double precision, one array a sum.
+/// The weighted sums of a range of pixels, in double precision, one row a sum.
 private struct NormalSums {
-  private var aa: [Double]
-  private var ab: [Double]
-  private var bb: [Double]
-  private var ay: [Double]
-  private var by: [Double]
-  private var yy: [Double]
-  private var w: [Double]
-  private var n: [Int32]
+  /// Rows of `sums`.
+  private enum Row: Int, CaseIterable { case aa, ab, bb, ay, by, yy, w, n }
+
+  private let count: Int
+  private var sums: [Double]
   private var pixelWeights: [Float]
 
   init(count: Int) {
-    let zeros = [Double](repeating: 0, count: count)
-    (aa, ab, bb, ay, by, yy, w) = (zeros, zeros, zeros, zeros, zeros, zeros, zeros)
-    n = [Int32](repeating: 0, count: count)
+    self.count = count
+    sums = [Double](repeating: 0, count: Row.allCases.count * count)
     pixelWeights = [Float](repeating: 1, count: count)
   }
 
+  /// Adds one interferogram. The loops run over bare memory, without branches, so that the compiler
+  /// takes several pixels at once.
   mutating func add(
     _ phase: ArraySlice<Float>, reference: Float, coherence: ArraySlice<Float>?,
     weights: WeightTable, a: Double, b: Double
   ) {
-    let count = phase.count
     if let coherence {
-      coherence.withUnsafeBufferPointer { coherence in
-        for pixel in 0..<count {
-          let value = coherence[pixel]
-          pixelWeights[pixel] = value >= 0 ? weights.weight(value) : 0
-        }
+      for (pixel, value) in coherence.enumerated() {
+        pixelWeights[pixel] = value >= 0 ? weights.weight(value) : 0
       }
     }
-    let (squareA, product, squareB) = (a * a, a * b, b * b)
+    let (squareA, product, squareB, count) = (a * a, a * b, b * b, count)
     phase.withUnsafeBufferPointer { phase in
-      for pixel in 0..<count {
-        let y = phase[pixel] - reference
-        let isThere = y.isFinite && pixelWeights[pixel] > 0
-        let value = isThere ? Double(y) : 0
-        let weight = isThere ? Double(pixelWeights[pixel]) : 0
-        let weighted = weight * value
-        aa[pixel] += weight * squareA
-        ab[pixel] += weight * product
-        bb[pixel] += weight * squareB
-        ay[pixel] += weighted * a
-        by[pixel] += weighted * b
-        yy[pixel] += weighted * value
-        w[pixel] += weight
-        n[pixel] += isThere ? 1 : 0
+      pixelWeights.withUnsafeBufferPointer { pixelWeights in
+        sums.withUnsafeMutableBufferPointer { sums in
+          guard let start = sums.baseAddress, let phase = phase.baseAddress,
+            let pixelWeights = pixelWeights.baseAddress
+          else { return }
+          func row(_ row: Row) -> UnsafeMutablePointer<Double> { start + row.rawValue * count }
+          let (aa, ab, bb, ay) = (row(.aa), row(.ab), row(.bb), row(.ay))
+          let (by, yy, w, n) = (row(.by), row(.yy), row(.w), row(.n))
+          for pixel in 0..<count {
+            let y = phase[pixel] - reference
+            // Infinity and NaN differ from themselves after subtraction.
+            let isThere = (y - y == 0) && pixelWeights[pixel] > 0
+            let value = isThere ? Double(y) : 0
+            let weight = isThere ? Double(pixelWeights[pixel]) : 0
+            let weighted = weight * value
+            aa[pixel] += weight * squareA
+            ab[pixel] += weight * product
+            bb[pixel] += weight * squareB
+            ay[pixel] += weighted * a
+            by[pixel] += weighted * b
+            yy[pixel] += weighted * value
+            w[pixel] += weight
+            n[pixel] += isThere ? 1 : 0
+          }
+        }
       }
     }
   }
 
+  private func sum(_ row: Row, _ pixel: Int) -> Double { sums[row.rawValue * count + pixel] }
+
   func solve(withHeightError: Bool) -> RateEstimate {
     var estimate = RateEstimate()
-    let unknowns: Int32 = withHeightError ? 2 : 1
-    for pixel in n.indices {
+    let unknowns = withHeightError ? 2.0 : 1.0
+    for pixel in 0..<count {
+      let (aa, ab, bb) = (sum(.aa, pixel), sum(.ab, pixel), sum(.bb, pixel))
+      let (ay, by, n) = (sum(.ay, pixel), sum(.by, pixel), sum(.n, pixel))
       var (rate, height) = (Double.nan, Double.nan)
       // Diagonal of the inverse of the normal matrix.
       var (rateFactor, heightFactor) = (Double.nan, Double.nan)
       if withHeightError {
-        let determinant = aa[pixel] * bb[pixel] - ab[pixel] * ab[pixel]
-        if n[pixel] >= 2, determinant > 1e-10 * aa[pixel] * bb[pixel] {
-          rate = (bb[pixel] * ay[pixel] - ab[pixel] * by[pixel]) / determinant
-          height = (aa[pixel] * by[pixel] - ab[pixel] * ay[pixel]) / determinant
-          rateFactor = bb[pixel] / determinant
-          heightFactor = aa[pixel] / determinant
+        let determinant = aa * bb - ab * ab
+        if n >= 2, determinant > 1e-10 * aa * bb {
+          rate = (bb * ay - ab * by) / determinant
+          height = (aa * by - ab * ay) / determinant
+          rateFactor = bb / determinant
+          heightFactor = aa / determinant
         }
-      } else if n[pixel] >= 1, aa[pixel] > 0 {
-        rate = ay[pixel] / aa[pixel]
+      } else if n >= 1, aa > 0 {
+        rate = ay / aa
         height = 0
-        rateFactor = 1 / aa[pixel]
+        rateFactor = 1 / aa
       }
-      let squares = max(0, yy[pixel] - rate * ay[pixel] - height * by[pixel])
-      let isDetermined = rate.isFinite && n[pixel] > unknowns
-      let variance = isDetermined ? squares / Double(n[pixel] - unknowns) : .nan
+      let squares = rate.isFinite ? max(0, sum(.yy, pixel) - rate * ay - height * by) : .nan
+      let variance = n > unknowns ? squares / (n - unknowns) : .nan
       estimate.rateCMPerYear.append(Float(rate))
       estimate.rateStandardErrorCMPerYear.append(Float((variance * rateFactor).squareRoot()))
-      estimate.residualRadians.append(
-        rate.isFinite ? Float((squares / w[pixel]).squareRoot()) : .nan)
-      estimate.interferogramCount.append(n[pixel])
+      estimate.residualRadians.append(Float((squares / sum(.w, pixel)).squareRoot()))
+      estimate.interferogramCount.append(Int32(n))
       if withHeightError {
         estimate.heightErrorMeters.append(Float(height))
         estimate.heightErrorStandardErrorMeters.append(

@@ -95,7 +95,8 @@ public struct OkadaDislocation: DeformationSource, Equatable {
     check.inside("poissonRatio", poissonRatio, 0...0.5)
     var faults = check.faults
     if topDepthMeters == 0 && dipDegrees == 0 {
-      faults.append("a horizontal plane (dipDegrees 0) lies on the surface: give it a depth above 0")
+      faults.append(
+        "a horizontal plane (dipDegrees 0) lies on the surface: give it a depth above 0")
     }
     return faults
   }

@@ -26,7 +26,9 @@ final class PartialFolder {
     self.output = output
     path = output + ".partial"
     let contents = try? FileManager.default.contentsOfDirectory(atPath: output)
-    if contents?.isEmpty == false || (contents == nil && FileManager.default.fileExists(atPath: output)) {
+    if contents?.isEmpty == false
+      || (contents == nil && FileManager.default.fileExists(atPath: output))
+    {
       throw RunError.alreadyExists(path: output, remedy: "Delete it, or give another name.")
     }
     do {

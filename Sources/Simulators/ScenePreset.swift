@@ -12,8 +12,7 @@ public struct ScenePreset: Sendable {
   public let pixelSizeMeters: Double
   /// The published numbers, as the manifest records them.
   public let settings: any Encodable & Sendable
-  private let draw:
-    @Sendable (SceneGrid, Terrain, inout CounterRandom) throws -> SimulatedSample
+  private let draw: @Sendable (SceneGrid, Terrain, inout CounterRandom) throws -> SimulatedSample
 
   public init(
     name: String, summary: String, source: String, pixelSizeMeters: Double,

@@ -59,7 +59,7 @@ public struct SimulationJob: Sendable {
   ///   `SimulatorError.notFinite`, `.otherJob`, `.inUse`, `.damagedJob`.
   public func run(output: String, progress: (Int) -> Void = { _ in }) throws {
     let folder = try PartialFolder(output: output, description: description)
-    progress(folder.recordCount)
+    if folder.recordCount > 0 { progress(folder.recordCount) }
     let path = folder.path
     let first = indices.lowerBound + folder.recordCount
     for batch in stride(from: first, to: indices.upperBound, by: Self.batchSize) {
@@ -86,7 +86,7 @@ public struct SimulationJob: Sendable {
   /// Samples written between two records: what a kill may lose.
   private static let batchSize = 4 * max(1, ProcessInfo.processInfo.activeProcessorCount)
 
-  private func sample(_ index: Int) throws -> SimulatedSample {
+  func sample(_ index: Int) throws -> SimulatedSample {
     try preset.sample(grid: grid, seed: seed, index: index, terrain: terrain)
   }
 
@@ -104,7 +104,7 @@ public struct SimulationJob: Sendable {
       layerFiles[layer.name] = try write(
         layer, named: "\(name)_\(layer.name)", sample: index, into: folder)
     }
-    try AtomicFile.write(try Self.json(SampleRecord(sample)), to: "\(folder)/\(name).json")
+    try AtomicFile.write(try Self.json(SampleNumbers(sample)), to: "\(folder)/\(name).json")
     return SimulationManifest.Sample(
       index: index, files: files, layers: layerFiles.isEmpty ? nil : layerFiles,
       parameters: "\(name).json", leastCMPerYear: sample.rateCMPerYear.min()!,
@@ -137,46 +137,46 @@ public struct SimulationJob: Sendable {
   }
 }
 
-/// One of several equal parts of a job.
+/// One of several equal parts of a job: `0/4` to `3/4` are the four parts of one.
 public struct Shard: Sendable, Equatable, Codable {
-  /// From 1.
-  public let number: Int
-  public let of: Int
+  /// From 0 to `count - 1`.
+  public let index: Int
+  public let count: Int
 
-  public static let whole = Shard(unchecked: 1, of: 1)
+  public static let whole = Shard(unchecked: 0, of: 1)
 
-  private init(unchecked number: Int, of: Int) {
-    self.number = number
-    self.of = of
+  private init(unchecked index: Int, of count: Int) {
+    self.index = index
+    self.count = count
   }
 
-  /// - Throws: `SimulatorError.badJob` unless `1 <= number <= of`.
-  public init(_ number: Int, of: Int) throws {
-    guard of >= 1, (1...of).contains(number) else {
+  /// - Throws: `SimulatorError.badJob` unless `0 <= index < count`.
+  public init(_ index: Int, of count: Int) throws {
+    guard count >= 1, (0..<count).contains(index) else {
       throw SimulatorError.badJob(faults: [
-        "shard \(number)/\(of) does not exist; give 1/\(max(of, 1)) to \(max(of, 1))/\(max(of, 1))"
+        "shard \(index)/\(count) does not exist; the first of four is 0/4, the last 3/4"
       ])
     }
-    self.init(unchecked: number, of: of)
+    self.init(unchecked: index, of: count)
   }
 
-  /// "2/8".
+  /// "1/8".
   /// - Throws: `SimulatorError.badJob`.
   public init(_ text: String) throws {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let number = parts[0], let of = parts[1] else {
+    guard parts.count == 2, let index = parts[0], let count = parts[1] else {
       throw SimulatorError.badJob(faults: [
-        "\"\(text)\" is no shard; give two whole numbers, such as 2/8"
+        "\"\(text)\" is no shard; the first of four is 0/4, the last 3/4"
       ])
     }
-    try self.init(number, of: of)
+    try self.init(index, of: count)
   }
 
-  /// The parts of `0..<count` follow each other without gap or overlap.
-  public func range(of count: Int) -> Range<Int> {
+  /// The parts of `0..<samples` follow each other without gap or overlap.
+  public func range(of samples: Int) -> Range<Int> {
     // Written so that no product leaves 64 bits: each shard has the quotient, the first ones 1 more.
-    func start(_ shard: Int) -> Int { count / of * shard + min(shard, count % of) }
-    return start(number - 1)..<start(number)
+    func start(_ shard: Int) -> Int { samples / count * shard + min(shard, samples % count) }
+    return start(index)..<start(index + 1)
   }
 }
 

@@ -53,10 +53,10 @@ public struct SimulationManifest: Codable, Sendable, Equatable {
 
 extension SimulationJob {
   /// What must be the same for a job to be the same.
-  var description: [String: String] {
+  public var description: [String: String] {
     [
       "preset": preset.name, "seed": "\(seed)", "count": "\(count)",
-      "shard": "\(shard.number)/\(shard.of)",
+      "shard": "\(shard.index)/\(shard.count)",
       "grid": "\(grid.width) x \(grid.height) px of \(grid.pixelSizeMeters) m",
       "formats": formats.map(\.rawValue).joined(separator: ","),
       "components": "\(writesComponents)", "heights": terrain.identity,
@@ -91,12 +91,12 @@ private struct ManifestDocument: Encodable {
 }
 
 /// The parameter file of one sample.
-struct SampleRecord: Encodable {
+public struct SampleNumbers: Encodable {
   private let record: any Encodable & Sendable
 
-  init(_ sample: SimulatedSample) { record = sample.record }
+  public init(_ sample: SimulatedSample) { record = sample.record }
 
-  func encode(to encoder: any Encoder) throws { try record.encode(to: encoder) }
+  public func encode(to encoder: any Encoder) throws { try record.encode(to: encoder) }
 }
 
 private struct AnyRecord: Encodable {

@@ -98,7 +98,8 @@ struct FlatPairSink: StackSink {
       ("P_BASELINE_TOP_HDR", "\(baseline)"), ("P_BASELINE_BOTTOM_HDR", "\(baseline)"),
       ("HEADING_DEG", "\(radar.headingDegrees)"), ("LOOK_REF1", "\(radar.incidenceDegrees)"),
       ("STARTING_RANGE", "\(radar.slantRangeMeters)"), ("RLOOKS", "1"), ("ALOOKS", "1"),
-      ("PLATFORM", stack.sensor.rawValue), ("PROCESSOR", "ganinsar"),
+      // The processor whose layout this is: MintPy reads files of those that it knows.
+      ("PLATFORM", stack.sensor.rawValue), ("PROCESSOR", "roipac"),
       ("PHASE_SIGN", StackDescription.signConvention),
     ]
     if let georeference = stack.georeference, georeference.isNorthUp {

@@ -19,16 +19,11 @@ extension StackComposition {
       var content = "interferograms with their components; " + StackDescription.signConvention
       var configuration: ComposeConfiguration
       var rates: [String]
-      var inputs: [String: String]
+      /// SHA-256 of the rate maps, then of the DEM, the height error and the coherence given.
+      var inputs: [String]
     }
     var current: (index: Int, prepared: Prepared) = (0, try prepare(0))
-    let others =
-      [("dem", rasters.dem), ("height error", rasters.heightError)]
-      + [("coherence", rasters.coherence)]
-    var inputs: [String: String] = [:]
-    for (name, path) in rates.entries.map({ ($0.name, Optional($0.path)) }) + others {
-      inputs[name] = try path.map { try SHA256.hex(ofFile: $0) }
-    }
+    let inputs = try files(rates.entries.map(\.path)).map { try SHA256.hex(ofFile: $0) }
     let job = Job(
       configuration: configuration, rates: rates.entries.map(\.name), inputs: inputs)
     let export = SampleExport(

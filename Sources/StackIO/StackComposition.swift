@@ -43,8 +43,8 @@ public struct StackComposition: Sendable {
   struct Prepared {
     var stack: InterferogramStack
     var description: StackDescription
-    /// SHA-256 of the files that went in, by name.
-    var inputs: [String: String]
+    /// The files that went in, by name.
+    var inputs: [StackManifest.Checksum]
   }
 
   /// - Throws: `RasterError`, `StackIOError.gridsDiffer` for a DEM that does not cover the rate map,
@@ -82,12 +82,16 @@ public struct StackComposition: Sendable {
       sensor: configuration.sensor, equivalentLooks: configuration.model.decorrelation.looks,
       components: stack.components, truth: truth,
       referencePixel: (reference / rate.width, reference % rate.width))
-    var inputs: [String: String] = [:]
-    for path in [rates.entries[index].path, rasters.dem, rasters.heightError, rasters.coherence] {
-      guard let path else { continue }
-      inputs[(path as NSString).lastPathComponent] = try SHA256.hex(ofFile: path)
+    let inputs = try files([rates.entries[index].path]).map { path in
+      StackManifest.Checksum(
+        file: (path as NSString).lastPathComponent, sha256: try SHA256.hex(ofFile: path))
     }
     return Prepared(stack: stack, description: description, inputs: inputs)
+  }
+
+  /// Rate maps and the rasters beside them.
+  func files(_ rates: [String]) -> [String] {
+    rates + [rasters.dem, rasters.heightError, rasters.coherence].compactMap { $0 }
   }
 
   /// The first map has the seed itself; each other one its own.

@@ -32,7 +32,7 @@ struct StackFolderSink: StackSink {
   private mutating func write(_ values: [Float], to name: String) throws {
     let array = NpyArray(shape: [stack.geometry.height, stack.geometry.width], values: values)
     let data = array.encoded()
-    manifest.checksums[name] = SHA256.hex(of: data)
+    manifest.checksums.append(.init(file: name, sha256: SHA256.hex(of: data)))
     let file = try FileWriter(path: "\(folder)/\(name)")
     try file.write(data)
   }

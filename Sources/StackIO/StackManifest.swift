@@ -24,6 +24,12 @@ public struct StackManifest: Codable, Sendable, Equatable {
 
   static let currentVersion = 1
 
+  /// A file and what it must hash to. A list of these keeps its order from run to run.
+  public struct Checksum: Codable, Sendable, Equatable {
+    public var file: String
+    public var sha256: String
+  }
+
   public var formatVersion = currentVersion
   public var content = "interferogram stack"
   public var signConvention = StackDescription.signConvention
@@ -46,9 +52,9 @@ public struct StackManifest: Codable, Sendable, Equatable {
   /// The seed of this stack; with several rate maps each has its own.
   public var stackSeed: UInt64?
   /// The rate map and other rasters that went in, with their SHA-256.
-  public var inputs: [String: String]
-  /// SHA-256 of each `.npy`, by its path in the folder.
-  public var checksums: [String: String]
+  public var inputs: [Checksum]
+  /// Of each `.npy`, by its path in the folder.
+  public var checksums: [Checksum]
 
   init(_ stack: StackDescription) {
     sensor = stack.sensor
@@ -69,8 +75,8 @@ public struct StackManifest: Codable, Sendable, Equatable {
         perpendicularBaselineMeters: stack.network.perpendicularBaselineMeters(pair))
     }
     formats = []
-    inputs = [:]
-    checksums = [:]
+    inputs = []
+    checksums = []
   }
 }
 

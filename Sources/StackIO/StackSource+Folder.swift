@@ -25,10 +25,12 @@ extension StackSource {
         return try reader.read(rows.lowerBound * shape[1]..<rows.upperBound * shape[1])
       },
       verification: { planes in
+        let checksums = Dictionary(
+          manifest.checksums.map { ($0.file, $0.sha256) }, uniquingKeysWith: { first, _ in first })
         for pair in network.pairs {
           for plane in planes {
             let name = "\(network.name(pair))/\(plane.rawValue).npy"
-            try verify("\(path)/\(name)", checksum: manifest.checksums[name])
+            try verify("\(path)/\(name)", checksum: checksums[name])
           }
         }
       })

@@ -3,6 +3,7 @@ import Foundation
 import RasterIO
 import RunSupport
 import Simulators
+import StackIO
 
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,8 +33,10 @@ struct SimulateCommand: ParsableCommand {
   var pixelSize: Double?
   @Option(help: "tif, npy, h5, png; several with commas (default: tif, or npy without GDAL).")
   var format: String?
-  @Option(help: "Make only part i of n of the samples, such as 2/8.")
-  var shard = "1/1"
+  @Option(help: "Write one dataset for machine learning instead: webdataset, zarr, hdf5 or npy.")
+  var samples: String?
+  @Option(help: "Make only part i of n of the samples: 0/4 to 3/4 are the four parts.")
+  var shard = "0/1"
   @Option(
     help: "A raster of heights in m that presets with a DEM crop (default: a fractal surface).")
   var dem: String?
@@ -42,12 +45,28 @@ struct SimulateCommand: ParsableCommand {
   @Flag(help: "Make the samples on all cores, write nothing, and print samples a second.")
   var time = false
 
+  @Option(
+    help: "With the preset 'all': draw samples of every preset to NAME-rates.png, NAME-wrapped.png."
+  )
+  var picture: String?
+  @Option(parsing: .singleValue, help: "A measured map to show above them. Repeat for more.")
+  var beside: [String] = []
+
   func validate() throws {
+    if (preset == "all") != (picture != nil) {
+      throw ValidationError("The preset 'all' and --picture go together.")
+    }
+    if picture != nil { return }
+    if !beside.isEmpty { throw ValidationError("--beside is for --picture.") }
+    if samples != nil && format != nil {
+      throw ValidationError("--format is for single rasters and --samples for datasets: drop one.")
+    }
     if !time && output == nil { throw ValidationError("Give a folder with -o, or --time.") }
     if time && output != nil { throw ValidationError("--time writes nothing: leave out -o.") }
   }
 
   func run() throws {
+    if let picture { return try draw(picture) }
     let preset = try ScenePreset.named(preset)
     let job = try SimulationJob(
       preset: preset,
@@ -56,7 +75,12 @@ struct SimulateCommand: ParsableCommand {
       count: count, seed: seed, formats: try formats(), shard: Shard(shard),
       terrain: try terrain(), writesComponents: components)
     Interruption.install()
-    if let output { try write(job, to: output) } else { try measure(job) }
+    guard let output else { return try measure(job) }
+    if let samples {
+      try export(job, as: samples, to: output)
+    } else {
+      try write(job, to: output)
+    }
   }
 
   private func write(_ job: SimulationJob, to output: String) throws {
@@ -72,16 +96,72 @@ struct SimulateCommand: ParsableCommand {
     print("\(made) rate map\(made == 1 ? "" : "s") in \(output)")
   }
 
+  private func export(_ job: SimulationJob, as name: String, to output: String) throws {
+    guard let format = SampleFormat(rawValue: name.lowercased()) else {
+      throw ValidationError(
+        "--samples '\(name)' is unknown; choose from: "
+          + SampleFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+    }
+    let progress = ProgressReporter(
+      "simulating", total: job.shard == .whole ? count : nil, unit: "samples")
+    let source = ParallelSamples(job)
+    // Shares of a dataset are of its shards: the job itself is the same in each.
+    var description = job.description
+    description["shard"] = nil
+    description["formats"] = nil
+    let made = try SampleExport(
+      format: format, output: output, count: count, share: ShardShare(parsing: shard)
+    ).run(job: description) { index in
+      try record(of: source.sample(index))
+    } progress: {
+      progress.update(to: $0)
+    }
+    progress.finish()
+    print("\(made) sample\(made == 1 ? "" : "s") in \(output)")
+  }
+
+  private func record(of sample: SimulatedSample) throws -> SampleRecord {
+    let rate = SampleLayer("rate", .centimetersPerYear, sample.rateCMPerYear)
+    let layers = [rate] + sample.layers + (components ? sample.componentLayers : [])
+    let arrays = layers.map { layer in
+      SampleArray(
+        name: layer.name.replacingOccurrences(of: "-", with: "_"),
+        unit: layer.unit?.rawValue ?? "1",
+        meaning: layer.name == "rate"
+          ? "line-of-sight rate, positive toward the satellite"
+          : layer.name.replacingOccurrences(of: "-", with: " "),
+        array: NpyArray(shape: [sample.grid.height, sample.grid.width], values: layer.values))
+    }
+    return try SampleRecord(arrays: arrays, metadata: SampleNumbers(sample))
+  }
+
   private func measure(_ job: SimulationJob) throws {
     let start = ContinuousClock.now
     try job.makeOnly()
     let elapsed = ContinuousClock.now - start
-    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    let seconds =
+      Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
     let rate = Double(job.indices.count) / seconds
     let cores = ProcessInfo.processInfo.activeProcessorCount
     print(
       "\(job.indices.count) samples of \(size) x \(size) px in \(Self.rounded(seconds)) s on "
         + "\(cores) cores: \(Self.rounded(rate)) a second")
+  }
+
+  private func draw(_ name: String) throws {
+    let maps = try beside.map { try RasterReader.read($0).raster }
+    let names = beside.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
+    var picture = PresetPicture(sizePixels: size, seed: seed, terrain: try terrain())
+    if !maps.isEmpty {
+      picture.measured = [
+        ("measured: \(names)", maps),
+        ("the same, amplitude harmonised to 25 cm/yr", try maps.map(PresetPicture.harmonised)),
+      ]
+    }
+    let (rates, wrapped) = try picture.render()
+    try rates.write(to: "\(name)-rates.png")
+    try wrapped.write(to: "\(name)-wrapped.png")
+    print("\(name)-rates.png\n\(name)-wrapped.png")
   }
 
   private static func rounded(_ value: Double) -> String { String(format: "%.3g", value) }

@@ -44,6 +44,26 @@ struct FullDiskTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path).isEmpty)
   }
 
+  @Test(arguments: [[], ["--format", "mintpy"], ["--samples", "zarr"], ["--samples", "hdf5"]])
+  func composeSaysSoAndLeavesNothingHalf(options: [String]) throws {
+    if !RasterFormat.h5.isAvailable && (options.last == "mintpy" || options.last == "hdf5") {
+      return
+    }
+    let disk = try #require(TinyDisk())
+    let folder = try TemporaryFolder()
+    let rate = folder.file("rate.npy")
+    try NpyArray(shape: [200, 200], values: (0..<40_000).map { sinf(Float($0) / 999) * 9 })
+      .write(to: rate)
+    let (process, outputs) = try CommandRunner.start(
+      ["compose", rate, "--unit", "cm/yr", "-o", "\(disk.path)/out"] + options)
+    let outcome = CommandRunner.finish(process, outputs)
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.contains("No space left on device"), "\(outcome.errors)")
+    #expect(debris(disk.path).isEmpty)
+    let isDataset = options.first == "--samples"
+    #expect(FileManager.default.fileExists(atPath: "\(disk.path)/out") == isDataset)
+  }
+
   @Test func trainKeepsWhatItHadAndSaysSo() throws {
     let disk = try #require(TinyDisk())
     let folder = try TemporaryFolder()

@@ -120,7 +120,7 @@ import TorchCore
         width: width, height: height, pixelSizeMeters: 10, spectrum: spectrum
       ).field(CounterRandom(1))
       #expect(values.count == width * height)
-      #expect(values.allSatisfy(\.isFinite))
+      #expect(values.allSatisfy { $0.isFinite })
     }
     #expect(RandomField.fastLength(7) == 8)
     #expect(RandomField.fastLength(257) == 270)

@@ -65,11 +65,13 @@ import TorchCore
   }
 
   @Test func componentsFollowTheirParameters() throws {
-    let composer = try SampleComposer(Self.settings(), seed: 4)
+    let composer = try SampleComposer(
+      Self.settings { $0.model.orbitalRamp.shape = .quadratic }, seed: 4)
     let rates = try Self.rates(3)
     let batch = try composer.compose(rateCMPerYear: rates, demMeters: Self.dem())
     let deformation = try #require(batch.components[.deformation]).floats()
     let topography = try #require(batch.components[.topographicError]).floats()
+    let ramps = try #require(batch.components[.orbitalRamp]).floats()
     let heights = try #require(batch.heightErrorMeters).floats()
     let radar = RadarGeometry(.sentinel1)
     let maps = try rates.floats()
@@ -82,6 +84,8 @@ import TorchCore
         heightErrorMeters: Array(heights[range]),
         perpendicularBaselineMeters: parameters.perpendicularBaselineMeters)
       for (a, b) in zip(topography[range], height) { #expect(abs(a - b) < 1e-4) }
+      let surface = OrbitalRamp.radians(parameters.rampRadians, width: 48, height: 48)
+      for (a, b) in zip(ramps[range], surface) { #expect(abs(a - b) < 1e-5) }
       #expect(parameters.days.truncatingRemainder(dividingBy: 12) == 0)
       #expect((0...1).contains(parameters.coherence))
     }

@@ -98,9 +98,9 @@ import Testing
     let b = Self.draw(CounterRandom(8, 2)) { $0.fillNormal($1) }
     let sum = zip(a, b).reduce(0.0) { $0 + Double($1.0 * $1.1) }
     #expect(abs(sum) < 5 * Double(a.count).squareRoot())
-    // Every vector unit's variant must give these.
+    // Whatever vector unit the processor has.
     #expect(a[0..<4].map(\.bitPattern) == Self.expected)
   }
 
-  static let expected: [UInt32] = []
+  static let expected: [UInt32] = [0xbf86_2df5, 0x3efd_a195, 0x3f9f_0002, 0x3f81_da81]
 }

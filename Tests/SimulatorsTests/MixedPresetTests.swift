@@ -12,7 +12,7 @@ import Testing
     let small = try SceneGrid(width: 48, height: 32, pixelSizeMeters: 300)
     let preset = try ScenePreset.named("mixed")
     let rate = { (seed: UInt64, index: Int) in
-      try preset.scene(grid: small, seed: seed, index: index).rateCMPerYear()
+      try preset.sample(grid: small, seed: seed, index: index).rateCMPerYear
     }
     let third = try rate(7, 3)
     _ = try rate(7, 0)

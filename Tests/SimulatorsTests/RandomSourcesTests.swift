@@ -94,6 +94,30 @@ import Testing
       }
     ),
     (
+      OkadaDislocation.kind,
+      {
+        // Every tenth breaks the surface, every other tenth lies flat or stands upright.
+        let choice = $0.integer(below: 10)
+        return try OkadaDislocation(
+          eastMeters: choice == 1 ? 0 : $0.uniform(-5000...5000), northMeters: 0,
+          topDepthMeters: choice == 0 || choice == 1 ? 0 : $0.uniform(0.1...9000),
+          lengthMeters: $0.uniform(1...2e4), widthMeters: $0.uniform(1...1e4),
+          strikeDegrees: $0.uniform(-400...400),
+          dipDegrees: choice == 2 ? 0 : choice == 3 ? 90 : $0.uniform(0.01...90),
+          strikeSlipCMPerYear: $0.uniform(-10...10), dipSlipCMPerYear: $0.uniform(-10...10),
+          openingCMPerYear: $0.uniform(-10...10), poissonRatio: $0.uniform(0...0.5))
+      }
+    ),
+    (
+      PennyCrack.kind,
+      {
+        let depth = $0.uniform(100...9000)
+        return try PennyCrack(
+          eastMeters: 0, northMeters: 0, depthMeters: depth,
+          radiusMeters: depth * $0.uniform(0.01...5), pressureRatePascalsPerYear: 1e6)
+      }
+    ),
+    (
       "warped",
       {
         try MogiSource(
@@ -117,6 +141,13 @@ import Testing
         let east = (bounds.westMeters + bounds.eastMeters) / 2
         let north = (bounds.southMeters + bounds.northMeters) / 2
         places += [(east, north), (bounds.westMeters, north), (east, bounds.northMeters)]
+      }
+      // A crack is solved anew for every place: one of its grids serves instead.
+      if let crack = source as? PennyCrack {
+        let grid = try SceneGrid(width: 16, height: 16, pixelSizeMeters: random.uniform(1...9000))
+        let field = DeformationField(grid: grid, sources: [crack])
+        #expect((field.upCMPerYear + field.eastCMPerYear).allSatisfy(\.isFinite))
+        continue
       }
       for _ in 0..<50 {
         places.append((random.uniform(-9000...9000), random.uniform(-9000...9000)))

@@ -22,7 +22,7 @@ struct StackCompositionTests {
       ])
     #expect(manifest.truth.map(\.name) == ["rate", "height_error"])
     #expect(manifest.signConvention.contains("-4 pi / wavelength"))
-    #expect(manifest.inputs.keys.sorted() == ["bowl.npy"])
+    #expect(manifest.inputs.map(\.file) == ["bowl.npy"])
 
     for pair in manifest.pairs.prefix(3) {
       func plane(_ name: String) throws -> [Float] {

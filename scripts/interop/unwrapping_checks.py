@@ -1,6 +1,8 @@
 """Wrapped interferograms, unwrapped by snaphu and whirlwind and compared with the truth."""
 
 import json
+import os
+import sys
 
 import numpy as np
 import snaphu
@@ -61,7 +63,16 @@ def run(work, report):
 
 
 def by_snaphu(interferogram, coherence):
-    return snaphu.unwrap(interferogram, coherence, nlooks=LOOKS, cost="defo")[0]
+    """snaphu reports its progress on standard output, past Python."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+    try:
+        return snaphu.unwrap(interferogram, coherence, nlooks=LOOKS, cost="defo")[0]
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def by_whirlwind(interferogram, coherence):

@@ -6,20 +6,20 @@ import RunSupport
 public struct WuSettings: Codable, Sendable, Equatable {
   public var usesTerrain = false
   public var constantRadians = -Double.pi ... .pi
-  public var terrainRadians = -6 * Double.pi ... 6 * .pi
+  public var terrainRadians = -6 * Double.pi...6 * .pi
   public var slopeProbability = 0.1
   /// Largest slope's phase across the image, in rad per column of it.
   public var slopeRadiansPerColumn = Double.pi / 4
   public var buildingProbability = 0.2
   public var buildingCount = 0...20
-  public var buildingRadians = Double.pi / 2 ... 4 * .pi
+  public var buildingRadians = Double.pi / 2...4 * .pi
   public var turbulenceProbability = 0.8
   public var turbulenceRadians = 0...Double.pi
   public var turbulenceOctaves = 1...5
   public var turbulencePersistence = 0.5...1.0
   public var turbulenceCells = 2...7
   public var gaussianProbability = 0.2
-  public var gaussianRadians = -20 * Double.pi ... 20 * .pi
+  public var gaussianRadians = -20 * Double.pi...20 * .pi
   public var gaussianCentre = 0.3...0.7
   public var gaussianShiftPixels = 20.0
   public var faultProbability = 0.2
@@ -33,7 +33,7 @@ public struct WuSettings: Codable, Sendable, Equatable {
   public var faultOpeningMeters = 0.0...10.0
   public var waterProbability = 0.5
   public var waterCells = 2...6
-  public var waterNoise = 5 * Double.pi ... 10 * .pi
+  public var waterNoise = 5 * Double.pi...10 * .pi
   public var noise = 0...1.2 * Double.pi
   public var noiseExponent = 0.1...0.7
   public var noiseFloor = 0.0...0.5
@@ -71,7 +71,8 @@ struct WuRecord: Encodable, Sendable {
 
 extension ScenePreset {
   public static let wu = wuPreset(
-    name: "wu", summary: "interferograms with a distorted Gaussian, a fault, buildings, a slope, "
+    name: "wu",
+    summary: "interferograms with a distorted Gaussian, a fault, buildings, a slope, "
       + "Perlin turbulence, water and noise; no DEM", settings: WuSettings())
   public static let wuDEM = wuPreset(
     name: "wu-dem", summary: "as wu, with the phase of a DEM crop",

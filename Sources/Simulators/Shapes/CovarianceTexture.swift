@@ -4,9 +4,13 @@ import TorchCore
 
 /// A random field whose covariance falls exponentially with distance: v exp(-alpha r).
 ///
-/// The covariance on a torus of twice the grid's size is diagonal in the frequency domain (circulant
-/// embedding); what rounding or the torus makes negative there is set to 0.
-/// Source: Dietrich and Newsam, SIAM J. Sci. Comput. 18, 1997; the covariance as in Hanssen 2001.
+/// Circulant embedding on a torus, with Gneiting's cutoff: up to the grid's diagonal D the covariance is
+/// v exp(-alpha r) - K, from there to R it falls to 0 as a parabola, and a constant of variance K is
+/// added to the whole field. K is chosen so that R lies between D and 2 D. The eigenvalues then come out
+/// positive (what is left below 0, under 0.1 % for lengths up to four diagonals, is set to 0); without
+/// the cutoff, a field smooth against its grid shows the torus as a plaid.
+/// Source: Dietrich and Newsam, SIAM J. Sci. Comput. 18, 1997; Gneiting et al., J. Comput. Graph.
+/// Stat. 15, 2006 (cutoff); the covariance as in Hanssen, Radar Interferometry, 2001.
 public struct CovarianceTexture: Sendable, Equatable, Codable {
   public let seed: UInt64
   /// v, in the square of the values' unit.
@@ -30,22 +34,41 @@ public struct CovarianceTexture: Sendable, Equatable, Codable {
   /// The field, of the grid's shape, in the root of the variance's unit.
   /// - Throws: `TorchError` when the transform runs out of memory.
   public func values(grid: SceneGrid) throws -> [Float] {
-    let (height, width) = (2 * grid.height, 2 * grid.width)
-    var covariance = [Float](repeating: 0, count: height * width)
-    for row in 0..<height {
-      let dy = Double(min(row, height - row)) * grid.pixelSizeMeters
-      for column in 0..<width {
-        let dx = Double(min(column, width - column)) * grid.pixelSizeMeters
-        covariance[row * width + column] =
-          Float(variance * exp(-(dx * dx + dy * dy).squareRoot() / lengthMeters))
+    let diagonal = hypot(grid.widthMeters, grid.heightMeters)
+    let atDiagonal = exp(-diagonal / lengthMeters)
+    let ratio = diagonal / lengthMeters
+    let kept = min(0.5, max(ratio / 8, min(0.1, ratio / 2)))
+    let constant = atDiagonal * (1 - kept)
+    let fall = 2 * kept * lengthMeters
+    let side = Int((2 * (diagonal + fall) / grid.pixelSizeMeters).rounded(.up))
+    func covariance(_ distance: Double) -> Double {
+      if distance <= diagonal { return exp(-distance / lengthMeters) - constant }
+      let left = max(0, diagonal + fall - distance) / fall
+      return (atDiagonal - constant) * left * left
+    }
+    // One eighth of the torus holds all distances that occur on it.
+    let half = side / 2 + 1
+    var values = [Float](repeating: 0, count: side * side)
+    for row in 0..<half {
+      for column in row..<half {
+        let square = Double(row * row + column * column)
+        let value = Float(variance * covariance(square.squareRoot() * grid.pixelSizeMeters))
+        for (a, b) in [(row, column), (column, row)] {
+          for y in [a, (side - a) % side] {
+            for x in [b, (side - b) % side] { values[y * side + x] = value }
+          }
+        }
       }
     }
     var random = CounterRandom(seed)
-    let white = (0..<height * width).map { _ in Float(random.normal()) }
-    let shape = [height, width]
-    let power = try Tensor(covariance, shape: shape).rfft2().real().clamp(0, 1e30)
+    let level = Float((variance * constant).squareRoot() * random.normal())
+    let white = (0..<side * side).map { _ in Float(random.normal()) }
+    let shape = [side, side]
+    let power = try Tensor(values, shape: shape).rfft2().real().clamp(0, 1e30)
     let spectrum = try Tensor(white, shape: shape).rfft2() * power.sqrt()
-    let field = try spectrum.irfft2(height: height, width: width).floats()
-    return (0..<grid.height).flatMap { field[$0 * width..<$0 * width + grid.width] }
+    let field = try spectrum.irfft2(height: side, width: side).floats()
+    return (0..<grid.height).flatMap { row in
+      field[row * side..<row * side + grid.width].map { $0 + level }
+    }
   }
 }
