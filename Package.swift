@@ -38,7 +38,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 /// Test targets that keep fixtures read by path.
 func fixtures(_ name: String) -> [String] {
-  ["TorchNNTests", "GANEvaluationTests", "GANModelTests", "SimulatorsTests"].contains(name) ? ["Fixtures"] : []
+  ["TorchNNTests", "GANEvaluationTests", "GANModelTests", "SimulatorsTests"].contains(name)
+    ? ["Fixtures"] : []
 }
 
 let package = Package(
