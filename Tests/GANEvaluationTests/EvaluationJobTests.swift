@@ -47,7 +47,7 @@ struct EvaluationJobTests {
 
   @Test("sets of unlike size are named with both sizes")
   func sizes() throws {
-    let text = try message {
+    let text = message {
       _ = try job(
         writeStack("real.npy", count: 4, in: folder),
         [writeStack("a.npy", count: 4, size: 8, in: folder)]
