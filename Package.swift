@@ -38,8 +38,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 /// Test targets that keep fixtures read by path.
 func fixtures(_ name: String) -> [String] {
-  ["TorchNNTests", "GANEvaluationTests", "GANModelTests", "SimulatorsTests"].contains(name)
-    ? ["Fixtures"] : []
+  [
+    "TorchNNTests", "GANEvaluationTests", "GANModelTests", "SimulatorsTests", "TSNETests",
+    "DeformationStatisticsTests",
+  ].contains(name) ? ["Fixtures"] : []
 }
 
 let package = Package(
@@ -59,11 +61,17 @@ let package = Package(
       name: "ganinsar",
       dependencies: [
         "GANEvaluation",
+        "TSNE", "HTMLReport",
         "GANTraining", "GANSampling", "GANModel", "Simulators", "InSARPhase", "PatchData",
         "TorchNN", "TorchCore",
         "RasterIO", "RunSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
+    module("TSNE", ["RunSupport"]),
+    module("DeformationStatistics", ["PatchData", "RunSupport"]),
+    .target(
+      name: "HTMLReport", dependencies: ["RunSupport"],
+      resources: [.embedInCode("Page")], swiftSettings: swift),
     module(
       "GANTraining", ["GANModel", "PatchData", "RunSupport", "TorchNN", "TorchCore", "RasterIO"]),
     module(
@@ -105,6 +113,9 @@ let package = Package(
     tests("PatchDataTests", ["PatchData", "RasterIO", "RunSupport"]),
     tests("RasterIOTests", ["RasterIO"]),
     tests("RunSupportTests", ["RunSupport"]),
+    tests("TSNETests", ["TSNE", "RunSupport"]),
+    tests("DeformationStatisticsTests", ["DeformationStatistics", "PatchData", "RunSupport"]),
+    tests("HTMLReportTests", ["HTMLReport", "RunSupport"]),
     tests("CommandTests", ["ganinsar", "PatchData", "RasterIO", "RunSupport"]),
   ],
   cxxLanguageStandard: .cxx17

@@ -10,7 +10,8 @@ struct GANInSAR: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       InfoCommand.self, PrepareCommand.self, SimulateCommand.self, TrainCommand.self,
-      GenerateCommand.self, EvaluateCommand.self, FrechetCommand.self, BenchmarkCommand.self,
+      GenerateCommand.self, EvaluateCommand.self, ReportCommand.self, EmbedCommand.self,
+      FrechetCommand.self, BenchmarkCommand.self,
     ])
 
   /// Runs a subcommand; the process's exit code is one of `RunExitCode`.

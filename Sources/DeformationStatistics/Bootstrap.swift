@@ -1,0 +1,82 @@
+import RunSupport
+
+/// A number with the interval in which it would fall for other draws of as many patches.
+public struct Estimate: Sendable, Equatable, Codable {
+  public let value: Double
+  /// The 2.5th and 97.5th percentile over resampled patches; `nil` for a single patch.
+  public let low: Double?
+  public let high: Double?
+
+  public init(value: Double, low: Double? = nil, high: Double? = nil) {
+    (self.value, self.low, self.high) = (value, low, high)
+  }
+}
+
+/// Resampling of patches with replacement: patches are the independent draws, pixels are not.
+///
+/// Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, section 13.3 (percentiles).
+public struct Bootstrap: Sendable, Equatable, Codable {
+  public var resamples = 200
+  public var seed: UInt64 = 0
+
+  public init(resamples: Int = 200, seed: UInt64 = 0) throws {
+    guard resamples >= 2 else {
+      throw DeformationStatisticsError.invalidSetting(
+        name: "resamples", value: "\(resamples)", remedy: "give 2 or more; 200 is usual.")
+    }
+    (self.resamples, self.seed) = (resamples, seed)
+  }
+
+  /// How often each of `count` patches is drawn in each resample.
+  /// - Parameter stream: sets that are resampled independently take different ones.
+  func draws(count: Int, stream: UInt64) -> [[Int32]] {
+    (0..<resamples).map { resample in
+      var random = CounterRandom(seed, 0x42_4F_4F_54, stream, UInt64(resample))
+      var weights = [Int32](repeating: 0, count: count)
+      for _ in 0..<count { weights[random.integer(below: count)] += 1 }
+      return weights
+    }
+  }
+
+  /// The mean over patches. Patches without a value (`nil`) do not count.
+  /// - Returns: `nil` when no patch has a value.
+  public func mean(_ values: [Double?], stream: UInt64 = 0) -> Estimate? {
+    ratio(values.map { $0 ?? 0 }, values.map { $0 == nil ? 0 : 1 }, stream: stream)
+  }
+
+  /// The sum of `numerators` over the sum of `denominators`, both one a patch.
+  /// - Returns: `nil` when the denominators sum to zero.
+  public func ratio(
+    _ numerators: [Double], _ denominators: [Double], stream: UInt64 = 0
+  ) -> Estimate? {
+    func ratio(_ weights: [Int32]?) -> Double? {
+      var (above, below) = (0.0, 0.0)
+      for index in numerators.indices {
+        let weight = Double(weights?[index] ?? 1)
+        above += weight * numerators[index]
+        below += weight * denominators[index]
+      }
+      return below > 0 ? above / below : nil
+    }
+    guard let value = ratio(nil) else { return nil }
+    return interval(
+      around: value, draws(count: numerators.count, stream: stream).compactMap { ratio($0) },
+      patchCount: numerators.count)
+  }
+
+  /// `value` with the middle 95 % of `resampled`.
+  func interval(around value: Double, _ resampled: [Double], patchCount: Int) -> Estimate {
+    guard patchCount > 1, resampled.count > 1 else { return Estimate(value: value) }
+    let sorted = resampled.sorted()
+    return Estimate(
+      value: value, low: Self.percentile(sorted, 0.025), high: Self.percentile(sorted, 0.975))
+  }
+
+  /// Linear between neighbours, as numpy's default.
+  static func percentile(_ sorted: [Double], _ share: Double) -> Double {
+    let place = share * Double(sorted.count - 1)
+    let below = Int(place)
+    let above = min(below + 1, sorted.count - 1)
+    return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
+  }
+}

@@ -1,0 +1,45 @@
+import PatchData
+
+/// Square patches of deformation rate, checked once so that every statistic can rely on them.
+public struct RatePatches: Sendable, Equatable {
+  /// As errors and tables call the set.
+  public let name: String
+  /// Pixels along each side.
+  public let size: Int
+  /// [N][size * size]: cm/yr, row-major, row 0 at the top, finite.
+  public let patches: [[Float]]
+
+  public var count: Int { patches.count }
+
+  /// - Throws: `DeformationStatisticsError` for no patch, patches of another size than
+  ///   `size * size`, fewer than 8 pixels a side, and values that are not finite.
+  public init(name: String, size: Int, patches: [[Float]]) throws {
+    guard !patches.isEmpty else { throw DeformationStatisticsError.noPatches(set: name) }
+    guard size >= 8 else {
+      throw DeformationStatisticsError.tooSmall(set: name, size: size, needed: 8)
+    }
+    for (index, patch) in patches.enumerated() {
+      guard patch.count == size * size else {
+        throw DeformationStatisticsError.wrongSize(
+          set: name, patch: index, values: patch.count, expected: size * size)
+      }
+      if let bad = patch.first(where: { !$0.isFinite }) {
+        throw DeformationStatisticsError.notFinite(set: name, patch: index, value: bad)
+      }
+    }
+    (self.name, self.size, self.patches) = (name, size, patches)
+  }
+
+  /// - Throws: `DeformationStatisticsError.sizesDiffer`.
+  func checkSameSize(as other: RatePatches) throws {
+    guard size == other.size else {
+      throw DeformationStatisticsError.sizesDiffer(
+        first: name, firstSize: size, second: other.name, secondSize: other.size)
+    }
+  }
+
+  /// `body` of every patch, in order; patches are shared out over the processors.
+  func map<Result: Sendable>(_ body: @Sendable (_ patch: [Float]) -> Result) -> [Result] {
+    parallelMap(patches.count) { body(patches[$0]) }
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import RunSupport
+
+extension EvaluationReport {
+  /// One page that needs nothing beside itself: no network, no other file.
+  /// - Throws: `ReportError.inconsistent` with everything that does not fit together.
+  public func html() throws -> String {
+    let faults = faults()
+    guard faults.isEmpty else { throw ReportError.inconsistent(faults: faults) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let json = Self.scriptSafe(try encoder.encode(self))
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: blob:; \
+      style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+      <title>\(Self.escaped(title))</title>
+      <style>
+      \(PageSource.style)
+      </style>
+      </head>
+      <body>
+      <noscript><p>This page draws its tables and pictures with JavaScript, which is off here. The \
+      numbers are in metrics.json beside it.</p></noscript>
+      <main id="page"></main>
+      <script type="application/json" id="results">\(json)</script>
+      <script>
+      \(PageSource.script)
+      </script>
+      </body>
+      </html>
+
+      """
+  }
+
+  /// Writes the page; `path` holds its old content or all of the new.
+  /// - Throws: as `html()`; `RunError.cannotWrite`.
+  public func writeHTML(to path: String) throws {
+    try AtomicFile.write(Data(try html().utf8), to: path)
+  }
+
+  /// Reads results that were written as JSON.
+  /// - Throws: `RunError.cannotRead`; `ReportError.notUnderstood` naming the file and the key.
+  public static func read(_ path: String) throws -> EvaluationReport {
+    let data = try InputFile.read(path)
+    do {
+      return try JSONDecoder().decode(EvaluationReport.self, from: data)
+    } catch let error as DecodingError {
+      throw ReportError.notUnderstood(path: path, problem: error.place)
+    }
+  }
+
+  /// JSON inside a script element: only "<" can end the element or open a comment.
+  private static func scriptSafe(_ json: Data) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(json.count)
+    for byte in json {
+      if byte == UInt8(ascii: "<") { bytes += Array("\\u003c".utf8) } else { bytes.append(byte) }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Text as HTML shows it. Scalars, not characters: "<" with a combining accent is one character.
+  static func escaped(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;".unicodeScalars
+      case "<": result += "&lt;".unicodeScalars
+      case ">": result += "&gt;".unicodeScalars
+      case "\"": result += "&quot;".unicodeScalars
+      case "'": result += "&#39;".unicodeScalars
+      default: result.append(scalar)
+      }
+    }
+    return String(result)
+  }
+}
+
+extension DecodingError {
+  /// Where reading failed, in a few words.
+  fileprivate var place: String {
+    func path(_ keys: [any CodingKey]) -> String {
+      keys.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+    }
+    switch self {
+    case .keyNotFound(let key, let context):
+      return "\(path(context.codingPath + [key])) is missing"
+    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+      return "\(path(context.codingPath)) is not of type \(type)"
+    case .dataCorrupted(let context):
+      return context.codingPath.isEmpty
+        ? "it is not JSON" : "\(path(context.codingPath)) is damaged"
+    @unknown default:
+      return "\(self)"
+    }
+  }
+}

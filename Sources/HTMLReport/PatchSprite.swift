@@ -1,0 +1,72 @@
+import Foundation
+
+/// Small pictures of patches in eight bits each, for a page that colours them itself.
+public struct PatchSprite: Codable, Sendable, Equatable {
+  /// Pixels along each side of a small picture.
+  public let side: Int
+  /// [count]: a caption each.
+  public let labels: [String]
+  /// Base64 of [count][side * side] bytes: 0 at -limit or below, 255 at +limit or above.
+  public let pixels: String
+
+  public var count: Int { labels.count }
+
+  /// Pictures of so many patches in all that keep a page below about ten megabytes.
+  public static func side(forCount count: Int) -> Int {
+    count <= 1500 ? 64 : count <= 3000 ? 48 : 32
+  }
+
+  /// Means over blocks, then 256 steps over the colour scale.
+  /// - Parameters:
+  ///   - patches: [N][size * size], cm/yr, row-major.
+  ///   - labels: [N]
+  ///   - side: at most; patches that are smaller keep their size.
+  /// - Throws: `ReportError.inconsistent` for other counts than stated, and for NaN.
+  public init(
+    patches: [[Float]], size: Int, labels: [String], limitCMPerYear: Double, side: Int
+  ) throws {
+    var faults: [String] = []
+    if patches.count != labels.count {
+      faults.append("\(patches.count) patches have \(labels.count) labels")
+    }
+    if size < 1 || side < 1 { faults.append("patches of \(size) pixels shown with \(side)") }
+    if !(limitCMPerYear > 0 && limitCMPerYear.isFinite) {
+      faults.append("the colour scale ends at \(limitCMPerYear) cm/yr")
+    }
+    for (index, patch) in patches.enumerated() {
+      if patch.count != size * size {
+        faults.append("patch \(index) has \(patch.count) pixels, not \(size)x\(size)")
+      } else if patch.contains(where: \.isNaN) {
+        faults.append("patch \(index) holds NaN")
+      }
+    }
+    guard faults.isEmpty else { throw ReportError.inconsistent(faults: faults) }
+    let side = min(side, size)
+    var bytes = Data(capacity: patches.count * side * side)
+    for patch in patches {
+      bytes.append(
+        contentsOf: Self.reduced(patch, size: size, to: side).map { rate in
+          let share = (Double(rate) / limitCMPerYear + 1) / 2
+          return UInt8((max(0, min(1, share)) * 255).rounded())
+        })
+    }
+    (self.side, self.labels, pixels) = (side, labels, bytes.base64EncodedString())
+  }
+
+  /// The mean over the pixels that each small pixel covers (whole pixels, at least one).
+  private static func reduced(_ patch: [Float], size: Int, to side: Int) -> [Float] {
+    guard side < size else { return patch }
+    var result: [Float] = []
+    result.reserveCapacity(side * side)
+    for row in 0..<side {
+      let rows = row * size / side..<(row + 1) * size / side
+      for column in 0..<side {
+        let columns = column * size / side..<(column + 1) * size / side
+        var sum: Float = 0
+        for r in rows { for c in columns { sum += patch[r * size + c] } }
+        result.append(sum / Float(rows.count * columns.count))
+      }
+    }
+    return result
+  }
+}

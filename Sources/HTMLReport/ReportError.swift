@@ -1,0 +1,18 @@
+/// Why results make no page; every message names the place and what to do next.
+public enum ReportError: Error, Equatable, CustomStringConvertible {
+  /// Every fault found, each naming its place.
+  case inconsistent(faults: [String])
+  case notUnderstood(path: String, problem: String)
+
+  public var description: String {
+    switch self {
+    case .inconsistent(let faults):
+      "the results of the evaluation do not fit together:\n"
+        + faults.map { "  \($0)" }.joined(separator: "\n")
+        + "\nRun ganinsar evaluate again, or mend the file that the report is made from."
+    case .notUnderstood(let path, let problem):
+      "\(path) is not understood as results of an evaluation: \(problem). "
+        + "Give the report.json that ganinsar evaluate wrote."
+    }
+  }
+}

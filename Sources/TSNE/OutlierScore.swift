@@ -1,0 +1,34 @@
+/// How far points lie from a reference set, in units of what is usual within that set.
+///
+/// The score is a point's distance to its k-th nearest reference over the median of the same
+/// distance among the references: about 1 for a point like them, large for one that nothing there
+/// resembles.
+public enum OutlierScore {
+  /// - Returns: [queries].
+  /// - Throws: `TSNEError.tooFewPoints`, `.invalidSets`; `.allEqual` when the references are one
+  ///   point, so that nothing is usual.
+  public static func scores(
+    of queries: PointMatrix, references: PointMatrix, neighbourCount: Int = 5, threads: Int = 1
+  ) throws -> [Double] {
+    let own = try Self.scores(within: references, neighbourCount: neighbourCount, threads: threads)
+    let found = try NearestNeighbours(
+      of: queries, among: references, count: neighbourCount, threads: threads)
+    return (0..<queries.count).map { i in
+      Double(found.distances[(i + 1) * neighbourCount - 1]) / own.median
+    }
+  }
+
+  /// The scores of the references themselves, each against the others, and the distance that is one.
+  /// - Throws: as `scores(of:references:)`.
+  public static func scores(
+    within references: PointMatrix, neighbourCount: Int = 5, threads: Int = 1
+  ) throws -> (scores: [Double], median: Double) {
+    let own = try NearestNeighbours(within: references, count: neighbourCount, threads: threads)
+    let distances = (0..<references.count).map { i in
+      Double(own.distances[(i + 1) * neighbourCount - 1])
+    }
+    let median = distances.sorted()[distances.count / 2]
+    guard median > 0 else { throw TSNEError.allEqual(count: references.count) }
+    return (distances.map { $0 / median }, median)
+  }
+}

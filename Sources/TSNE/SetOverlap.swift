@@ -1,0 +1,72 @@
+/// How far sets of points in one picture are mixed, as a number.
+///
+/// Each point asks which share of its k nearest neighbours belongs to the other set, and divides it
+/// by the share that chance would give: 1 where both sets are drawn from one place, 0 where no point
+/// has a neighbour of the other set. Both sets weigh the same, however many points they have.
+/// Source: the nearest-neighbour coincidences of Schilling, JASA 81 (1986), normalised.
+public struct SetOverlap: Sendable, Equatable, Codable {
+  /// [sets][sets]: mixing of each pair; 1 on the diagonal.
+  public let mixing: [[Double]]
+  public let neighbourCount: Int
+
+  /// - Parameters:
+  ///   - positions: [2 * N], as `TSNE.Embedding.positions`.
+  ///   - sets: [N]: the number of each point's set, from 0.
+  /// - Throws: `TSNEError.invalidSets` unless every set has more than `neighbourCount` points.
+  public init(
+    positions: [Float], sets: [Int], neighbourCount: Int = 10, threads: Int = 1
+  ) throws {
+    guard neighbourCount >= 1 else {
+      throw TSNEError.invalidSetting(
+        name: "neighbours", value: "\(neighbourCount)", remedy: "give 1 or more.")
+    }
+    guard positions.count == 2 * sets.count, let largest = sets.max(), sets.allSatisfy({ $0 >= 0 })
+    else {
+      throw TSNEError.invalidSets(
+        problem: "\(positions.count / 2) points and \(sets.count) set numbers do not fit",
+        remedy: "Give the set of every point, numbered from 0.")
+    }
+    let setCount = largest + 1
+    let members = (0..<setCount).map { set in sets.indices.filter { sets[$0] == set } }
+    if let small = members.firstIndex(where: { $0.count <= neighbourCount }) {
+      throw TSNEError.invalidSets(
+        problem: "set \(small) has \(members[small].count) points, and \(neighbourCount) "
+          + "neighbours are asked for",
+        remedy: "Give every set more than \(neighbourCount) points.")
+    }
+    var mixing = (0..<setCount).map { a in (0..<setCount).map { a == $0 ? 1.0 : 0.0 } }
+    for a in 0..<setCount {
+      for b in a + 1..<max(a + 1, setCount) {
+        let chosen = members[a] + members[b]
+        let points = try PointMatrix(
+          chosen.flatMap { [positions[2 * $0], positions[2 * $0 + 1]] }, count: chosen.count,
+          dimension: 2)
+        let nearest = try NearestNeighbours(
+          within: points, count: neighbourCount, threads: threads)
+        mixing[a][b] = Self.mixing(nearest, firstSet: members[a].count, of: chosen.count)
+        mixing[b][a] = mixing[a][b]
+      }
+    }
+    self.mixing = mixing
+    self.neighbourCount = neighbourCount
+  }
+
+  /// The mixing of the first `firstSet` points with the rest.
+  private static func mixing(_ nearest: NearestNeighbours, firstSet: Int, of count: Int) -> Double {
+    let k = nearest.neighbourCount
+    var foreign = [0, 0]
+    for i in 0..<count {
+      for n in 0..<k {
+        let isFirst = nearest.indices[i * k + n] < firstSet
+        if isFirst != (i < firstSet) { foreign[i < firstSet ? 0 : 1] += 1 }
+      }
+    }
+    let sizes = [firstSet, count - firstSet]
+    let ratios = (0..<2).map { set in
+      let share = Double(foreign[set]) / Double(sizes[set] * k)
+      let byChance = Double(sizes[1 - set]) / Double(count - 1)
+      return share / byChance
+    }
+    return (ratios[0] + ratios[1]) / 2
+  }
+}

@@ -1,0 +1,275 @@
+"""Test the report page in a real browser: Chromium without a window, by Playwright.
+
+    scripts/browser/test.sh        # installs what is missing, then runs this
+
+Makes a page of 5,000 made-up points and tries what a reader would: hover, click, keys, switches, themes,
+print. Prints what a frame costs, and fails on any console message, request or exception. With `--shots
+FOLDER` it leaves pictures of the page in light and dark, on a narrow screen and in print.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+from sample_report import HOSTILE, NAMES, make
+
+FRAMES = """async () => {
+  const s = window.ganinsarScatter, times = [];
+  for (let i = 0; i < 60; i++) {
+    const start = performance.now();
+    s.view.x += 0.2; s.draw(); s.drawOverlay();
+    times.push(performance.now() - start);
+    await new Promise(requestAnimationFrame);
+  }
+  s.resetView(); s.refresh();
+  await new Promise(requestAnimationFrame);
+  times.sort((a, b) => a - b);
+  return {median: times[30], worst: times[59]};
+}"""
+HOVERS = """() => {
+  const s = window.ganinsarScatter, start = performance.now();
+  let found = 0;
+  for (let i = 0; i < 1000; i++) if (s.pointAt((i * 37) % s.width, (i * 91) % s.height)) found++;
+  return {microseconds: performance.now() - start, found};
+}"""
+
+
+class Check:
+    def __init__(self) -> None:
+        self.failures = 0
+
+    def __call__(self, name: str, is_right: bool, detail: object = "") -> None:
+        print(f"{'ok  ' if is_right else 'FAIL'} {name}{f'  ({detail})' if detail != '' else ''}")
+        self.failures += not is_right
+
+
+def place_of(page: Page, set_index: int, patch: int) -> tuple[float, float]:
+    """Where a point is on the page."""
+    x, y = page.evaluate(
+        """([set, patch]) => { const s = window.ganinsarScatter;
+        return s.toPage(s.points.find((p) => p.set === set && p.patch === patch)); }""",
+        [set_index, patch],
+    )
+    box = page.locator("#scatter").bounding_box()
+    return box["x"] + x, box["y"] + y
+
+
+def shows(page: Page, selector: str) -> str:
+    return page.locator(selector).get_attribute("data-patch") or ""
+
+
+def test_mouse(page: Page, check: Check) -> None:
+    page.locator("#scatter").scroll_into_view_if_needed()
+    page.mouse.move(*place_of(page, 0, 11))
+    shown = shows(page, "#current")
+    check("hover shows a patch", "/" in shown, shown)
+    # The point under the pointer may lie over the one that was aimed at; it must be as near.
+    check(
+        "hover shows the nearest patch",
+        page.evaluate(
+            """(shown) => { const s = window.ganinsarScatter, [set, patch] = shown.split("/").map(Number);
+            const at = (p) => s.toPage(p), aim = at(s.points.find((p) => p.set === 0 && p.patch === 11));
+            const q = at(s.points.find((p) => p.set === set && p.patch === patch));
+            return Math.hypot(q[0] - aim[0], q[1] - aim[1]) < 1; }""",
+            shown,
+        ),
+    )
+    name = page.locator("#current .label").inner_text()
+    check("its label is that of the patch", name == f"item {shown.split('/')[1]}", name)
+    check(
+        "its picture has colours",
+        page.evaluate(
+            """() => { const c = document.querySelector("#current canvas");
+            return new Set(c.getContext("2d").getImageData(0, 0, c.width, c.height).data).size > 8; }"""
+        ),
+    )
+    page.mouse.click(*place_of(page, 0, 11))
+    check("click pins it", shows(page, "#pinned") == shown, shows(page, "#pinned"))
+    rows = page.locator("#pinned .neighbours")
+    check("a row of neighbours for every set", rows.count() == len(NAMES), rows.count())
+    sets = [rows.nth(i).locator(".tile").first.get_attribute("data-set") for i in range(len(NAMES))]
+    check("real and generated side by side", sets == [str(i) for i in range(len(NAMES))], sets)
+    tile = rows.nth(1).locator(".tile").first
+    wanted = f"{tile.get_attribute('data-set')}/{tile.get_attribute('data-patch')}"
+    tile.click()
+    check("a neighbour can be pinned in turn", shows(page, "#pinned") == wanted, wanted)
+    before = page.evaluate("window.ganinsarScatter.view.half")
+    x, y = place_of(page, 0, 11)
+    page.mouse.move(x, y)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -300)
+    page.keyboard.up("Control")
+    after = page.evaluate("window.ganinsarScatter.view.half")
+    check("control and the wheel enlarge", after < before, f"{before:.1f} to {after:.1f}")
+    moved = place_of(page, 0, 11)
+    check("around the pointer", abs(moved[0] - x) < 1.5 and abs(moved[1] - y) < 1.5, moved)
+    centre = page.evaluate("window.ganinsarScatter.view.x")
+    page.mouse.down()
+    page.mouse.move(x + 60, y, steps=4)
+    page.mouse.up()
+    check("dragging moves", page.evaluate("window.ganinsarScatter.view.x") < centre)
+    check("dragging does not pin", shows(page, "#pinned") == wanted)
+    page.locator(".outlierset .tile").first.click()
+    check("an outlier is found in the map", shows(page, "#pinned") == "1/0", shows(page, "#pinned"))
+    check("the outlier's reason is told", page.locator("#pinned .outliernote").count() == 1)
+
+
+def test_keys(page: Page, check: Check) -> None:
+    page.locator("#scatter").focus()
+    page.mouse.move(2, 2)
+    page.keyboard.press("Escape")
+    check("Escape lets go", shows(page, "#pinned") == "")
+    page.keyboard.press("0")
+    seen = set()
+    for key in ["ArrowRight", "ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown", "ArrowDown"]:
+        page.keyboard.press(key)
+        seen.add(shows(page, "#current"))
+    check("arrow keys go from point to point", len(seen) >= 4 and "" not in seen, seen)
+    page.keyboard.press("Enter")
+    check("Enter pins", shows(page, "#pinned") == shows(page, "#current") != "")
+    spoken = page.locator("#map [role=status]").inner_text()
+    check("a screen reader is told", spoken.startswith("pinned "), spoken)
+    before = page.evaluate("window.ganinsarScatter.view.half")
+    page.keyboard.press("+")
+    check("plus enlarges", page.evaluate("window.ganinsarScatter.view.half") < before)
+    page.keyboard.press("0")
+    plot = page.locator(".plot svg[tabindex]").first
+    plot.focus()
+    page.keyboard.press("ArrowRight")
+    first = page.locator(".plot .readout").first.inner_text()
+    page.keyboard.press("ArrowRight")
+    second = page.locator(".plot .readout").first.inner_text()
+    check("arrow keys read a plot", "cycles/pixel" in first and first != second, second[:60])
+    reached = page.evaluate(
+        """() => [...document.querySelectorAll("button, a, [tabindex]")]
+        .filter((e) => e.tabIndex < 0).length"""
+    )
+    check("nothing is out of the Tab key's reach", reached == 0, reached)
+
+
+def test_switches(page: Page, check: Check) -> None:
+    drawn = "() => document.querySelectorAll('.plot g[data-set=\"1\"]')[0].style.display"
+    switch = page.locator('#map .switch[data-set="1"]')
+    switch.click()
+    check("a switch hides a set in the plots", page.evaluate(drawn) == "none")
+    check("and says so", switch.get_attribute("aria-pressed") == "false")
+    check(
+        "and in the map",
+        not page.evaluate(
+            """() => { const s = window.ganinsarScatter, p = s.points.find((p) => p.set === 1);
+            const found = s.pointAt(...s.toPage(p)); return found && found.set === 1; }"""
+        ),
+    )
+    switch.click()
+    check("and shows it again", page.evaluate(drawn) == "")
+
+
+def test_text(page: Page, check: Check) -> None:
+    check("markup in names stays text", page.evaluate("window.hacked") is None)
+    legend = page.locator(".legend li strong").nth(2).inner_text()
+    check("and is shown as it is", legend == HOSTILE, legend)
+    check("no picture came of it", page.locator("img").count() == 0)
+    unnamed = page.evaluate(
+        """() => [...document.querySelectorAll("button, canvas[role=img], svg[role=img]")]
+        .filter((e) => !(e.getAttribute("aria-label") || e.title || e.textContent.trim())).length"""
+    )
+    check("everything one can use has a name", unnamed == 0, unnamed)
+
+
+def test_themes(page: Page, check: Check) -> None:
+    paper = "() => getComputedStyle(document.body).backgroundColor"
+    page.emulate_media(color_scheme="light")
+    light = page.evaluate(paper)
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate(paper)
+    check("the page follows the system's colours", light != dark, f"{light}, {dark}")
+    page.locator("[data-theme-choice=light]").click()
+    check("the switch overrides them", page.evaluate(paper) == light)
+    page.locator("[data-theme-choice=dark]").click()
+    page.emulate_media(color_scheme="light")
+    check("both ways", page.evaluate(paper) == dark)
+    page.locator("[data-theme-choice=auto]").click()
+    check("and lets go", page.evaluate(paper) == light)
+
+
+def test_speed(page: Page, check: Check) -> None:
+    frame = page.evaluate(FRAMES)
+    # Generous: this machine may be busy, and draws without a graphics card.
+    check(
+        "5,000 points stay smooth", frame["median"] < 33,
+        f"a frame takes {frame['median']:.1f} ms, the worst of 60 {frame['worst']:.1f} ms",
+    )
+    hovers = page.evaluate(HOVERS)
+    check(
+        "pointing is quick", hovers["microseconds"] < 1000 and hovers["found"] > 10,
+        f"{hovers['microseconds']:.0f} microseconds a move",
+    )
+
+
+def take_shots(page: Page, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for scheme in ["light", "dark"]:
+        page.emulate_media(color_scheme=scheme)
+        page.locator("#scatter").scroll_into_view_if_needed()
+        page.mouse.click(*place_of(page, 0, 11))
+        page.mouse.move(*place_of(page, 3, 5))
+        page.wait_for_timeout(300)
+        page.screenshot(path=folder / f"{scheme}-map.png")
+        page.screenshot(path=folder / f"{scheme}.png", full_page=True)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 420, "height": 900})
+    page.wait_for_timeout(300)
+    page.screenshot(path=folder / "narrow.png", full_page=True)
+    page.set_viewport_size({"width": 1360, "height": 900})
+    page.emulate_media(media="print")
+    page.pdf(path=folder / "print.pdf", format="A4", landscape=True, print_background=False)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--ganinsar", default=".build/release/ganinsar")
+    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    parser.add_argument("--page", help="test this page's looks only: take its pictures")
+    parser.add_argument("--shots", type=Path)
+    arguments = parser.parse_args()
+    check = Check()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        path = arguments.page
+        if path is None:
+            with open(f"{folder}/report.json", "w") as file:
+                json.dump(make(points=5000, side=32), file)
+            path = f"{folder}/report.html"
+            command = [arguments.ganinsar, "report", f"{folder}/report.json", "-o", path]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        # Root has no sandbox, as in most containers.
+        browser = playwright.chromium.launch(
+            executable_path=arguments.chromium,
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
+        )
+        page = browser.new_page(viewport={"width": 1360, "height": 900})
+        messages: list[str] = []
+        requests: list[str] = []
+        page.on("console", lambda message: messages.append(message.text))
+        page.on("pageerror", lambda error: messages.append(str(error)))
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(f"file://{os.path.abspath(path)}")
+        page.wait_for_selector("section#methods")
+        if arguments.page is None:
+            for test in [test_text, test_themes, test_mouse, test_keys, test_switches, test_speed]:
+                test(page, check)
+        if arguments.shots:
+            take_shots(page, arguments.shots)
+        check("no console message", not messages, messages or "")
+        others = [url for url in requests if not url.startswith(("file://", "data:"))]
+        check("no request but for the page", not others and len(requests) == 1, requests[1:4] or "")
+        browser.close()
+    sys.exit(1 if check.failures else 0)
+
+
+if __name__ == "__main__":
+    main()
