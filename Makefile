@@ -1,14 +1,14 @@
 # Two commands do everything, set-up included: `make demo` and `make test`. See docs/install.md.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo interop conformance lint clean
+.PHONY: help setup build test browser-test demo interop conformance lint clean
 
 # One optimised build serves the command, the demo and the tests. Where GDAL is not installed its
 # trait is off and scenes are .npy files.
 BUILD = -c release $$(pkg-config --exists gdal hdf5 2>/dev/null || echo --disable-default-traits)
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 setup: ## install what is missing: apt packages, LibTorch in .deps/, Swift packages
 	@scripts/setup.sh
@@ -18,6 +18,9 @@ build: setup ## build the command: .build/release/ganinsar
 
 test: setup ## build and run all tests
 	OMP_WAIT_POLICY=passive OMP_NUM_THREADS=1 swift test $(BUILD) --disable-xctest
+
+browser-test: build ## test the report page in headless Chromium (installed where it is missing)
+	scripts/browser/test.sh
 
 # SCENES is one path, or several without blanks in them; patterns such as maps/*.tif work.
 demo: build ## scenes -> patches -> training -> generated maps; SCENES="a.tif b.h5" for your own

@@ -11,7 +11,7 @@ struct FourierTransform: Sendable {
   private let twiddleReal: [Double]
   private let twiddleImaginary: [Double]
   private let reversed: [Int]
-  private let chirp: Chirp?
+  private var chirp: Chirp?
 
   private struct Chirp: Sendable {
     /// exp(-pi i k^2 / length), and the transform of its conjugate.

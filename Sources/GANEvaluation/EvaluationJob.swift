@@ -18,6 +18,8 @@ public struct EvaluationJob: Sendable {
   public var cache: FeatureCache?
   /// Name and version, for the record.
   public var program: String
+  /// Where `GANINSAR_INCEPTION` and the cache folders are looked up.
+  var environment = ProcessInfo.processInfo.environment
 
   public init(
     real: String, sets: [NamedPath], settings: EvaluationSettings = EvaluationSettings(),
@@ -62,7 +64,7 @@ public struct EvaluationJob: Sendable {
       try compare(extractor, material, &record, &result, report)
     }
     if record.control == nil { record.warnings.append("too few real samples for a control.") }
-    record.warnings.forEach { report(.warning($0)) }
+    for warning in record.warnings { report(.warning(warning)) }
     result.record = record
     return result
   }
@@ -144,7 +146,7 @@ public struct EvaluationJob: Sendable {
   /// The network, or the reason why there is none. Weights that were named must be sound.
   private func loadNetwork() throws -> (value: FeatureExtractor?, missing: [String]) {
     do {
-      let path = try InceptionWeights.locate(weights)
+      let path = try InceptionWeights.locate(weights, environment: environment)
       let weights = try InceptionWeights.read(path, allowUnverified: allowUnverifiedWeights)
       return (try FeatureExtractor(weights: weights, mode: settings.mode), [])
     } catch let error as EvaluationError {

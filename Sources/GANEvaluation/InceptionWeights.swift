@@ -96,17 +96,6 @@ public struct InceptionWeights {
       path: path, fileSHA256: fileSHA256, isVerified: isVerified, tensors: tensors, gains: gains)
   }
 
-  private init(
-    path: String, fileSHA256: String, isVerified: Bool, tensors: [String: Tensor],
-    gains: [String: Tensor]
-  ) {
-    self.path = path
-    self.fileSHA256 = fileSHA256
-    self.isVerified = isVerified
-    self.tensors = tensors
-    self.gains = gains
-  }
-
   func tensor(_ name: String) throws -> Tensor {
     guard let tensor = tensors[name] else {
       throw EvaluationError.weights(path: path, reason: "holds no '\(name)'")

@@ -166,8 +166,14 @@ function seriesGroup(plot, series, x, y) {
     const steps = series.y.map((v, i) =>
       `${i === 0 ? "M" : "L"}${x.place(series.x[i])} ${height(v)}H${x.place(series.x[i + 1])}`).join("");
     const area = `${steps}V${bottom}H${x.place(series.x[0])}Z`;
+    const every = Math.max(1, Math.ceil(series.y.length / 9));
+    // Only the reference is filled: areas over areas would hide each other.
     return svg("g", {"data-set": series.set},
-      svg("path", {d: area, fill: color, opacity: 0.1}), svg("path", {d: steps, ...line, "stroke-width": 1.6}));
+      series.set === 0 ? svg("path", {d: area, fill: color, opacity: 0.13}) : null,
+      svg("path", {d: steps, ...line, "stroke-width": 1.6, "stroke-dasharray": null}),
+      series.y.map((v, i) => i % every !== (series.set * 2 + 1) % every ? null
+        : svg("path", {d: markerPath(series.set, 3.4), fill: color,
+          transform: `translate(${(x.place(series.x[i]) + x.place(series.x[i + 1])) / 2} ${height(v)})`})));
   }
   const points = series.x.map((v, i) => [x.place(v), height(series.y[i])])
     .filter(([px]) => Number.isFinite(px));

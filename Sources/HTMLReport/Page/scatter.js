@@ -104,7 +104,7 @@ class Scatter {
   draw() {
     const context = this.base.getContext("2d");
     context.clearRect(0, 0, this.width, this.height);
-    const radius = clamp(26 / Math.sqrt(this.points.length / 6) + 1.2, 2.2, 5)
+    const radius = clamp(60 / Math.sqrt(this.points.length) + 2, 2.8, 5)
       * clamp(Math.sqrt(this.fullHalf / this.view.half), 0.8, 2.2);
     const stamps = report.sets.map((_, set) => this.stamp(set, radius));
     const half = stamps[0].size / 2;
@@ -133,11 +133,12 @@ class Scatter {
     context.scale(scale, scale);
     context.translate(size / 2, size / 2);
     const path = new Path2D(markerPath(set, radius));
-    context.globalAlpha = 0.8;
+    context.globalAlpha = 0.85;
     context.fillStyle = setColor(set);
     context.fill(path);
+    // Small marks lose their colour to an outline.
     context.globalAlpha = 0.9;
-    context.lineWidth = 0.75;
+    context.lineWidth = radius < 3.4 ? 0.3 : 0.75;
     context.strokeStyle = themeColor("--panel");
     context.stroke(path);
     return {canvas, size};

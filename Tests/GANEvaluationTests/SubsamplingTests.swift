@@ -1,0 +1,58 @@
+import Foundation
+import RunSupport
+import Testing
+
+@testable import GANEvaluation
+
+struct SubsamplingTests {
+  @Test("draws without repeats, as a function of seed and stream")
+  func draws() {
+    let draw = Subsampling.draw(20, of: 50, 1, 2)
+    #expect(Set(draw).count == 20 && draw.allSatisfy { (0..<50).contains($0) })
+    #expect(draw == Subsampling.draw(20, of: 50, 1, 2))
+    #expect(draw != Subsampling.draw(20, of: 50, 1, 3))
+    #expect(Subsampling.draw(60, of: 50, 1, 2) == Array(0..<50))
+  }
+
+  @Test("the standard error of a mean is sigma over the root of N", arguments: [60, 400, 3000])
+  func mean(count: Int) {
+    var random = CounterRandom(7)
+    let values = (0..<count).map { _ in 2 * random.normal() }
+    let size = Subsampling.size(of: count)
+    let draws = (0..<800).map { stream in
+      Subsampling.draw(size, of: count, 5, UInt64(stream)).reduce(0) { $0 + values[$1] }
+        / Double(size)
+    }
+    let whole = values.reduce(0, +) / Double(count)
+    let estimate = Subsampling.estimate(whole, draws: draws, size: size, count: count)
+    let expected = 2 / Double(count).squareRoot()
+    #expect(abs(estimate.standardError! / expected - 1) < 0.25)
+    #expect(abs((estimate.high! - estimate.low!) / (4 * expected) - 1) < 0.25)
+    #expect(estimate.low! < whole && whole < estimate.high!)
+  }
+
+  @Test("an interval ends where the number does")
+  func limits() {
+    let estimate = Subsampling.estimate(
+      0.99, draws: [0.7, 0.8, 0.9, 1], size: 10, count: 20, within: 0...1)
+    #expect(estimate.high == 1)
+    #expect(Subsampling.estimate(3, draws: [], size: 5, count: 10).low == nil)
+  }
+
+  @Test("intervals are made anew from the same seed, and differ with another")
+  func seeds() throws {
+    let a = normalFeatures(40, dimension: 6, seed: 1)
+    let b = normalFeatures(40, dimension: 6, mean: 0.5, seed: 2)
+    let first = try FeatureComparison(neighbors: 3, draws: 6, seed: 1).metrics(
+      real: a, generated: b)
+    let again = try FeatureComparison(neighbors: 3, draws: 6, seed: 1).metrics(
+      real: a, generated: b)
+    let other = try FeatureComparison(neighbors: 3, draws: 6, seed: 2).metrics(
+      real: a, generated: b)
+    #expect(first == again)
+    #expect(first.fid.low != other.fid.low)
+    #expect(first.fid.value == other.fid.value)
+    #expect(first.fidInfinity == nil)
+    #expect(first.fid.low! < first.fid.value && first.fid.value < first.fid.high!)
+  }
+}

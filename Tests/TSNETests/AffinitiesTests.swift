@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+@testable import TSNE
+
+@Suite struct AffinitiesTests {
+  @Test func theyAgreeWithScikitLearn() throws {
+    let fixture = try TSNEFixture.load()
+    let nearest = try NearestNeighbours(within: fixture.matrixOfPoints(), count: 30)
+    let affinities = Affinities(nearest, perplexity: 10, threads: 2)
+    var dense = [Double](repeating: 0, count: 31 * 31)
+    for i in 0..<31 {
+      for n in Int(affinities.starts[i])..<Int(affinities.starts[i + 1]) {
+        dense[i * 31 + Int(affinities.neighbours[n])] = Double(affinities.values[n])
+      }
+    }
+    for (ours, theirs) in zip(dense, fixture.affinities) {
+      // scikit-learn works in single precision and stops at 1e-5 of the entropy.
+      #expect(abs(ours - theirs) < 2e-4 * theirs + 1e-7)
+    }
+    #expect(abs(dense.reduce(0, +) - 1) < 1e-5)
+  }
+
+  @Test(arguments: [2.0, 5, 9])
+  func theyHaveTheWantedPerplexity(perplexity: Double) {
+    let distances = (0..<30).map { pow(Double($0), 1.7) + 3 }
+    let shares = Affinities.shares(squaredDistances: distances, perplexity: perplexity)
+    let entropy = shares.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }
+    #expect(abs(exp(entropy) - perplexity) < 1e-5)
+  }
+
+  @Test func equalDistancesShareEvenly() {
+    let shares = Affinities.shares(squaredDistances: [4, 4, 4, 4], perplexity: 2)
+    #expect(shares == [0.25, 0.25, 0.25, 0.25])
+  }
+
+  @Test func renumberingKeepsPairs() throws {
+    let nearest = try NearestNeighbours(within: blobs([20], dimension: 3), count: 6)
+    let affinities = Affinities(nearest, perplexity: 2, threads: 1)
+    let order = (0..<Int32(20)).map { ($0 * 7) % 20 }
+    let renumbered = affinities.renumbered(order)
+    for n in 0..<20 {
+      let old = Int(order[n])
+      let ours = Range(uncheckedBounds: (Int(renumbered.starts[n]), Int(renumbered.starts[n + 1])))
+      let theirs = Range(
+        uncheckedBounds: (Int(affinities.starts[old]), Int(affinities.starts[old + 1])))
+      #expect(Array(renumbered.values[ours]) == Array(affinities.values[theirs]))
+      #expect(
+        renumbered.neighbours[ours].map { order[Int($0)] } == Array(affinities.neighbours[theirs]))
+    }
+  }
+}

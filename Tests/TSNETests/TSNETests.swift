@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+@testable import TSNE
+
+@Suite struct TSNETests {
+  private func settings(exactUpTo: Int = 1000, threads: Int = 2) -> TSNE {
+    var settings = TSNE()
+    settings.perplexity = 10
+    settings.earlyIterations = 100
+    settings.iterations = 150
+    settings.exactUpTo = exactUpTo
+    settings.threads = threads
+    return settings
+  }
+
+  /// Share of points whose nearest point in the picture is of their own blob.
+  private func purity(_ embedding: TSNE.Embedding, _ counts: [Int]) throws -> Double {
+    let members = counts.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element) }
+    let picture = try PointMatrix(embedding.positions, count: embedding.count, dimension: 2)
+    let nearest = try NearestNeighbours(within: picture, count: 1)
+    let right = members.indices.count { members[$0] == members[Int(nearest.indices[$0])] }
+    return Double(right) / Double(members.count)
+  }
+
+  @Test(arguments: [1000, 10])
+  func blobsStayApart(exactUpTo: Int) throws {
+    let counts = [90, 60, 80]
+    let embedding = try settings(exactUpTo: exactUpTo).embed(blobs(counts, dimension: 20))
+    #expect(try purity(embedding, counts) > 0.99)
+    #expect(embedding.positions.allSatisfy(\.isFinite))
+  }
+
+  @Test func exactAndBarnesHutAgreeOnHowGoodTheyAre() throws {
+    let points = try blobs([150, 150], dimension: 10, distance: 2)
+    let exact = try settings().embed(points)
+    let tree = try settings(exactUpTo: 10).embed(points)
+    #expect(exact.klDivergence > 0.1)
+    #expect(abs(exact.klDivergence - tree.klDivergence) < 0.03 * exact.klDivergence)
+  }
+
+  @Test func theDivergenceAgreesWithNumPy() throws {
+    let fixture = try TSNEFixture.load()
+    let nearest = try NearestNeighbours(within: fixture.matrixOfPoints(), count: 30)
+    let layout = EmbeddingLayout(
+      Affinities(nearest, perplexity: 10, threads: 1), start: fixture.picture, settings: TSNE())
+    #expect(abs(layout.klDivergence() - fixture.divergence) < 1e-4 * fixture.divergence)
+  }
+
+  @Test(arguments: [1000, 10])
+  func theSameSeedGivesTheSamePictureOnAnyNumberOfThreads(exactUpTo: Int) throws {
+    let points = try blobs([200, 140], dimension: 60)
+    let one = try settings(exactUpTo: exactUpTo, threads: 1).embed(points)
+    let many = try settings(exactUpTo: exactUpTo, threads: 4).embed(points)
+    #expect(one == many)
+    var other = settings(exactUpTo: exactUpTo)
+    other.seed = 1
+    #expect(try other.embed(points) != one)
+  }
+
+  @Test func equalPointsDoNotSpoilThePicture() throws {
+    var values = try blobs([60], dimension: 5).values
+    for _ in 0..<40 { values += values.prefix(5) }
+    let embedding = try settings().embed(PointMatrix(values, count: 100, dimension: 5))
+    #expect(embedding.positions.allSatisfy(\.isFinite))
+  }
+
+  @Test func tooLargeAPerplexityIsRefusedWithOneThatFits() throws {
+    let points = try blobs([50], dimension: 4)
+    #expect {
+      try TSNE().embed(points)
+    } throws: { "\($0)".contains("needs 91 points, and there are 50. Lower it to 16.0 or less") }
+    var fitting = settings()
+    fitting.perplexity = TSNE.largestPerplexity(count: 50)
+    #expect(try fitting.embed(points).count == 50)
+  }
+
+  @Test func settingsOutOfRangeAreNamed() throws {
+    let points = try blobs([50], dimension: 4)
+    for change in [
+      { (s: inout TSNE) in s.perplexity = 0.5 }, { $0.theta = 1 }, { $0.momentum = 1 },
+      { $0.iterations = -1 }, { $0.threads = 0 }, { $0.principalComponents = 1 },
+      { $0.earlyExaggeration = .nan },
+    ] as [(inout TSNE) -> Void] {
+      var wrong = settings()
+      change(&wrong)
+      #expect(throws: TSNEError.self) { try wrong.embed(points) }
+    }
+    #expect(throws: TSNEError.tooFewPoints(count: 3, needed: 4, purpose: "a t-SNE")) {
+      try settings().embed(blobs([3], dimension: 4))
+    }
+  }
+}
