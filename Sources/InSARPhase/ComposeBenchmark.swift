@@ -42,7 +42,6 @@ public struct ComposeBenchmark: Sendable, Codable {
       check.inside(name, Double(value), 1...1_000_000)
     }
     try check.throwFaults()
-    Self.keepFreedMemory()
     var walls: [Double] = []
     var cpus: [Double] = []
     for repetition in 0...repetitions {
@@ -66,15 +65,6 @@ public struct ComposeBenchmark: Sendable, Codable {
     cpuSeconds = cpus.sorted()[repetitions / 2]
     samplesPerSecond = Double(samplesPerRepetition) / wallSeconds
     peakMemoryMib = Double(ProcessUsage.current().peakMemoryBytes) / 1_048_576
-  }
-
-  /// Planes come and go by the megabyte; giving each back to the system and faulting it in again
-  /// takes a fifth of the time.
-  private static func keepFreedMemory() {
-    #if canImport(Glibc)
-      mallopt(M_MMAP_THRESHOLD, 1 << 30)
-      mallopt(M_TRIM_THRESHOLD, Int32.max)
-    #endif
   }
 
   private static func run(
