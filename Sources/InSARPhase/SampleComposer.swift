@@ -158,16 +158,12 @@ public final class SampleComposer {
   private static func sum(
     _ components: [PhaseComponent: Tensor], shape: [Int], device: Device
   ) throws -> Tensor {
-    var sum: Tensor?
-    for component in PhaseComponent.allCases {
-      guard let plane = components[component] else { continue }
-      if let sum {
-        try sum.add_(plane)
-      } else {
-        sum = try plane.clone()
-      }
-    }
-    return try sum ?? Tensor.zeros(shape, device: device)
+    let planes = PhaseComponent.allCases.compactMap { components[$0] }
+    guard let first = planes.first else { return try Tensor.zeros(shape, device: device) }
+    guard planes.count > 1 else { return try first.clone() }
+    let sum = try first + planes[1]
+    for plane in planes.dropFirst(2) { try sum.add_(plane) }
+    return sum
   }
 
   private func draw(_ index: Int) -> SampleParameters {
@@ -221,8 +217,10 @@ extension Tensor {
     // Divided, not multiplied by 1 / turn, because `wrapped` divides.
     let turns = try ((value + .pi) / Tensor.full([1], turn, dtype: .float64, device: device))
       .floor()
-    // Not fused into one operation, whose rounding would differ.
-    let rest = try (value - turns * turn).to(dtype: .float32)
+    // The product is rounded before it is taken off, as `wrapped` has it; in place, to spare memory.
+    try turns.multiply_(turn)
+    try value.add_(turns, scale: -1)
+    let rest = try value.to(dtype: .float32)
     let lower = Double(-Float.pi)
     let bound = try Tensor.full([1], lower, device: device)
     // Both ends are the same phase, and stand at -pi.
