@@ -67,8 +67,8 @@ import TorchCore
 
   @Test func theConventionOfAProfileIsOneLess() {
     #expect(
-      TurbulenceSpectrum(slope1D: 5.0 / 3, outerScaleMeters: 1e4)
-        == TurbulenceSpectrum(slopes2D: [8.0 / 3], outerScaleMeters: 1e4))
+      TurbulenceSpectrum(slope1D: 1.5, outerScaleMeters: 1e4)
+        == TurbulenceSpectrum(slopes2D: [2.5], outerScaleMeters: 1e4))
   }
 
   @Test func theDeviationIsOneOverManyFields() throws {
