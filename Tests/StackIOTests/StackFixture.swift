@@ -43,7 +43,7 @@ struct StackFixture {
   }
 
   func composition(
-    _ configuration: ComposeConfiguration = configuration(),
+    _ configuration: ComposeConfiguration = StackFixture.configuration(),
     rasters: StackComposition.Rasters = .init()
   ) throws -> StackComposition {
     try StackComposition(

@@ -47,8 +47,9 @@ struct StackInversionTests {
     let unwrapped = try invert(stack, to: fixture.folder.file("unwrapped"))
     let wrapped = try invert(stack, to: fixture.folder.file("wrapped"), wrapped: true)
     let difference = zip(unwrapped, wrapped).map { $0 - $1 }
-    #expect(difference.filter(\.isFinite).allSatisfy { abs($0) < 0.5 })
-    #expect(rootMeanSquare(difference) < 0.2)
+    // A common phase is left open there, which costs precision: about 0.2 cm/yr here.
+    #expect(difference.filter(\.isFinite).allSatisfy { abs($0) < 1 })
+    #expect(rootMeanSquare(difference) < 0.4)
   }
 
   @Test func rowsInSmallPartsGiveTheSame() throws {
@@ -77,7 +78,7 @@ struct StackInversionTests {
       #expect(difference.count > 400 && difference.allSatisfy { abs($0) < 1e-3 })
       let source = try StackSource.open(file)
       #expect(source.georeference?.geotransform == StackFixture.place.geotransform)
-      #expect(source.network.dates == (try StackSource.open(stack)).network.dates)
+      #expect(try source.network.dates == StackSource.open(stack).network.dates)
       #expect(source.equivalentLooks == 16)
     }
   #endif

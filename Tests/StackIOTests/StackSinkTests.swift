@@ -6,69 +6,70 @@ import Testing
 
 @testable import StackIO
 
-/// Each format's files, read back by the raster readers, hold what the stack's own files hold.
-struct StackSinkTests {
-  private func compose(_ formats: [StackFormat]) throws -> (folder: TemporaryFolder, stack: String)
-  {
-    var fixture = try StackFixture()
-    try fixture.useGeoTIFF()
-    let output = fixture.folder.file("stack")
-    try fixture.composition().run(output: output, formats: formats)
-    return (fixture.folder, output)
-  }
-
-  private func layer(_ name: String, of stack: String, pair: Int = 1) throws -> (
-    pair: String, values: [Float]
-  ) {
-    let pair = try StackSource.readManifest(stack).pairs[pair].name
-    return (pair, try NpyArray.read("\(stack)/\(pair)/\(name).npy").values)
-  }
-
-  private func expectEqual(_ found: [Float], _ expected: [Float], tolerance: Float = 0) {
-    #expect(found.count == expected.count)
-    let wrong = zip(found, expected).count { a, b in
-      a.isNaN != b.isNaN || (!a.isNaN && abs(a - b) > tolerance)
+#if GDAL
+  /// Each format's files, read back by the raster readers, hold what the stack's own files hold.
+  struct StackSinkTests {
+    private func compose(_ formats: [StackFormat]) throws -> (
+      folder: TemporaryFolder, stack: String
+    ) {
+      var fixture = try StackFixture()
+      try fixture.useGeoTIFF()
+      let output = fixture.folder.file("stack")
+      try fixture.composition().run(output: output, formats: formats)
+      return (fixture.folder, output)
     }
-    #expect(wrong == 0)
-  }
 
-  @Test func roipacPhasesComeBackWithUnitAndPlace() throws {
-    let (folder, stack) = try compose([.roipac])
-    defer { withExtendedLifetime(folder) {} }
-    let (pair, expected) = try layer("unwrapped", of: stack)
-    let scene = try RasterReader.read("\(stack)/roipac/\(pair).unw")
-    #expect(scene.raster.unit == .radians)
-    #expect(scene.description.metadata["P_BASELINE_TOP_HDR"] != nil)
-    #expect(scene.raster.georeference?.geotransform == StackFixture.place.geotransform)
-    expectEqual(scene.raster.values, expected)
-    let wrapped = try RasterReader.read("\(stack)/roipac/\(pair).int").raster.values
-    expectEqual(wrapped, try layer("wrapped", of: stack).values, tolerance: 1e-5)
-    let coherence = try RasterReader.read("\(stack)/roipac/\(pair).cor").raster.values
-    expectEqual(coherence, try layer("coherence", of: stack).values)
-  }
+    private func layer(_ name: String, of stack: String, pair: Int = 1) throws -> (
+      pair: String, values: [Float]
+    ) {
+      let pair = try StackSource.readManifest(stack).pairs[pair].name
+      return (pair, try NpyArray.read("\(stack)/\(pair)/\(name).npy").values)
+    }
 
-  @Test func licsbasPhasesComeBackOnTheirGrid() throws {
-    let (folder, stack) = try compose([.licsbas])
-    defer { withExtendedLifetime(folder) {} }
-    let (pair, expected) = try layer("unwrapped", of: stack)
-    let grid = "\(stack)/licsbas/GEOCml1"
-    let scene = try RasterReader.read("\(grid)/\(pair)/\(pair).unw")
-    expectEqual(scene.raster.values, expected)
-    for (a, b) in zip(
-      try #require(scene.raster.georeference).geotransform, StackFixture.place.geotransform)
-    { #expect(abs(a - b) < 1e-9) }
-    let bytes = try RasterReader.read("\(grid)/\(pair)/\(pair).cc").raster.values
-    let coherence = try layer("coherence", of: stack).values
-    expectEqual(bytes.map { $0 / 255 }, coherence, tolerance: 0.5 / 255 + 1e-6)
-    let baselines = try String(contentsOfFile: "\(grid)/baselines", encoding: .utf8)
-      .split(separator: "\n").map { $0.split(separator: " ") }
-    let network = try StackSource.readManifest(stack).network
-    #expect(baselines.count == network.dates.count)
-    #expect(baselines.last?[1] == "\(network.dates.last!)")
-    #expect(baselines.last?[3] == "\(network.dates[0].days(to: network.dates.last!))")
-  }
+    private func expectEqual(_ found: [Float], _ expected: [Float], tolerance: Float = 0) {
+      #expect(found.count == expected.count)
+      let wrong = zip(found, expected).count { a, b in
+        a.isNaN != b.isNaN || (!a.isNaN && abs(a - b) > tolerance)
+      }
+      #expect(wrong == 0)
+    }
 
-  #if GDAL
+    @Test func roipacPhasesComeBackWithUnitAndPlace() throws {
+      let (folder, stack) = try compose([.roipac])
+      defer { withExtendedLifetime(folder) {} }
+      let (pair, expected) = try layer("unwrapped", of: stack)
+      let scene = try RasterReader.read("\(stack)/roipac/\(pair).unw")
+      #expect(scene.raster.unit == .radians)
+      #expect(scene.description.metadata["P_BASELINE_TOP_HDR"] != nil)
+      #expect(scene.raster.georeference?.geotransform == StackFixture.place.geotransform)
+      expectEqual(scene.raster.values, expected)
+      let wrapped = try RasterReader.read("\(stack)/roipac/\(pair).int").raster.values
+      expectEqual(wrapped, try layer("wrapped", of: stack).values, tolerance: 1e-5)
+      let coherence = try RasterReader.read("\(stack)/roipac/\(pair).cor").raster.values
+      expectEqual(coherence, try layer("coherence", of: stack).values)
+    }
+
+    @Test func licsbasPhasesComeBackOnTheirGrid() throws {
+      let (folder, stack) = try compose([.licsbas])
+      defer { withExtendedLifetime(folder) {} }
+      let (pair, expected) = try layer("unwrapped", of: stack)
+      let grid = "\(stack)/licsbas/GEOCml1"
+      let scene = try RasterReader.read("\(grid)/\(pair)/\(pair).unw")
+      expectEqual(scene.raster.values, expected)
+      for (a, b) in zip(
+        try #require(scene.raster.georeference).geotransform, StackFixture.place.geotransform)
+      { #expect(abs(a - b) < 1e-9) }
+      let bytes = try RasterReader.read("\(grid)/\(pair)/\(pair).cc").raster.values
+      let coherence = try layer("coherence", of: stack).values
+      expectEqual(bytes.map { $0 / 255 }, coherence, tolerance: 0.5 / 255 + 1e-6)
+      let baselines = try String(contentsOfFile: "\(grid)/baselines", encoding: .utf8)
+        .split(separator: "\n").map { $0.split(separator: " ") }
+      let network = try StackSource.readManifest(stack).network
+      #expect(baselines.count == network.dates.count)
+      #expect(baselines.last?[1] == "\(network.dates.last!)")
+      #expect(baselines.last?[3] == "\(network.dates[0].days(to: network.dates.last!))")
+    }
+
     @Test func isceAndGeoTIFFPhasesComeBack() throws {
       let (folder, stack) = try compose([.isce, .geotiff])
       defer { withExtendedLifetime(folder) {} }
@@ -106,5 +107,5 @@ struct StackSinkTests {
       #expect(abs(numbers[5] + 30 / 111_195.0) < 1e-9)
       #expect(abs(numbers[1] / -numbers[5] - 2) < 1e-3)
     }
-  #endif
-}
+  }
+#endif
