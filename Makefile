@@ -8,7 +8,7 @@ SHELL := /bin/bash
 BUILD = -c release $$(pkg-config --exists gdal hdf5 2>/dev/null || echo --disable-default-traits)
 
 help: ## show this list
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 setup: ## install what is missing: apt packages, LibTorch in .deps/, Swift packages
 	@scripts/setup.sh

@@ -8,13 +8,14 @@ import Testing
   @Test func whiteNoiseHasAFlatSpectrumAndVariogram() throws {
     let statistics = try SetStatistics(noisePatches(40, size: 32), settings)
     let slope = try #require(statistics.spectrum.slope)
-    #expect(abs(slope.value) < 0.1)
+    #expect(abs(slope.value) < 0.3)
     let low = try #require(slope.low)
     let high = try #require(slope.high)
     #expect(low < slope.value && slope.value < high)
     // Uniform in [-5, 5]: the variance is 25 / 3, and so is the level of the density.
     for value in statistics.variogram.semivariance { #expect(abs(value.value - 25 / 3) < 0.4) }
-    for ring in statistics.spectrum.power { #expect(abs(ring.value - 25 / 3) < 2) }
+    // Removing the mean takes power from the lowest rings.
+    for ring in statistics.spectrum.power.dropFirst(2) { #expect(abs(ring.value - 25 / 3) < 2) }
     #expect(abs(statistics.quietShare.value - 0.6) < 0.02)
     #expect(abs(statistics.rateHistogram.density.reduce(0, +) * 0.5 - 1) < 1e-9)
   }

@@ -18,7 +18,7 @@ import Testing
     let page = try report.html()
     #expect(try results(in: page) == report)
     #expect(page.contains("<title>An evaluation</title>"))
-    for outside in ["http://", "https://", " src=", "@import", "url("] {
+    for outside in ["http://", "https://", " src=", "@import"] {
       // The SVG name space is a name, and not fetched.
       let found = page.replacingOccurrences(of: "http://www.w3.org/2000/svg", with: "")
       #expect(!found.contains(outside), "\(outside)")
@@ -37,7 +37,6 @@ import Testing
     let scalars = page.unicodeScalars
     let ends = scalars.indices.count { scalars[$0...].starts(with: "</script>".unicodeScalars) }
     #expect(ends == 2)
-    #expect(!page.utf8.elementsEqual(name.utf8))
     #expect(EvaluationReport.escaped("<\u{301}&\"'>") == "&lt;\u{301}&amp;&quot;&#39;&gt;")
   }
 
