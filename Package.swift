@@ -60,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "ganinsar",
       dependencies: [
-        "GANEvaluation",
+        "EvaluationPage", "GANEvaluation",
         "TSNE", "HTMLReport",
         "GANTraining", "GANSampling", "GANModel", "Simulators", "InSARPhase", "PatchData",
         "TorchNN", "TorchCore",
@@ -76,7 +76,17 @@ let package = Package(
       "GANTraining", ["GANModel", "PatchData", "RunSupport", "TorchNN", "TorchCore", "RasterIO"]),
     module(
       "GANSampling", ["GANModel", "PatchData", "RasterIO", "RunSupport", "TorchNN", "TorchCore"]),
-    module("GANEvaluation", ["PatchData", "RasterIO", "RunSupport", "TorchCore"]),
+    module(
+      "EvaluationPage",
+      [
+        "GANEvaluation", "HTMLReport", "DeformationStatistics", "TSNE", "PatchData", "RasterIO",
+      ]),
+    module(
+      "GANEvaluation",
+      [
+        "DeformationStatistics", "TSNE", "InSARPhase", "PatchData", "RasterIO", "RunSupport",
+        "TorchCore",
+      ]),
     module("GANModel", ["TorchNN", "TorchCore", "PatchData", "RunSupport"]),
     module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
     module("InSARPhase", []),
