@@ -62,7 +62,9 @@ let package = Package(
       name: "ganinsar",
       dependencies: [
         "GANTraining", "GANSampling", "GANModel", "Simulators", "StackIO", "RateInversion",
-        "InSARPhase", "GANEvaluation", "TSNE", "HTMLReport", "PatchData", "TorchNN", "TorchCore",
+        "InSARPhase", "EvaluationPage", "GANEvaluation", "TSNE", "HTMLReport", "PatchData",
+        "TorchNN",
+        "TorchCore",
         "RasterIO", "RunSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
@@ -75,7 +77,17 @@ let package = Package(
       "GANTraining", ["GANModel", "PatchData", "RunSupport", "TorchNN", "TorchCore", "RasterIO"]),
     module(
       "GANSampling", ["GANModel", "PatchData", "RasterIO", "RunSupport", "TorchNN", "TorchCore"]),
-    module("GANEvaluation", ["PatchData", "RasterIO", "RunSupport", "TorchCore"]),
+    module(
+      "EvaluationPage",
+      [
+        "GANEvaluation", "HTMLReport", "DeformationStatistics", "TSNE", "PatchData", "RasterIO",
+      ]),
+    module(
+      "GANEvaluation",
+      [
+        "DeformationStatistics", "TSNE", "InSARPhase", "PatchData", "RasterIO", "RunSupport",
+        "TorchCore",
+      ]),
     module("GANModel", ["TorchNN", "TorchCore", "PatchData", "RunSupport"]),
     module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
     module("StackIO", ["RateInversion", "InSARPhase", "RasterIO", "RunSupport"]),

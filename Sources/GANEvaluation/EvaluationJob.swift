@@ -2,6 +2,7 @@ import Foundation
 import PatchData
 import RasterIO
 import RunSupport
+import TSNE
 import TorchCore
 
 /// An evaluation of sets of rate maps, or of pictures, against a real one.
@@ -36,10 +37,34 @@ public struct EvaluationJob: Sendable {
     self.program = program
   }
 
+  /// Fills in what is measured in physical units, which needs no network.
+  private func measureDeformation(
+    _ record: inout EvaluationRecord, _ result: EvaluationResult, _ report: (Event) -> Void
+  ) throws {
+    guard let real = result.real else { return }
+    let comparison = try DeformationComparison(
+      real: real, features: result.features[EvaluationInputs.realName],
+      settings.statisticsSettings())
+    record.real.deformation = try comparison.measuresOfReal()
+    for (index, set) in result.sets.enumerated() {
+      report(.measuring(set: set.name))
+      record.sets[index].deformation = try comparison.measures(
+        of: set, features: result.features[set.name])
+    }
+    if let more = result.control {
+      record.control?.deformation = try comparison.measures(
+        of: more, features: result.features[more.name])
+    }
+  }
+
   /// How far a job is.
   public enum Event: Sendable, Equatable {
     case features(set: String, done: Int, of: Int)
     case comparing(set: String)
+    /// In physical units.
+    case measuring(set: String)
+    /// All sets are laid out in one plane.
+    case embedding
     case warning(String)
   }
 
@@ -59,15 +84,22 @@ public struct EvaluationJob: Sendable {
       warnings: material.warnings)
     var result = EvaluationResult(record: record, inputs: material.inputs)
     result.images = material.images
+    if let more = material.inputs?.moreReal {
+      record.control = EvaluationRecord.Control(
+        description: Self.moreRealDescription, count: more.count)
+    }
     if let extractor = extractor.value {
       record.warnings += FeatureMetrics.warnings(count: material.images[0].count)
       try compare(extractor, material, &record, &result, report)
     }
+    try measureDeformation(&record, result, report)
     if record.control == nil { record.warnings.append("too few real samples for a control.") }
     for warning in record.warnings { report(.warning(warning)) }
     result.record = record
     return result
   }
+
+  private static let moreRealDescription = "as many real samples again, against the real ones"
 
   private func validate() throws {
     var faults = settings.faults()
@@ -82,6 +114,7 @@ public struct EvaluationJob: Sendable {
       faults.append("the name '\(set.name)' holds a slash or begins with a dot: give a plain one")
     }
     if !faults.isEmpty { throw EvaluationError.arguments(faults) }
+    _ = try settings.statisticsSettings()
   }
 
   // MARK: - Material
@@ -181,11 +214,18 @@ public struct EvaluationJob: Sendable {
       report(.comparing(set: images.name))
       record.sets[index].features = try settings.comparison.metrics(real: real, generated: own)
     }
+    report(.embedding)
+    do {
+      record.featureMap = try FeatureMap(
+        material.images.compactMap { result.features[$0.name] }, seed: settings.seed)
+    } catch TSNEError.allEqual {
+      record.missing.append("the plane of features: all real patches look the same.")
+    }
     report(.comparing(set: "control"))
     if let more = material.control {
       let (other, _) = try features(more)
       record.control = EvaluationRecord.Control(
-        description: "as many real samples again, against the real ones", count: other.count,
+        description: Self.moreRealDescription, count: other.count,
         features: try settings.comparison.metrics(real: real, generated: other))
     } else if real.count / 2 > settings.neighbors {
       let half = real.count / 2

@@ -14,6 +14,8 @@ public struct EvaluationRecord: Sendable, Equatable, Codable {
   /// Real against real; `nil` when there are too few real samples for two parts.
   public var control: Control?
   public var sets: [SetRecord]
+  /// All sets in one plane; `nil` without weights and for few samples.
+  public var featureMap: FeatureMap?
   /// What was asked for and could not be computed, and why.
   public var missing: [String]
   public var warnings: [String]
@@ -47,6 +49,8 @@ public struct EvaluationRecord: Sendable, Equatable, Codable {
     public var featuresKey: String?
     /// Against `real`; `nil` for `real` itself and without weights.
     public var features: FeatureMetrics?
+    /// In physical units; `nil` for pictures.
+    public var deformation: DeformationMeasures?
   }
 
   /// What the measures are between two real sets.
@@ -54,6 +58,7 @@ public struct EvaluationRecord: Sendable, Equatable, Codable {
     public var description: String
     public var count: Int
     public var features: FeatureMetrics?
+    public var deformation: DeformationMeasures?
   }
 }
 
@@ -76,11 +81,15 @@ public struct EvaluationSettings: Sendable, Equatable, Codable {
   public var resamples: Int
   /// The unit of files that state none.
   public var unit: String?
+  /// The satellite and the days of the phase that fringes and residues are counted in.
+  public var sensor: String
+  public var days: Double
 
   public init(
     mode: PreprocessingMode = .fid, count: Int = 2048, seed: UInt64 = 0, patchSize: Int? = nil,
     filter: Bool = true, heldOut: Bool = false, image: RateImageRule = RateImageRule(),
-    neighbors: Int = 5, resamples: Int = 40, unit: String? = nil
+    neighbors: Int = 5, resamples: Int = 40, unit: String? = nil,
+    sensor: String = "sentinel-1", days: Double = 365
   ) {
     self.mode = mode
     self.count = count
@@ -92,6 +101,8 @@ public struct EvaluationSettings: Sendable, Equatable, Codable {
     self.neighbors = neighbors
     self.resamples = resamples
     self.unit = unit
+    self.sensor = sensor
+    self.days = days
   }
 
   var comparison: FeatureComparison {
@@ -104,6 +115,9 @@ public struct EvaluationSettings: Sendable, Equatable, Codable {
     if count < 2 { faults.append("--count is \(count): give 2 or more samples") }
     if let patchSize, !(8...4096).contains(patchSize) {
       faults.append("--patch-size is \(patchSize): give 8 to 4096 pixels")
+    }
+    if days == 0 || !days.isFinite {
+      faults.append("--days is \(days): give a number other than 0")
     }
     return faults
   }

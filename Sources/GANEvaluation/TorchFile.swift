@@ -114,7 +114,7 @@ enum TorchFile {
       guard size <= 1 || stride == expected else {
         throw PickleFault("'\(name)' is not contiguous: save it with .contiguous()")
       }
-      expected *= max(1, size)
+      expected &*= max(1, size)  // may only overflow where a size of 0 makes it empty
     }
     return try bytes.withUnsafeBytes { all in
       let start = found.offset * width

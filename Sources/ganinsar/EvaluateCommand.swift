@@ -1,6 +1,8 @@
 import ArgumentParser
+import EvaluationPage
 import Foundation
 import GANEvaluation
+import HTMLReport
 import RunSupport
 
 struct EvaluateCommand: ParsableCommand {
@@ -44,6 +46,10 @@ struct EvaluateCommand: ParsableCommand {
   var resamples = 40
   @Option(help: "Unit of files that state none, such as cm/yr.")
   var unit: String?
+  @Option(help: "Satellite of the phase that fringes and residues are counted in.")
+  var sensor = "sentinel-1"
+  @Option(help: "Days that the phase spans.")
+  var days = 365.0
   @Flag(help: "The sets are folders of PNG pictures.")
   var pictures = false
   @Flag(help: "Also write the pictures that the network saw, into OUT/pictures.")
@@ -66,6 +72,10 @@ struct EvaluateCommand: ParsableCommand {
       let result = try job.run(EvaluationProgress().show)
       let json = try OrderedJSON.text(of: result.record)
       try AtomicFile.write(Data(json.utf8), to: "\(folder)/\(Self.recordName)")
+      let page = try EvaluationReport(
+        result, command: "ganinsar " + CommandLine.arguments.dropFirst().joined(separator: " "),
+        created: Date().formatted(.iso8601))
+      try page?.writeHTML(to: "\(folder)/report.html")
       if writePictures {
         for images in result.images {
           try images.write(folder: "\(folder)/pictures/\(images.name)")
@@ -73,7 +83,7 @@ struct EvaluateCommand: ParsableCommand {
       }
       print(result.record.table)
     }
-    print("\nWrote \(output)/\(Self.recordName).")
+    print("\nWrote \(output)" + (pictures ? "." : ": open report.html in a browser."))
   }
 
   private func job() throws -> EvaluationJob {
@@ -85,7 +95,7 @@ struct EvaluateCommand: ParsableCommand {
       settings: EvaluationSettings(
         mode: mode, count: count, seed: seed, patchSize: patchSize, filter: filter,
         heldOut: heldOut, image: RateImageRule(limitCMPerYear: limit), neighbors: neighbors,
-        resamples: resamples, unit: unit),
+        resamples: resamples, unit: unit, sensor: sensor, days: days),
       arePictures: pictures, weights: weights, allowUnverifiedWeights: unverifiedWeights,
       cache: noCache ? nil : FeatureCache(folder: cache ?? FeatureCache.standardFolder()),
       program: "ganinsar \(GANInSAR.configuration.version)")
@@ -105,6 +115,8 @@ private final class EvaluationProgress {
       reporter?.progress.update(to: done)
       if done == total { reporter?.progress.finish() }
     case .comparing(let set): printToStandardError("comparing \(set)")
+    case .measuring(let set): printToStandardError("measuring \(set) in physical units")
+    case .embedding: printToStandardError("laying out all sets (t-SNE)")
     case .warning(let text): printToStandardError("Warning: \(text)")
     }
   }

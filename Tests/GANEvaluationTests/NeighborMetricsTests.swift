@@ -31,7 +31,7 @@ struct NeighborMetricsTests {
       count: 60, dimension: 4, values: (0..<60).flatMap { _ in Array(real.row(0)) })
     let near = try NeighborMetrics(real: real, generated: collapsed)
     #expect(near.precision == 1)
-    #expect(near.recall == 0)
+    #expect(near.recall < 0.02)
     #expect(near.coverage < 0.6)
   }
 

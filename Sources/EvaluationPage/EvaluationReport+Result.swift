@@ -1,0 +1,129 @@
+import DeformationStatistics
+import Foundation
+import GANEvaluation
+import HTMLReport
+import PatchData
+import RasterIO
+
+extension EvaluationReport {
+  /// The page of an evaluation of rate maps; `nil` for one of pictures, which has no rates to show.
+  ///
+  /// - Parameters:
+  ///   - command: the command line; `created`: the time, ISO 8601.
+  /// - Throws: `ReportError`.
+  public init?(_ result: EvaluationResult, command: String, created: String) throws {
+    guard let real = result.real else { return nil }
+    let record = result.record
+    let sets = [real] + result.sets
+    let shown = record.featureMap?.patchesPerSet ?? min(real.count, 5000 / sets.count)
+    let side = PatchSprite.side(forCount: shown * sets.count)
+    let limit = record.settings.image.limitCMPerYear
+    self.init(
+      title: "Evaluation against \((real.path as NSString).lastPathComponent)",
+      summary: "\(real.count) patches of \(real.size)x\(real.size) pixels a set. The control is "
+        + "real against real at the same number.",
+      command: command, created: created,
+      colorScale: ReportColorScale(limitCMPerYear: limit, colors: Self.colors()),
+      sets: try sets.map { set in
+        ReportSet(
+          name: set.name, path: set.path, count: set.count, patchSize: set.size, notes: set.notes,
+          patches: try PatchSprite(
+            patches: Array(set.patches.prefix(shown)), size: set.size,
+            labels: set.origins.prefix(shown).map(\.label), limitCMPerYear: limit, side: side))
+      },
+      metrics: ReportRows(record).metrics, embedding: record.featureMap.map(Self.embedding),
+      outliers: (record.featureMap?.outliers ?? []).map { found in
+        ReportOutlier(
+          set: found.set, patch: found.patch, score: found.score,
+          reason: String(
+            format: "%.1f times as far from real patches as they are from each other", found.score))
+      },
+      nearestPairs: Self.pairs(record, shown: shown), plots: ReportCurves(record).plots,
+      warnings: record.missing + record.warnings, settings: Self.settings(record),
+      checksums: Self.checksums(record))
+  }
+
+  private static func colors() -> [String] {
+    (0..<65).map { step in
+      let color = ColorMap.diverging.color(Float(step) / 32 - 1, limit: 1)
+      return String(format: "#%02x%02x%02x", color.red, color.green, color.blue)
+    }
+  }
+
+  private static func embedding(_ map: FeatureMap) -> ReportEmbedding {
+    ReportEmbedding(
+      method: String(
+        format: "t-SNE of Inception features, perplexity %g, KL divergence %.3f", map.perplexity,
+        map.klDivergence),
+      sets: map.positions.map { positions in
+        let count = positions.count / 2
+        return ReportEmbedding.Points(
+          x: (0..<count).map { Double(positions[2 * $0]) },
+          y: (0..<count).map { Double(positions[2 * $0 + 1]) }, patch: Array(0..<count))
+      }, overlap: map.mixing)
+  }
+
+  private static func pairs(_ record: EvaluationRecord, shown: Int) -> [ReportPair] {
+    record.sets.enumerated().flatMap { number, set in
+      (set.deformation?.memorisation?.nearest ?? [])
+        .filter { $0.query < shown && $0.reference < shown }
+        .map { pair in
+          ReportPair(
+            set: number + 1, patch: pair.query, reference: pair.reference,
+            caption: String(format: "%.2f cm/yr RMS", pair.distance)
+              + (pair.symmetry == .identity ? "" : " after a flip or a turn"))
+        }
+    }
+  }
+
+  private static func settings(_ record: EvaluationRecord) -> [ReportSetting] {
+    let settings = record.settings
+    var rows = [
+      ReportSetting(group: "Program", name: "version", value: record.program),
+      ReportSetting(group: "Program", name: "LibTorch", value: record.libTorch),
+      ReportSetting(group: "Samples", name: "at most, a set", value: "\(settings.count)"),
+      ReportSetting(group: "Samples", name: "seed", value: "\(settings.seed)"),
+      ReportSetting(
+        group: "Samples", name: "conditional filter on datasets",
+        value: settings.filter ? "on" : "off"),
+      ReportSetting(
+        group: "Pictures for the network", name: "range",
+        value: "-\(settings.image.limitCMPerYear) to \(settings.image.limitCMPerYear) cm/yr in 256 "
+          + "levels, three equal channels"),
+    ]
+    for set in [record.real] + record.sets {
+      guard let share = set.clipShare else { continue }
+      rows.append(
+        ReportSetting(
+          group: "Pictures for the network", name: "clipped, \(set.name)",
+          value: String(format: "%.2f %%", share * 100)))
+    }
+    if let network = record.network {
+      rows.append(ReportSetting(group: "Network", name: "name", value: network.name))
+      rows.append(ReportSetting(group: "Network", name: "resize", value: network.preprocessing))
+    }
+    rows.append(
+      ReportSetting(
+        group: "Numbers", name: "k of precision and kin", value: "\(settings.neighbors)"))
+    rows.append(
+      ReportSetting(
+        group: "Numbers", name: "draws behind an interval", value: "\(settings.resamples)"))
+    rows.append(
+      ReportSetting(
+        group: "Phase", name: "sensor and span",
+        value: "\(settings.sensor), \(settings.days) days"))
+    return rows
+  }
+
+  private static func checksums(_ record: EvaluationRecord) -> [ReportChecksum] {
+    var rows = ([record.real] + record.sets).map {
+      ReportChecksum(
+        what: "patches of \($0.name)", path: $0.path, sha256: $0.patchesSHA256 ?? $0.imagesSHA256)
+    }
+    if let network = record.network {
+      rows.append(
+        ReportChecksum(what: "Inception weights", path: network.file, sha256: network.fileSHA256))
+    }
+    return rows
+  }
+}

@@ -1,0 +1,144 @@
+import DeformationStatistics
+import GANEvaluation
+import HTMLReport
+
+/// The rows of the page's table: a measure of every set each.
+struct ReportRows {
+  private let record: EvaluationRecord
+
+  init(_ record: EvaluationRecord) { self.record = record }
+
+  var metrics: [ReportMetric] { featureRows + distanceRows + statisticRows + memorisationRows }
+
+  // MARK: - Features
+
+  private var featureRows: [ReportMetric] {
+    guard record.network != nil else { return [] }
+    func row(
+      _ name: String, _ explanation: String, _ goal: ReportMetric.Goal, decimals: Int = 3,
+      scale: Double = 1, _ value: (FeatureMetrics) -> GANEvaluation.Estimate?
+    ) -> ReportMetric {
+      func shown(_ metrics: FeatureMetrics?) -> ReportValue? {
+        metrics.flatMap(value).map { estimate in
+          ReportValue(
+            estimate.value * scale, low: estimate.low.map { $0 * scale },
+            high: estimate.high.map { $0 * scale })
+        }
+      }
+      return ReportMetric(
+        group: "Inception features", name: name, explanation: explanation, goal: goal,
+        decimals: decimals, values: [nil] + record.sets.map { shown($0.features) },
+        control: shown(record.control?.features))
+    }
+    return [
+      row("FID", "Frechet distance of Gaussians fitted to the features.", .lower, decimals: 2) {
+        $0.fid
+      },
+      row(
+        "FID infinity", "FID extrapolated to infinitely many samples.", .lower, decimals: 2
+      ) { $0.fidInfinity.map { GANEvaluation.Estimate(value: $0) } },
+      row(
+        "KID x 1000", "Unbiased squared maximum mean discrepancy, cubic kernel.", .lower,
+        scale: 1000
+      ) { $0.kid },
+      row("Precision", "Share of samples that lie among real ones.", .higher) { $0.precision },
+      row("Recall", "Share of real samples that lie among these.", .higher) { $0.recall },
+      row("Density", "How many real neighbourhoods a sample lies in, over k.", .higher) {
+        $0.density
+      },
+      row("Coverage", "Share of real neighbourhoods that hold a sample.", .higher) { $0.coverage },
+    ]
+  }
+
+  // MARK: - Physical units
+
+  private var distanceRows: [ReportMetric] {
+    func row(
+      _ name: String, _ unit: String, _ explanation: String,
+      _ value: (SetComparison) -> ReportValue?
+    ) -> ReportMetric {
+      ReportMetric(
+        group: "Distance in physical units", name: name, unit: unit, explanation: explanation,
+        goal: .lower, decimals: 3,
+        values: [nil] + record.sets.map { $0.deformation?.comparison.flatMap(value) },
+        control: record.control?.deformation?.comparison.flatMap(value))
+    }
+    return [
+      row("Rates, Wasserstein-1", "cm/yr", "Mean shift between the sorted rates of all pixels.") {
+        Self.shown($0.rateWassersteinCMPerYear)
+      },
+      row(
+        "Gradients, Wasserstein-1", "cm/yr per pixel",
+        "Mean shift between the sorted gradients of all pixels."
+      ) { Self.shown($0.gradientWassersteinCMPerYearPixel) },
+      row("Spectra, log distance", "decades", "RMS difference of log10 power over all rings.") {
+        $0.logSpectralDistanceDecades.map { ReportValue($0) }
+      },
+    ]
+  }
+
+  private var statisticRows: [ReportMetric] {
+    typealias Found = DeformationStatistics.Estimate
+    func row(
+      _ name: String, _ unit: String, _ explanation: String, decimals: Int = 2,
+      _ value: (SetStatistics) -> Found?
+    ) -> ReportMetric {
+      func shown(_ measures: DeformationMeasures?) -> ReportValue? {
+        measures.flatMap { value($0.statistics) }.map(Self.shown)
+      }
+      return ReportMetric(
+        group: "What the maps look like", name: name, unit: unit, explanation: explanation,
+        goal: .nearReference, decimals: decimals,
+        values: ([record.real] + record.sets).map { shown($0.deformation) },
+        control: shown(record.control?.deformation))
+    }
+    return [
+      row("Mean rate", "cm/yr", "Mean over patches of their means.") { $0.meanCMPerYear },
+      row("Standard deviation", "cm/yr", "Mean over patches of their spreads.") {
+        $0.standardDeviationCMPerYear
+      },
+      row("Quiet share", "", "Share of pixels slower than the threshold.", decimals: 3) {
+        $0.quietShare
+      },
+      row("Mean gradient", "cm/yr per pixel", "Mean size of the gradient.", decimals: 3) {
+        $0.meanGradientCMPerYearPixel
+      },
+      row("Spectral slope", "", "d log power / d log frequency.") { $0.spectrum.slope },
+      row("Blobs", "a patch", "Connected areas beyond the threshold.") { $0.blobsPerPatch },
+      row("Blob area", "pixels", "Mean area of a blob.", decimals: 0) { $0.blobAreaPixels },
+      row("Blob peak", "cm/yr", "Mean largest rate in a blob.") { $0.blobPeakCMPerYear },
+      row("Fringes", "a pixel", "Phase gradient over 2 pi after the time span.", decimals: 4) {
+        $0.fringesPerPixel
+      },
+      row("Residues", "a thousand loops", "Inconsistent loops of four wrapped pixels.") {
+        $0.residuesPerThousandLoops
+      },
+    ]
+  }
+
+  private var memorisationRows: [ReportMetric] {
+    func row(
+      _ name: String, _ explanation: String, _ value: (MemorisationMeasures) -> Double?
+    ) -> ReportMetric {
+      func shown(_ measures: DeformationMeasures?) -> ReportValue? {
+        measures?.memorisation.flatMap(value).map { ReportValue($0) }
+      }
+      return ReportMetric(
+        group: "Copies of real patches", name: name, explanation: explanation, goal: .none,
+        values: [nil] + record.sets.map { shown($0.deformation) },
+        control: shown(record.control?.deformation))
+    }
+    return [
+      row(
+        "Nearest real patch, pixels",
+        "Median distance to the nearest real patch under eight symmetries, over that among real "
+          + "patches: well below 1 suggests copies."
+      ) { $0.pixelRatio },
+      row("Nearest real patch, features", "The same in features.") { $0.featureRatio },
+    ]
+  }
+
+  private static func shown(_ estimate: DeformationStatistics.Estimate) -> ReportValue {
+    ReportValue(estimate.value, low: estimate.low, high: estimate.high)
+  }
+}
