@@ -21,8 +21,8 @@ import Testing
       let peak = reference.points[0].up * 100
       for point in reference.points {
         let rate = source.rateCMPerYear(eastMeters: point.distanceMeters, northMeters: 0)
-        #expect(abs(rate.z - point.up * 100) < 0.03 * peak, "\(reference.depthMeters) \(point)")
-        #expect(abs(rate.x - point.outward * 100) < 0.03 * peak)
+        #expect(abs(rate.z - point.up * 100) < 0.005 * peak, "\(reference.depthMeters) \(point)")
+        #expect(abs(rate.x - point.outward * 100) < 0.005 * peak)
       }
     }
   }

@@ -146,7 +146,8 @@ import Testing
       if let crack = source as? PennyCrack {
         let grid = try SceneGrid(width: 16, height: 16, pixelSizeMeters: random.uniform(1...9000))
         let field = DeformationField(grid: grid, sources: [crack])
-        #expect((field.upCMPerYear + field.eastCMPerYear).allSatisfy(\.isFinite))
+        let isFinite = (field.upCMPerYear + field.eastCMPerYear).allSatisfy { $0.isFinite }
+        #expect(isFinite)
         continue
       }
       for _ in 0..<50 {
