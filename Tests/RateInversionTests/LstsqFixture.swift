@@ -2,7 +2,7 @@ import Foundation
 import InSARPhase
 import TestSupport
 
-/// What numpy's lstsq found; `scripts/bench/phase_inversion_fixture.py` makes it.
+/// What numpy's lstsq found; `scripts/fixtures/make_inversion.py` makes it.
 struct LstsqFixture: Decodable {
   struct Pixel: Decodable {
     var phase: [Float?]
