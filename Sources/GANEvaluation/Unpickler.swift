@@ -81,10 +81,13 @@ struct Unpickler {
     case 0x94: memo[memo.count] = try top()
     case UInt8(ascii: "h"): try recall(unsigned(1))
     case UInt8(ascii: "j"): try recall(unsigned(4))
-    case UInt8(ascii: "s"): try setItems(pop(2))
-    case UInt8(ascii: "u"): try setItems(popToMark())
-    case UInt8(ascii: "a"): try append(pop(1))
-    case UInt8(ascii: "e"): try append(popToMark())
+    case UInt8(ascii: "s"), UInt8(ascii: "u"):
+      // The items leave the stack before what they go into is looked at.
+      let items = try operation == UInt8(ascii: "s") ? pop(2) : popToMark()
+      try setItems(items)
+    case UInt8(ascii: "a"), UInt8(ascii: "e"):
+      let items = try operation == UInt8(ascii: "a") ? pop(1) : popToMark()
+      try append(items)
     case UInt8(ascii: "Q"): stack.append(.storage(try persistentStorage(pop(1)[0])))
     case UInt8(ascii: "R"):
       let parts = try pop(2)

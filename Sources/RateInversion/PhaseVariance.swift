@@ -56,6 +56,18 @@ public struct PhaseVariance: Sendable {
   static func density(phase: Double, coherence: Double, looks: Double) -> Double {
     let beta = coherence * cos(phase)
     let square = beta * beta
+    let gammas = exp(lgamma(looks + 0.5) - lgamma(looks))
+    let series = series(square: square, looks: looks, gammas: gammas)
+    let shape = exp(
+      looks * log1p(-coherence * coherence) - (looks + 0.5) * log1p(-square))
+    return shape / (2 * .pi) * (series + Double.pi.squareRoot() * gammas * beta)
+  }
+
+  /// 2F1(1/2 - L, -1/2; 1/2; x). Its terms alternate and grow to exp(L x), which leaves no digit of
+  /// many looks; where they do, the value is sqrt(pi x) Gamma(L + 1/2) / Gamma(L) to 1e-8, since the
+  /// density half a turn away is as good as 0.
+  private static func series(square: Double, looks: Double, gammas: Double) -> Double {
+    guard looks * square < 20 else { return (Double.pi * square).squareRoot() * gammas }
     var term = 1.0
     var series = 1.0
     for n in 0..<2000 {
@@ -64,9 +76,6 @@ public struct PhaseVariance: Sendable {
       series += term
       if abs(term) < 1e-12 * abs(series) { break }
     }
-    let gammas = exp(lgamma(looks + 0.5) - lgamma(looks))
-    let shape = exp(
-      looks * log1p(-coherence * coherence) - (looks + 0.5) * log1p(-square))
-    return shape / (2 * .pi) * (series + Double.pi.squareRoot() * gammas * beta)
+    return series
   }
 }

@@ -155,8 +155,8 @@ import Testing
       if index == 400 { throw Stop() }
       return index
     }
-    let failures = results.filter { if case .failure = $0 { true } else { false } }
-    #expect(failures.count == 1)
+    // The failure may stand for one left out before it too.
+    #expect(results.contains { if case .failure = $0 { true } else { false } })
     for (index, result) in results.enumerated() {
       if case .success(let value) = result { #expect(value == index) }
     }

@@ -133,7 +133,7 @@ def check_samples(work, arguments, stack, report):
                "equal" if passed else "differ", "equal", passed)
 
     store = zarr.open_group(folders["zarr"], mode="r")
-    metadata = json.loads(store["metadata"][2])
+    metadata = json.loads(store["metadata"][:][2])
     passed = same(store["wrapped"][:], expected) and metadata["pair"] == pairs[2]["name"]
     report.add("Zarr by zarr", "equal" if passed else "differ", "equal", passed)
     dataset = xarray.open_zarr(folders["zarr"])

@@ -43,27 +43,28 @@ public struct SunShapes: Codable, Sendable, Equatable {
   public var wedges: [WedgeShape]
 
   init(_ settings: SunSettings, width: Int, height: Int, random: inout CounterRandom) {
-    var random = ShapeRandom(random: random, width: width, height: height)
+    var draws = ShapeRandom(random: random, width: width, height: height)
+    defer { random = draws.random }
     gaussians = (0..<settings.gaussianCount).map { _ in
-      random.gaussian(
+      draws.gaussian(
         amplitude: settings.gaussianAmplitude, sigma: settings.gaussianSigmaPixels)
     }
     ellipsoids = (0..<settings.ellipsoidCount).map { _ in
       HalfEllipsoidShape(
-        peak: random.sign() * random.uniform(settings.ellipsoidPeak), column: random.column(),
-        row: random.row(), columnRadius: random.uniform(settings.ellipsoidColumnRadiusPixels),
-        rowRadius: random.uniform(settings.ellipsoidRowRadiusPixels))
+        peak: draws.sign() * draws.uniform(settings.ellipsoidPeak), column: draws.column(),
+        row: draws.row(), columnRadius: draws.uniform(settings.ellipsoidColumnRadiusPixels),
+        rowRadius: draws.uniform(settings.ellipsoidRowRadiusPixels))
     }
     pyramids = (0..<settings.pyramidCount).map { _ in
-      random.pyramid(
+      draws.pyramid(
         peak: settings.pyramidPeak, radius: settings.pyramidRadiusPixels,
         corners: settings.pyramidCorners)
     }
     wedges = (0..<settings.wedgeCount).map { _ in
       WedgeShape(
-        column: random.column(), row: random.row(),
-        width: random.uniform(settings.wedgeWidthPixels),
-        height: random.uniform(settings.wedgeHeightPixels),
+        column: draws.column(), row: draws.row(),
+        width: draws.uniform(settings.wedgeWidthPixels),
+        height: draws.uniform(settings.wedgeHeightPixels),
         steepness: Float(settings.wedgeSteepness))
     }.sorted { $0.column - $0.width / 2 > $1.column - $1.width / 2 }
   }
