@@ -42,6 +42,14 @@ import Testing
     }
   }
 
+  /// Running sums of still ground fall below 0 by rounding; a power of that is no number.
+  @Test func stillGroundLeavesNoiseFinite() throws {
+    let grid = try SceneGrid(width: 256, height: 256, pixelSizeMeters: 30)
+    for index in 8..<16 {
+      #expect(try ScenePreset.wu.sample(grid: grid, seed: 1, index: index).isFinite, "\(index)")
+    }
+  }
+
   @Test func physicalPresetsHaveComponentsThatMakeTheRate() throws {
     for name in ["anantrasirichai", "brengman-barnhart", "rouet-leduc"] {
       let preset = try ScenePreset.named(name)

@@ -243,7 +243,8 @@ private struct WuBuilder {
         let deviation = max(0, square - mean * mean).squareRoot()
         let magnitude = magnitudes.sum(row: row, column: column, reach: 16) / count
         let pixel = row * width + column
-        map[pixel] = ground[pixel] - lowest + Float(deviation + 0.15 * magnitude)
+        // Sums that are differences of running sums may fall below 0 by rounding.
+        map[pixel] = ground[pixel] - lowest + Float(deviation + 0.15 * max(0, magnitude))
       }
     }
     record.noiseExponent = random.uniform(settings.noiseExponent)
