@@ -1,7 +1,7 @@
 # Two commands do everything, set-up included: `make demo` and `make test`. See docs/install.md.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test browser-test demo interop conformance lint clean
+.PHONY: help setup build test browser-test demo interop conformance bundle lint clean
 
 # One optimised build serves the command, the demo and the tests. Where GDAL is not installed its
 # trait is off and scenes are .npy files.
@@ -31,6 +31,9 @@ interop: build ## stacks opened by MintPy, snaphu, zarr and others; writes docs/
 
 conformance: build ## compare FID and its kin with the field's tools; WEIGHTS=FILE
 	scripts/conformance/run.sh
+
+bundle: setup ## a .tar.gz that runs where there is no Swift: needs a Python with torch 2.11 there
+	scripts/bundle.sh
 
 lint: ## check the format of the Swift files
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

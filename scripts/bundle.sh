@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# A folder and a .tar.gz that run the program on a machine without Swift, GDAL or this repository:
+# all it needs there is a Python with torch 2.11, or a LibTorch 2.11 unpacked somewhere.
+#
+#   scripts/bundle.sh [OUTPUT]      OUTPUT: the folder to put the bundle in, default .build-bundle/out
+#
+# The binary is built without GDAL (rasters are .npy and MintPy stays out) and with Swift's own
+# libraries inside. LibTorch is not inside: the machine's own brings CUDA where there is a GPU.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$here"
+output=${1:-$here/.build-bundle/out}
+fail() {
+  echo "bundle: $*" >&2
+  exit 1
+}
+
+swift build -c release --disable-default-traits --static-swift-stdlib \
+  --scratch-path .build-bundle --product ganinsar ||
+  fail "the build failed; run scripts/setup.sh first."
+binary=$(swift build -c release --disable-default-traits --static-swift-stdlib \
+  --scratch-path .build-bundle --show-bin-path)/ganinsar
+version=$("$binary" --version)
+torch=$(sed -n 's/^version=//p' scripts/setup.sh) # the LibTorch that the binary was built against
+name=ganinsar-$version-linux-$(uname -m)
+folder=$output/$name
+
+rm -rf "$folder" "$folder.tar.gz"
+mkdir -p "$folder/bin"
+strip -o "$folder/bin/ganinsar" "$binary"
+cp -r configs LICENSE "$folder/"
+cat >"$folder/ganinsar" <<'LAUNCHER'
+#!/usr/bin/env bash
+# Finds LibTorch and starts the program. Looked for, in order: $LIBTORCH (a folder with lib/), torch/
+# beside this file, the torch of $PYTHON or python3.
+set -euo pipefail
+here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+wanted=@TORCH@
+torch=${LIBTORCH:-}
+if [ -z "$torch" ] && [ -d "$here/torch/lib" ]; then torch=$here/torch; fi
+if [ -z "$torch" ]; then
+  # find_spec does not import torch, which would take seconds.
+  torch=$("${PYTHON:-python3}" -c '
+import importlib.util, os
+spec = importlib.util.find_spec("torch")
+print(os.path.dirname(spec.origin) if spec and spec.origin else "")' 2>/dev/null || true)
+fi
+if [ -z "$torch" ] || [ ! -e "$torch/lib/libtorch_cpu.so" ]; then
+  echo "ganinsar: no LibTorch found (looked at '${torch:-nothing}'): 'pip install torch==$wanted'," \
+    "or set LIBTORCH to a folder that holds lib/libtorch_cpu.so." >&2
+  exit 1
+fi
+found=$(sed -n "s/^__version__ = '\([0-9.]*\).*/\1/p" "$torch/version.py" 2>/dev/null || true)
+if [ -n "$found" ] && [ "${found%.*}" != "${wanted%.*}" ]; then
+  echo "ganinsar: $torch is version $found and this program needs ${wanted%.*}:" \
+    "'pip install torch==$wanted', or set LIBTORCH." >&2
+  exit 1
+fi
+export LD_LIBRARY_PATH=$torch/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
+exec "$here/bin/ganinsar" "$@"
+LAUNCHER
+sed -i "s/@TORCH@/$torch/" "$folder/ganinsar"
+chmod +x "$folder/ganinsar"
+cat >"$folder/README.txt" <<TEXT
+ganinsar $version for Linux, $(uname -m). Needs glibc 2.35 and torch $torch (pip install torch==$torch).
+
+  ./ganinsar --help
+  ./ganinsar train DATASET -o runs --config configs/paper.yaml --set execution.device=cuda
+
+DATASET is a folder that 'ganinsar prepare' wrote on a machine with the full program (this one reads .npy
+scenes alone). Checkpoints and models move freely between machines with and without a GPU.
+TEXT
+tar -C "$output" -czf "$folder.tar.gz.part" "$name"
+mv "$folder.tar.gz.part" "$folder.tar.gz"
+echo "$folder.tar.gz ($(du -h "$folder.tar.gz" | cut -f1))"
