@@ -63,10 +63,7 @@ let package = Package(
       dependencies: [
         "GANTraining", "GANSampling", "GANModel", "Simulators", "StackIO", "RateInversion",
         "InSARPhase", "EvaluationPage", "GANEvaluation", "NeighborEmbedding", "HTMLReport",
-        "PatchData",
-        "TorchNN",
-        "TorchCore",
-        "RasterIO", "RunSupport",
+        "PatchData", "TorchNN", "TorchCore", "RasterIO", "RunSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     module("NeighborEmbedding", ["RunSupport"]),
@@ -88,8 +85,7 @@ let package = Package(
       "GANEvaluation",
       [
         "DeformationStatistics", "NeighborEmbedding", "InSARPhase", "PatchData", "RasterIO",
-        "RunSupport",
-        "TorchCore",
+        "RunSupport", "TorchCore",
       ]),
     module("GANModel", ["TorchNN", "TorchCore", "PatchData", "RunSupport"]),
     module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
