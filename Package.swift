@@ -40,7 +40,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 func fixtures(_ name: String) -> [String] {
   let names = [
     "TorchNNTests", "GANModelTests", "GANEvaluationTests", "SimulatorsTests", "RateInversionTests",
-    "TSNETests", "DeformationStatisticsTests",
+    "NeighborEmbeddingTests", "DeformationStatisticsTests",
   ]
   return names.contains(name) ? ["Fixtures"] : []
 }
@@ -62,13 +62,11 @@ let package = Package(
       name: "ganinsar",
       dependencies: [
         "GANTraining", "GANSampling", "GANModel", "Simulators", "StackIO", "RateInversion",
-        "InSARPhase", "EvaluationPage", "GANEvaluation", "TSNE", "HTMLReport", "PatchData",
-        "TorchNN",
-        "TorchCore",
-        "RasterIO", "RunSupport",
+        "InSARPhase", "EvaluationPage", "GANEvaluation", "NeighborEmbedding", "HTMLReport",
+        "PatchData", "TorchNN", "TorchCore", "RasterIO", "RunSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
-    module("TSNE", ["RunSupport"]),
+    module("NeighborEmbedding", ["RunSupport"]),
     module("DeformationStatistics", ["PatchData", "RunSupport"]),
     .target(
       name: "HTMLReport", dependencies: ["RunSupport"],
@@ -80,13 +78,14 @@ let package = Package(
     module(
       "EvaluationPage",
       [
-        "GANEvaluation", "HTMLReport", "DeformationStatistics", "TSNE", "PatchData", "RasterIO",
+        "GANEvaluation", "HTMLReport", "DeformationStatistics", "NeighborEmbedding", "PatchData",
+        "RasterIO",
       ]),
     module(
       "GANEvaluation",
       [
-        "DeformationStatistics", "TSNE", "InSARPhase", "PatchData", "RasterIO", "RunSupport",
-        "TorchCore",
+        "DeformationStatistics", "NeighborEmbedding", "InSARPhase", "PatchData", "RasterIO",
+        "RunSupport", "TorchCore",
       ]),
     module("GANModel", ["TorchNN", "TorchCore", "PatchData", "RunSupport"]),
     module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
@@ -129,7 +128,7 @@ let package = Package(
     tests("RasterIOTests", ["RasterIO"]),
     tests("RunSupportTests", ["RunSupport"]),
     tests("StackIOTests", ["StackIO", "InSARPhase", "RasterIO", "RunSupport"]),
-    tests("TSNETests", ["TSNE", "RunSupport"]),
+    tests("NeighborEmbeddingTests", ["NeighborEmbedding", "RunSupport"]),
     tests("DeformationStatisticsTests", ["DeformationStatistics", "PatchData", "RunSupport"]),
     tests("HTMLReportTests", ["HTMLReport", "RunSupport"]),
     tests("CommandTests", ["ganinsar", "PatchData", "RasterIO", "RunSupport"]),

@@ -1,8 +1,8 @@
 import Foundation
+import NeighborEmbedding
 import PatchData
 import RasterIO
 import RunSupport
-import TSNE
 import TorchCore
 
 /// An evaluation of sets of rate maps, or of pictures, against a real one.

@@ -1,4 +1,4 @@
-import TSNE
+import NeighborEmbedding
 
 /// All sets' features laid out in one plane, with a number on how far they mix.
 public struct FeatureMap: Sendable, Equatable, Codable {

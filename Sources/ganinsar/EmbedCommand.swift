@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
+import NeighborEmbedding
 import RasterIO
 import RunSupport
-import TSNE
 
 struct EmbedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

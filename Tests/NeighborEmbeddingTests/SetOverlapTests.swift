@@ -1,7 +1,7 @@
 import RunSupport
 import Testing
 
-@testable import TSNE
+@testable import NeighborEmbedding
 
 @Suite struct SetOverlapTests {
   private func cloud(_ count: Int, at centre: Float, seed: UInt64) -> [Float] {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import TSNE
+@testable import NeighborEmbedding
 
 @Suite struct TSNETests {
   private func settings(exactUpTo: Int = 1000, threads: Int = 2) -> TSNE {

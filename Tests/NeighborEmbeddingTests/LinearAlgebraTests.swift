@@ -1,7 +1,7 @@
 import RunSupport
 import Testing
 
-@testable import TSNE
+@testable import NeighborEmbedding
 
 @Suite struct LinearAlgebraTests {
   @Test func eigenvaluesAgreeWithNumPy() throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TSNE
+@testable import NeighborEmbedding
 
 @Suite struct NearestNeighboursTests {
   @Test func theyAgreeWithSciPy() throws {

@@ -2,7 +2,7 @@ import Foundation
 import RunSupport
 import TestSupport
 
-@testable import TSNE
+@testable import NeighborEmbedding
 
 /// What scripts/fixtures/make_tsne.py wrote.
 struct TSNEFixture: Decodable {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TSNE
+@testable import NeighborEmbedding
 
 @Suite struct RepulsionTests {
   @Test func theExactSumsAgreeWithNumPy() throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import TSNE
+@testable import NeighborEmbedding
 
 @Suite struct AffinitiesTests {
   @Test func theyAgreeWithScikitLearn() throws {
