@@ -1,5 +1,3 @@
-import Foundation
-
 /// Samples of a job one after the other, made ahead on all cores: for writers that ask in order.
 public final class ParallelSamples {
   private let job: SimulationJob
@@ -12,15 +10,8 @@ public final class ParallelSamples {
   public func sample(_ index: Int) throws -> SimulatedSample {
     if let sample = ready.removeValue(forKey: index) { return sample }
     let job = job
-    let ahead = 4 * max(1, ProcessInfo.processInfo.activeProcessorCount)
-    let batch = index..<max(index + 1, min(index + ahead, job.count))
-    let results = concurrently(batch) { index in
-      let sample = try job.sample(index)
-      guard sample.isFinite else {
-        throw SimulatorError.notFinite(preset: job.preset.name, sample: index)
-      }
-      return sample
-    }
+    let batch = index..<max(index + 1, min(index + SimulationJob.batchSize, job.count))
+    let results = concurrently(batch) { try job.finiteSample($0) }
     ready = [:]
     for (index, result) in zip(batch, results) { ready[index] = try result.get() }
     guard let sample = ready.removeValue(forKey: index) else {

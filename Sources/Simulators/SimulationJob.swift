@@ -83,18 +83,25 @@ public struct SimulationJob: Sendable {
     }
   }
 
-  /// Samples written between two records: what a kill may lose.
-  private static let batchSize = 4 * max(1, ProcessInfo.processInfo.activeProcessorCount)
+  /// Samples made at once, and written between two records: what a kill may lose.
+  static let batchSize = 4 * max(1, ProcessInfo.processInfo.activeProcessorCount)
 
   func sample(_ index: Int) throws -> SimulatedSample {
     try preset.sample(grid: grid, seed: seed, index: index, terrain: terrain)
   }
 
-  private func write(sample index: Int, into folder: String) throws -> SimulationManifest.Sample {
+  /// A sample that may be written.
+  /// - Throws: `SimulatorError.notFinite`, or what the preset throws.
+  func finiteSample(_ index: Int) throws -> SimulatedSample {
     let sample = try sample(index)
     guard sample.isFinite else {
       throw SimulatorError.notFinite(preset: preset.name, sample: index)
     }
+    return sample
+  }
+
+  private func write(sample index: Int, into folder: String) throws -> SimulationManifest.Sample {
+    let sample = try finiteSample(index)
     let name = "\(preset.name)_\(index.zeroPadded(6))"
     let rate = SampleLayer(name, .centimetersPerYear, sample.rateCMPerYear)
     let extras = sample.layers + (writesComponents ? sample.componentLayers : [])
