@@ -6,15 +6,29 @@ public struct Architecture: Sendable, Equatable, Codable {
   public var channels: Int
   public var latentSize: Int
   public var discriminator: DiscriminatorKind
+  /// What the generator's output is multiplied by. Its last convolution is spectrally normalised, so
+  /// that without a gain a wide spread of values can only come from features that agree.
+  public var outputGain: Double
 
   public init(
     sizePixels: Int = 256, channels: Int = 64, latentSize: Int = 128,
-    discriminator: DiscriminatorKind = .uNet
+    discriminator: DiscriminatorKind = .uNet, outputGain: Double = 1
   ) {
     self.sizePixels = sizePixels
     self.channels = channels
     self.latentSize = latentSize
     self.discriminator = discriminator
+    self.outputGain = outputGain
+  }
+
+  /// Models from before `outputGain` have a gain of 1.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    sizePixels = try values.decode(Int.self, forKey: .sizePixels)
+    channels = try values.decode(Int.self, forKey: .channels)
+    latentSize = try values.decode(Int.self, forKey: .latentSize)
+    discriminator = try values.decode(DiscriminatorKind.self, forKey: .discriminator)
+    outputGain = try values.decodeIfPresent(Double.self, forKey: .outputGain) ?? 1
   }
 
   public static let sizes = [64, 128, 256, 512]
@@ -30,6 +44,9 @@ public struct Architecture: Sendable, Equatable, Codable {
     }
     if !(1...4096).contains(latentSize) {
       faults.append("latentSize is \(latentSize): use 1 to 4096")
+    }
+    if !(outputGain > 0 && outputGain <= 1000) {
+      faults.append("outputGain is \(outputGain): use a number above 0, up to 1000")
     }
     return faults
   }

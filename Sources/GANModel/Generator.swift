@@ -12,6 +12,7 @@ public final class Generator: Layer {
   let outputNorm: BatchNorm2d
   let outputConv: SpectralConv2d
   public let latentSize: Int
+  let outputGain: Double
 
   /// - Throws: `ModelError.architecture` when a size is out of range.
   public init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
@@ -19,6 +20,7 @@ public final class Generator: Layer {
     let layout = try BlockLayout(sizePixels: architecture.sizePixels)
     let ch = architecture.channels
     latentSize = architecture.latentSize
+    outputGain = architecture.outputGain
     linear = try SpectralLinear(
       inputFeatures: latentSize, outputFeatures: layout.generator[0].input * ch * 4 * 4, generator)
     blocks = try layout.generator.map {
@@ -40,7 +42,8 @@ public final class Generator: Layer {
     let count = latents.shape[0]
     var h = try linear(latents).reshape([count, -1, 4, 4]).channelsLast()  // [N, 16ch, 4, 4]
     for block in blocks { h = try block(h, latents) }
-    return try outputConv(outputNorm(h).relu())  // [N, 1, S, S]
+    let image = try outputConv(outputNorm(h).relu())  // [N, 1, S, S]
+    return outputGain == 1 ? image : try image * outputGain
   }
 }
 

@@ -13,26 +13,46 @@ public struct RateTransform: Sendable, Equatable, Codable {
   /// The rate that becomes 1.
   public var scaleCMPerYear: Double
   public var curve: Curve
+  /// How far short wavelengths are lifted, 0 to 2: see `SpectralFlattening`. 0 leaves them.
+  public var flattening: Double
 
-  public init(scaleCMPerYear: Double, curve: Curve = .linear) {
+  public init(scaleCMPerYear: Double, curve: Curve = .linear, flattening: Double = 0) {
     self.scaleCMPerYear = scaleCMPerYear
     self.curve = curve
+    self.flattening = flattening
+  }
+
+  /// Models from before `flattening` have none.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    scaleCMPerYear = try values.decode(Double.self, forKey: .scaleCMPerYear)
+    curve = try values.decode(Curve.self, forKey: .curve)
+    flattening = try values.decodeIfPresent(Double.self, forKey: .flattening) ?? 0
   }
 
   public func faults() -> [String] {
-    scaleCMPerYear.isFinite && scaleCMPerYear > 0
-      ? [] : ["scaleCMPerYear is \(scaleCMPerYear): use a positive number"]
+    var faults: [String] = []
+    if !(scaleCMPerYear.isFinite && scaleCMPerYear > 0) {
+      faults.append("scaleCMPerYear is \(scaleCMPerYear): use a positive number")
+    }
+    return faults + Self.faults(flattening: flattening)
   }
 
-  /// cm/yr -> network values.
+  public static func faults(flattening: Double) -> [String] {
+    (0...2).contains(flattening) ? [] : ["flattening is \(flattening): use 0 to 2"]
+  }
+
+  /// cm/yr -> network values; with flattening, square images [N, 1, S, S].
   public func encode(_ rates: Tensor) throws -> Tensor {
     let scaled = try rates / scaleCMPerYear
-    return curve == .linear ? scaled : try scaled.sign() * scaled.abs().sqrt()
+    let curved = curve == .linear ? scaled : try scaled.sign() * scaled.abs().sqrt()
+    return try SpectralFlattening(exponent: flattening).apply(curved)
   }
 
   /// Network values -> cm/yr.
   public func decode(_ values: Tensor) throws -> Tensor {
-    let scaled = curve == .linear ? values : try values * values.abs()
+    let curved = try SpectralFlattening(exponent: flattening).invert(values)
+    let scaled = curve == .linear ? curved : try curved * curved.abs()
     return try scaled * scaleCMPerYear
   }
 
@@ -48,6 +68,7 @@ public struct RateTransform: Sendable, Equatable, Codable {
     guard offsetsCMPerYear.contains(where: { $0 != 0 }) else { return values }
     let offsets = try Tensor(offsetsCMPerYear, shape: [offsetsCMPerYear.count, 1, 1, 1])
       .to(device: values.device)
+    // Flattening leaves the mean of an image as it is.
     return try curve == .linear
       ? values + offsets / scaleCMPerYear : encode(decode(values) + offsets)
   }

@@ -187,31 +187,22 @@ public final class Trainer {
   static func measuredTransform(
     _ configuration: TrainingConfiguration, _ sampler: PatchSampler
   ) throws -> RateTransform {
-    var squares = 0.0
-    var sum = 0.0
-    var count = 0.0
-    for index in 0..<256 {
+    let count = 256
+    let rates = try (0..<count).flatMap { index in
       let patch = try sampler.patch(at: index)
-      for value in patch.values {
-        let rate = Double(value - patch.offsetCMPerYear)
-        let curved =
-          configuration.rates.curve == .linear ? rate : rate.sign * abs(rate).squareRoot()
-        sum += curved
-        squares += curved * curved
-      }
-      count += Double(patch.values.count)
+      return patch.values.map { $0 - patch.offsetCMPerYear }
     }
-    let deviation = (squares / count - (sum / count) * (sum / count)).squareRoot()
+    let side = sampler.patchSize
+    let settings = configuration.rates
+    let unscaled = RateTransform(
+      scaleCMPerYear: 1, curve: settings.curve, flattening: settings.flattening)
+    let deviation = try unscaled.encode(Tensor(rates, shape: [count, 1, side, side])).std().item()
     guard deviation.isFinite, deviation > 1e-6 else { throw TrainingError.constantData }
-    let scale = deviation / configuration.rates.standardDeviation
+    let scale = deviation / settings.standardDeviation
     return RateTransform(
-      scaleCMPerYear: configuration.rates.curve == .linear ? scale : scale * scale,
-      curve: configuration.rates.curve)
+      scaleCMPerYear: settings.curve == .linear ? scale : scale * scale, curve: settings.curve,
+      flattening: settings.flattening)
   }
-}
-
-extension Double {
-  fileprivate var sign: Double { self < 0 ? -1 : 1 }
 }
 
 /// What an iteration came to; scalars that may still be on the GPU.

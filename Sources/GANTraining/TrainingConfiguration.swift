@@ -29,6 +29,8 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
     /// What the training patches' standard deviation is scaled to.
     public var standardDeviation = 0.5
     public var curve = RateTransform.Curve.linear
+    /// How far short wavelengths are lifted for the networks, 0 to 2; 0 leaves them.
+    public var flattening = 0.0
   }
 
   public struct Optimizer: Sendable, Equatable, Codable {
@@ -104,6 +106,7 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
     require(
       rates.standardDeviation > 0 && rates.standardDeviation.isFinite,
       "rates.standardDeviation is \(rates.standardDeviation): use a positive number")
+    faults += RateTransform.faults(flattening: rates.flattening).map { "rates.\($0)" }
     for (key, value) in [
       ("generatorLearningRate", optimizer.generatorLearningRate),
       ("discriminatorLearningRate", optimizer.discriminatorLearningRate),

@@ -1,3 +1,4 @@
+import Foundation
 import GANModel
 import Testing
 
@@ -6,6 +7,7 @@ import Testing
     let architecture = Architecture()
     #expect(architecture.sizePixels == 256 && architecture.channels == 64)
     #expect(architecture.latentSize == 128 && architecture.discriminator == .uNet)
+    #expect(architecture.outputGain == 1)
     #expect(architecture.faults() == [])
   }
 
@@ -28,5 +30,18 @@ import Testing
       #expect(text.contains(key))
     }
     #expect(Architecture(channels: 1025, latentSize: 4097).faults().count == 2)
+  }
+
+  @Test(arguments: [0, -1, 1001, .nan]) func gainsOutOfRange(gain: Double) {
+    let faults = Architecture(outputGain: gain).faults()
+    #expect(faults == ["outputGain is \(gain): use a number above 0, up to 1000"])
+  }
+
+  @Test func aModelWithoutAGainIsRead() throws {
+    let json = """
+      {"sizePixels": 64, "channels": 2, "latentSize": 8, "discriminator": "uNet"}
+      """
+    let read = try JSONDecoder().decode(Architecture.self, from: Data(json.utf8))
+    #expect(read == Architecture(sizePixels: 64, channels: 2, latentSize: 8))
   }
 }

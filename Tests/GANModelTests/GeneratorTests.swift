@@ -54,6 +54,17 @@ import TorchTestSupport
     #expect(try large.max().item() > 10 && large.min().item() < -10)
   }
 
+  @Test func theOutputGainMultiplies() throws {
+    func maps(gain: Double) throws -> Tensor {
+      let random = try RandomGenerator(seed: 7)
+      let architecture = Architecture(
+        sizePixels: 64, channels: 1, latentSize: 8, outputGain: gain)
+      let generator = try Generator(architecture, random)
+      return try withoutGradients { try generator(random.normal([2, 8])) }
+    }
+    try expectClose(maps(gain: 2.5), maps(gain: 1) * 2.5, rtol: 1e-6, atol: 0)
+  }
+
   @Test func inEvaluationASampleDoesNotDependOnItsBatch() throws {
     let random = try RandomGenerator(seed: 4)
     let generator = try Generator(tiny(64), random)

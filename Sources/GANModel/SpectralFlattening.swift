@@ -1,0 +1,57 @@
+import Foundation
+import TorchCore
+
+/// A filter that lifts the short wavelengths of a rate map, and its exact inverse.
+///
+/// Rates fall off with wave number k about as k^-1.5 (their power as k^-3): next to the mean of a
+/// patch, its texture is a hundredth of the amplitude, and a discriminator whose layers are normalised
+/// hardly sees it. In the basis of the two-dimensional cosine transform, which has no jump at the border,
+/// each coefficient is multiplied by ((c^2 + k^2) / c^2)^(exponent / 2) with k in half cycles a patch
+/// and c = `cornerHalfCycles`. The mean keeps its value. An exponent of 1 leaves a map about as rough
+/// as a photograph, for which the networks were made. See docs/decisions/0012-spectral-flattening.md.
+struct SpectralFlattening {
+  /// Longer waves than this are left nearly as they are.
+  static let cornerHalfCycles = 3.0
+
+  let exponent: Double
+
+  /// [N, C, S, S] -> the same shape, type and device.
+  func apply(_ images: Tensor) throws -> Tensor { try filtered(images, exponent) }
+
+  /// Undoes `apply`.
+  func invert(_ images: Tensor) throws -> Tensor { try filtered(images, -exponent) }
+
+  private func filtered(_ images: Tensor, _ exponent: Double) throws -> Tensor {
+    guard exponent != 0 else { return images }
+    guard images.shape.count == 4, images.shape[2] == images.shape[3] else {
+      throw TorchError.shape(
+        "spectral flattening", expected: "square images [N, C, S, S]", got: images.shape)
+    }
+    let size = images.shape[2]
+    func table(_ values: [Double]) throws -> Tensor {
+      try Tensor(values, shape: [size, size]).to(dtype: images.dtype).to(device: images.device)
+    }
+    let cosines = try table(Self.cosines(size))
+    let gains = try table(Self.gains(size, exponent))
+    let transposed = try cosines.transpose(0, 1)
+    let spectrum = try cosines.matmul(images).matmul(transposed) * gains
+    return try transposed.matmul(spectrum).matmul(cosines)
+  }
+
+  /// The orthonormal cosine transform (DCT-II) as a matrix: row k, column n.
+  private static func cosines(_ size: Int) -> [Double] {
+    (0..<size).flatMap { k in
+      (0..<size).map { n in
+        let scale = ((k == 0 ? 1 : 2) / Double(size)).squareRoot()
+        return scale * cos(Double.pi * (Double(n) + 0.5) * Double(k) / Double(size))
+      }
+    }
+  }
+
+  private static func gains(_ size: Int, _ exponent: Double) -> [Double] {
+    let corner = cornerHalfCycles * cornerHalfCycles
+    return (0..<size).flatMap { i in
+      (0..<size).map { j in pow((corner + Double(i * i + j * j)) / corner, exponent / 2) }
+    }
+  }
+}
