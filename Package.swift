@@ -131,6 +131,9 @@ let package = Package(
     tests("NeighborEmbeddingTests", ["NeighborEmbedding", "RunSupport"]),
     tests("DeformationStatisticsTests", ["DeformationStatistics", "PatchData", "RunSupport"]),
     tests("HTMLReportTests", ["HTMLReport", "RunSupport"]),
+    tests(
+      "EvaluationPageTests",
+      ["EvaluationPage", "GANEvaluation", "HTMLReport", "PatchData", "RasterIO", "RunSupport"]),
     tests("CommandTests", ["ganinsar", "PatchData", "RasterIO", "RunSupport"]),
   ],
   cxxLanguageStandard: .cxx17

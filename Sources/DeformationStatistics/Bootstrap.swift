@@ -3,7 +3,8 @@ import RunSupport
 /// A number with the interval in which it would fall for other draws of as many patches.
 public struct Estimate: Sendable, Equatable, Codable {
   public let value: Double
-  /// The 2.5th and 97.5th percentile over resampled patches; `nil` for a single patch.
+  /// The 2.5th and 97.5th percentile over resampled patches; `nil` for a single patch, and where
+  /// nothing is resampled.
   public let low: Double?
   public let high: Double?
 
@@ -16,13 +17,15 @@ public struct Estimate: Sendable, Equatable, Codable {
 ///
 /// Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, section 13.3 (percentiles).
 public struct Bootstrap: Sendable, Equatable, Codable {
+  /// 0: no intervals.
   public var resamples = 200
   public var seed: UInt64 = 0
 
   public init(resamples: Int = 200, seed: UInt64 = 0) throws {
-    guard resamples >= 2 else {
+    guard resamples == 0 || resamples >= 2 else {
       throw DeformationStatisticsError.invalidSetting(
-        name: "resamples", value: "\(resamples)", remedy: "give 2 or more; 200 is usual.")
+        name: "resamples", value: "\(resamples)",
+        remedy: "give 0 (no intervals), or 2 or more; 200 is usual.")
     }
     (self.resamples, self.seed) = (resamples, seed)
   }

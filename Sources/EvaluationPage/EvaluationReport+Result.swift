@@ -17,19 +17,22 @@ extension EvaluationReport {
     let sets = [real] + result.sets
     let shown = record.featureMap?.patchesPerSet ?? min(real.count, 5000 / sets.count)
     let side = PatchSprite.side(forCount: shown * sets.count)
+    let patches = ShownPatches.all(record, count: real.count, first: shown)
     let limit = record.settings.image.limitCMPerYear
     self.init(
       title: "Evaluation against \((real.path as NSString).lastPathComponent)",
-      summary: "\(real.count) patches of \(real.size)x\(real.size) pixels a set. The control is "
-        + "real against real at the same number.",
+      summary: "\(real.count) patches of \(real.size)x\(real.size) pixels a set. "
+        + (record.control.map { "The control: \($0.description), N = \($0.count)." }
+          ?? "There is no control: too few real patches."),
       command: command, created: created,
       colorScale: ReportColorScale(limitCMPerYear: limit, colors: Self.colors()),
-      sets: try sets.map { set in
+      sets: try zip(sets, patches).map { set, patches in
         ReportSet(
           name: set.name, path: set.path, count: set.count, patchSize: set.size, notes: set.notes,
           patches: try PatchSprite(
-            patches: Array(set.patches.prefix(shown)), size: set.size,
-            labels: set.origins.prefix(shown).map(\.label), limitCMPerYear: limit, side: side))
+            patches: patches.indices.map { set.patches[$0] }, size: set.size,
+            labels: patches.indices.map { set.origins[$0].label }, limitCMPerYear: limit,
+            side: side))
       },
       metrics: ReportRows(record).metrics, embedding: record.featureMap.map(Self.embedding),
       outliers: (record.featureMap?.outliers ?? []).map { found in
@@ -38,7 +41,7 @@ extension EvaluationReport {
           reason: String(
             format: "%.1f times as far from real patches as they are from each other", found.score))
       },
-      nearestPairs: Self.pairs(record, shown: shown), plots: ReportCurves(record).plots,
+      nearestPairs: Self.pairs(record, patches), plots: ReportCurves(record).plots,
       warnings: record.missing + record.warnings, settings: Self.settings(record),
       checksums: Self.checksums(record))
   }
@@ -63,15 +66,27 @@ extension EvaluationReport {
       }, overlap: map.mixing)
   }
 
-  private static func pairs(_ record: EvaluationRecord, shown: Int) -> [ReportPair] {
-    record.sets.enumerated().flatMap { number, set in
-      (set.deformation?.memorisation?.nearest ?? [])
-        .filter { $0.query < shown && $0.reference < shown }
-        .map { pair in
-          ReportPair(
-            set: number + 1, patch: pair.query, reference: pair.reference,
-            caption: String(format: "%.2f cm/yr RMS", pair.distance)
-              + (pair.symmetry == .identity ? "" : " after a flip or a turn"))
+  private static func pairs(_ record: EvaluationRecord, _ shown: [ShownPatches]) -> [ReportPair] {
+    record.sets.enumerated().flatMap { number, set -> [ReportPair] in
+      func pairs(
+        _ found: [Memorisation.Pair]?, _ measure: String, _ caption: (Memorisation.Pair) -> String
+      ) -> [ReportPair] {
+        (found ?? []).compactMap { pair in
+          guard let patch = shown[number + 1].place(of: pair.query),
+            let reference = shown[0].place(of: pair.reference)
+          else { return nil }
+          return ReportPair(
+            set: number + 1, patch: patch, reference: reference, measure: measure,
+            caption: caption(pair))
+        }
+      }
+      let memorisation = set.deformation?.memorisation
+      return pairs(memorisation?.nearest, "in pixels, under the eight symmetries of the square") {
+        String(format: "%.2f cm/yr RMS", $0.distance)
+          + ($0.symmetry == .identity ? "" : " after a flip or a turn")
+      }
+        + pairs(memorisation?.nearestInFeatures, "in Inception features") {
+          String(format: "%.2f apart", $0.distance)
         }
     }
   }
@@ -86,6 +101,9 @@ extension EvaluationReport {
       ReportSetting(
         group: "Samples", name: "conditional filter on datasets",
         value: settings.filter ? "on" : "off"),
+      ReportSetting(
+        group: "Samples", name: "scenes of datasets",
+        value: settings.heldOut ? "held out" : "for training"),
       ReportSetting(
         group: "Pictures for the network", name: "range",
         value: "-\(settings.image.limitCMPerYear) to \(settings.image.limitCMPerYear) cm/yr in 256 "

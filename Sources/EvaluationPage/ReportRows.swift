@@ -36,11 +36,16 @@ struct ReportRows {
       },
       row(
         "FID infinity", "FID extrapolated to infinitely many samples.", .lower, decimals: 2
-      ) { $0.fidInfinity.map { GANEvaluation.Estimate(value: $0) } },
+      ) { $0.fidInfinity },
       row(
         "KID x 1000", "Unbiased squared maximum mean discrepancy, cubic kernel.", .lower,
         scale: 1000
       ) { $0.kid },
+      row(
+        "KID x 1000, standard error", "Of the row above, over draws of samples.", .none, scale: 1000
+      ) {
+        $0.kid.standardError.map { GANEvaluation.Estimate(value: $0) }
+      },
       row("Precision", "Share of samples that lie among real ones.", .higher) { $0.precision },
       row("Recall", "Share of real samples that lie among these.", .higher) { $0.recall },
       row("Density", "How many real neighbourhoods a sample lies in, over k.", .higher) {
@@ -92,27 +97,38 @@ struct ReportRows {
         values: ([record.real] + record.sets).map { shown($0.deformation) },
         control: shown(record.control?.deformation))
     }
+    let used = record.real.deformation?.statistics.settings
+    let threshold = String(format: "%g cm/yr", used?.thresholdCMPerYear ?? 0)
+    let span = String(format: "%g days of ", record.settings.days) + record.settings.sensor
     return [
       row("Mean rate", "cm/yr", "Mean over patches of their means.") { $0.meanCMPerYear },
       row("Standard deviation", "cm/yr", "Mean over patches of their spreads.") {
         $0.standardDeviationCMPerYear
       },
-      row("Quiet share", "", "Share of pixels slower than the threshold.", decimals: 3) {
+      row("Quiet share", "", "Share of pixels slower than \(threshold).", decimals: 3) {
         $0.quietShare
       },
       row("Mean gradient", "cm/yr per pixel", "Mean size of the gradient.", decimals: 3) {
         $0.meanGradientCMPerYearPixel
       },
       row("Spectral slope", "", "d log power / d log frequency.") { $0.spectrum.slope },
-      row("Blobs", "a patch", "Connected areas beyond the threshold.") { $0.blobsPerPatch },
+      row(
+        "Blobs", "a patch",
+        "Connected areas faster than \(threshold), of \(used?.minimumBlobAreaPixels ?? 0) pixels or "
+          + "more."
+      ) { $0.blobsPerPatch },
       row("Blob area", "pixels", "Mean area of a blob.", decimals: 0) { $0.blobAreaPixels },
       row("Blob peak", "cm/yr", "Mean largest rate in a blob.") { $0.blobPeakCMPerYear },
-      row("Fringes", "a pixel", "Phase gradient over 2 pi after the time span.", decimals: 4) {
+      row("Fringes", "a pixel", "Phase gradient over 2 pi in \(span).", decimals: 4) {
         $0.fringesPerPixel
       },
-      row("Residues", "a thousand loops", "Inconsistent loops of four wrapped pixels.") {
-        $0.residuesPerThousandLoops
-      },
+      row(
+        "Steps beyond half a fringe", "", "Share of neighbours that no unwrapping can follow.",
+        decimals: 4
+      ) { $0.aliasedStepShare },
+      row(
+        "Residues", "a thousand loops", "Inconsistent loops of four pixels, wrapped, in \(span)."
+      ) { $0.residuesPerThousandLoops },
     ]
   }
 

@@ -19,8 +19,14 @@ public struct MemorisationMeasures: Sendable, Equatable, Codable {
   public var featureRatio: Double?
   /// The nearest pairs in pixels, nearest first.
   public var nearest: [Memorisation.Pair]
+  /// The nearest pairs in features; `nil` without weights.
+  public var nearestInFeatures: [Memorisation.Pair]?
 
   static let shown = 12
+
+  static func nearest(_ pairs: [Memorisation.Pair]) -> [Memorisation.Pair] {
+    Array(pairs.sorted { ($0.distance, $0.query) < ($1.distance, $1.query) }.prefix(shown))
+  }
 }
 
 extension EvaluationSettings {
@@ -33,7 +39,7 @@ extension EvaluationSettings {
     }
     return try StatisticsSettings(
       radiansPerCMPerYear: DeformationPhase(sensor).radiansPerCMPerYearDay * days,
-      bootstrap: Bootstrap(resamples: max(2, resamples), seed: seed))
+      bootstrap: Bootstrap(resamples: resamples, seed: seed))
   }
 }
 
@@ -68,10 +74,12 @@ struct DeformationComparison {
     let patches = try Self.patches(set)
     let pairs = try Memorisation.nearestPatches(of: patches, among: realPatches)
     var featureRatio: Double?
+    var featurePairs: [Memorisation.Pair]?
     if let features, let realFeatures, let controlFeaturePairs {
       let near = try Memorisation.nearestVectors(
         of: Self.vectors(features), among: realFeatures)
       featureRatio = Memorisation.medianRatio(near, control: controlFeaturePairs)
+      featurePairs = MemorisationMeasures.nearest(near)
     }
     return DeformationMeasures(
       statistics: try SetStatistics(patches, settings),
@@ -79,9 +87,7 @@ struct DeformationComparison {
       memorisation: MemorisationMeasures(
         pixelRatio: Memorisation.medianRatio(pairs, control: controlPairs),
         featureRatio: featureRatio,
-        nearest: Array(
-          pairs.sorted { ($0.distance, $0.query) < ($1.distance, $1.query) }
-            .prefix(MemorisationMeasures.shown))))
+        nearest: MemorisationMeasures.nearest(pairs), nearestInFeatures: featurePairs))
   }
 
   private static func patches(_ set: EvaluationSet) throws -> RatePatches {

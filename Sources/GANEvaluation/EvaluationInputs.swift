@@ -84,6 +84,7 @@ struct EvaluationInputs {
       throw EvaluationError.sets(
         "\(small.name) (\(small.path)) holds \(small.count) patch: a comparison needs 2 or more.")
     }
+    for set in all { try Self.checkRates(set) }
     var warnings: [String] = []
     let isCut = all.dropFirst().contains { $0.count > count } || all[0].count > 2 * count
     if count < asked, isCut, let smallest = all.min(by: { $0.count < $1.count }) {
@@ -91,16 +92,45 @@ struct EvaluationInputs {
         "every set is cut to \(count) samples, as many as \(smallest.name) has, so that their "
           + "numbers compare.")
     }
-    for set in all {
-      if set.patches.allSatisfy({ $0 == set.patches[0] }) {
-        warnings.append("all patches of \(set.name) are the same.")
-      } else if set.patches.allSatisfy({ patch in patch.allSatisfy { $0 == patch[0] } }) {
-        warnings.append("every patch of \(set.name) is constant: it has one rate throughout.")
-      }
-    }
     real = all[0].part(0..<count)
     moreReal = all[0].count >= 2 * count ? all[0].part(count..<2 * count, name: "control") : nil
     sets = all.dropFirst().map { $0.part(0..<count) }
-    self.warnings = warnings
+    let sameness = ([real] + sets).map(Sameness.init)
+    if let fault = sameness[0].ofAll {
+      throw EvaluationError.sets(
+        "\(real.name) (\(real.path)): \(fault), so there is nothing to compare with. Check the file, "
+          + "its unit and its no-data value.")
+    }
+    self.warnings = warnings + sameness.compactMap { $0.warning } + sets.compactMap(Self.fastRates)
+  }
+
+  /// What no measure can be computed of, or only with numbers that overflow.
+  private static func checkRates(_ set: EvaluationSet) throws {
+    guard set.size >= smallestPatchSize else {
+      throw EvaluationError.sets(
+        "the patches of \(set.name) (\(set.path)) have \(set.size)x\(set.size) pixels: spectra and "
+          + "variograms need \(smallestPatchSize)x\(smallestPatchSize) or more.")
+    }
+    for (patch, origin) in zip(set.patches, set.origins) {
+      guard let rate = patch.first(where: { abs($0) > impossibleRateCMPerYear }) else { continue }
+      throw EvaluationError.sets(
+        "\(origin.label) of \(set.name) (\(set.path)) holds \(rate) cm/yr, which is no rate of the "
+          + "ground but most likely a no-data value: mark it as NaN and draw patches with ganinsar "
+          + "prepare, or leave the map out.")
+    }
+  }
+
+  private static let smallestPatchSize = 8
+  /// Ten kilometres a year.
+  private static let impossibleRateCMPerYear: Float = 1e6
+  /// As `prepare` warns of.
+  private static let implausibleRateCMPerYear: Float = 1000
+
+  private static func fastRates(_ set: EvaluationSet) -> String? {
+    let count = set.patches.count { $0.contains { abs($0) > implausibleRateCMPerYear } }
+    return count == 0
+      ? nil
+      : "\(count) of \(set.count) patches of \(set.name) hold rates beyond 1000 cm/yr: is that a "
+        + "no-data value?"
   }
 }

@@ -42,9 +42,9 @@ public struct EvaluationJob: Sendable {
     _ record: inout EvaluationRecord, _ result: EvaluationResult, _ report: (Event) -> Void
   ) throws {
     guard let real = result.real else { return }
-    let comparison = try DeformationComparison(
-      real: real, features: result.features[EvaluationInputs.realName],
-      settings.statisticsSettings())
+    let realFeatures = result.features[EvaluationInputs.realName]
+    let statistics = try settings.statisticsSettings()
+    let comparison = try DeformationComparison(real: real, features: realFeatures, statistics)
     record.real.deformation = try comparison.measuresOfReal()
     for (index, set) in result.sets.enumerated() {
       report(.measuring(set: set.name))
@@ -54,6 +54,11 @@ public struct EvaluationJob: Sendable {
     if let more = result.control {
       record.control?.deformation = try comparison.measures(
         of: more, features: result.features[more.name])
+    } else if let half = record.control?.count {
+      let (first, second) = (0..<half, half..<2 * half)
+      record.control?.deformation = try DeformationComparison(
+        real: real.part(first), features: realFeatures?.part(first), statistics
+      ).measures(of: real.part(second), features: realFeatures?.part(second))
     }
   }
 
@@ -84,11 +89,11 @@ public struct EvaluationJob: Sendable {
       warnings: material.warnings)
     var result = EvaluationResult(record: record, inputs: material.inputs)
     result.images = material.images
-    if let more = material.inputs?.moreReal {
-      record.control = EvaluationRecord.Control(
-        description: Self.moreRealDescription, count: more.count)
-    }
+    record.control = Self.control(
+      count: material.images[0].count, hasMore: material.control != nil)
     if let extractor = extractor.value {
+      // Before features are taken, which is the long part.
+      try settings.comparison.check(count: material.images[0].count)
       record.warnings += FeatureMetrics.warnings(count: material.images[0].count)
       try compare(extractor, material, &record, &result, report)
     }
@@ -99,7 +104,19 @@ public struct EvaluationJob: Sendable {
     return result
   }
 
-  private static let moreRealDescription = "as many real samples again, against the real ones"
+  /// What real samples are compared with; `nil` below two for either side.
+  private static func control(count: Int, hasMore: Bool) -> EvaluationRecord.Control? {
+    if hasMore {
+      return EvaluationRecord.Control(
+        description: "as many real samples again, against the real ones", count: count)
+    }
+    return count < 4
+      ? nil
+      : EvaluationRecord.Control(
+        description: "one half of the real samples against the other: fewer than the sets have, so "
+          + "its FID is biased upward beside theirs",
+        count: count / 2)
+  }
 
   private func validate() throws {
     var faults = settings.faults()
@@ -157,7 +174,13 @@ public struct EvaluationJob: Sendable {
         "the pictures of \(other.name) have \(other.width)x\(other.height) pixels, and those of "
           + "\(all[0].name) \(all[0].width)x\(all[0].height): only sets of one size compare.")
     }
-    var warnings: [String] = []
+    let sameness = all.map(Sameness.init)
+    if let fault = sameness[0].ofAll {
+      throw EvaluationError.sets(
+        "\(all[0].name) (\(real)): \(fault), so there is nothing to compare with. Check the folder."
+      )
+    }
+    var warnings = sameness.compactMap(\.warning)
     if count < settings.count, all.contains(where: { $0.count > count }) {
       warnings.append("every set is cut to \(count) pictures, as many as the smallest has.")
     }
@@ -183,7 +206,8 @@ public struct EvaluationJob: Sendable {
       let weights = try InceptionWeights.read(path, allowUnverified: allowUnverifiedWeights)
       return (try FeatureExtractor(weights: weights, mode: settings.mode), [])
     } catch let error as EvaluationError {
-      guard case .noWeights = error else { throw error }
+      // Of pictures nothing can be measured without it.
+      guard case .noWeights = error, !arePictures else { throw error }
       return (nil, ["FID, KID, precision, recall, density, coverage: \(error)"])
     }
   }
@@ -219,22 +243,16 @@ public struct EvaluationJob: Sendable {
       record.featureMap = try FeatureMap(
         material.images.compactMap { result.features[$0.name] }, seed: settings.seed)
     } catch TSNEError.allEqual {
-      record.missing.append("the plane of features: all real patches look the same.")
+      record.missing.append(
+        "the map of features: to the network most real patches, or all patches, look the same.")
     }
     report(.comparing(set: "control"))
     if let more = material.control {
-      let (other, _) = try features(more)
-      record.control = EvaluationRecord.Control(
-        description: Self.moreRealDescription, count: other.count,
-        features: try settings.comparison.metrics(real: real, generated: other))
-    } else if real.count / 2 > settings.neighbors {
-      let half = real.count / 2
-      record.control = EvaluationRecord.Control(
-        description: "one half of the real samples against the other: fewer than the sets have, so "
-          + "its FID is biased upward beside theirs",
-        count: half,
-        features: try settings.comparison.metrics(
-          real: real.part(0..<half), generated: real.part(half..<2 * half)))
+      record.control?.features = try settings.comparison.metrics(
+        real: real, generated: features(more).0)
+    } else if let half = record.control?.count, half > settings.neighbors {
+      record.control?.features = try settings.comparison.metrics(
+        real: real.part(0..<half), generated: real.part(half..<2 * half))
     }
   }
 }

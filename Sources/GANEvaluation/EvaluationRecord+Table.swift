@@ -1,7 +1,8 @@
 import Foundation
 
 extension EvaluationRecord {
-  /// The numbers of all sets as a Markdown table, the control last.
+  /// The numbers of all sets as a Markdown table, the control last. In brackets: 95 % intervals;
+  /// after ±: a standard error.
   public var table: String {
     let columns = ["set", "N", "FID", "FID inf", "KID x1000", "precision", "recall", "density"]
     var lines = [
@@ -17,19 +18,22 @@ extension EvaluationRecord {
   }
 
   private static func row(_ name: String, _ count: Int, _ metrics: FeatureMetrics?) -> String {
-    func text(_ estimate: Estimate?, _ digits: Int, scale: Double = 1) -> String {
+    func text(
+      _ estimate: Estimate?, _ digits: Int, scale: Double = 1, withError: Bool = false
+    ) -> String {
       guard let estimate else { return "-" }
       func number(_ value: Double) -> String { String(format: "%.\(digits)f", value * scale) }
-      guard let low = estimate.low, let high = estimate.high else {
-        return number(estimate.value)
+      var text = number(estimate.value)
+      if withError, let error = estimate.standardError { text += " ± \(number(error))" }
+      if let low = estimate.low, let high = estimate.high {
+        text += " (\(number(low)) to \(number(high)))"
       }
-      return "\(number(estimate.value)) (\(number(low)) to \(number(high)))"
+      return text
     }
     let cells = [
-      name, "\(count)", text(metrics?.fid, 2),
-      text(metrics?.fidInfinity.map { Estimate(value: $0) }, 2),
-      text(metrics?.kid, 3, scale: 1000), text(metrics?.precision, 3), text(metrics?.recall, 3),
-      text(metrics?.density, 3), text(metrics?.coverage, 3),
+      name, "\(count)", text(metrics?.fid, 2), text(metrics?.fidInfinity, 2),
+      text(metrics?.kid, 3, scale: 1000, withError: true), text(metrics?.precision, 3),
+      text(metrics?.recall, 3), text(metrics?.density, 3), text(metrics?.coverage, 3),
     ]
     return "| " + cells.joined(separator: " | ") + " |"
   }

@@ -112,12 +112,14 @@ public struct EvaluationSettings: Sendable, Equatable, Codable {
   /// All that is wrong, a sentence each.
   public func faults() -> [String] {
     var faults = image.faults() + comparison.faults()
-    if count < 2 { faults.append("--count is \(count): give 2 or more samples") }
+    if !(2...1_000_000).contains(count) {
+      faults.append("--count is \(count): give 2 to 1000000 samples")
+    }
     if let patchSize, !(8...4096).contains(patchSize) {
       faults.append("--patch-size is \(patchSize): give 8 to 4096 pixels")
     }
-    if days == 0 || !days.isFinite {
-      faults.append("--days is \(days): give a number other than 0")
+    if days == 0 || !(abs(days) <= 36_525) {
+      faults.append("--days is \(days): give a number other than 0, of at most a century")
     }
     return faults
   }

@@ -6,9 +6,8 @@ public struct FeatureMetrics: Sendable, Equatable, Codable {
   public var realCount: Int
   public var count: Int
   public var fid: Estimate
-  /// The straight line's end, without an interval; `nil` below 1000 samples, where FID does not go
-  /// with 1/N.
-  public var fidInfinity: Double?
+  /// `nil` below 1000 samples, where FID does not go with 1/N; without an interval below 2000.
+  public var fidInfinity: Estimate?
   public var kid: Estimate
   public var precision: Estimate
   public var recall: Estimate
@@ -32,30 +31,34 @@ public struct FeatureComparison: Sendable, Equatable {
 
   func faults() -> [String] {
     var faults: [String] = []
-    if neighbors < 1 { faults.append("--neighbors is \(neighbors): give 1 or more") }
+    if !(1...1000).contains(neighbors) {
+      faults.append("--neighbors is \(neighbors): give 1 to 1000")
+    }
     if draws < 0 || draws == 1 || draws > 10_000 {
       faults.append("--resamples is \(draws): give 0 (no intervals) or 2 to 10000")
     }
     return faults
   }
 
+  /// - Throws: `EvaluationError.sets` when k neighbours need more than `count` samples.
+  func check(count: Int) throws {
+    guard count > neighbors else {
+      throw EvaluationError.sets(
+        "k = \(neighbors) neighbours need sets of at least \(neighbors + 1) samples, and one has "
+          + "\(count); give more samples or a smaller --neighbors.")
+    }
+  }
+
   /// - Throws: `EvaluationError.sets` for sets too small for the measures.
   public func metrics(real: FeatureSet, generated: FeatureSet) throws -> FeatureMetrics {
     let whole = try values(real, generated)
-    let isEnough = min(real.count, generated.count) >= FrechetDistanceInfinity.fewestSamples
-    let infinity =
-      isEnough
-      ? try FrechetDistanceInfinity.between(real, generated, seed: seed, full: whole[0]) : nil
     // Both sides are drawn to one size; the smaller set sets the scale.
     let count = min(real.count, generated.count)
     let size = Subsampling.size(of: count)
     var drawn: [[Double]] = Array(repeating: [], count: whole.count)
     if size > neighbors {
       for draw in 0..<draws {
-        try Interruption.check()
-        let a = real.rows(Subsampling.draw(size, of: real.count, seed, UInt64(1000 + 2 * draw)))
-        let b = generated.rows(
-          Subsampling.draw(size, of: generated.count, seed, UInt64(1001 + 2 * draw)))
+        let (a, b) = try drawnPair(real, generated, size: size, stream: 1000 + 2 * draw)
         for (place, value) in try values(a, b).enumerated() { drawn[place].append(value) }
       }
     }
@@ -69,8 +72,42 @@ public struct FeatureComparison: Sendable, Equatable {
     }
     return FeatureMetrics(
       realCount: real.count, count: generated.count, fid: estimates[0],
-      fidInfinity: infinity, kid: estimates[1], precision: estimates[2],
+      fidInfinity: try infinity(real, generated, full: whole[0]), kid: estimates[1],
+      precision: estimates[2],
       recall: estimates[3], density: estimates[4], coverage: estimates[5])
+  }
+
+  /// FID-infinity with an interval of 1.96 standard errors: few draws with a shorter line each, since
+  /// every point of a line is a distance.
+  private func infinity(
+    _ real: FeatureSet, _ generated: FeatureSet, full: Double
+  ) throws -> Estimate? {
+    let count = min(real.count, generated.count)
+    let fewest = FrechetDistanceInfinity.fewestSamples
+    guard count >= fewest else { return nil }
+    let value = try FrechetDistanceInfinity.between(real, generated, seed: seed, full: full)
+    guard count >= 2 * fewest, draws >= 2 else { return Estimate(value: value) }
+    let drawn = try (0..<min(draws, Self.infinityDraws)).map { draw in
+      let stream = 100_000 + 2 * draw
+      let (a, b) = try drawnPair(real, generated, size: fewest, stream: stream)
+      return try FrechetDistanceInfinity.between(
+        a, b, seed: seed &+ UInt64(stream), sizeCount: Self.infinityDrawSizes)
+    }
+    return Subsampling.normalEstimate(value, draws: drawn, size: fewest, count: count)
+  }
+
+  static let infinityDraws = 20
+  static let infinityDrawSizes = 5
+
+  /// `size` samples of either set, without repeats.
+  private func drawnPair(
+    _ real: FeatureSet, _ generated: FeatureSet, size: Int, stream: Int
+  ) throws -> (FeatureSet, FeatureSet) {
+    try Interruption.check()
+    return (
+      real.rows(Subsampling.draw(size, of: real.count, seed, UInt64(stream))),
+      generated.rows(Subsampling.draw(size, of: generated.count, seed, UInt64(stream + 1)))
+    )
   }
 
   /// FID, KID, precision, recall, density, coverage.

@@ -59,25 +59,27 @@ struct GaussianFit {
 /// with a seeded draw, since the real set is finite too.
 /// Source: Chong and Forsyth, "Effectively unbiased FID and Inception Score", CVPR 2020, section 4.
 public enum FrechetDistanceInfinity {
-  static let sizeCount = 15
+  public static let sizeCount = 15
   /// Below this the covariances lose so much rank that FID does not go with 1/N.
   static let fewestSamples = 1000
 
-  static func sizes(largest: Int) -> [Int] {
+  static func sizes(largest: Int, count: Int = FrechetDistanceInfinity.sizeCount) -> [Int] {
     let smallest = min(5000, max(2, largest / 2))
-    return (0..<sizeCount).map { step in
-      smallest + (largest - smallest) * step / (sizeCount - 1)
+    return (0..<count).map { step in
+      smallest + (largest - smallest) * step / (count - 1)
     }
   }
 
   /// - Parameter full: the distance of the whole sets, when it is known: the last size then costs
   ///   nothing.
   public static func between(
-    _ a: FeatureSet, _ b: FeatureSet, seed: UInt64, full: Double? = nil
+    _ a: FeatureSet, _ b: FeatureSet, seed: UInt64, full: Double? = nil,
+    sizeCount: Int = FrechetDistanceInfinity.sizeCount
   ) throws -> Double {
     let largest = min(a.count, b.count)
     let isWhole = a.count == b.count
-    let points = try sizes(largest: largest).enumerated().map { number, size in
+    let steps = sizes(largest: largest, count: sizeCount)
+    let points = try steps.enumerated().map { number, size in
       if let full, isWhole, size == largest { return (1 / Double(size), full) }
       let drawnA = a.rows(Subsampling.draw(size, of: a.count, seed, UInt64(2 * number)))
       let drawnB = b.rows(Subsampling.draw(size, of: b.count, seed, UInt64(2 * number + 1)))

@@ -50,25 +50,32 @@ public struct InceptionWeights {
     -> InceptionWeights
   {
     let fileSHA256: String
-    var all: [String: Tensor]
     do {
       fileSHA256 = try SHA256.hex(ofFile: path)
+    } catch RunError.cannotRead(_, let reason) {
+      throw EvaluationError.weights(path: path, reason: "cannot be read (\(reason))")
+    }
+    /// What a user can compare a download by.
+    let checksum =
+      "the file's SHA-256 is \(fileSHA256.prefix(12))..., that of the published .pth "
+      + "\(wellKnownPrefix)..."
+    var all: [String: Tensor]
+    do {
       all =
         isSafetensors(path)
         ? try Safetensors(path: path).tensors() : try TorchFile.tensors(path)
-    } catch let error as TorchError {
-      guard case .file(_, let reason) = error else { throw error }
-      throw EvaluationError.weights(path: path, reason: reason)
-    } catch let error as RunError {
-      guard case .cannotRead(_, let reason) = error else { throw error }
-      throw EvaluationError.weights(path: path, reason: "cannot be read (\(reason))")
+    } catch TorchError.file(_, let reason) {
+      throw EvaluationError.weights(path: path, reason: "\(reason) (\(checksum))")
+    } catch EvaluationError.weights(_, let reason) {
+      throw EvaluationError.weights(path: path, reason: "\(reason) (\(checksum))")
     }
     all = all.filter { !$0.key.hasPrefix("fc.") && !$0.key.hasPrefix("AuxLogits.") }
     var tensors: [String: Tensor] = [:]
     for (name, shape) in InceptionShapes.all {
       guard let tensor = all[name] else {
         throw EvaluationError.weights(
-          path: path, reason: "holds no '\(name)', so it is not the Inception trunk of FID")
+          path: path,
+          reason: "holds no '\(name)', so it is not the Inception trunk of FID (\(checksum))")
       }
       guard tensor.shape == shape, tensor.dtype == .float32 else {
         throw EvaluationError.weights(

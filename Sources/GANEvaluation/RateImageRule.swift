@@ -20,8 +20,8 @@ public struct RateImageRule: Sendable, Equatable, Codable {
   }
 
   func faults() -> [String] {
-    limitCMPerYear > 0 && limitCMPerYear.isFinite
-      ? [] : ["--limit is \(limitCMPerYear): give a rate above 0 cm/yr"]
+    (0.001...10_000).contains(limitCMPerYear)
+      ? [] : ["--limit is \(limitCMPerYear): give a rate of 0.001 to 10000 cm/yr"]
   }
 
   /// The pictures of a set, and the share of its pixels that lie beyond the range.

@@ -46,11 +46,11 @@ public enum Subsampling {
     _ value: Double, draws: [Double], size: Int, count: Int,
     within limits: ClosedRange<Double> = -.infinity...(.infinity)
   ) -> Estimate {
-    guard draws.count >= 2, count > size else { return Estimate(value: value) }
-    let scale = (Double(size) / Double(count - size)).squareRoot()
+    guard let error = standardError(of: draws, size: size, count: count) else {
+      return Estimate(value: value)
+    }
+    let scale = scaleToWhole(size, count)
     let mean = draws.reduce(0, +) / Double(draws.count)
-    let variance =
-      draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws.count - 1)
     let sorted = draws.sorted()
     func quantile(_ share: Double) -> Double {
       let place = share * Double(sorted.count - 1)
@@ -59,8 +59,28 @@ public enum Subsampling {
       return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
     }
     return Estimate(
-      value: value, standardError: variance.squareRoot() * scale,
+      value: value, standardError: error,
       low: max(limits.lowerBound, value + (quantile(0.025) - mean) * scale),
       high: min(limits.upperBound, value + (quantile(0.975) - mean) * scale))
+  }
+
+  /// The same with 1.96 standard errors on either side, for draws too few to have quantiles.
+  static func normalEstimate(_ value: Double, draws: [Double], size: Int, count: Int) -> Estimate {
+    guard let error = standardError(of: draws, size: size, count: count) else {
+      return Estimate(value: value)
+    }
+    return Estimate(
+      value: value, standardError: error, low: value - 1.96 * error, high: value + 1.96 * error)
+  }
+
+  private static func scaleToWhole(_ size: Int, _ count: Int) -> Double {
+    (Double(size) / Double(count - size)).squareRoot()
+  }
+
+  private static func standardError(of draws: [Double], size: Int, count: Int) -> Double? {
+    guard draws.count >= 2, count > size else { return nil }
+    let mean = draws.reduce(0, +) / Double(draws.count)
+    let squares = draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(draws.count - 1)).squareRoot() * scaleToWhole(size, count)
   }
 }

@@ -44,7 +44,15 @@ extension EvaluationReport {
     try AtomicFile.write(Data(try html().utf8), to: path)
   }
 
-  /// Reads results that were written as JSON.
+  /// Writes the results that the page is made of, for `read`; whole or not at all.
+  /// - Throws: `RunError.cannotWrite`.
+  public func writeJSON(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    try AtomicFile.write(encoder.encode(self), to: path)
+  }
+
+  /// Reads results that `writeJSON` wrote.
   /// - Throws: `RunError.cannotRead`; `ReportError.notUnderstood` naming the file and the key.
   public static func read(_ path: String) throws -> EvaluationReport {
     let data = try InputFile.read(path)

@@ -181,11 +181,14 @@ public struct ReportPair: Codable, Sendable, Equatable {
   public var set: Int
   public var patch: Int
   public var reference: Int
-  /// `0.82 cm/yr RMS after a quarter turn`.
+  /// What they are nearest in, such as `in pixels`: pairs of one measure stand together.
+  public var measure: String
+  /// `0.82 cm/yr RMS after a flip or a turn`.
   public var caption: String
 
-  public init(set: Int, patch: Int, reference: Int, caption: String) {
-    (self.set, self.patch, self.reference, self.caption) = (set, patch, reference, caption)
+  public init(set: Int, patch: Int, reference: Int, measure: String, caption: String) {
+    (self.set, self.patch, self.reference) = (set, patch, reference)
+    (self.measure, self.caption) = (measure, caption)
   }
 }
 

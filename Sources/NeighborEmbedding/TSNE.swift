@@ -68,8 +68,9 @@ public struct TSNE: Sendable, Equatable, Codable {
     return Embedding(positions: layout.positions, klDivergence: layout.klDivergence())
   }
 
+  /// Checks the settings against so many points, which `embed` does as well.
   /// - Throws: `TSNEError.invalidSetting`, `.perplexityTooLarge`, `.tooFewPoints`.
-  func validate(count: Int) throws {
+  public func validate(count: Int) throws {
     func check(_ isRight: Bool, _ name: String, _ value: Any, _ remedy: String) throws {
       if !isRight { throw TSNEError.invalidSetting(name: name, value: "\(value)", remedy: remedy) }
     }
@@ -78,12 +79,13 @@ public struct TSNE: Sendable, Equatable, Codable {
       earlyExaggeration >= 1 && earlyExaggeration.isFinite, "early exaggeration",
       earlyExaggeration, "give 1 or more.")
     try check(earlyIterations >= 0, "early iterations", earlyIterations, "give 0 or more.")
-    try check(iterations >= 0, "iterations", iterations, "give 0 or more.")
+    try check(
+      (0...1_000_000).contains(iterations), "iterations", iterations, "give 0 to 1000000.")
     try check((0...0.7).contains(theta), "theta", theta, "give 0 to 0.7; 0.5 is usual.")
     try check((0..<1).contains(momentum), "momentum", momentum, "give 0 or more, and below 1.")
     try check(
       principalComponents >= 2, "principal components", principalComponents, "give 2 or more.")
-    try check(threads >= 1, "threads", threads, "give 1 or more.")
+    try check((1...1024).contains(threads), "threads", threads, "give 1 to 1024.")
     guard count >= 4 else {
       throw TSNEError.tooFewPoints(count: count, needed: 4, purpose: "a t-SNE")
     }

@@ -31,6 +31,18 @@ public enum AtomicFile {
     }
   }
 
+  /// Finds out before long work whether `path` can be written, and leaves nothing there.
+  /// - Throws: `RunError.cannotWrite`, for a folder too.
+  public static func check(_ path: String) throws {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw RunError.cannotWrite(path: path, reason: "it is a folder")
+    }
+    let temporary = "\(path).part-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    _ = try FileWriter(path: temporary, named: path)
+    unlink(temporary)
+  }
+
   /// Flushes a file or a folder's list of names to the disk.
   static func synchronize(_ temporary: String, as path: String) throws {
     let file = open(temporary, O_RDONLY | O_CLOEXEC)

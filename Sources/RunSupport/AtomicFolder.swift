@@ -23,7 +23,11 @@ public enum AtomicFolder {
     let path = trimmed(path)
     try checkExisting(path, existing)
     let temporary = "\(path).part-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    try makeFolders(temporary)
+    do {
+      try makeFolders(temporary)
+    } catch RunError.cannotWrite(let place, let reason) where place == temporary {
+      throw RunError.cannotWrite(path: path, reason: reason)
+    }
     do {
       try body(temporary)
       try synchronizeTree(temporary, as: path)

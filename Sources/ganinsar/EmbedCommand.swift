@@ -28,6 +28,7 @@ struct EmbedCommand: ParsableCommand {
   var threads = TSNE().threads
 
   func run() throws {
+    try AtomicFile.check(output)
     let array = try NpyArray.read(features)
     guard array.shape.count == 2 else {
       throw RasterError.doesNotFit(
@@ -38,6 +39,7 @@ struct EmbedCommand: ParsableCommand {
     var settings = TSNE()
     (settings.perplexity, settings.iterations) = (perplexity, iterations)
     (settings.seed, settings.threads) = (seed, threads)
+    try settings.validate(count: points.count)
     Interruption.install()
     let progress = ProgressReporter(
       "embedding", total: settings.earlyIterations + iterations, unit: "iterations")

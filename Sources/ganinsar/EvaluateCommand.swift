@@ -76,6 +76,7 @@ struct EvaluateCommand: ParsableCommand {
         result, command: "ganinsar " + CommandLine.arguments.dropFirst().joined(separator: " "),
         created: Date().formatted(.iso8601))
       try page?.writeHTML(to: "\(folder)/report.html")
+      try page?.writeJSON(to: "\(folder)/report.json")
       if writePictures {
         for images in result.images {
           try images.write(folder: "\(folder)/pictures/\(images.name)")

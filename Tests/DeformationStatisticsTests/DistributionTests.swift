@@ -63,5 +63,7 @@ import Testing
     #expect(bootstrap.ratio([4, 6], [1, 1])?.value == 5)
     #expect(bootstrap.ratio([0, 0], [0, 0]) == nil)
     #expect(throws: DeformationStatisticsError.self) { try Bootstrap(resamples: 1) }
+    let none = try Bootstrap(resamples: 0).mean([1, 2, 3])
+    #expect(none?.value == 2 && none?.low == nil && none?.high == nil)
   }
 }

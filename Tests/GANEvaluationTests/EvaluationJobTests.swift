@@ -92,8 +92,69 @@ struct EvaluationJobTests {
     let same = folder.file("same.npy")
     try NpyArray(shape: [4, 16, 16], values: [Float](repeating: 2, count: 1024)).write(to: same)
     let warnings = try job(real, [flat, same]).run().record.warnings
-    #expect(warnings.contains { $0.contains("every patch of set0 is constant") })
-    #expect(warnings.contains { $0.contains("all patches of set1 are the same") })
+    #expect(warnings.contains { $0.contains("4 of 4 samples of set0 are constant") })
+    #expect(warnings.contains { $0.contains("all 4 samples of set1 are the same") })
+    // A reference without variation measures nothing.
+    for path in [flat, same] {
+      let text = message { _ = try job(path, [real]).run() }
+      #expect(text.contains(path) && text.contains("nothing to compare with"))
+    }
+  }
+
+  @Test("few constant patches are counted")
+  func someConstant() throws {
+    let path = folder.file("some.npy")
+    try NpyArray(
+      shape: [4, 16, 16], values: (0..<4 * 256).map { $0 < 256 ? 3 : Float($0 % 23) }
+    ).write(to: path)
+    let warnings = try job(path, [path]).run().record.warnings
+    #expect(warnings.contains { $0.contains("1 of 4 samples of set0 are constant") })
+    #expect(warnings.contains { $0.contains("1 of 4 samples of real are constant") })
+  }
+
+  @Test("no-data values are refused, and rates beyond all ground motion warned of")
+  func implausible() throws {
+    func stack(_ value: Float) throws -> String {
+      let path = folder.file("mark.npy")
+      try NpyArray(
+        shape: [4, 16, 16], values: (0..<4 * 256).map { $0 == 700 ? value : Float($0 % 23) }
+      ).write(to: path)
+      return path
+    }
+    let real = try writeStack("real.npy", count: 8, in: folder)
+    let text = message { _ = try job(real, [stack(-1e20)]).run() }
+    #expect(text.contains("item 2 of set0") && text.contains("mark.npy"))
+    let warnings = try job(real, [stack(9999)]).run().record.warnings
+    #expect(warnings.contains { $0.contains("1 of 4 patches of set0 hold rates beyond 1000") })
+  }
+
+  @Test("where real samples are few, their halves are the control")
+  func halves() throws {
+    let real = try writeStack("real.npy", count: 8, in: folder)
+    let record = try job(real, [writeStack("a.npy", count: 8, in: folder, phase: 1)]).run().record
+    let control = try #require(record.control)
+    #expect(control.count == 4 && control.description.contains("half"))
+    let deformation = try #require(control.deformation)
+    #expect(deformation.statistics.patchCount == 4 && deformation.comparison != nil)
+    #expect(deformation.memorisation?.nearest.allSatisfy { $0.reference < 4 } == true)
+    #expect(!record.warnings.contains { $0.contains("control") })
+    let three = try writeStack("three.npy", count: 3, in: folder)
+    let none = try job(three, [three]).run().record
+    #expect(none.control == nil && none.warnings.contains { $0.contains("too few real samples") })
+  }
+
+  @Test("no draws, no intervals")
+  func noDraws() throws {
+    let real = try writeStack("real.npy", count: 8, in: folder)
+    let statistics = try job(real, [real]).run().record.real.deformation?.statistics
+    #expect(statistics?.quietShare.low == nil && statistics?.spectrum.power[0].high == nil)
+  }
+
+  @Test("pictures without weights measure nothing, which is an error")
+  func picturesWithoutWeights() throws {
+    var pictures = job(folder.path, [folder.path])
+    pictures.arePictures = true
+    #expect(message { _ = try pictures.run() }.contains("no Inception weights"))
   }
 
   @Test("sets are cut to the smallest, with a warning")

@@ -1,4 +1,5 @@
 import Foundation
+import RunSupport
 import TestSupport
 import Testing
 import TorchCore
@@ -46,6 +47,11 @@ struct InceptionWeightsTests {
     try (try Data(contentsOf: URL(fileURLWithPath: lacking))).prefix(1_000_000).write(
       to: URL(fileURLWithPath: cut))
     #expect(reason(cut).contains("cut off"))
+    // What a download can be compared by.
+    for path in [text, lacking, cut] {
+      let checksum = try SHA256.hex(ofFile: path).prefix(12)
+      #expect(reason(path).contains(checksum) && reason(path).contains("6726825d"))
+    }
   }
 
   @Test("other values and shapes than the published ones are refused")

@@ -39,6 +39,24 @@ struct SubsamplingTests {
     #expect(Subsampling.estimate(3, draws: [], size: 5, count: 10).low == nil)
   }
 
+  @Test("the interval of FID infinity is as wide as other samples make it spread")
+  func infinity() throws {
+    let values = try (0..<12).map { seed in
+      let a = normalFeatures(2000, dimension: 6, seed: UInt64(2 * seed))
+      let b = normalFeatures(2000, dimension: 6, mean: 0.3, seed: UInt64(2 * seed + 1))
+      let found = try FeatureComparison(neighbors: 3, draws: seed == 0 ? 20 : 0).metrics(
+        real: a, generated: b)
+      return try #require(found.fidInfinity)
+    }
+    let mean = values.reduce(0) { $0 + $1.value } / 12
+    let spread = (values.reduce(0) { $0 + ($1.value - mean) * ($1.value - mean) } / 11).squareRoot()
+    let error = try #require(values[0].standardError)
+    #expect(error / spread > 0.4 && error / spread < 2.5)
+    #expect(abs(mean - 6 * 0.09) < 3 * spread)
+    #expect(abs((values[0].high! - values[0].low!) / (3.92 * error) - 1) < 1e-9)
+    #expect(values[1].low == nil)
+  }
+
   @Test("intervals are made anew from the same seed, and differ with another")
   func seeds() throws {
     let a = normalFeatures(40, dimension: 6, seed: 1)

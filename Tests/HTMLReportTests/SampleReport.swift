@@ -22,7 +22,9 @@ func sampleReport(name: String = "model") throws -> EvaluationReport {
     embedding: ReportEmbedding(
       method: "t-SNE", sets: [points, points], overlap: [[1, 0.5], [0.5, 1]]),
     outliers: [ReportOutlier(set: 1, patch: 1, score: 4, reason: "far")],
-    nearestPairs: [ReportPair(set: 1, patch: 0, reference: 1, caption: "near")],
+    nearestPairs: [
+      ReportPair(set: 1, patch: 0, reference: 1, measure: "in pixels", caption: "near")
+    ],
     plots: [
       ReportPlot(
         kind: .histogram, title: "Rates", explanation: "", x: .init("rate"), y: .init("density"),

@@ -27,6 +27,18 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
   }
 
+  @Test func aPlaceIsCheckedWithoutTouchingIt() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.check(folder.file("new"))
+    try AtomicFile.write(Data("old".utf8), to: folder.file("a"))
+    try AtomicFile.check(folder.file("a"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
+    #expect(throws: RunError.cannotWrite(path: folder.path, reason: "it is a folder")) {
+      try AtomicFile.check(folder.path)
+    }
+    #expect(throws: RunError.self) { try AtomicFile.check("/nowhere/a") }
+  }
+
   @Test func missingFolderIsNamed() {
     #expect(throws: RunError.cannotWrite(path: "/nowhere/a", reason: "No such file or directory")) {
       try AtomicFile.write(Data(), to: "/nowhere/a")

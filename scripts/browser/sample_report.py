@@ -96,11 +96,11 @@ def plots(random, sets: int) -> list[dict]:
     ]
 
 
-def make(points: int, side: int, seed: int = 0) -> dict:
+def make(points: int, side: int, seed: int = 0, names: list[str] = NAMES) -> dict:
     random = numpy.random.default_rng(seed)
-    count = points // len(NAMES)
+    count = points // len(names)
     sets, embedding, outliers, pairs = [], [], [], []
-    for index, name in enumerate(NAMES):
+    for index, name in enumerate(names):
         maps = patches(random, index, count, side)
         pixels = numpy.clip((maps / 20 + 1) / 2 * 255, 0, 255).round().astype(numpy.uint8)
         sets.append(
@@ -128,10 +128,11 @@ def make(points: int, side: int, seed: int = 0) -> dict:
                 )
                 pairs.append(
                     {"set": index, "patch": patch, "reference": (7 * patch) % count,
+                     "measure": ["in pixels", "in features"][patch % 2],
                      "caption": f"{1 + 0.2 * patch:.2f} cm/yr RMS after a quarter turn"}
                 )
-    overlap = [[1 if a == b else round(0.9 / (1 + abs(a - b)), 3) for b in range(len(NAMES))]
-               for a in range(len(NAMES))]
+    overlap = [[1 if a == b else round(0.9 / (1 + abs(a - b)), 3) for b in range(len(names))]
+               for a in range(len(names))]
     share = numpy.linspace(-1, 1, 65)
     colors = []
     for s in share:
@@ -144,13 +145,13 @@ def make(points: int, side: int, seed: int = 0) -> dict:
         "command": f"ganinsar evaluate --real scenes --set '{HOSTILE}'=x -o out",
         "created": "2026-01-01T00:00:00Z",
         "colorScale": {"limitCMPerYear": 20, "colors": colors},
-        "sets": sets, "metrics": metrics(random, len(NAMES)),
+        "sets": sets, "metrics": metrics(random, len(names)),
         "embedding": {
             "method": "t-SNE of made-up features, perplexity 30",
             "sets": embedding, "overlap": overlap,
             "overlapExplanation": "1 where two sets are mixed, 0 where they lie apart.",
         },
-        "outliers": outliers, "nearestPairs": pairs, "plots": plots(random, len(NAMES)),
+        "outliers": outliers, "nearestPairs": pairs, "plots": plots(random, len(names)),
         "warnings": ["FID from fewer than 2048 patches depends on how many there are."],
         "settings": [
             {"group": "Patches", "name": "seed", "value": "0"},

@@ -219,6 +219,51 @@ def test_narrow(page: Page, check: Check) -> None:
     page.set_viewport_size({"width": 1360, "height": 900})
 
 
+PAPER = """(width) => {
+  const seen = (e) => e.getClientRects().length > 0;
+  const all = (selector) => [...document.querySelectorAll(selector)].filter(seen);
+  return {
+    width: document.documentElement.scrollWidth,
+    cut: all("table, svg, canvas, pre, img, h1, h2, p").filter((e) => {
+      const box = e.getBoundingClientRect();
+      return box.right > width + 1 || box.left < -1;
+    }).map((e) => e.className.baseVal ?? (e.className || e.tagName)),
+    controls: all(".switch, .plain, .themes button, nav a, #current, .screen-only").length,
+    paper: getComputedStyle(document.body).backgroundColor,
+    ink: getComputedStyle(document.documentElement).getPropertyValue("--set-0").trim(),
+  };
+}"""
+INK = "() => getComputedStyle(document.documentElement).getPropertyValue('--set-0').trim()"
+MAP = "() => document.querySelector('.scatter .points').toDataURL()"
+
+
+def test_print(page: Page, check: Check) -> None:
+    """On paper: light colours whatever the screen shows, nothing wider than the sheet, no controls."""
+    for name, width in [("upright", 700), ("lengthwise", 1030)]:
+        page.set_viewport_size({"width": width, "height": 900})
+        maps = []
+        for scheme in ["light", "dark"]:
+            page.emulate_media(media="print", color_scheme=scheme)
+            page.wait_for_timeout(200)
+            # No frame is drawn between this and the sheet.
+            maps.append(page.evaluate(f"dispatchEvent(new Event('beforeprint')) && ({MAP})()"))
+            found = page.evaluate(PAPER, width)
+            page.evaluate("dispatchEvent(new Event('afterprint'))")
+        check(f"{name} paper is as wide as the page", found["width"] <= width, found["width"])
+        check(f"{name}, nothing is cut off", not found["cut"], found["cut"])
+        check(f"{name}, no controls", found["controls"] == 0, found["controls"])
+        check(
+            f"{name}, light paper and inks", found["paper"] == "rgb(255, 255, 255)"
+            and found["ink"] == "#0072b2", [found["paper"], found["ink"]],
+        )
+        check(f"{name}, the map is in the light inks", maps[0] == maps[1] and len(maps[0]) > 20_000)
+    page.emulate_media(media="null", color_scheme="dark")
+    page.wait_for_timeout(200)
+    check("the screen is dark again", page.evaluate(INK) != "#0072b2", page.evaluate(INK))
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1360, "height": 900})
+
+
 def take_shots(page: Page, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for scheme in ["light", "dark"]:
@@ -234,8 +279,19 @@ def take_shots(page: Page, folder: Path) -> None:
     page.wait_for_timeout(300)
     page.screenshot(path=folder / "narrow.png", full_page=True)
     page.set_viewport_size({"width": 1360, "height": 900})
-    page.emulate_media(media="print")
-    page.pdf(path=folder / "print.pdf", format="A4", landscape=True, print_background=False)
+    # Printed from a dark screen, as many readers will.
+    page.emulate_media(color_scheme="dark")
+    for name, is_wide in [("print-upright", False), ("print", True)]:
+        page.pdf(path=folder / f"{name}.pdf", format="A4", landscape=is_wide)
+
+
+def write_page(ganinsar: str, folder: str, name: str, points: int, names: list[str] = NAMES) -> str:
+    """Makes the page of made-up results; returns its path."""
+    with open(f"{folder}/{name}.json", "w") as file:
+        json.dump(make(points=points, side=32, names=names), file)
+    command = [ganinsar, "report", f"{folder}/{name}.json", "-o", f"{folder}/{name}.html"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return f"{folder}/{name}.html"
 
 
 def main() -> None:
@@ -249,11 +305,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = arguments.page
         if path is None:
-            with open(f"{folder}/report.json", "w") as file:
-                json.dump(make(points=5000, side=32), file)
-            path = f"{folder}/report.html"
-            command = [arguments.ganinsar, "report", f"{folder}/report.json", "-o", path]
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            path = write_page(arguments.ganinsar, folder, "report", points=5000)
         # Root has no sandbox, as in most containers.
         browser = playwright.chromium.launch(
             executable_path=arguments.chromium,
@@ -265,17 +317,28 @@ def main() -> None:
         page.on("console", lambda message: messages.append(message.text))
         page.on("pageerror", lambda error: messages.append(str(error)))
         page.on("request", lambda request: requests.append(request.url))
-        page.goto(f"file://{os.path.abspath(path)}")
+        visited = [f"file://{os.path.abspath(path)}"]
+        page.goto(visited[0])
         page.wait_for_selector("section#methods")
         if arguments.page is None:
             tests = [test_text, test_themes, test_mouse, test_keys, test_switches, test_speed]
-            for test in [*tests, test_narrow]:
+            for test in [*tests, test_narrow, test_print]:
                 test(page, check)
         if arguments.shots:
             take_shots(page, arguments.shots)
+        if arguments.page is None:
+            many = [*NAMES, *(f"set number {i}" for i in range(len(NAMES), 8))]
+            many_sets = write_page(arguments.ganinsar, folder, "many", points=800, names=many)
+            visited.append(f"file://{many_sets}")
+            page.goto(visited[1])
+            page.wait_for_selector("section#methods")
+            print("     eight sets:")
+            test_print(page, check)
+            if arguments.shots:
+                page.pdf(path=arguments.shots / "print-eight-sets.pdf", format="A4")
         check("no console message", not messages, messages or "")
-        others = [url for url in requests if not url.startswith(("file://", "data:"))]
-        check("no request but for the page", not others and len(requests) == 1, requests[1:4] or "")
+        others = [url for url in requests if url not in visited and not url.startswith("data:")]
+        check("no request but for the page", not others, others[:4] or "")
         browser.close()
     sys.exit(1 if check.failures else 0)
 

@@ -1,7 +1,8 @@
 """Compares `ganinsar evaluate` with pytorch-fid, clean-fid, torch-fidelity and prdc.
 
 Usage: conformance.py GANINSAR WEIGHTS WORK [N ...]
-Maps are simulated into WORK, written as PNG by our command, and measured by all tools. Steps whose
+First the weights: golden features, where inception-golden-8x2048.npy lies beside WEIGHTS, and the same
+tensors as torch.save writes them. Then maps are simulated into WORK, written as PNG by our command, and measured by all tools. Steps whose
 result stands in WORK are not repeated. Prints a Markdown table; exits with 1 when a limit is missed.
 """
 
@@ -31,6 +32,57 @@ def run(command, timing=None):
         cpu -= before.children_user + before.children_system
         timing.write_text(json.dumps({"wall": time.time() - start, "cpu": cpu}))
     return done.stdout
+
+
+class WeightFiles:
+    """The network alone, on eight pictures of a formula with integers."""
+
+    def __init__(self, command, weights, work):
+        self.command, self.weights = command, pathlib.Path(weights)
+        self.work = pathlib.Path(work) / "weights"
+        self.pictures = self.work / "pictures"
+        self.rows = []
+        self.failed = False
+
+    def draw(self):
+        from PIL import Image
+
+        self.pictures.mkdir(parents=True, exist_ok=True)
+        i, j = np.meshgrid(np.arange(256), np.arange(256), indexing="ij")
+        for k in range(8):
+            common = (k + 1) * i * i + (2 * k + 3) * j * j + (k + 5) * i * j
+            levels = [(common + 17 * (c + 1) * (i ^ j)) >> 6 & 255 for c in range(3)]
+            Image.fromarray(np.stack(levels, -1).astype(np.uint8)).save(self.pictures / f"{k}.png")
+
+    def features(self, weights):
+        from safetensors.numpy import load_file
+
+        out = self.work / f"ours-{weights.name}"
+        if not out.exists():
+            run([self.command, "evaluate", "--pictures", "--real", self.pictures, "--set",
+                 f"same={self.pictures}", "-o", out, "--weights", weights, "--resamples", 0,
+                 "--neighbors", 2, "--cache", self.work / "cache"])
+        key = json.loads((out / "metrics.json").read_text())["real"]["featuresKey"]
+        return load_file(self.work / "cache" / f"{key}.safetensors")["features"]
+
+    def row(self, what, difference, limit):
+        is_right = difference <= limit
+        self.failed |= not is_right
+        self.rows.append(f"| 8 | {what} | {difference:.1e} | | | {limit:g} "
+                         f"| {'ok' if is_right else 'MISSED'} |")
+
+    def compare(self):
+        self.draw()
+        ours = self.features(self.weights)
+        golden = self.weights.parent / "inception-golden-8x2048.npy"
+        if golden.exists():
+            self.row("golden features, largest difference", np.abs(np.load(golden) - ours).max(), 1e-4)
+        saved = [self.work / "zip.pth", self.work / "legacy.pth"]
+        if not saved[1].exists():
+            run([sys.executable, HERE / "peers.py", "save", self.weights, *saved])
+        for path in saved:
+            self.row(f"features from torch.save's {path.name}, largest difference",
+                     np.abs(self.features(path) - ours).max(), 0)
 
 
 class Comparison:
@@ -127,7 +179,9 @@ class Comparison:
 
 def main():
     command, weights, work, *counts = sys.argv[1:]
-    rows, times, failed = [], [], False
+    files = WeightFiles(command, weights, work)
+    files.compare()
+    rows, times, failed = files.rows, [], files.failed
     for count in map(int, counts or ["500", "3000"]):
         comparison = Comparison(command, weights, work, count)
         step, peer = comparison.compare()

@@ -1,6 +1,7 @@
 """Features and distances as the field's tools compute them, with the weights given to us.
 
 Usage: peers.py fid|clean WEIGHTS FOLDER_A FOLDER_B OUT.npz
+       peers.py save WEIGHTS ZIP.pth LEGACY.pth
 Both tools download their network; here its constructor is handed the same tensors instead.
 """
 
@@ -27,6 +28,14 @@ def inception(weights):
         state = torch.load(weights, weights_only=True)
     module.load_state_dict_from_url = lambda *_, **__: state
     return module
+
+
+def save(weights, zipped, legacy):
+    """The state_dict of pytorch-fid's network, as the published .pth holds it: with the gains, the
+    counters and the classifier, in the layout of today and in that from before PyTorch 1.6."""
+    network = inception(weights).fid_inception_v3()
+    torch.save(network.state_dict(), zipped)
+    torch.save(network.state_dict(), legacy, _use_new_zipfile_serialization=False)
 
 
 def fid_features(weights, folder):
@@ -57,6 +66,9 @@ def clean_features(weights, folder):
 
 
 def main():
+    if sys.argv[1] == "save":
+        save(*sys.argv[2:])
+        return
     mode, weights, folder_a, folder_b, output = sys.argv[1:]
     if mode == "fid":
         from pytorch_fid.fid_score import calculate_frechet_distance as distance

@@ -106,6 +106,10 @@ function setSwitches(label) {
   return el("div", {class: "switches", role: "group", "aria-label": label}, buttons);
 }
 
+/** What choosing a patch does, where there is a map; paper does not say it. */
+const chooseHint = () => report.embedding
+  ? el("span", {class: "screen-only"}, " Choose one to find it in the map.") : null;
+
 /** A titled part of the page, with its link in the contents. */
 function section(id, title, lead, ...children) {
   return el("section", {id, "aria-labelledby": `${id}-title`},

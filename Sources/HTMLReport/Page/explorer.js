@@ -69,16 +69,16 @@ function explorer() {
 
   showPatch = (set, patch) => {
     const point = byPatch.get(`${set}/${patch}`);
-    if (!point) return;
     if (!shown.sets[set]) shown.toggle(set);
     pin(point);
+    if (!point) pins.replaceChildren(el("div", {class: "pinhead"}, ...describe({set, patch}, "Not in the map")));
     scatter.element.scrollIntoView({block: "nearest", behavior: "smooth"});
   };
   shown.onChange(() => {
     scatter.refresh();
     if (scatter.pinned) pin(shown.sets[scatter.pinned.set] ? scatter.pinned : undefined);
   });
-  onThemeChange(() => scatter.refresh());
+  onThemeChange(() => scatter.resize());
   showCurrent(undefined);
 
   const buttons = el("div", {class: "mapbuttons"},
@@ -118,7 +118,7 @@ function outlierList() {
     ({index, name: set.name, list: report.outliers.filter((o) => o.set === index)}))
     .filter(({list}) => list.length);
   return section("outliers", "Outliers",
-    "The patches that are least like the reference. Choose one to find it in the map.",
+    ["The patches that are least like the reference.", chooseHint()],
     bySet.map(({index, name, list}) => el("div", {class: "outlierset"},
       el("h3", {}, markerIcon(index), name),
       el("ol", {class: "tiles"}, list.map((outlier) => el("li", {},

@@ -68,16 +68,24 @@ class Scatter {
     this.fullHalf = this.view.half;
   }
 
+  /** Pixels of the canvas for one of the page; paper is finer than most screens. */
+  get pixelScale() {
+    const scale = window.devicePixelRatio || 1;
+    return document.documentElement.hasAttribute("data-printing") ? Math.max(3, scale) : scale;
+  }
+
+  /** Fits the canvases to their place and draws at once: print waits for no frame. */
   resize() {
     const box = this.element.getBoundingClientRect();
-    const scale = window.devicePixelRatio || 1;
+    const scale = this.pixelScale;
     for (const canvas of [this.base, this.overlay]) {
       canvas.width = Math.max(1, Math.round(box.width * scale));
       canvas.height = Math.max(1, Math.round(box.height * scale));
       canvas.getContext("2d").setTransform(scale, 0, 0, scale, 0, 0);
     }
     [this.width, this.height] = [box.width, box.height];
-    this.refresh();
+    this.draw();
+    this.drawOverlay();
   }
 
   /** Pixels on the page for one unit of the picture. */
@@ -125,7 +133,7 @@ class Scatter {
 
   /** A set's marker, drawn once and then copied. */
   stamp(set, radius) {
-    const scale = window.devicePixelRatio || 1;
+    const scale = this.pixelScale;
     const size = Math.ceil(2 * radius * 1.3 + 3);
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = size * scale;

@@ -5,7 +5,7 @@ const sheetCount = 32;
 /** Patches spread evenly over each set. */
 function contactSheets() {
   return section("patches", "Patches",
-    "Patches of each set, spread evenly over it, all on one colour scale. Choose one to find it in the map.",
+    ["Patches of each set, spread evenly over it, all on one colour scale.", chooseHint()],
     colorBar(),
     report.sets.map((set, index) => {
       const count = set.patches.labels.length;
@@ -31,13 +31,13 @@ function nearestPairs() {
     .filter(({list}) => list.length);
   return section("memory", "Nearest reference patches",
     "The patches that lie nearest to a reference patch, each beside it: a pair that looks alike may be a copy.",
-    bySet.map(({index, name, list}) => el("div", {},
-      el("h3", {}, markerIcon(index), name),
-      el("ul", {class: "pairs"}, list.map((pair) => el("li", {},
-        el("div", {class: "pair"},
-          patchButton(pair.set, pair.patch, null, (s, p) => showPatch(s, p)),
-          patchButton(0, pair.reference, null, (s, p) => showPatch(s, p))),
-        el("span", {class: "caption"}, pair.caption)))))));
+    bySet.flatMap(({index, name, list}) => [...new Set(list.map((p) => p.measure))].map((measure) =>
+      el("div", {}, el("h3", {}, markerIcon(index), name, el("span", {class: "sub"}, ` ${measure}`)),
+        el("ul", {class: "pairs"}, list.filter((p) => p.measure === measure).map((pair) => el("li", {},
+          el("div", {class: "pair"},
+            patchButton(pair.set, pair.patch, null, (s, p) => showPatch(s, p)),
+            patchButton(0, pair.reference, null, (s, p) => showPatch(s, p))),
+          el("span", {class: "caption"}, pair.caption))))))));
 }
 
 function methods() {

@@ -19,7 +19,7 @@ function metricsTable() {
     el("tr", {class: "group"}, el("th", {colspan: columns, scope: "rowgroup"}, group.name)),
     group.metrics.map(metricRow)));
   return el("div", {class: "scroller", tabindex: 0, role: "region", "aria-label": "table of metrics"},
-    el("table", {class: "metrics"}, el("thead", {}, head), bodies));
+    el("table", {class: report.sets.length > 4 ? "metrics many" : "metrics"}, el("thead", {}, head), bodies));
 }
 
 function metricRow(metric) {
