@@ -11,6 +11,7 @@ PAIRS, PLANES = 84, 8
 class StackComposition(Case):
     name = "stack"
     title = "Composing a stack"
+    needs = ("numpy",)
     unit = "pixels"
     work = (f"{PAIRS} interferograms of {DATES} dates from a rate map: deformation, height error, turbulence, ramp, "
             f"decorrelation of 16 looks, sum, wrapped phase and coherence, {PLANES} planes each written as .npy; "

@@ -12,6 +12,7 @@ from harness.results import OURS
 class EndToEndFID(Case):
     name = "fid"
     title = "Inception features and FID"
+    needs = ("pytorch_fid", "safetensors")
     unit = "pictures"
     work = ("Two sets of simulated 64 px maps to the Inception features of each, 299 px a picture, and the FID; "
             "whole commands. pytorch-fid (batches of 50) reads the pictures that ours made, and "
@@ -51,8 +52,6 @@ class EndToEndFID(Case):
         return Program(OURS, [self.command(bench, output, point.size["count"])], outputs=[output])
 
     def peers(self, bench, point):
-        if not bench.available("pytorch-fid", "pytorch_fid", "safetensors"):
-            return []
         pictures = bench.folder(f"fid-{point.size['count']}") / "pictured/pictures"
         command = bench.script("fid.py", self.weights(bench), pictures / "real", pictures / "b")
         return [Program("pytorch-fid", [command])]
@@ -60,17 +59,13 @@ class EndToEndFID(Case):
     def check(self, bench, point, reports):
         record = json.loads((bench.work / "evaluated/metrics.json").read_text())
         ours = record["sets"][0]["features"]["fid"]["value"]
-        theirs = reports.get("pytorch-fid", {}).get("fid")
-        if theirs is None:
-            raise Missing("pytorch-fid to check the FID with: run Benchmarks/peers.sh")
+        theirs = reports["pytorch-fid"]["fid"]
         if abs(ours - theirs) > 1e-3 * theirs:
             raise Failed(f"FID {ours}, and pytorch-fid's {theirs}")
         return (f"FID {ours:.4f} and pytorch-fid's {theirs:.4f} differ by "
                 f"{abs(ours - theirs) / theirs:.0e}")
 
     def floor(self, bench, point):
-        if not bench.has("pytorch_fid"):
-            return None
         macs = bench.call(bench.script("macs.py", "inception"))["inception"]
         return multiplying(macs * point.amount, bench.machine)
 
@@ -78,6 +73,7 @@ class EndToEndFID(Case):
 class FrechetDistance(Case):
     name = "frechet"
     title = "Frechet distance"
+    needs = ("pytorch_fid",)
     unit = "features"
     work = ("The distance of two sets of features of 2048 dimensions, means and covariances included, reading "
             "the files not; the peer is pytorch-fid (NumPy's covariance, SciPy's sqrtm).")
@@ -89,7 +85,6 @@ class FrechetDistance(Case):
         folder, count = bench.folder("features"), point.size["count"]
         files = [folder / f"{name}-{count}.npy" for name in "ab"]
         if not all(file.exists() for file in files):
-            bench.require("numpy")
             bench.call(bench.script("make_features.py", folder, count))
         return files
 
@@ -101,14 +96,10 @@ class FrechetDistance(Case):
                        times=lambda report: (report["wallSeconds"], report["cpuSeconds"]))
 
     def peers(self, bench, point):
-        if not bench.available("pytorch-fid", "pytorch_fid"):
-            return []
         return [Program("pytorch-fid", [bench.script("frechet.py", *self.files(bench, point))],
                         times=as_reported)]
 
     def check(self, bench, point, reports):
-        if "pytorch-fid" not in reports:
-            raise Missing("pytorch-fid to check the distance with: run Benchmarks/peers.sh")
         ours, theirs = reports[OURS]["fid"], reports["pytorch-fid"]["fid"]
         if abs(ours - theirs) > 1e-5 * theirs:
             raise Failed(f"{ours}, and pytorch-fid's {theirs}")
@@ -123,6 +114,7 @@ class FrechetDistance(Case):
 class Embedding(Case):
     name = "tsne"
     title = "t-SNE"
+    needs = ("openTSNE",)
     unit = "points"
     work = ("Twenty Gaussian blobs in 50 dimensions laid out in the plane, perplexity 30, 250 + 500 iterations; "
             "whole commands, file to file. openTSNE with its defaults otherwise, by Barnes-Hut and by "
@@ -136,7 +128,6 @@ class Embedding(Case):
     def data(self, bench, point):
         path = bench.folder("tsne") / f"{point.size['count']}.npy"
         if not path.exists():
-            bench.require("numpy")
             bench.call(bench.script("tsne_data.py", "--count", point.size["count"], path))
         return path
 
@@ -149,8 +140,6 @@ class Embedding(Case):
                        outputs=[output])
 
     def peers(self, bench, point):
-        if not bench.available("openTSNE", "openTSNE"):
-            return []
         found = []
         for method, name in [("bh", "openTSNE, Barnes-Hut"), ("fft", "openTSNE, fft")]:
             output = bench.folder("tsne") / f"{method}.npy"
@@ -159,7 +148,6 @@ class Embedding(Case):
         return found
 
     def check(self, bench, point, reports):
-        bench.require("openTSNE")
         folder = bench.folder("tsne")
         ours, tree, grid = bench.call(bench.script(
             "check_tsne.py", self.data(bench, point),

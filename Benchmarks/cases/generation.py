@@ -10,6 +10,7 @@ from harness.results import OURS
 class Generation(Case):
     name = "generation"
     title = "Generation"
+    needs = ("torch", "safetensors")
     unit = "pixels"
     work = ("Maps from one model file, written as .npy in batches of 16; the whole command, start-up "
             "included (`ganinsar generate` also writes a manifest and a contact sheet). The peer is "
@@ -45,15 +46,12 @@ class Generation(Case):
         return Program(OURS, [command], outputs=[output])
 
     def peers(self, bench, point):
-        if not bench.available("PyTorch", "torch", "safetensors"):
-            return []
         output = bench.work / "generated-peer"
         command = bench.script("generate.py", self.model(bench, point.size), output, "--count",
                                point.size["count"], "--threads", bench.threads)
         return [Program("PyTorch eager", [command], outputs=[output])]
 
     def check(self, bench, point, reports):
-        bench.require("numpy", "torch")
         found = bench.call(bench.script("compare_arrays.py", bench.work / "generated-ours",
                                         bench.work / "generated-peer"))
         if found["difference"] > 1e-3 or found["files"] != point.size["count"]:

@@ -16,6 +16,7 @@ def of_a_thousand(report):
 class Loading(Case):
     name = "loading"
     title = "Patch loading"
+    needs = ("numpy",)
     unit = "pixels in a patch"
     work = ("Seconds of 1000 patches, in batches of 16, from four simulated scenes of 1024 px with holes, by the "
             "paper's rules: windows of 1x or 2x the patch, the conditional filter, holes filled, eight "

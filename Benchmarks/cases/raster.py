@@ -10,6 +10,7 @@ MODULES = {"tif": "rasterio", "h5": "h5py"}
 class RasterImport(Case):
     name = "raster"
     title = "Importing a raster"
+    needs = ("rasterio", "h5py")
     unit = "pixels"
     work = ("A GeoTIFF in mm/yr, or MintPy's velocity.h5 in m/yr, to .npy in cm/yr with NaN where there is no "
             "data; whole commands. The peer is five lines of Python with rasterio or h5py. Ours is "
@@ -24,7 +25,6 @@ class RasterImport(Case):
         folder = bench.folder("rasters")
         path = folder / f"{point.size['size']}.{point.size['kind']}"
         if not path.exists():
-            bench.require(*MODULES.values())
             bench.call(bench.script("make_raster.py", folder, point.size["size"]))
         return path
 
@@ -38,8 +38,6 @@ class RasterImport(Case):
 
     def peers(self, bench, point):
         module = MODULES[point.size["kind"]]
-        if not bench.available(module, module):
-            return []
         output = bench.folder("imported-peer") / f"{point.size['size']}.npy"
         command = bench.script("read_raster.py", self.file(bench, point), output)
         return [Program(module, [command], outputs=[output])]

@@ -11,6 +11,7 @@ COUNTS = {128: 800, 256: 400, 512: 80}
 class Samples(Case):
     name = "sample"
     title = "Simulating full samples"
+    needs = ("safetensors", "numpy")
     unit = "pixels in a sample"
     work = ("Deformation, turbulence of two dates, stratification, ramp, single-look decorrelation, their sum "
             "and wrapped phase, all planes kept in memory; seconds of 100 samples. Ours in one process with a thread "

@@ -13,7 +13,6 @@ def dataset(bench):
     folder = bench.folder("data")
     scenes, prepared = folder / "scenes", folder / "dataset"
     if not prepared.exists():
-        bench.require("numpy")
         if not scenes.exists():
             bench.call(bench.command("simulate", "mixed", "-o", scenes, "--count", 4, "--seed", 1,
                                      "--size", 1024, "--pixel-size", 60, "--format", "npy"))
@@ -27,6 +26,7 @@ def dataset(bench):
 class Training(Case):
     name = "training"
     title = "Training iteration"
+    needs = ("torch", "safetensors")
     unit = "pixels in a batch"
     work = ("One step of the U-Net discriminator and one of the generator with Adam, float32, the mean of "
             "iterations without and with CutMix; ours with data loading and moving average, PyTorch "
@@ -58,8 +58,6 @@ class Training(Case):
         command = bench.script(
             "unet_gan_iteration.py", "--channels-last", "--size", s["size"], "--ch", s["ch"],
             "--batch", s["batch"], "--iterations", ITERATIONS, "--threads", bench.threads)
-        if not bench.available("PyTorch", "torch", "safetensors"):
-            return []
         if bench.reference:
             command += ["--reference", str(bench.reference)]
             return [Program("public U-Net GAN, PyTorch", [command], as_reported)]

@@ -44,6 +44,7 @@ class Case:
     unit = ""  # of a point's amount
     work = ""  # what is timed, in a sentence or two
     goals: list[Goal] = []
+    needs: tuple[str, ...] = ()  # Python packages without which nothing can be checked
 
     def points(self) -> list[Point]:
         raise NotImplementedError

@@ -73,6 +73,7 @@ def _newly_possible(kept: dict, case: Case, bench: Bench, point: Point) -> bool:
 
 
 def _run_point(case: Case, bench: Bench, point: Point, rounds: int) -> dict:
+    bench.require(*case.needs)
     case.prepare(bench, point)
     programs = [case.ours(bench, point), *case.peers(bench, point)]
     assert programs[0].name == OURS
