@@ -1,7 +1,8 @@
 # Two commands do everything, set-up included: `make demo` and `make test`. See docs/install.md.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test browser-test demo interop conformance bundle lint clean
+.PHONY: help setup build test browser-test demo interop conformance bench bench-page bundle \
+  lint clean
 
 # One optimised build serves the command, the demo and the tests. Where GDAL is not installed its
 # trait is off and scenes are .npy files.
@@ -31,6 +32,17 @@ interop: build ## stacks opened by MintPy, snaphu, zarr and others; writes docs/
 
 conformance: build ## compare FID and its kin with the field's tools; WEIGHTS=FILE
 	scripts/conformance/run.sh
+
+# ONLY="tsne fid", ROUNDS, FRESH=1, PYTHON, REFERENCE, SYINTERFEROPY, WEIGHTS: see Benchmarks/README.md.
+bench: build ## time each hot path beside its peers; writes docs/performance.md
+	@python3 -m unittest discover -s Benchmarks/Tests
+	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+	  $(if $(FRESH),--fresh) $(if $(PYTHON),--python "$(PYTHON)") \
+	  $(if $(REFERENCE),--reference "$(REFERENCE)") $(if $(WEIGHTS),--weights "$(WEIGHTS)") \
+	  $(if $(SYINTERFEROPY),--syinterferopy "$(SYINTERFEROPY)")
+
+bench-page: ## write docs/performance.md from the results that there are
+	@python3 Benchmarks/run.py --page
 
 bundle: setup ## a .tar.gz that runs where there is no Swift: needs a Python with torch 2.11 there
 	scripts/bundle.sh

@@ -95,7 +95,7 @@ public struct ComposeBenchmark: Sendable, Codable {
   }
 
   /// Rough hills of some 300 m: what stratification is made from.
-  private static func dem(_ settings: SampleSettings, device: Device) throws -> Tensor {
+  static func dem(_ settings: SampleSettings, device: Device) throws -> Tensor {
     let field = try RandomField(
       width: settings.size, height: settings.size, pixelSizeMeters: settings.pixelSizeMeters,
       spectrum: TurbulenceSpectrum(slopes2D: [3.2], outerScaleMeters: 20_000), padding: 1)

@@ -11,7 +11,7 @@ import InSARPhase
 public struct LinearRateInversion: Sendable {
   public let network: InterferogramNetwork
   public let settings: InversionSettings
-  private let design: DesignMatrix
+  let design: DesignMatrix
   private let weights: WeightTable
 
   /// - Throws: `InversionError` for faulty settings, too few interferograms, or a network whose

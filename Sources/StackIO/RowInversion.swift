@@ -1,10 +1,9 @@
-import Foundation
 import InSARPhase
 import RateInversion
 
 /// The estimator that a stack inversion uses, on the same rows of all interferograms.
 enum RowInversion {
-  case unwrapped(LinearRateInversion, RadarGeometry)
+  case unwrapped(LinearRateInversion)
   case wrapped(WrappedRateInversion)
 
   init(_ job: StackInversion) throws {
@@ -16,19 +15,18 @@ enum RowInversion {
       return
     }
     self = .unwrapped(
-      try LinearRateInversion(network: job.stack.network, radar: radar, settings: job.settings),
-      radar)
+      try LinearRateInversion(network: job.stack.network, radar: radar, settings: job.settings))
   }
 
   func invert(phase: [[Float]], coherence: [[Float]], reference: [Float]?) throws
     -> [StackInversion.Result]
   {
     switch self {
-    case .unwrapped(let inversion, let radar):
+    case .unwrapped(let inversion):
       let estimate = try inversion.invert(
         unwrappedRadians: phase, coherence: coherence, referenceRadians: reference)
-      let coherence = Self.temporalCoherence(
-        estimate, phase: phase, reference: reference, network: inversion.network, radar: radar)
+      let coherence = try inversion.temporalCoherence(
+        of: estimate, unwrappedRadians: phase, referenceRadians: reference)
       return Self.results(estimate) + [Self.temporalCoherence(coherence)]
     case .wrapped(let inversion):
       let estimate = try inversion.invert(
@@ -36,36 +34,6 @@ enum RowInversion {
       let height = Self.heightError(estimate.heightErrorMeters)
       return [Self.rate(estimate.rateCMPerYear)] + (height.values.isEmpty ? [] : [height])
         + [Self.temporalCoherence(estimate.temporalCoherence)]
-    }
-  }
-
-  /// |mean of exp(i residual)| of each pixel over the interferograms with data; NaN without a rate.
-  /// Source: Pepe and Lanari, IEEE TGRS 2006, equation 5.
-  private static func temporalCoherence(
-    _ estimate: RateEstimate, phase: [[Float]], reference: [Float]?,
-    network: InterferogramNetwork, radar: RadarGeometry
-  ) -> [Float] {
-    let perDay = DeformationPhase(radar).radiansPerCMPerYearDay
-    let perMeter = TopographicError(radar).radiansPerSquareMeter
-    var real = [Float](repeating: 0, count: estimate.rateCMPerYear.count)
-    var imaginary = real
-    for (index, pair) in network.pairs.enumerated() {
-      let a = Float(perDay * Double(network.days(pair)))
-      let b = Float(perMeter * network.perpendicularBaselineMeters(pair))
-      for pixel in real.indices {
-        let height = estimate.heightErrorMeters.isEmpty ? 0 : estimate.heightErrorMeters[pixel]
-        let residual =
-          phase[index][pixel] - (reference?[index] ?? 0)
-          - a * estimate.rateCMPerYear[pixel] - b * height
-        guard residual.isFinite else { continue }
-        real[pixel] += cosf(residual)
-        imaginary[pixel] += sinf(residual)
-      }
-    }
-    return real.indices.map { pixel in
-      estimate.rateCMPerYear[pixel].isNaN
-        ? .nan
-        : hypotf(real[pixel], imaginary[pixel]) / Float(estimate.interferogramCount[pixel])
     }
   }
 

@@ -18,7 +18,7 @@ public struct StackInversion: Sendable {
   public var reference: (row: Int, column: Int)?
   public var formats: [RasterFormat] = [.tif]
   /// Planes of so many bytes are held at a time.
-  public var memoryBytes = 512 << 20
+  public var memoryBytes = 128 << 20
 
   /// - Parameter stack: its looks become those of the settings.
   public init(stack: StackSource, settings: InversionSettings = InversionSettings()) {

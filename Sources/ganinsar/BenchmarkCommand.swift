@@ -9,8 +9,11 @@ import TorchCore
 struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
-    abstract: "Time training or the making of samples; prints one line of JSON.",
-    subcommands: [TrainingBenchmarkCommand.self, ComposeBenchmarkCommand.self],
+    abstract: "Time training, loading or the making of samples; prints one line of JSON.",
+    discussion: "Benchmarks/ holds these and others beside what other programs take.",
+    subcommands: [
+      TrainingBenchmarkCommand.self, LoadingBenchmarkCommand.self, ComposeBenchmarkCommand.self,
+    ],
     defaultSubcommand: TrainingBenchmarkCommand.self)
 }
 
@@ -27,6 +30,8 @@ struct TrainingBenchmarkCommand: ParsableCommand {
   var set: [String] = []
   @Option(help: "Timed iterations of each kind, after two to warm up.")
   var iterations = 5
+  @Option(help: "Instead of timing: a folder for the first iterations, for other code to repeat.")
+  var save: String?
 
   func validate() throws {
     if iterations < 1 { throw ValidationError("--iterations takes 1 or more.") }
@@ -35,9 +40,54 @@ struct TrainingBenchmarkCommand: ParsableCommand {
   func run() throws {
     let configuration = try ConfigurationOverlay.resolve(
       defaults: TrainingConfiguration(), yamlFile: config, sets: set)
-    try printJSON(
-      TrainingBenchmark(
-        configuration, dataset: RateDataset.open(dataset), iterations: iterations))
+    let data = try RateDataset.open(dataset)
+    guard let save else {
+      try printJSON(TrainingBenchmark(configuration, dataset: data, iterations: iterations))
+      return
+    }
+    try FileManager.default.createDirectory(atPath: save, withIntermediateDirectories: true)
+    for (name, cutMix) in [("plain", 0.0), ("cutmix", 1.0)] {
+      try TrainingBenchmark.saveFirstIterations(
+        configuration, dataset: data, cutMix: cutMix, to: "\(save)/\(name).safetensors")
+    }
+  }
+}
+
+struct LoadingBenchmarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "loading",
+    abstract: "Time the drawing of training patches from a dataset.")
+
+  @Argument(help: "The folder that 'ganinsar prepare' wrote.")
+  var dataset: String
+  @Option(name: .long, parsing: .singleValue, help: "KEY.PATH=VALUE, as data.* of a training.")
+  var set: [String] = []
+  @Option(help: "Pixels a side of a patch.")
+  var patchSize = 64
+  @Option(help: "Patches a batch.")
+  var batch = 16
+  @Option(help: "Timed batches.")
+  var batches = 200
+  @Option(help: "Instead of timing: a folder for the first 64 patches, for other code to check.")
+  var save: String?
+
+  func validate() throws {
+    if batches < 1 { throw ValidationError("--batches takes 1 or more.") }
+  }
+
+  func run() throws {
+    let data = try RateDataset.open(dataset)
+    let configuration = try ConfigurationOverlay.resolve(
+      defaults: PatchLoaderConfiguration(), yamlFile: nil, sets: set)
+    guard let save else {
+      try printJSON(
+        LoadingBenchmark(
+          dataset: data, configuration: configuration, patchSize: patchSize, batchSize: batch,
+          batches: batches))
+      return
+    }
+    try LoadingBenchmark.save(
+      dataset: data, configuration: configuration, patchSize: patchSize, count: 64, to: save)
   }
 }
 
@@ -60,12 +110,18 @@ struct ComposeBenchmarkCommand: ParsableCommand {
   var repetitions = 5
   @Option(help: "cpu, cuda, cuda:N or auto.")
   var device = "cpu"
+  @Option(help: "Instead of timing: a file for the first eight samples, for other code to check.")
+  var save: String?
 
   func run() throws {
     var settings = SampleSettings()
     settings.size = size
     settings.model.components.append(.stratification)
     settings.model.decorrelation.looks = looks
+    if let save {
+      try ComposeBenchmark.save(settings, count: 8, device: Device.named(device), to: save)
+      return
+    }
     try printJSON(
       ComposeBenchmark(
         settings: settings, threads: threads, batch: batch, batches: batches,

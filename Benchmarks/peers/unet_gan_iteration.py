@@ -1,7 +1,7 @@
 """Time one training iteration (a discriminator step and a generator step) in PyTorch.
 
-    python scripts/bench/unet_gan_iteration.py --reference ../unetgan --channels-last
-    python scripts/bench/unet_gan_iteration.py --channels-last
+    python Benchmarks/peers/unet_gan_iteration.py --reference ../unetgan --channels-last
+    python Benchmarks/peers/unet_gan_iteration.py --channels-last
 
 With --reference, the public U-Net GAN code at that path; without, the clean implementation in
 scripts/fixtures. Plain and CutMix iterations alternate, after one of each that is not counted. No
@@ -12,8 +12,7 @@ moving average, no data loading. float32. Prints one line of JSON: medians in se
     generate_seconds one eval-mode batch of the generator, median
     peak_rss_mib     of the whole process, Python and libraries included
 
-Timings of different programs compare only within one run in which they take turns, see
-compare.py.
+Timings of different programs compare only within one run in which they take turns.
 """
 
 import argparse
@@ -26,7 +25,7 @@ import time
 from pathlib import Path
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads ruin a shared machine
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "fixtures"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/fixtures"))
 
 import torch
 

@@ -1,6 +1,6 @@
 """Write the t-SNE benchmark's data: 20 Gaussian blobs in 50 dimensions, float32.
 
-    python scripts/bench/tsne_data.py --count 3000 blobs-3000.npy
+    python Benchmarks/peers/tsne_data.py --count 3000 blobs-3000.npy
 
 Centres are uniform in [-10, 10] in each dimension, the spread within a blob is 3.
 """

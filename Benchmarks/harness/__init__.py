@@ -1,0 +1,1 @@
+"""Runs programs in turns, keeps what they took, and writes the page. Standard library alone."""
