@@ -10,6 +10,7 @@ let torchCxx: [CXXSetting] = [
   .unsafeFlags([
     "-isystem", "\(torch)/include", "-isystem", "\(torch)/include/torch/csrc/api/include",
   ]),
+  .headerSearchPath("gloo-declarations"),
   .define("AT_PER_OPERATOR_HEADERS"),
   .define("NDEBUG"),  // LibTorch's debug-only asserts do not match its release libraries
 ]
@@ -131,7 +132,9 @@ let package = Package(
     tests("NeighborEmbeddingTests", ["NeighborEmbedding", "RunSupport"]),
     tests("DeformationStatisticsTests", ["DeformationStatistics", "PatchData", "RunSupport"]),
     tests("HTMLReportTests", ["HTMLReport", "RunSupport"]),
-    tests("CommandTests", ["ganinsar", "PatchData", "RasterIO", "RunSupport"]),
+    tests(
+      "CommandTests",
+      ["ganinsar", "PatchData", "RasterIO", "RunSupport", "TorchCore", "TorchTestSupport"]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -10,7 +10,9 @@ struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
     abstract: "Time training or the making of samples; prints one line of JSON.",
-    subcommands: [TrainingBenchmarkCommand.self, ComposeBenchmarkCommand.self],
+    subcommands: [
+      TrainingBenchmarkCommand.self, ComposeBenchmarkCommand.self, ReduceBenchmarkCommand.self,
+    ],
     defaultSubcommand: TrainingBenchmarkCommand.self)
 }
 
