@@ -25,7 +25,7 @@ struct SampleExportTests {
     let whole = try tree(folder.file("whole"))
 
     for share in ["1/2", "0/2"] {
-      try export(format, folder.file("shared"), share: .init(parsing: share))
+      try export(format, folder.file("shared"), share: .init(parsing: share, environment: [:]))
         .run(job: Job(), sample: sample)
     }
     #expect(try tree(folder.file("shared")) == whole)
