@@ -10,6 +10,7 @@ let torchCxx: [CXXSetting] = [
   .unsafeFlags([
     "-isystem", "\(torch)/include", "-isystem", "\(torch)/include/torch/csrc/api/include",
   ]),
+  .headerSearchPath("gloo-declarations"),
   .define("AT_PER_OPERATOR_HEADERS"),
   .define("NDEBUG"),  // LibTorch's debug-only asserts do not match its release libraries
 ]
@@ -134,7 +135,9 @@ let package = Package(
     tests(
       "EvaluationPageTests",
       ["EvaluationPage", "GANEvaluation", "HTMLReport", "PatchData", "RasterIO", "RunSupport"]),
-    tests("CommandTests", ["ganinsar", "PatchData", "RasterIO", "RunSupport"]),
+    tests(
+      "CommandTests",
+      ["ganinsar", "PatchData", "RasterIO", "RunSupport", "TorchCore", "TorchTestSupport"]),
   ],
   cxxLanguageStandard: .cxx17
 )

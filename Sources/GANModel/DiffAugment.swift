@@ -1,3 +1,4 @@
+import PatchData
 import RunSupport
 import TorchCore
 
@@ -30,23 +31,29 @@ public struct DiffAugment: Sendable, Equatable, Codable {
   }
 
   /// Images [N, 1, S, S] -> the same shape.
-  public func callAsFunction(_ images: Tensor, _ random: inout CounterRandom) throws -> Tensor {
-    let (count, size) = (images.shape[0], images.shape[3])
+  ///
+  /// - Parameter share: which of a batch's images these are: numbers are drawn for all of them; `nil`:
+  ///   they are the batch.
+  public func callAsFunction(
+    _ images: Tensor, _ random: inout CounterRandom, share: BatchShare? = nil
+  ) throws -> Tensor {
+    let size = images.shape[3]
+    let share = share ?? .whole(images.shape[0])
     var result = images
     let reach = Int(translationShare * Double(size) + 0.5)
     if reach > 0 {
-      let shifts = (0..<count).map { _ in
+      let shifts = (0..<share.total).map { _ in
         Shift(down: random.integer(in: -reach...reach), right: random.integer(in: -reach...reach))
       }
-      result = try Self.translate(result, shifts)
+      result = try Self.translate(result, Array(shifts[share.range]))
     }
     let side = Int(cutoutShare * Double(size) + 0.5)
     if side > 0 {
-      let boxes = (0..<count).map { _ in
+      let boxes = (0..<share.total).map { _ in
         CutMix.Box(
           row: random.integer(below: size), column: random.integer(below: size), side: side)
       }
-      result = try Self.cutOut(result, boxes)
+      result = try Self.cutOut(result, Array(boxes[share.range]))
     }
     return result
   }

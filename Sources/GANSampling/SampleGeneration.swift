@@ -77,13 +77,13 @@ public struct SampleGeneration: Sendable {
       }
       progress(indices.upperBound - first)
     }
-    try writeContactSheet(shownMaps, realPatches)
+    if count > 0 { try writeContactSheet(shownMaps, realPatches) }
     try folder.finish()
   }
 
   private func validate() throws {
     var faults: [String] = []
-    if count < 1 { faults.append("the count is \(count): use 1 or more") }
+    if count < 0 { faults.append("the count is \(count): use 0 or more") }
     if first < 0 { faults.append("the first index is \(first): use 0 or more") }
     if batchSize < 1 { faults.append("the batch size is \(batchSize): use 1 or more") }
     if formats.isEmpty { faults.append("no format is named: use tif, npy, h5 or png") }

@@ -19,10 +19,12 @@ public enum Checkpoint {
     var scenes: [String]
   }
 
-  static func write(_ trainer: Trainer, scenes: [String], to path: String) throws {
+  static func write(
+    _ trainer: Trainer, rejections: RejectionReport, scenes: [String], to path: String
+  ) throws {
     let state = State(
       iteration: trainer.iteration, transform: trainer.transform,
-      rejections: trainer.loader.rejections, configuration: trainer.configuration, scenes: scenes)
+      rejections: rejections, configuration: trainer.configuration, scenes: scenes)
     let json = String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
     var tensors: [String: Tensor] = [:]
     for (part, content) in try parts(of: trainer) {
@@ -44,7 +46,7 @@ public enum Checkpoint {
     try trainer.resume(at: checkpoint.iteration, rejections: checkpoint.rejections)
   }
 
-  private static func parts(of trainer: Trainer) throws -> [(String, [String: Tensor])] {
+  static func parts(of trainer: Trainer) throws -> [(String, [String: Tensor])] {
     [
       ("generator", try trainer.generator.state()),
       ("discriminator", try trainer.discriminator.state()),
@@ -127,14 +129,14 @@ public struct CheckpointFolder: Sendable {
   }
 
   /// Writes a checkpoint, then removes all but the last two.
-  func write(_ trainer: Trainer, scenes: [String]) throws -> String {
+  func write(_ trainer: Trainer, rejections: RejectionReport, scenes: [String]) throws -> String {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw RunError.cannotWrite(path: path, reason: "the folder cannot be made")
     }
     let target = file(iteration: trainer.iteration)
-    try Checkpoint.write(trainer, scenes: scenes, to: target)
+    try Checkpoint.write(trainer, rejections: rejections, scenes: scenes, to: target)
     for old in files().dropLast(Self.kept) { try? FileManager.default.removeItem(atPath: old) }
     return target
   }

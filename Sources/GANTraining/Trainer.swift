@@ -23,6 +23,8 @@ public final class Trainer {
   let generatorOptimizer: Adam
   let discriminatorOptimizer: Adam
   private let dataset: RateDataset
+  let processes: TrainingProcesses
+  private let share: BatchShare
 
   /// Fresh networks.
   ///
@@ -30,15 +32,18 @@ public final class Trainer {
   /// - Throws: `PatchDataError` when no patch passes the rules, `TorchError` when the device is not
   ///   there or memory runs out, `TrainingError.constantData`.
   public init(
-    configuration: TrainingConfiguration, dataset: RateDataset, transform: RateTransform? = nil
+    configuration: TrainingConfiguration, dataset: RateDataset, transform: RateTransform? = nil,
+    processes: TrainingProcesses = TrainingProcesses()
   ) throws {
     self.configuration = configuration
     self.dataset = dataset
-    device = try Device.named(configuration.execution.device)
+    self.processes = processes
+    share = try processes.share(ofBatch: configuration.batchSize)
+    device = try processes.device(named: configuration.execution.device)
     if configuration.execution.threads > 0 { Runtime.threads = configuration.execution.threads }
     if case .cuda = device { try Runtime.setCUDAOptions(benchmark: true, allowTF32: true) }
     loader = try Trainer.loader(
-      configuration, dataset, startIndex: 0, rejections: RejectionReport())
+      configuration, dataset, startIndex: 0, rejections: RejectionReport(), share: share)
     self.transform =
       try transform ?? Trainer.measuredTransform(configuration, loader.sampler)
 
@@ -48,6 +53,7 @@ public final class Trainer {
     let copy = try Generator(configuration.architecture, random)
     for module: any Module in [generator, discriminator, copy] { try module.move(to: device) }
     average = try ExponentialMovingAverage(of: generator, in: copy)
+    try processes.synchronizeBatchNorm(of: generator)
     let settings = configuration.optimizer
     generatorOptimizer = try Adam(
       generator, options: settings.adam(settings.generatorLearningRate))
@@ -82,14 +88,14 @@ public final class Trainer {
     _ real: Tensor, _ batch: PatchBatch, _ random: inout CounterRandom
   ) throws -> (loss: Tensor, realLogit: Tensor, fakeLogit: Tensor) {
     let schedule = configuration.cutMix
-    let latents = try Latents.draw(batch.count, generator.latentSize, &random).to(device: device)
+    let latents = try latents(&random)
     let fake = try withoutGradients { try generated(latents, batch) }
     let mixes =
       random.uniform()
       < CutMix.probability(
         epoch: epoch, warmUpEpochs: schedule.warmUpEpochs, maximum: schedule.probability)
       && configuration.architecture.discriminator == .uNet
-    let mask = mixes ? try cutMixMask(batch.count, batch.patchSize, &random) : nil
+    let mask = mixes ? try cutMixMask(batch.patchSize, &random) : nil
 
     try discriminatorOptimizer.clearGradients()
     let loss: Tensor
@@ -101,6 +107,7 @@ public final class Trainer {
       return (try discriminatorLoss(logits, mask), logits)
     }
     try loss.backward()
+    try processes.averageGradients(discriminatorOptimizer)
     try discriminatorOptimizer.step()
     return (
       try loss.detached(), try logits[0].image.detached().mean(),
@@ -112,8 +119,8 @@ public final class Trainer {
     real: Tensor, fake: Tensor, mask: Tensor?, _ random: inout CounterRandom
   ) throws -> [Tensor] {
     let augment = configuration.diffAugment
-    let reals = augment.isOn ? try augment(real, &random) : real
-    let fakes = augment.isOn ? try augment(fake, &random) : fake
+    let reals = augment.isOn ? try augment(real, &random, share: share) : real
+    let fakes = augment.isOn ? try augment(fake, &random, share: share) : fake
     guard let mask else { return [reals, fakes] }
     return [reals, fakes, try CutMix.mix(real: reals, fake: fakes, mask: mask)]
   }
@@ -132,17 +139,20 @@ public final class Trainer {
   }
 
   private func generatorStep(_ batch: PatchBatch, _ random: inout CounterRandom) throws -> Tensor {
-    let latents = try Latents.draw(batch.count, generator.latentSize, &random).to(device: device)
+    let latents = try latents(&random)
     try generatorOptimizer.clearGradients()
     // The discriminator's own gradients are not needed here: leaving them out saves their cost.
     try discriminator.setRequiresGradient(false)
     defer { try? discriminator.setRequiresGradient(true) }
     let loss = try inPrecision {
       var fake = try generated(latents, batch)
-      if configuration.diffAugment.isOn { fake = try configuration.diffAugment(fake, &random) }
+      if configuration.diffAugment.isOn {
+        fake = try configuration.diffAugment(fake, &random, share: share)
+      }
       return try configuration.loss.generator(fake: discriminator(fake))
     }
     try loss.backward()
+    try processes.averageGradients(generatorOptimizer)
     try generatorOptimizer.step()
     return try loss.detached()
   }
@@ -153,10 +163,17 @@ public final class Trainer {
       try inPrecision { try generator(latents) }, byCMPerYear: batch.offsetsForFakesCMPerYear)
   }
 
-  private func cutMixMask(_ count: Int, _ size: Int, _ random: inout CounterRandom) throws -> Tensor
-  {
-    let boxes = (0..<count).map { _ in CutMix.Box.random(sizePixels: size, &random) }
-    return try CutMix.mask(boxes, sizePixels: size).to(device: device)
+  // Random numbers are drawn for the whole batch, so that they do not depend on the processes.
+
+  private func latents(_ random: inout CounterRandom) throws -> Tensor {
+    let all = try Latents.draw(share.total, generator.latentSize, &random)
+    let own = try all.narrow(0, from: share.range.lowerBound, length: share.range.count)
+    return try own.to(device: device)
+  }
+
+  private func cutMixMask(_ size: Int, _ random: inout CounterRandom) throws -> Tensor {
+    let boxes = (0..<share.total).map { _ in CutMix.Box.random(sizePixels: size, &random) }
+    return try CutMix.mask(Array(boxes[share.range]), sizePixels: size).to(device: device)
   }
 
   private func inPrecision<Result>(_ body: () throws -> Result) rethrows -> Result {
@@ -169,17 +186,22 @@ public final class Trainer {
     self.iteration = iteration
     loader = try Trainer.loader(
       configuration, dataset, startIndex: iteration * configuration.batchSize,
-      rejections: rejections)
+      rejections: processes.isFirst ? rejections : RejectionReport(), share: share)
+  }
+
+  /// Windows tried so far, by all processes.
+  func rejections() throws -> RejectionReport {
+    try processes.sum(loader.rejections, epochs: Int(epoch) + 1)
   }
 
   private static func loader(
     _ configuration: TrainingConfiguration, _ dataset: RateDataset, startIndex: Int,
-    rejections: RejectionReport
+    rejections: RejectionReport, share: BatchShare
   ) throws -> PatchLoader {
     try PatchLoader(
       dataset: dataset, configuration: configuration.data,
       patchSize: configuration.architecture.sizePixels, batchSize: configuration.batchSize,
-      seed: configuration.seed, startIndex: startIndex, rejections: rejections)
+      seed: configuration.seed, startIndex: startIndex, rejections: rejections, share: share)
   }
 
   /// The scale that brings the first epoch's patches, without their offsets, to the standard

@@ -4,6 +4,10 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
   case constantData
   case noCheckpoint(path: String, problems: [String])
   case checkpoint(path: String, reason: String)
+  /// One of several processes is gone, so that the others cannot go on.
+  case processLost(reason: String, run: String?)
+  /// The processes were started, or have come, to different things.
+  case processesDiffer(reason: String)
 
   public var description: String {
     switch self {
@@ -18,6 +22,11 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
       "\(path) has no usable checkpoint"
         + (problems.isEmpty ? "" : ": " + problems.joined(separator: "; "))
         + ". Start a new run."
+    case .processLost(let reason, let run):
+      "\(reason). All processes stop"
+        + (run.map { "; go on from the last checkpoint with --resume \($0)" } ?? "") + "."
+    case .processesDiffer(let reason):
+      "\(reason). Start all with the same command, program and files."
     case .checkpoint(let path, let reason):
       "\(path): \(reason)"
     }

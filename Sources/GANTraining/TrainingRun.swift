@@ -42,21 +42,31 @@ public final class TrainingRun {
   public let trainer: Trainer
   private let dataset: RateDataset
   private let logger: Logger
-  private let stats: StatsLog
-  private let board: TensorBoardWriter
-  private let snapshots: SnapshotWriter
+  private let processes: TrainingProcesses
+  // What process 0 writes; of several processes the others write nothing.
+  private let stats: StatsLog?
+  private let board: TensorBoardWriter?
+  private let snapshots: SnapshotWriter?
   private let checkpoints: CheckpointFolder
   private var pending: [StepLosses] = []
   private var timer = IntervalTimer()
 
   /// A fresh run in a new numbered folder below `root`.
   public static func start(
-    _ configuration: TrainingConfiguration, dataset: RateDataset, root: String
+    _ configuration: TrainingConfiguration, dataset: RateDataset, root: String,
+    processes: TrainingProcesses = TrainingProcesses()
   ) throws -> TrainingRun {
     // The trainer first: what is wrong with the data or the device leaves no folder behind.
-    let trainer = try Trainer(configuration: configuration, dataset: dataset)
-    let folder = try RunFolder.create(
-      in: root, name: configuration.name, configuration: configuration)
+    let trainer = try Trainer(
+      configuration: configuration, dataset: dataset, processes: processes)
+    var made: RunFolder?
+    let path = try processes.first("run") {
+      let folder = try RunFolder.create(
+        in: root, name: configuration.name, configuration: configuration)
+      made = folder
+      return folder.path
+    }
+    let folder = try made ?? RunFolder.open(path)
     let run = try TrainingRun(folder, trainer, dataset, isResumed: false)
     try run.writeRealPatches()
     return run
@@ -68,9 +78,10 @@ public final class TrainingRun {
   ///   `execution` (device, precision, threads), `output`, and more `epochs`.
   /// - Throws: `TrainingError.noCheckpoint`, `TrainingError.checkpoint` for other scenes,
   ///   `RunError.configuration` for a change to anything else.
-  public static func resume(_ path: String, dataset: RateDataset, sets: [String] = []) throws
-    -> TrainingRun
-  {
+  public static func resume(
+    _ path: String, dataset: RateDataset, sets: [String] = [],
+    processes: TrainingProcesses = TrainingProcesses()
+  ) throws -> TrainingRun {
     let folder = try RunFolder.open(path)
     let checkpoint = try CheckpointFolder(folder).newest()
     let configuration = try changed(checkpoint.configuration, sets)
@@ -82,7 +93,8 @@ public final class TrainingRun {
           + "\(dataset.path) trains on \(names.joined(separator: ", ")): give the same dataset")
     }
     let trainer = try Trainer(
-      configuration: configuration, dataset: dataset, transform: checkpoint.transform)
+      configuration: configuration, dataset: dataset, transform: checkpoint.transform,
+      processes: processes)
     try Checkpoint.restore(trainer, from: checkpoint)
     let run = try TrainingRun(folder, trainer, dataset, isResumed: true)
     run.logger.info("resumed from \(checkpoint.path)")
@@ -111,6 +123,13 @@ public final class TrainingRun {
     self.folder = folder
     self.trainer = trainer
     self.dataset = dataset
+    processes = trainer.processes
+    checkpoints = CheckpointFolder(folder)
+    guard processes.isFirst else {
+      logger = try RunLog.logger(level: .error)
+      (stats, board, snapshots) = (nil, nil, nil)
+      return
+    }
     logger = try RunLog.logger(file: folder.logFile)
     stats =
       isResumed
@@ -119,15 +138,30 @@ public final class TrainingRun {
     board = try TensorBoardWriter(
       folder: folder.path, resumingAfter: isResumed ? trainer.iteration : nil)
     snapshots = try SnapshotWriter(folder, trainer)
-    checkpoints = CheckpointFolder(folder)
+    if processes.count > 1 { logger.info("training with \(processes.count) processes") }
+    for note in processes.notes { logger.warning("\(note)") }
     for warning in trainer.loader.sampler.warnings { logger.warning("\(warning)") }
   }
 
   public var modelFile: String { folder.file("model.safetensors") }
 
   /// Trains to the end, or until the handler says stop; either way all is saved.
-  /// - Throws: `TrainingError.lossNotFinite`, and what data, disk and device throw.
+  ///
+  /// Of several processes each calls its handler; all stop after the same step when one answers stop.
+  /// - Throws: `TrainingError.lossNotFinite`, `TrainingError.processLost`, and what data, disk and
+  ///   device throw.
   public func run(_ handler: (TrainingEvent) throws -> TrainingDecision) throws {
+    do {
+      try processes.begin(trainer)
+      try train { try processes.agree(handler($0)) }
+      try processes.finish()
+    } catch {
+      throw processes.explained(error, run: folder.path)
+    }
+  }
+
+  /// - Parameter handler: a question to all processes: each asks it at the same points.
+  private func train(_ handler: (TrainingEvent) throws -> TrainingDecision) throws {
     let configuration = trainer.configuration
     var decision = try handler(
       .started(
@@ -146,7 +180,7 @@ public final class TrainingRun {
       guard saves || draws || decision == .stop else { continue }
       if !pending.isEmpty { _ = try reportStatistics() }
       if saves || decision == .stop {
-        let path = try checkpoints.write(trainer, scenes: dataset.trainingScenes.map(\.name))
+        let path = try writeCheckpoint()
         if try handler(.checkpoint(path: path)) == .stop { decision = .stop }
       }
       if draws || decision == .stop { try drawSnapshot(handler) }
@@ -161,14 +195,27 @@ public final class TrainingRun {
     return now / interval > before / interval
   }
 
+  private func writeCheckpoint() throws -> String {
+    try processes.checkWeights(of: trainer)
+    let rejections = try trainer.rejections()
+    guard processes.isFirst else { return checkpoints.file(iteration: trainer.iteration) }
+    return try checkpoints.write(
+      trainer, rejections: rejections, scenes: dataset.trainingScenes.map(\.name))
+  }
+
   private func drawSnapshot(_ handler: (TrainingEvent) throws -> TrainingDecision) throws {
+    if processes.isFirst { try writeSnapshot() }
+    _ = try handler(.snapshot(path: folder.file("snapshots"), iteration: trainer.iteration))
+  }
+
+  private func writeSnapshot() throws {
+    guard let snapshots, let board else { return }
     let sampling = try SamplingGenerator(trainer)
     try ModelFile.write(sampling.generator, description, to: modelFile)
     let picture = try snapshots.write(sampling, trainer)
     try board.addImage(
       "generated", png: picture.encoded(), width: picture.width, height: picture.height,
       step: trainer.iteration)
-    _ = try handler(.snapshot(path: folder.file("snapshots"), iteration: trainer.iteration))
   }
 
   private var description: ModelDescription {
@@ -181,52 +228,53 @@ public final class TrainingRun {
   }
 
   private func writeRealPatches() throws {
+    guard let snapshots, let board else { return }
     let picture = try snapshots.writeReal(trainer)
     try board.addImage(
       "real", png: picture.encoded(), width: picture.width, height: picture.height, step: 0)
   }
 
-  /// Means over the iterations since the last report.
+  /// Means over the iterations since the last report, and over the processes.
   private func reportStatistics() throws -> TrainingStatistics {
-    let means = try meanLosses()
+    let own = try meanLosses()
+    let elapsed = timer.lap()
+    let total = try processes.sums(own + [elapsed.cpuSeconds, Double(trainer.loader.waits)])
+    let means = total.prefix(own.count).map { $0 / Double(processes.count) }
     let first = trainer.iteration - pending.count + 1
-    for loss in means.losses where !loss.isFinite {
+    for loss in means.prefix(2) where !loss.isFinite {
       throw TrainingError.lossNotFinite(
         iteration: first, lastCheckpoint: checkpoints.files().last)
     }
-    let elapsed = timer.lap()
     let count = Double(max(1, pending.count))
     let device = try Runtime.memoryBytes(trainer.device)
     let statistics = TrainingStatistics(
       step: trainer.iteration, epoch: trainer.epoch,
       patchesSeen: trainer.iteration * trainer.configuration.batchSize,
-      lossDiscriminator: means.losses[0], lossGenerator: means.losses[1],
-      logitReal: means.logits[0], logitFake: means.logits[1],
+      lossDiscriminator: means[0], lossGenerator: means[1], logitReal: means[2],
+      logitFake: means[3],
       secondsPerIteration: elapsed.wallSeconds / count,
-      cpuSecondsPerIteration: elapsed.cpuSeconds / count, dataWaits: trainer.loader.waits,
-      acceptedShare: trainer.loader.rejections.total.acceptance,
+      cpuSecondsPerIteration: total[own.count] / count, dataWaits: Int(total[own.count + 1]),
+      acceptedShare: try trainer.rejections().total.acceptance,
       peakMemoryBytes: ProcessUsage.current().peakMemoryBytes,
       peakDeviceMemoryBytes: device.peak)
     pending.removeAll()
-    try stats.append(statistics)
+    try stats?.append(statistics)
     for (tag, value) in [
       ("loss/discriminator", statistics.lossDiscriminator),
       ("loss/generator", statistics.lossGenerator), ("logit/real", statistics.logitReal),
       ("logit/fake", statistics.logitFake),
       ("speed/secondsPerIteration", statistics.secondsPerIteration),
     ] {
-      try board.addScalar(tag, value, step: trainer.iteration)
+      try board?.addScalar(tag, value, step: trainer.iteration)
     }
     return statistics
   }
 
-  private func meanLosses() throws -> (losses: [Double], logits: [Double]) {
-    func mean(_ tensors: [Tensor]) throws -> Double {
-      try tensors.isEmpty ? 0 : Tensor.stack(tensors).mean().item()
+  /// Losses of discriminator and generator, logits of real and generated patches.
+  private func meanLosses() throws -> [Double] {
+    let parts = [\StepLosses.discriminator, \.generator, \.realLogit, \.fakeLogit]
+    return try parts.map { part in
+      try pending.isEmpty ? 0 : Tensor.stack(pending.map { $0[keyPath: part] }).mean().item()
     }
-    return (
-      [try mean(pending.map(\.discriminator)), try mean(pending.map(\.generator))],
-      [try mean(pending.map(\.realLogit)), try mean(pending.map(\.fakeLogit))]
-    )
   }
 }

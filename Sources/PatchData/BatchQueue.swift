@@ -5,7 +5,7 @@ import Foundation
 /// `@unchecked Sendable`: every mutable property is touched only while `condition` is locked.
 final class BatchQueue: @unchecked Sendable {
   private let sampler: PatchSampler
-  private let batchSize: Int
+  private let share: BatchShare
   private let startIndex: Int
   private let capacity: Int
 
@@ -17,9 +17,9 @@ final class BatchQueue: @unchecked Sendable {
   private var isStopped = false
   private var runningWorkers = 0
 
-  init(sampler: PatchSampler, batchSize: Int, startIndex: Int, capacity: Int) {
+  init(sampler: PatchSampler, share: BatchShare, startIndex: Int, capacity: Int) {
     self.sampler = sampler
-    self.batchSize = batchSize
+    self.share = share
     self.startIndex = startIndex
     self.capacity = capacity
   }
@@ -38,7 +38,9 @@ final class BatchQueue: @unchecked Sendable {
   private func work() {
     while let number = claimBatch() {
       let result = Result {
-        try sampler.batch(firstIndex: startIndex + number * batchSize, count: batchSize)
+        try sampler.batch(
+          firstIndex: startIndex + number * share.total + share.range.lowerBound,
+          count: share.range.count)
       }
       condition.withLock {
         ready[number] = result

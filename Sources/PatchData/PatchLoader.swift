@@ -25,21 +25,25 @@ public struct PatchBatch: Sendable, Equatable {
 public final class PatchLoader {
   public let sampler: PatchSampler
   public let batchSize: Int
+  /// Which of each batch's patches are handed out here.
+  public let share: BatchShare
   /// How many windows the batches handed out so far cost; give it back after a restart.
   public private(set) var rejections: RejectionReport
-  /// The first patch not handed out yet: what a checkpoint keeps.
+  /// The first patch of the next batch: what a checkpoint keeps.
   public private(set) var position: Int
   /// Batches that were not ready when they were asked for.
   public private(set) var waits = 0
 
   let queue: BatchQueue
 
-  /// - Parameter startIndex: `position` of the loader that this one goes on for; any number >= 0.
+  /// - Parameters:
+  ///   - startIndex: `position` of the loader that this one goes on for; any number >= 0.
+  ///   - share: the slice of each batch to hand out; `nil`: all of it.
   /// - Throws: `PatchDataError`, as `PatchSampler.init` does.
   public init(
     scenes: [RateScene], configuration: PatchLoaderConfiguration = PatchLoaderConfiguration(),
     patchSize: Int, batchSize: Int, seed: UInt64, startIndex: Int = 0,
-    rejections: RejectionReport = RejectionReport()
+    rejections: RejectionReport = RejectionReport(), share: BatchShare? = nil
   ) throws {
     var faults: [String] = []
     if batchSize < 1 { faults.append("the batch size is \(batchSize); give 1 or more.") }
@@ -48,10 +52,11 @@ public final class PatchLoader {
     sampler = try PatchSampler(
       scenes: scenes, configuration: configuration, patchSize: patchSize, seed: seed)
     self.batchSize = batchSize
+    self.share = share ?? .whole(batchSize)
     self.rejections = rejections
     position = startIndex
     queue = BatchQueue(
-      sampler: sampler, batchSize: batchSize, startIndex: startIndex,
+      sampler: sampler, share: self.share, startIndex: startIndex,
       capacity: configuration.prefetchedBatches)
     for _ in 0..<configuration.workerThreads { queue.startWorker() }
   }
@@ -60,11 +65,12 @@ public final class PatchLoader {
   public convenience init(
     dataset: RateDataset, configuration: PatchLoaderConfiguration = PatchLoaderConfiguration(),
     patchSize: Int, batchSize: Int, seed: UInt64, startIndex: Int = 0,
-    rejections: RejectionReport = RejectionReport()
+    rejections: RejectionReport = RejectionReport(), share: BatchShare? = nil
   ) throws {
     try self.init(
       scenes: dataset.trainingScenes, configuration: configuration, patchSize: patchSize,
-      batchSize: batchSize, seed: seed, startIndex: startIndex, rejections: rejections)
+      batchSize: batchSize, seed: seed, startIndex: startIndex, rejections: rejections,
+      share: share)
   }
 
   /// The next batch; waits for the workers where it must.
@@ -73,7 +79,7 @@ public final class PatchLoader {
     let (prepared, wasReady) = queue.take()
     if !wasReady { waits += 1 }
     let result = try prepared.get()
-    position += result.batch.count
+    position += batchSize
     for (epoch, counts) in result.rejections { rejections.add(counts, epoch: epoch) }
     return result.batch
   }

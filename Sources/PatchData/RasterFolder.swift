@@ -19,13 +19,20 @@ struct RasterFolder {
   /// Where a map was saved more than once, the first of these is read.
   private static let preference = ["npy", "tif", "tiff", "h5"]
 
+  /// A folder of maps, or one with the folders of all shares of a job.
+  /// - Throws: `RunError.cannotRead`, `RunError.missingShares`.
   init(_ path: String) throws {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: path)
-    } catch {
-      throw RunError.cannotRead(path: path, reason: "the folder cannot be listed")
+    let folders = try ShareFolders.reading(path)
+    if folders != [path] {
+      let shares = try folders.map { try RasterFolder($0) }
+      files = zip(folders, shares).flatMap { folder, share in
+        share.files.map { "\((folder as NSString).lastPathComponent)/\($0)" }
+      }
+      unit = shares.lazy.compactMap(\.unit).first
+      notes = shares.flatMap(\.notes)
+      return
     }
+    let names = try AtomicFolder.names(in: path)
     var best: [String: (rank: Int, name: String)] = [:]
     for name in names where !name.hasPrefix(".") {
       let parts = name as NSString

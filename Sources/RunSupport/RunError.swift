@@ -10,6 +10,12 @@ public enum RunError: Error, CustomStringConvertible, Equatable {
   case damagedLine(path: String, line: Int, reason: String)
   /// The folder given as a run is none.
   case notARunFolder(path: String, reason: String)
+  /// The environment in which several processes were started does not fit together.
+  case launch(reason: String, remedy: String)
+  /// What was given as a share of a job is none.
+  case share(String)
+  /// A folder holds some shares of a job and lacks others.
+  case missingShares(path: String, reason: String)
   /// The user asked the program to stop (Ctrl-C or SIGTERM), and it did.
   case interrupted
 
@@ -28,6 +34,12 @@ public enum RunError: Error, CustomStringConvertible, Equatable {
       "\(path), line \(line) is damaged: \(reason). Delete that line, or restore the file."
     case .notARunFolder(let path, let reason):
       "\(path) is not a run folder: \(reason). Give a folder such as runs/00000-small."
+    case .launch(let reason, let remedy):
+      "\(reason). \(remedy)"
+    case .share(let text):
+      text
+    case .missingShares(let path, let reason):
+      "\(path) is not complete: \(reason). Run the same command for them."
     case .interrupted:
       "interrupted; what was saved before is complete."
     }

@@ -17,7 +17,7 @@ public struct SimulationJob: Sendable {
   public let count: Int
   public let seed: UInt64
   public let formats: [RasterFormat]
-  public let shard: Shard
+  public let shard: JobShare
   public let terrain: Terrain
   /// Whether east, north and up are written too, where the preset is physical.
   public let writesComponents: Bool
@@ -26,7 +26,7 @@ public struct SimulationJob: Sendable {
   ///   cannot write.
   public init(
     preset: ScenePreset, grid: SceneGrid, count: Int, seed: UInt64, formats: [RasterFormat],
-    shard: Shard = .whole, terrain: Terrain = .synthetic, writesComponents: Bool = false
+    shard: JobShare = .whole, terrain: Terrain = .synthetic, writesComponents: Bool = false
   ) throws {
     var faults: [String] = []
     if count < 1 { faults.append("\(count) samples were asked for; give 1 or more") }
@@ -141,49 +141,6 @@ public struct SimulationJob: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(record) + Data("\n".utf8)
-  }
-}
-
-/// One of several equal parts of a job: `0/4` to `3/4` are the four parts of one.
-public struct Shard: Sendable, Equatable, Codable {
-  /// From 0 to `count - 1`.
-  public let index: Int
-  public let count: Int
-
-  public static let whole = Shard(unchecked: 0, of: 1)
-
-  private init(unchecked index: Int, of count: Int) {
-    self.index = index
-    self.count = count
-  }
-
-  /// - Throws: `SimulatorError.badJob` unless `0 <= index < count`.
-  public init(_ index: Int, of count: Int) throws {
-    guard count >= 1, (0..<count).contains(index) else {
-      throw SimulatorError.badJob(faults: [
-        "shard \(index)/\(count) does not exist; the first of four is 0/4, the last 3/4"
-      ])
-    }
-    self.init(unchecked: index, of: count)
-  }
-
-  /// "1/8".
-  /// - Throws: `SimulatorError.badJob`.
-  public init(_ text: String) throws {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let index = parts[0], let count = parts[1] else {
-      throw SimulatorError.badJob(faults: [
-        "\"\(text)\" is no shard; the first of four is 0/4, the last 3/4"
-      ])
-    }
-    try self.init(index, of: count)
-  }
-
-  /// The parts of `0..<samples` follow each other without gap or overlap.
-  public func range(of samples: Int) -> Range<Int> {
-    // Written so that no product leaves 64 bits: each shard has the quotient, the first ones 1 more.
-    func start(_ shard: Int) -> Int { samples / count * shard + min(shard, samples % count) }
-    return start(index)..<start(index + 1)
   }
 }
 

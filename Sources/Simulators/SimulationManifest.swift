@@ -1,6 +1,7 @@
 import Foundation
 import InSARPhase
 import RasterIO
+import RunSupport
 
 /// What `manifest.json` of a simulated folder says.
 public struct SimulationManifest: Codable, Sendable, Equatable {
@@ -25,7 +26,7 @@ public struct SimulationManifest: Codable, Sendable, Equatable {
   public var count: Int
   /// Samples of all shards, and which shard this is.
   public var totalCount: Int
-  public var shard: Shard
+  public var shard: JobShare
   public var grid: SceneGrid
   public var unit: RasterUnit
   public var signConvention: String

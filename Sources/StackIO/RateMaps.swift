@@ -22,7 +22,13 @@ public struct RateMaps: Sendable {
       var isFolder: ObjCBool = false
       let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
       if exists && isFolder.boolValue {
-        found += try Self.rasters(in: path)
+        // A share of a small job may be empty; the whole may not.
+        let maps = try ShareFolders.reading(path).flatMap(Self.rasters(in:))
+        guard !maps.isEmpty else {
+          throw StackIOError.badJob(
+            faults: ["\(path) holds no .tif, .h5 or .npy: give a folder of rate maps"])
+        }
+        found += maps
       } else {
         found.append(Entry(path: path, name: Self.stem(path), unit: nil))
       }
@@ -84,10 +90,6 @@ public struct RateMaps: Sendable {
       let stem = stem(name)
       let other = best[stem].map { ($0 as NSString).pathExtension.lowercased() }
       if rank < other.flatMap(preference.firstIndex) ?? preference.count { best[stem] = name }
-    }
-    guard !best.isEmpty else {
-      throw StackIOError.badJob(
-        faults: ["\(folder) holds no .tif, .h5 or .npy: give a folder of rate maps"])
     }
     return best.keys.sorted().map { Entry(path: "\(folder)/\(best[$0]!)", name: $0, unit: unit) }
   }

@@ -5,7 +5,7 @@ import RunSupport
 ///
 /// Each shard appears whole. When the same job is started again, finished shards are kept and the
 /// others are written; the result is the same, byte for byte. Several processes can share a job and
-/// its folder: see `ShardShare`.
+/// its folder: see `JobShare`.
 public struct SampleExport: Sendable {
   public static let manifestName = "dataset.json"
 
@@ -13,12 +13,12 @@ public struct SampleExport: Sendable {
   public var output: String
   /// Samples of the whole job, over all shares.
   public var count: Int
-  public var share: ShardShare
+  public var share: JobShare
   /// Arrays of one shard hold at most so many bytes (and at least one sample).
   public var shardBytes: Int
 
   public init(
-    format: SampleFormat, output: String, count: Int, share: ShardShare = .whole,
+    format: SampleFormat, output: String, count: Int, share: JobShare = .whole,
     shardBytes: Int = 256 << 20
   ) {
     self.format = format

@@ -14,21 +14,26 @@ extension StackComposition {
 
   /// Writes the stack of the only rate map to `output`, or one folder for each map inside it.
   ///
-  /// A stack appears whole or not at all.
-  /// - Parameter progress: called with the number of interferograms that are done.
+  /// A stack appears whole or not at all, so that processes with a share each can write into one
+  /// `output`.
+  /// - Parameters:
+  ///   - share: which of the rate maps are composed.
+  ///   - progress: called with the number of interferograms that are done.
   /// - Throws: `StackIOError`, `RunError.alreadyExists`, `RunError.cannotWrite`,
   ///   `RunError.interrupted`, and as reading rates and rasters does.
   public func run(
-    output: String, formats: [StackFormat] = [], existing: Existing = .keepSame,
-    progress: (Int) -> Void = { _ in }
+    output: String, formats: [StackFormat] = [], share: JobShare = .whole,
+    existing: Existing = .keepSame, progress: (Int) -> Void = { _ in }
   ) throws {
     for format in formats where !format.isAvailable {
       throw StackIOError.badJob(
         faults: ["this build cannot write \(format.rawValue) (it has no GDAL)"])
     }
-    for (index, entry) in rates.entries.enumerated() {
-      let path = rates.entries.count == 1 ? output : "\(output)/\(entry.name)"
-      let before = index * network.pairs.count
+    let own = share.range(of: rates.entries.count)
+    for index in own {
+      let path =
+        rates.entries.count == 1 ? output : "\(output)/\(rates.entries[index].name)"
+      let before = (index - own.lowerBound) * network.pairs.count
       let prepared = try prepare(index)
       var manifest = StackManifest(prepared.description)
       manifest.formats = StackFormat.allCases.filter(formats.contains)

@@ -12,7 +12,7 @@ extension StackComposition {
   /// - Throws: as `SampleExport.run`, and as reading rates and rasters does.
   @discardableResult
   public func exportSamples(
-    format: SampleFormat, output: String, share: ShardShare = .whole, shardBytes: Int = 256 << 20,
+    format: SampleFormat, output: String, share: JobShare = .whole, shardBytes: Int = 256 << 20,
     progress: (Int) -> Void = { _ in }
   ) throws -> Int {
     struct Job: Encodable {

@@ -39,6 +39,11 @@ public struct StackComposition: Sendable {
   /// Interferograms over all rate maps.
   public var interferogramCount: Int { rates.entries.count * network.pairs.count }
 
+  /// Those of a share, which has whole stacks.
+  public func interferogramCount(of share: JobShare) -> Int {
+    share.range(of: rates.entries.count).count * network.pairs.count
+  }
+
   /// A stack that can make its interferograms, and what is known about it.
   struct Prepared {
     var stack: InterferogramStack

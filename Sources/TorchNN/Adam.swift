@@ -31,6 +31,9 @@ public final class Adam {
       steps: steps, options: options)
   }
 
+  /// What `backward()` left, in the order of the parameters; those without a gradient are left out.
+  public func gradients() throws -> [Tensor] { try parameters.compactMap { try $0.gradient } }
+
   public func clearGradients() throws {
     for parameter in parameters { try parameter.clearGradient() }
   }

@@ -6,12 +6,13 @@ let batchNormMomentum = 0.1
 /// Batch normalisation with a learned gain and bias per channel: [N, C, H, W] -> the same.
 ///
 /// Training normalises by the batch and updates the running statistics; evaluation uses those.
-public final class BatchNorm2d: Layer, TrainingDependent {
+public final class BatchNorm2d: Layer, TrainingDependent, BatchSynchronized {
   let weight: Parameter
   let bias: Parameter
   let runningMean: Buffer
   let runningVar: Buffer
   public var isTraining = true
+  var processes: ProcessGroup?
 
   public init(channels: Int) throws {
     weight = try Parameter(.ones([channels]))
@@ -21,10 +22,9 @@ public final class BatchNorm2d: Layer, TrainingDependent {
   }
 
   public func callAsFunction(_ input: Tensor) throws -> Tensor {
-    try input.batchNorm(
-      weight: weight.tensor, bias: bias.tensor, runningMean: runningMean.tensor,
-      runningVariance: runningVar.tensor, training: isTraining, momentum: batchNormMomentum,
-      epsilon: batchNormEpsilon)
+    try normalized(
+      input, weight: weight.tensor, bias: bias.tensor, runningMean: runningMean.tensor,
+      runningVariance: runningVar.tensor, training: isTraining)
   }
 }
 
@@ -32,12 +32,13 @@ public final class BatchNorm2d: Layer, TrainingDependent {
 /// (1 + gain(z)) * normalised(x) + shift(z).
 ///
 /// Source: Chen et al., "On Self Modulation for Generative Adversarial Networks", ICLR 2019.
-public final class SelfModulatedBatchNorm2d: Module, TrainingDependent {
+public final class SelfModulatedBatchNorm2d: Module, TrainingDependent, BatchSynchronized {
   let runningMean: Buffer
   let runningVar: Buffer
   let gain: Sequential
   let shift: Sequential
   public var isTraining = true
+  var processes: ProcessGroup?
 
   public init(channels: Int, latentSize: Int, _ generator: RandomGenerator) throws {
     runningMean = Buffer(try .zeros([channels]))
@@ -48,9 +49,9 @@ public final class SelfModulatedBatchNorm2d: Module, TrainingDependent {
 
   /// Input [N, C, H, W], latents [N, latentSize] -> [N, C, H, W].
   public func callAsFunction(_ input: Tensor, _ latents: Tensor) throws -> Tensor {
-    let normalized = try input.batchNorm(
-      weight: nil, bias: nil, runningMean: runningMean.tensor, runningVariance: runningVar.tensor,
-      training: isTraining, momentum: batchNormMomentum, epsilon: batchNormEpsilon)
+    let normalized = try self.normalized(
+      input, weight: nil, bias: nil, runningMean: runningMean.tensor,
+      runningVariance: runningVar.tensor, training: isTraining)
     let shape = [latents.shape[0], -1, 1, 1]
     let scale = try (gain(latents) + 1).reshape(shape)  // [N, C, 1, 1]
     return try normalized * scale + shift(latents).reshape(shape)

@@ -32,10 +32,13 @@ extension Module {
 
   /// Puts every training-dependent module inside into training or evaluation mode.
   public func setTraining(_ isTraining: Bool) throws {
+    try forEachModule { ($0 as? any TrainingDependent)?.isTraining = isTraining }
+  }
+
+  /// Calls `body` with this module and every one inside it.
+  func forEachModule(_ body: (any Module) -> Void) throws {
     try walk(self, "") { _, leaf in
-      if case .module(let module) = leaf, let dependent = module as? any TrainingDependent {
-        dependent.isTraining = isTraining
-      }
+      if case .module(let module) = leaf { body(module) }
     }
   }
 

@@ -13,6 +13,7 @@ struct BenchmarkCommand: ParsableCommand {
     discussion: "Benchmarks/ holds these and others beside what other programs take.",
     subcommands: [
       TrainingBenchmarkCommand.self, LoadingBenchmarkCommand.self, ComposeBenchmarkCommand.self,
+      ReduceBenchmarkCommand.self,
     ],
     defaultSubcommand: TrainingBenchmarkCommand.self)
 }

@@ -42,7 +42,9 @@ struct ComposeCommand: ParsableCommand {
   var format: String?
   @Option(help: "Write samples for machine learning instead: webdataset, zarr, hdf5 or npy.")
   var samples: String?
-  @Option(help: "Write only share i of n of the samples' shards, such as 0/4.")
+  @Option(
+    help: "Do only shard K of N of the rate maps or samples: 0/4 to 3/4, or auto (Slurm, torchrun)."
+  )
   var shard: String?
   @Option(help: "Largest size of a shard in MB.")
   var shardSize = 256
@@ -55,9 +57,6 @@ struct ComposeCommand: ParsableCommand {
     if printConfig { return }
     if rates.isEmpty { throw ValidationError("Give at least one rate map.") }
     if output == nil { throw ValidationError("Give the folder to make with -o.") }
-    if samples == nil && shard != nil {
-      throw ValidationError("--shard divides a dataset: give --samples too.")
-    }
     if samples != nil && format != nil {
       throw ValidationError(
         "--format belongs to stack folders and --samples writes none: drop one.")
@@ -80,19 +79,22 @@ struct ComposeCommand: ParsableCommand {
       rasters: .init(dem: dem, heightError: heightError, coherence: coherence))
     let formats = try Self.list(format, of: StackFormat.self, option: "--format")
     let samples = try Self.list(samples, of: SampleFormat.self, option: "--samples")
-    let share = try shard.map(ShardShare.init(parsing:)) ?? .whole
+    let share = try JobShare(option: shard)
 
     Interruption.install()
     let progress = ProgressReporter(
-      "composing", total: share == .whole ? composition.interferogramCount : nil,
-      unit: "interferograms")
+      "composing",
+      total: samples.isEmpty
+        ? composition.interferogramCount(of: share)
+        : share == .whole ? composition.interferogramCount : nil, unit: "interferograms")
     if let samples = samples.first {
       try composition.exportSamples(
         format: samples, output: output, share: share, shardBytes: shardSize << 20
       ) { progress.update(to: $0) }
     } else {
       try composition.run(
-        output: output, formats: formats, existing: overwrite ? .replace : .keepSame
+        output: output, formats: formats, share: share,
+        existing: overwrite ? .replace : .keepSame
       ) { progress.update(to: $0) }
     }
     progress.finish()

@@ -21,8 +21,11 @@ struct GenerateCommand: ParsableCommand {
   var count = 64
   @Option(help: "The seed; the same seed gives the same maps.")
   var seed: UInt64 = 0
-  @Option(help: "The index of the first map: with --count it names a shard.")
+  @Option(help: "The index of the first map.")
   var first = 0
+  @Option(
+    help: "Make only shard K of N, in OUT/shard-K-of-N: 0/4 to 3/4, or auto (Slurm, torchrun).")
+  var shard: String?
   @Option(help: "What to write, separated by commas: tif, npy, h5, png.")
   var format = "npy"
   @Option(help: "A raster whose georeference (upper-left corner, pixel size, CRS) is stamped on.")
@@ -36,6 +39,10 @@ struct GenerateCommand: ParsableCommand {
   @Flag(help: "Replace what an earlier generate wrote there.")
   var overwrite = false
 
+  func validate() throws {
+    if count < 1 { throw ValidationError("--count is \(count): give 1 or more.") }
+  }
+
   func run() throws {
     Interruption.install()
     let formats = try format.split(separator: ",").map { name in
@@ -46,12 +53,25 @@ struct GenerateCommand: ParsableCommand {
       }
       return format
     }
+    let share = try JobShare(option: shard)
+    let own = share.range(of: count)
     let task = SampleGeneration(
-      model: model, output: output, first: first, count: count, seed: seed, formats: formats,
-      like: like, beside: beside, batchSize: batchSize, device: device, overwrite: overwrite)
-    let progress = ProgressReporter("generating", total: count, unit: "maps")
+      model: model, output: ShareFolders.path(output, share), first: first + own.lowerBound,
+      count: own.count, seed: seed, formats: formats, like: like, beside: beside,
+      batchSize: batchSize, device: device, overwrite: overwrite)
+    let progress = ProgressReporter("generating", total: own.count, unit: "maps")
     try task.run { progress.update(to: $0) }
     progress.finish()
     print(output)
+  }
+}
+
+extension JobShare {
+  /// What `--shard` says; the whole job where it is not given.
+  init(option: String?) throws {
+    self =
+      try option.map {
+        try JobShare(parsing: $0, environment: ProcessInfo.processInfo.environment)
+      } ?? .whole
   }
 }

@@ -35,8 +35,9 @@ struct SimulateCommand: ParsableCommand {
   var format: String?
   @Option(help: "Write one dataset for machine learning instead: webdataset, zarr, hdf5 or npy.")
   var samples: String?
-  @Option(help: "Make only part i of n of the samples: 0/4 to 3/4 are the four parts.")
-  var shard = "0/1"
+  @Option(
+    help: "Make only shard K of N, in OUT/shard-K-of-N: 0/4 to 3/4, or auto (Slurm, torchrun).")
+  var shard: String?
   @Option(
     help: "A raster of heights in m that presets with a DEM crop (default: a fractal surface).")
   var dem: String?
@@ -68,18 +69,20 @@ struct SimulateCommand: ParsableCommand {
   func run() throws {
     if let picture { return try draw(picture) }
     let preset = try ScenePreset.named(preset)
+    let share = try JobShare(option: shard)
     let job = try SimulationJob(
       preset: preset,
       grid: SceneGrid(
         width: size, height: size, pixelSizeMeters: pixelSize ?? preset.pixelSizeMeters),
-      count: count, seed: seed, formats: try formats(), shard: Shard(shard),
+      count: count, seed: seed, formats: try formats(), shard: share,
       terrain: try terrain(), writesComponents: components)
     Interruption.install()
     guard let output else { return try measure(job) }
     if let samples {
       try export(job, as: samples, to: output)
     } else {
-      try write(job, to: output)
+      if share != .whole { try AtomicFolder.makeFolders(output) }
+      try write(job, to: ShareFolders.path(output, share))
     }
   }
 
@@ -110,7 +113,7 @@ struct SimulateCommand: ParsableCommand {
     description["shard"] = nil
     description["formats"] = nil
     let made = try SampleExport(
-      format: format, output: output, count: count, share: ShardShare(parsing: shard)
+      format: format, output: output, count: count, share: job.shard
     ).run(job: description) { index in
       try record(of: source.sample(index))
     } progress: {

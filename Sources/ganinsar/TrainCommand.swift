@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GANTraining
 import PatchData
 import RunSupport
@@ -12,6 +13,10 @@ struct TrainCommand: ParsableCommand {
       Writes a numbered folder below RUNS: config.yaml, log.txt, stats.jsonl, TensorBoard events, \
       snapshots/, checkpoints/ (the last two) and model.safetensors, which 'ganinsar generate' \
       reads. Ctrl-C finishes the step and saves; --resume goes on exactly there.
+
+      Several processes train one model together when torchrun or srun starts them: \
+      'torchrun --no-python --standalone --nproc-per-node 2 ganinsar train ...'. batchSize stays \
+      that of all together. See docs/scaling.md.
       """)
 
   @Argument(help: "The folder that 'ganinsar prepare' wrote.")
@@ -29,6 +34,8 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: "A run folder to go on with. --set may change execution.*, output.* and raise epochs.")
   var resume: String?
+  @Option(help: "Seconds after which a process that does not answer counts as lost.")
+  var timeout = 1800.0
   @Flag(help: "Check the settings and the data, print what would run, and stop.")
   var dryRun = false
 
@@ -36,36 +43,52 @@ struct TrainCommand: ParsableCommand {
     if resume != nil && (config != nil || seed != nil) {
       throw ValidationError("--resume goes on with the run's settings: leave out --config, --seed.")
     }
+    if !(timeout > 0) { throw ValidationError("--timeout is \(timeout): give some seconds.") }
   }
 
   func run() throws {
-    let data = try RateDataset.open(dataset)
-    if let resume {
-      guard !dryRun else {
+    if dryRun {
+      guard resume == nil else {
         throw ValidationError("--dry-run and --resume do not go together.")
       }
-      try train(try TrainingRun.resume(resume, dataset: data, sets: set))
+      try describe(try configuration(), try RateDataset.open(dataset))
       return
     }
-    let sets = set + (seed.map { ["seed=\($0)"] } ?? [])
-    let configuration = try ConfigurationOverlay.resolve(
-      defaults: TrainingConfiguration(), yamlFile: config, sets: sets)
-    if dryRun {
-      try describe(configuration, data)
-    } else {
-      try train(try TrainingRun.start(configuration, dataset: data, root: output))
+    let processes = try TrainingProcesses(
+      LaunchEnvironment(ProcessInfo.processInfo.environment), timeoutSeconds: timeout)
+    do {
+      try train(try prepared(processes), processes)
+    } catch  where !(error is ExitCode) {
+      throw processes.explained(error)
     }
   }
 
-  private func train(_ run: TrainingRun) throws {
+  private func configuration() throws -> TrainingConfiguration {
+    try ConfigurationOverlay.resolve(
+      defaults: TrainingConfiguration(), yamlFile: config,
+      sets: set + (seed.map { ["seed=\($0)"] } ?? []))
+  }
+
+  private func prepared(_ processes: TrainingProcesses) throws -> TrainingRun {
+    let data = try RateDataset.open(dataset)
+    if let resume {
+      return try .resume(resume, dataset: data, sets: set, processes: processes)
+    }
+    return try .start(try configuration(), dataset: data, root: output, processes: processes)
+  }
+
+  private func train(_ run: TrainingRun, _ processes: TrainingProcesses) throws {
     Interruption.install()
     let total = run.trainer.configuration.totalIterations
-    let progress = ProgressReporter(
-      "training", total: total, unit: "iterations", startingAt: run.trainer.iteration)
+    // Of several processes one speaks.
+    let progress =
+      processes.isFirst
+      ? ProgressReporter(
+        "training", total: total, unit: "iterations", startingAt: run.trainer.iteration) : nil
     var detail = ""
     try run.run { event in
       switch event {
-      case .iteration(let iteration): progress.update(to: iteration, detail: detail)
+      case .iteration(let iteration): progress?.update(to: iteration, detail: detail)
       case .statistics(let s):
         detail =
           "epoch \(s.epoch.decimals(2))  D \(s.lossDiscriminator.decimals(3))  G \(s.lossGenerator.decimals(3))"
@@ -73,11 +96,13 @@ struct TrainCommand: ParsableCommand {
       }
       return Interruption.isRequested ? .stop : .goOn
     }
-    progress.finish()
-    print(run.folder.path)
+    progress?.finish()
+    if processes.isFirst { print(run.folder.path) }
     if !run.trainer.isFinished {
-      printToStandardError(
-        "saved; go on with: ganinsar train \(dataset) --resume \(run.folder.path)")
+      if processes.isFirst {
+        printToStandardError(
+          "saved; go on with: ganinsar train \(dataset) --resume \(run.folder.path)")
+      }
       throw ExitCode(RunExitCode.interrupted.rawValue)
     }
   }

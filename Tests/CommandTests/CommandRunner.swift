@@ -15,15 +15,15 @@ enum CommandRunner {
     let errors: String
   }
 
-  static func start(
-    _ arguments: [String], environment: [String: String] = [:]
-  ) throws -> (process: Process, outputs: [Pipe]) {
+  static func start(_ arguments: [String], environment: [String: String] = [:]) throws -> (
+    process: Process, outputs: [Pipe]
+  ) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(
-      ["OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"]
-    ) { $1 }.merging(environment) { $1 }
+      ["OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"].merging(environment) { $1 }
+    ) { $1 }
     let outputs = [Pipe(), Pipe()]
     process.standardOutput = outputs[0]
     process.standardError = outputs[1]
@@ -32,7 +32,9 @@ enum CommandRunner {
     return (process, outputs)
   }
 
-  static func run(_ arguments: String...) throws -> Outcome {
+  static func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
+
+  static func run(_ arguments: [String]) throws -> Outcome {
     let (process, outputs) = try start(arguments)
     return finish(process, outputs)
   }

@@ -68,6 +68,28 @@ struct GenerateCommandTests {
     }
   }
 
+  /// Two processes and one folder; `compose` reads it as one.
+  @Test func shardsAreTheWholeWithoutGapOrOverlap() throws {
+    #expect(try generate("full", "--count", "5", "--seed", "3").code == 0)
+    #expect(try generate("shards", "--count", "5", "--seed", "3", "--shard", "0/2").code == 0)
+    let half = try CommandRunner.run("compose", path("shards"), "-o", path("half"))
+    #expect(half.code == 1 && half.errors.contains("1 are not there: 1"), "\(half.errors)")
+    #expect(try generate("shards", "--count", "5", "--seed", "3", "--shard", "1/2").code == 0)
+    let parts = try (0..<2).map { try maps("shards/shard-000\($0)-of-0002") }
+    #expect(parts.map(\.count) == [3, 2])
+    let whole = try maps("full")
+    let both = parts[0].merging(parts[1]) { first, _ in first }
+    #expect(both.keys.sorted() == whole.keys.sorted())
+    for (name, values) in both {
+      let scale = values.map(abs).max() ?? 1
+      let expected = try #require(whole[name])
+      #expect(zip(values, expected).allSatisfy { abs($0 - $1) <= 1e-4 * scale })
+    }
+    // More shards than maps: the last are empty, and whole.
+    #expect(try generate("few", "--count", "1", "--shard", "1/2").code == 0)
+    #expect(try maps("few/shard-0001-of-0002").isEmpty)
+  }
+
   @Test func anInterruptedJobGoesOn() throws {
     #expect(try generate("job", "--count", "6", "--seed", "1").code == 0)
     let whole = try content(of: path("job"))

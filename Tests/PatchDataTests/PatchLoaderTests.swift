@@ -17,11 +17,12 @@ import Testing
   }
 
   private func loader(
-    workers: Int = 1, start: Int = 0, rejections: RejectionReport = RejectionReport()
+    workers: Int = 1, start: Int = 0, rejections: RejectionReport = RejectionReport(),
+    share: BatchShare? = nil
   ) throws -> PatchLoader {
     try PatchLoader(
       scenes: scenes, configuration: configuration(workers: workers), patchSize: 16, batchSize: 4,
-      seed: 11, startIndex: start, rejections: rejections)
+      seed: 11, startIndex: start, rejections: rejections, share: share)
   }
 
   @Test(arguments: [1, 2, 3])
@@ -40,6 +41,24 @@ import Testing
       #expect(sameBits(batch.values, values))
     }
     #expect(loader.position == 60)
+  }
+
+  /// The slices of all processes are the batch, in order, and the windows they tried are its windows.
+  @Test(arguments: [1, 2, 4])
+  func sharesAreTheBatchWithoutGapOrOverlap(count: Int) throws {
+    let whole = try loader()
+    let shares = try (0..<count).map {
+      try loader(share: BatchShare(index: $0, count: count, total: 4))
+    }
+    for _ in 0..<6 {
+      let batch = try whole.next()
+      let slices = try shares.map { try $0.next() }
+      #expect(sameBits(slices.flatMap(\.values), batch.values))
+      #expect(slices.flatMap(\.offsetsCMPerYear) == batch.offsetsCMPerYear)
+      #expect(shares.allSatisfy { $0.position == whole.position })
+    }
+    let tried = shares.reduce(0) { $0 + $1.rejections.total.tried }
+    #expect(tried == whole.rejections.total.tried)
   }
 
   @Test func aRestartInTheMiddleGoesOnExactly() throws {

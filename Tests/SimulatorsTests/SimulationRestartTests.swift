@@ -18,7 +18,7 @@ import Testing
     grid = try SceneGrid(width: 24, height: 16, pixelSizeMeters: 10)
   }
 
-  func job(count: Int = 40, seed: UInt64 = 1, shard: Shard = .whole) throws -> SimulationJob {
+  func job(count: Int = 40, seed: UInt64 = 1, shard: JobShare = .whole) throws -> SimulationJob {
     try SimulationJob(
       preset: .sunMild, grid: grid, count: count, seed: seed, formats: [.npy], shard: shard)
   }
@@ -102,7 +102,7 @@ import Testing
     var all: [String] = []
     for number in 0..<3 {
       let part = folder.file("part\(number)")
-      try job(count: 7, shard: Shard(number, of: 3)).run(output: part)
+      try job(count: 7, shard: JobShare(number, of: 3)).run(output: part)
       for name in try names(part) where name != "manifest.json" {
         all.append(name)
         #expect(try bytes("\(part)/\(name)") == bytes(folder.file("whole/\(name)")))
@@ -110,21 +110,11 @@ import Testing
     }
     #expect(all.count == Set(all).count)
     #expect(Set(all) == (try names(folder.file("whole"))).subtracting(["manifest.json"]))
-    for (count, of) in [(1, 4), (10, 3), (5, 5), (1_000_001, 7)] {
-      let ranges = try (0..<of).map { try Shard($0, of: of).range(of: count) }
-      #expect(ranges[0].lowerBound == 0 && ranges[of - 1].upperBound == count)
-      for (a, b) in zip(ranges, ranges.dropFirst()) { #expect(a.upperBound == b.lowerBound) }
-    }
-  }
-
-  @Test(arguments: ["3/3", "4/3", "1", "a/b", "0/0", "-1/2", "1/2/3", ""])
-  func whatIsNoShardIsAnError(text: String) {
-    #expect(throws: SimulatorError.self) { try Shard(text) }
   }
 
   /// A shard of more parts than samples may hold none; its manifest says so.
   @Test func anEmptyShardHasAnEmptyManifest() throws {
-    try job(count: 2, shard: Shard(2, of: 3)).run(output: folder.file("empty"))
+    try job(count: 2, shard: JobShare(2, of: 3)).run(output: folder.file("empty"))
     let manifest = try JSONDecoder().decode(
       SimulationManifest.self, from: try bytes(folder.file("empty/manifest.json")))
     #expect(manifest.samples.isEmpty && manifest.count == 0 && manifest.totalCount == 2)

@@ -4,6 +4,7 @@
 #include "ct_autograd.h"
 #include "ct_base.h"
 #include "ct_device.h"
+#include "ct_distributed.h"
 #include "ct_linalg.h"
 #include "ct_math.h"
 #include "ct_nn.h"

@@ -1,0 +1,46 @@
+import RunSupport
+import TorchCore
+
+/// Times the sum over processes that averages gradients.
+public struct ReduceBenchmark: Codable, Sendable {
+  public struct Message: Codable, Sendable {
+    public let bytes: Int
+    /// Median, of process 0.
+    public let seconds: Double
+    /// CPU seconds of all processes, mean of the repetitions.
+    public let cpuSeconds: Double
+  }
+
+  public let processes: Int
+  public let messages: [Message]
+
+  /// - Parameter counts: how many float32 numbers each message has.
+  /// - Throws: `TrainingError.processesDiffer` where a sum is wrong.
+  public init(_ processes: TrainingProcesses, counts: [Int], repetitions: Int) throws {
+    self.processes = processes.count
+    messages = try counts.map { count in
+      let tensor = try Tensor.zeros([count])
+      var walls: [Double] = []
+      var cpu = 0.0
+      for repetition in 0..<(repetitions + 2) {
+        try tensor.fill_(Double(processes.rank + 1))
+        try processes.finish()
+        var timer = IntervalTimer()
+        try processes.sum([tensor])
+        let lap = timer.lap()
+        if repetition >= 2 {
+          walls.append(lap.wallSeconds)
+          cpu += lap.cpuSeconds
+        }
+      }
+      let expected = Double(processes.count * (processes.count + 1) / 2)
+      guard try tensor.min().item() == expected, try tensor.max().item() == expected else {
+        throw TrainingError.processesDiffer(reason: "the sum of \(count) numbers is wrong")
+      }
+      return Message(
+        bytes: 4 * count, seconds: walls.sorted()[repetitions / 2],
+        cpuSeconds: try processes.sums([cpu])[0] / Double(repetitions))
+    }
+    try processes.finish()
+  }
+}

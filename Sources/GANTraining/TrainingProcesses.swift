@@ -1,0 +1,328 @@
+import Foundation
+import PatchData
+import RunSupport
+import TorchCore
+import TorchNN
+
+/// The processes that train one model together. Alone, a process has nobody to ask, and every call
+/// here gives back what it was given.
+///
+/// Each process handles its slice of every batch. Gradients are averaged and batch statistics taken
+/// over all of them, so that all keep the same weights: those that one process would have come to with
+/// the whole batch, up to the order in which floating-point numbers are summed.
+public final class TrainingProcesses {
+  public let rank: Int
+  public let count: Int
+  /// What the user should know of how the processes talk.
+  private(set) var notes: [String] = []
+
+  private let group: ProcessGroup?
+  private let localRank: Int
+  private let servesStore: Bool
+  private let timeoutSeconds: Double
+  private var members: [Member] = []
+  private var isOver = false
+
+  /// How long a process that fails waits to hear what became of the others.
+  static let inquirySeconds = 10.0
+
+  /// A process alone.
+  public init() {
+    (rank, count, localRank, servesStore, timeoutSeconds, group) = (0, 1, 0, false, 0, nil)
+  }
+
+  /// Joins the processes that `launch` speaks of; `nil` is a process alone.
+  ///
+  /// - Parameter timeoutSeconds: how long to wait for the others, at the start and in each step.
+  /// - Throws: `TrainingError.processLost` when one does not come.
+  public init(_ launch: LaunchEnvironment?, timeoutSeconds: Double) throws {
+    rank = launch?.rank ?? 0
+    count = launch?.count ?? 1
+    localRank = launch?.localRank ?? 0
+    self.timeoutSeconds = timeoutSeconds
+    guard let launch, launch.count > 1 else {
+      (servesStore, group) = (false, nil)
+      return
+    }
+    servesStore = launch.rank == 0 && !launch.agentServesStore
+    let address = ProcessGroup.Address(
+      host: launch.host, port: launch.port, rank: launch.rank, count: launch.count,
+      servesStore: servesStore, prefix: "ganinsar/\(launch.restart)")
+    do {
+      let group = try ProcessGroup(
+        address, joinSeconds: min(timeoutSeconds, 300), operationSeconds: timeoutSeconds)
+      self.group = group
+      try group.set("member/\(rank)", to: Member.this.text)
+      try group.wait()
+      members = try (0..<count).map { Member(try group.value(of: "member/\($0)") ?? "") }
+    } catch {
+      throw TrainingError.processLost(
+        reason: "the \(count) processes did not all meet (\(error))", run: nil)
+    }
+  }
+
+  /// Process 0 writes the run folder.
+  public var isFirst: Bool { rank == 0 }
+
+  /// The part of each batch that this process handles.
+  /// - Throws: `RunError.configuration` where the processes cannot share a batch evenly.
+  func share(ofBatch batchSize: Int) throws -> BatchShare {
+    guard batchSize % count == 0 else {
+      throw RunError.configuration(faults: [
+        "batchSize is \(batchSize), which \(count) processes cannot share evenly: "
+          + "use a multiple of \(count)"
+      ])
+    }
+    return BatchShare(index: rank, count: count, total: batchSize)
+  }
+
+  /// The device that a configuration names; `auto` and `cuda` are a GPU of its own for each process.
+  func device(named name: String) throws -> Device {
+    let device = try Device.named(name)
+    guard count > 1, case .cuda = device else { return device }
+    try useNCCL()
+    guard name == "auto" || name == "cuda" else { return device }
+    return .cuda(localRank % Runtime.cudaDeviceCount)
+  }
+}
+
+// MARK: - Training together
+extension TrainingProcesses {
+  func synchronizeBatchNorm(of module: any Module) throws {
+    if let group { try module.synchronizeBatchNorm(over: group) }
+  }
+
+  func averageGradients(_ optimizer: Adam) throws {
+    if let group { try group.reduce(optimizer.gradients(), average: true) }
+  }
+
+  /// Replaces each tensor by its sum over the processes.
+  func sum(_ tensors: [Tensor]) throws { try group?.reduce(tensors) }
+
+  /// Stop where any process wants to stop: all of them after the same step.
+  func agree(_ decision: TrainingDecision) throws -> TrainingDecision {
+    try sums([decision == .stop ? 1 : 0])[0] > 0 ? .stop : .goOn
+  }
+
+  func sums(_ numbers: [Double]) throws -> [Double] {
+    try group?.sums(numbers) ?? numbers
+  }
+
+  /// Counts of all processes, each of which has drawn the windows of its own slices.
+  func sum(_ report: RejectionReport, epochs: Int) throws -> RejectionReport {
+    guard let group else { return report }
+    let own = (0..<epochs).flatMap { report.perEpoch[$0, default: RejectionCounts()].numbers }
+    let all = try group.sums(own.map(Double.init)).map { Int($0) }
+    var result = RejectionReport()
+    let width = own.count / max(1, epochs)
+    for epoch in 0..<epochs {
+      let counts = RejectionCounts(numbers: Array(all[(epoch * width)..<((epoch + 1) * width)]))
+      if counts.tried > 0 { result.perEpoch[epoch] = counts }
+    }
+    return result
+  }
+
+  /// Gives all processes the state of process 0.
+  /// - Throws: `TrainingError.processesDiffer` where they were not about to do the same.
+  func begin(_ trainer: Trainer) throws {
+    guard let group else { return }
+    var configuration = trainer.configuration
+    configuration.execution = .init()
+    let json = String(decoding: try JSONEncoder.sorted.encode(configuration), as: UTF8.self)
+    let intent = SHA256.hex(of: Data(json.utf8)) + " from iteration \(trainer.iteration)"
+    guard try first("intent", { intent }) == intent else {
+      throw TrainingError.processesDiffer(
+        reason: "process \(rank) has other settings, data or another checkpoint than process 0")
+    }
+    for (_, state) in try Checkpoint.parts(of: trainer) {
+      try group.broadcast(state.sorted { $0.key < $1.key }.map(\.value))
+    }
+  }
+
+  /// - Throws: `TrainingError.processesDiffer` where the processes' weights have drifted apart, as
+  ///   processors that compute differently might.
+  func checkWeights(of trainer: Trainer) throws {
+    guard group != nil else { return }
+    let modules: [any Module] = [trainer.generator, trainer.discriminator]
+    let own = try withoutGradients {
+      try modules.flatMap { try $0.parameters() }.reduce(0.0) {
+        try $0 + $1.to(dtype: .float64).square().sum().item()
+      }
+    }
+    let all = try sums((0..<count).map { $0 == rank ? own : 0 })
+    for (index, value) in all.enumerated() where abs(value - all[0]) > 1e-5 * abs(all[0]) {
+      throw TrainingError.processesDiffer(
+        reason: "the weights of process \(index) have moved away from those of process 0 "
+          + "(sums of squares \(value) and \(all[0])): run on machines of one kind")
+    }
+  }
+
+  /// What process 0 makes, and the others are told.
+  func first(_ key: String, _ make: () throws -> String) throws -> String {
+    guard let group else { return try make() }
+    if isFirst {
+      let value = try make()
+      try group.set(key, to: value)
+      return value
+    }
+    let deadline = Date().addingTimeInterval(timeoutSeconds)
+    var reason = "it does not answer"
+    waiting: while Date() < deadline {
+      do {
+        if let value = try group.value(of: key) { return value }
+        if let failure = try group.value(of: "failure/0") {
+          reason = failure
+          break waiting
+        }
+      } catch {
+        reason = "its store does not answer (\(error))"
+        break waiting
+      }
+      usleep(20_000)
+    }
+    throw TrainingError.processLost(reason: "\(name(0)) stopped: \(reason)", run: nil)
+  }
+
+  /// Returns when all have come to the end: until then process 0 may serve the store.
+  public func finish() throws { try group?.wait() }
+
+  private func useNCCL() throws {
+    guard let group else { return }
+    let plugIn = NCCLPlugIn.path
+    var problem: String?
+    do { try group.loadNCCL(plugIn: plugIn) } catch { problem = "\(error)" }
+    // All or none: a process that waits in NCCL for one that speaks Gloo would wait for ever.
+    if try sums([problem == nil ? 1 : 0])[0] < Double(count) {
+      try group.loadNCCL(plugIn: nil)
+      notes.append(
+        "GPU gradients go through host memory, because not every process has the NCCL plug-in "
+          + "(\(problem ?? "it is here, but not everywhere")): see docs/scaling.md")
+    }
+  }
+}
+
+// MARK: - When a process is gone
+extension TrainingProcesses {
+  /// Tells the other processes that this one stops, and finds out who stopped first.
+  ///
+  /// - Returns: `error` itself where it is this process's own, else `TrainingError.processLost`.
+  public func explained(_ error: any Error, run: String? = nil) -> any Error {
+    guard let group, !isOver else { return error }
+    isOver = true
+    let isOwn: Bool
+    if case .processLost = error as? TrainingError {
+      isOwn = false
+    } else {
+      isOwn = !group.hasFailed
+    }
+    if isOwn { try? group.set("failure/\(rank)", to: "\(error)") }
+    // The others then notice too, even those that had no connection to the one that is gone.
+    group.leave()
+    try? group.set("noticed/\(rank)", to: "1")
+    let reason = isOwn ? nil : culprit(group)
+    if servesStore { waitUntilAllKnow(group) }
+    if isOwn { return error }
+    if case .processLost = error as? TrainingError { return error }
+    return TrainingError.processLost(
+      reason: "\(reason ?? "a connection broke") (\(error))", run: run)
+  }
+
+  private var others: [Int] { (0..<count).filter { $0 != rank } }
+
+  private func name(_ rank: Int) -> String { "process \(rank) (\(members[rank]))" }
+
+  /// Who stopped first, in words.
+  private func culprit(_ group: ProcessGroup) -> String? {
+    let deadline = Date().addingTimeInterval(Self.inquirySeconds)
+    var silent = others
+    while Date() < deadline {
+      do {
+        for other in others {
+          if let reason = try group.value(of: "failure/\(other)") {
+            return "\(name(other)) stopped: \(reason)"
+          }
+        }
+        silent = try silent.filter { try group.value(of: "noticed/\($0)") == nil }
+      } catch {
+        return servesStore ? nil : "\(name(0)) has died: its store does not answer"
+      }
+      let dead = silent.filter { members[$0].isGone }
+      if !dead.isEmpty { return dead.map { "\(name($0)) has died" }.joined(separator: ", ") }
+      if silent.isEmpty { return nil }
+      usleep(50_000)
+    }
+    return silent.map { "\(name($0)) does not answer" }.joined(separator: ", ")
+  }
+
+  private func waitUntilAllKnow(_ group: ProcessGroup) {
+    let deadline = Date().addingTimeInterval(Self.inquirySeconds)
+    while Date() < deadline {
+      let waiting = others.filter { other in
+        !members[other].isGone && (try? group.value(of: "noticed/\(other)")) == .some(nil)
+      }
+      if waiting.isEmpty { return }
+      usleep(50_000)
+    }
+  }
+
+  /// A process as others may look for it.
+  private struct Member: CustomStringConvertible {
+    let pid: Int32
+    let host: String
+
+    static var this: Member { Member("\(getpid()) \(ProcessInfo.processInfo.hostName)") }
+
+    init(_ text: String) {
+      let parts = text.split(separator: " ", maxSplits: 1)
+      pid = parts.first.flatMap { Int32($0) } ?? 0
+      host = parts.count > 1 ? String(parts[1]) : "?"
+    }
+
+    var text: String { "\(pid) \(host)" }
+    var description: String { "pid \(pid) on \(host)" }
+
+    /// Whether it is known to have ended; of other machines nothing is known.
+    var isGone: Bool {
+      guard host == ProcessInfo.processInfo.hostName else { return false }
+      guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else {
+        return kill(pid, 0) != 0 && errno == ESRCH
+      }
+      // The state stands behind the name, which is in brackets and may hold anything.
+      let state = stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].dropFirst(2).first
+      return state == "Z" || state == "X"
+    }
+  }
+}
+
+/// Where the library is looked for that sums GPU tensors through NCCL.
+enum NCCLPlugIn {
+  static let fileName = "libganinsar_nccl.so"
+
+  /// `GANINSAR_NCCL_PLUGIN`, else beside the program.
+  static var path: String {
+    if let given = ProcessInfo.processInfo.environment["GANINSAR_NCCL_PLUGIN"], !given.isEmpty {
+      return given
+    }
+    let program =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return "\((program as NSString).deletingLastPathComponent)/\(fileName)"
+  }
+}
+
+extension RejectionCounts {
+  fileprivate var numbers: [Int] { [accepted] + RejectionRule.allCases.map { self[$0] } }
+
+  fileprivate init(numbers: [Int]) {
+    self.init()
+    accepted = numbers[0]
+    for (rule, number) in zip(RejectionRule.allCases, numbers.dropFirst()) { self[rule] = number }
+  }
+}
+
+extension JSONEncoder {
+  fileprivate static var sorted: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return encoder
+  }
+}

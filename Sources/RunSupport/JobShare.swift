@@ -1,0 +1,97 @@
+/// The part of a job that one of several processes does, without talking to the others.
+///
+/// On the command line `0/4` to `3/4` are the four shares of a job; `auto` reads the share from the
+/// environment of a Slurm array, `srun` or `torchrun`.
+public struct JobShare: Sendable, Equatable, Codable {
+  /// From 0 to `count - 1`.
+  public let index: Int
+  public let count: Int
+
+  /// All of the job.
+  public static let whole = JobShare(unchecked: 0, of: 1)
+
+  private init(unchecked index: Int, of count: Int) {
+    self.index = index
+    self.count = count
+  }
+
+  /// - Throws: `RunError.share` unless `0 <= index < count`.
+  public init(_ index: Int, of count: Int) throws {
+    guard count >= 1, (0..<count).contains(index) else {
+      throw RunError.share(
+        "there is no shard \(index)/\(count): the first of four is 0/4, the last 3/4")
+    }
+    self.init(unchecked: index, of: count)
+  }
+
+  /// `1/8`, or `auto`.
+  /// - Throws: `RunError.share`.
+  public init(parsing text: String, environment: [String: String]) throws {
+    if text == "auto" {
+      self = try Self.automatic(environment)
+      return
+    }
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let index = parts[0], let count = parts[1] else {
+      throw RunError.share("'\(text)' is no shard: the first of four is 0/4, the last 3/4")
+    }
+    try self.init(index, of: count)
+  }
+
+  /// The shares of `0..<items` follow each other without gap or overlap; their sizes differ by one
+  /// at most.
+  public func range(of items: Int) -> Range<Int> {
+    // Written so that no product leaves 64 bits: each share has the quotient, the first ones 1 more.
+    func start(_ share: Int) -> Int { items / count * share + min(share, items % count) }
+    return start(index)..<start(index + 1)
+  }
+
+  /// Whether item `number` is this share's when the items are dealt out in turn.
+  public func includes(_ number: Int) -> Bool { number % count == index }
+}
+
+extension JobShare {
+  /// The tasks of a Slurm array times the processes that `srun` or torchrun started in each.
+  private static func automatic(_ environment: [String: String]) throws -> JobShare {
+    let array = try arrayShare(environment)
+    let processes = try processShare(environment)
+    guard array != nil || processes != nil else {
+      throw RunError.share(
+        "--shard auto found neither a Slurm array (SLURM_ARRAY_TASK_ID), nor srun "
+          + "(SLURM_STEP_NUM_TASKS), nor torchrun (RANK): give --shard K/N")
+    }
+    let (outer, inner) = (array ?? .whole, processes ?? .whole)
+    return try JobShare(outer.index * inner.count + inner.index, of: outer.count * inner.count)
+  }
+
+  private static func arrayShare(_ environment: [String: String]) throws -> JobShare? {
+    guard environment["SLURM_ARRAY_TASK_ID"] != nil else { return nil }
+    func number(_ name: String) throws -> Int {
+      try LaunchEnvironment.number("SLURM_ARRAY_TASK_\(name)", environment)
+    }
+    let (id, least, greatest) = (try number("ID"), try number("MIN"), try number("MAX"))
+    let step = environment["SLURM_ARRAY_TASK_STEP"] == nil ? 1 : try number("STEP")
+    let count =
+      environment["SLURM_ARRAY_TASK_COUNT"] == nil
+      ? (greatest - least) / max(1, step) + 1 : try number("COUNT")
+    // With holes, as in --array=0,3,7, an id does not say which task it is.
+    guard step >= 1, (greatest - least) % step == 0, (greatest - least) / step + 1 == count,
+      (id - least) % step == 0
+    else {
+      throw RunError.share(
+        "the Slurm array has \(count) tasks from \(least) to \(greatest), with holes: "
+          + "give --shard $SLURM_ARRAY_TASK_ID/N with the N of the whole job")
+    }
+    return try JobShare((id - least) / step, of: count)
+  }
+
+  private static func processShare(_ environment: [String: String]) throws -> JobShare? {
+    for (rank, count) in [("RANK", "WORLD_SIZE"), ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS")]
+    where environment[rank] != nil && environment[count] != nil {
+      return try JobShare(
+        LaunchEnvironment.number(rank, environment),
+        of: LaunchEnvironment.number(count, environment))
+    }
+    return nil
+  }
+}

@@ -1,0 +1,73 @@
+/// What `torchrun` or Slurm's `srun` tells a process that it started with others: which one it is, of
+/// how many, and where they meet.
+public struct LaunchEnvironment: Sendable, Equatable {
+  /// From 0 to `count - 1`.
+  public let rank: Int
+  public let count: Int
+  /// The rank among the processes of this machine: which GPU to take.
+  public let localRank: Int
+  public let host: String
+  public let port: Int
+  /// Whether torchrun already serves the store at `host:port`; else process 0 does.
+  public let agentServesStore: Bool
+  /// How often torchrun has started the processes over.
+  public let restart: Int
+
+  /// `nil` for a process that was started alone.
+  ///
+  /// `RANK` and `WORLD_SIZE` (torchrun, or set by hand) come before `SLURM_PROCID` and
+  /// `SLURM_STEP_NUM_TASKS` (`SLURM_NTASKS`). `MASTER_ADDR` and `MASTER_PORT` name the meeting place.
+  /// - Throws: `RunError.launch` for numbers that do not fit each other, and where several processes
+  ///   were started without a meeting place.
+  public init?(_ environment: [String: String]) throws {
+    let names: (rank: String, count: String, local: String)
+    if environment["RANK"] != nil || environment["WORLD_SIZE"] != nil {
+      names = ("RANK", "WORLD_SIZE", "LOCAL_RANK")
+    } else if environment["SLURM_STEP_NUM_TASKS"] != nil {
+      names = ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_LOCALID")
+    } else if environment["SLURM_PROCID"] != nil, environment["MASTER_ADDR"] != nil {
+      names = ("SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID")
+    } else {
+      return nil
+    }
+    count = try Self.number(names.count, environment)
+    if count == 1 && names.rank == "SLURM_PROCID" { return nil }
+    rank = try Self.number(names.rank, environment)
+    localRank = environment[names.local] == nil ? rank : try Self.number(names.local, environment)
+    guard count >= 1, (0..<count).contains(rank), localRank >= 0 else {
+      throw RunError.launch(
+        reason: "\(names.rank) is \(rank) and \(names.count) is \(count)",
+        remedy: "Ranks run from 0 to \(names.count) - 1.")
+    }
+    restart =
+      environment["TORCHELASTIC_RESTART_COUNT"] == nil
+      ? 0 : try Self.number("TORCHELASTIC_RESTART_COUNT", environment)
+    agentServesStore = environment["TORCHELASTIC_USE_AGENT_STORE"] == "True"
+    guard count > 1 else {
+      host = ""
+      port = 0
+      return
+    }
+    guard let host = environment["MASTER_ADDR"], !host.isEmpty else {
+      throw RunError.launch(
+        reason: "\(count) processes were started, and MASTER_ADDR does not say where they meet",
+        remedy: "Set MASTER_ADDR to the first node's name and MASTER_PORT to a free port there: "
+          + "see docs/scaling.md.")
+    }
+    self.host = host
+    port = try Self.number("MASTER_PORT", environment)
+    guard (1...65_535).contains(port) else {
+      throw RunError.launch(
+        reason: "MASTER_PORT is \(port)", remedy: "Give a free port, such as 29500.")
+    }
+  }
+
+  static func number(_ name: String, _ environment: [String: String]) throws -> Int {
+    guard let text = environment[name], let value = Int(text) else {
+      let found = environment[name].map { "is '\($0)'" } ?? "is not set"
+      throw RunError.launch(
+        reason: "the environment variable \(name) \(found)", remedy: "Set it to a whole number.")
+    }
+    return value
+  }
+}

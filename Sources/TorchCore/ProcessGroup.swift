@@ -1,0 +1,130 @@
+import CTorch
+
+/// Processes that work together on sums of tensors, through Gloo on CPUs.
+///
+/// Every process calls the same operations in the same order; each returns when all have taken part.
+/// When one process is gone, the operation throws in the others, and no further one works.
+public final class ProcessGroup {
+  public struct Address: Sendable, Equatable {
+    /// Where the key-value store is through which the processes find each other.
+    public var host: String
+    public var port: Int
+    public var rank: Int
+    public var count: Int
+    /// Whether this process opens the store.
+    public var servesStore: Bool
+    /// Keeps apart the keys of jobs that share a store.
+    public var prefix: String
+
+    public init(
+      host: String, port: Int, rank: Int, count: Int, servesStore: Bool, prefix: String = "0"
+    ) {
+      self.host = host
+      self.port = port
+      self.rank = rank
+      self.count = count
+      self.servesStore = servesStore
+      self.prefix = prefix
+    }
+  }
+
+  public let rank: Int
+  public let count: Int
+  private let handle: ct_group
+
+  /// Returns when all processes have come.
+  ///
+  /// - Parameters:
+  ///   - joinSeconds: how long to wait for the others to come.
+  ///   - operationSeconds: how long to wait for them in one operation.
+  /// - Throws: `TorchError.operation` when the store is not reached or a process does not come.
+  public init(_ address: Address, joinSeconds: Double, operationSeconds: Double) throws {
+    rank = address.rank
+    count = address.count
+    var group: ct_group?
+    let message = address.host.withCString { host in
+      address.prefix.withCString { prefix in
+        ct_group_new(
+          ct_group_options(
+            host: host, port: Int32(address.port), rank: Int32(address.rank),
+            size: Int32(address.count), serves_store: address.servesStore, prefix: prefix,
+            join_seconds: joinSeconds, operation_seconds: operationSeconds), &group)
+      }
+    }
+    try check(message, "meeting at \(address.host):\(address.port)")
+    handle = group!
+  }
+  deinit { ct_group_free(handle) }
+
+  /// Whether an operation over all processes has failed.
+  public var hasFailed: Bool { ct_group_has_failed(handle) }
+
+  /// Closes the connections to the other processes; what they wait for then fails. The store stays.
+  public func leave() { ct_group_leave(handle) }
+
+  /// Sums GPU tensors through NCCL from now on.
+  ///
+  /// - Parameter plugIn: the library that `scripts/build-nccl-plugin.sh` makes; `nil`: through host
+  ///   memory again.
+  public func loadNCCL(plugIn: String?) throws {
+    try check(ct_group_load_nccl(handle, plugIn), "NCCL plug-in")
+  }
+}
+
+// MARK: - Operations over all processes
+extension ProcessGroup {
+  /// Replaces each tensor by its sum, or its mean, over the processes: one message for the list.
+  public func reduce(_ tensors: [Tensor], average: Bool = false) throws {
+    try withHandles(tensors) { handles, count in
+      try check(ct_group_reduce(handle, handles, count, average), "sum over the processes")
+    }
+  }
+
+  /// The sums of numbers over the processes.
+  public func sums(_ numbers: [Double]) throws -> [Double] {
+    let tensor = try Tensor(numbers, shape: [numbers.count])
+    try reduce([tensor])
+    return try tensor.values()
+  }
+
+  /// Overwrites the tensors with those of process `root`.
+  public func broadcast(_ tensors: [Tensor], from root: Int = 0) throws {
+    try withHandles(tensors) { handles, count in
+      try check(ct_group_broadcast(handle, handles, count, Int32(root)), "copy to the processes")
+    }
+  }
+
+  /// Returns when all processes have called it.
+  public func wait() throws { try check(ct_group_barrier(handle), "waiting for the processes") }
+
+  /// Batch norm in training by the statistics of all processes' batches, [N, C, H, W] -> the same.
+  ///
+  /// Gradients are those of the sum of the processes' losses.
+  public func batchNorm(
+    _ input: Tensor, weight: Tensor?, bias: Tensor?, runningMean: Tensor, runningVariance: Tensor,
+    momentum: Double, epsilon: Double
+  ) throws -> Tensor {
+    try Tensor.make("batchNorm over the processes") {
+      ct_group_batch_norm(
+        handle, input.handle, weight?.handle, bias?.handle, runningMean.handle,
+        runningVariance.handle, momentum, epsilon, $0)
+    }
+  }
+}
+
+// MARK: - The store
+extension ProcessGroup {
+  /// Lets the other processes read `value`; works as long as the store's process lives.
+  public func set(_ key: String, to value: String) throws {
+    try check(ct_group_set(handle, key, value), "store")
+  }
+
+  /// `nil` where no process has set the key yet.
+  public func value(of key: String) throws -> String? {
+    var value: UnsafeMutablePointer<CChar>?
+    try check(ct_group_get(handle, key, &value), "store")
+    guard let value else { return nil }
+    defer { ct_free(value) }
+    return String(cString: value)
+  }
+}

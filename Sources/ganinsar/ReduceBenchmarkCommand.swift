@@ -1,0 +1,35 @@
+import ArgumentParser
+import Foundation
+import GANTraining
+import RunSupport
+
+struct ReduceBenchmarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reduce",
+    abstract: "Time the sum of float32 numbers over the processes that torchrun or srun started.")
+
+  @Option(help: "Numbers in a message, in thousands; separated by commas.")
+  var thousands = "1,100,1000,10000"
+  @Option(help: "Timed repetitions, after two to warm up; the median counts.")
+  var repetitions = 9
+
+  func validate() throws {
+    if repetitions < 1 { throw ValidationError("--repetitions takes 1 or more.") }
+  }
+
+  func run() throws {
+    let counts = try thousands.split(separator: ",").map { text in
+      guard let count = Int(text), (1...1_000_000).contains(count) else {
+        throw ValidationError("--thousands '\(text)': give whole numbers from 1 to 1000000.")
+      }
+      return count * 1000
+    }
+    let processes = try TrainingProcesses(
+      LaunchEnvironment(ProcessInfo.processInfo.environment), timeoutSeconds: 300)
+    let result = try ReduceBenchmark(processes, counts: counts, repetitions: repetitions)
+    guard processes.isFirst else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    print(String(decoding: try encoder.encode(result), as: UTF8.self))
+  }
+}

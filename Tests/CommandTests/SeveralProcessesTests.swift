@@ -1,0 +1,197 @@
+import Foundation
+import TestSupport
+import Testing
+import TorchCore
+import TorchTestSupport
+
+/// `ganinsar train` as several processes of this machine, started as torchrun or srun would.
+@Suite(.enabled(if: CommandRunner.isBuilt, "needs .build/release/ganinsar"), .serialized)
+struct SeveralProcessesTests {
+  let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  /// A quiet loss of balance shows in every part: CutMix, augmentation, offsets on both sides.
+  private static let everything = [
+    "cutMix.warmUpEpochs=0", "cutMix.mode=add", "diffAugment.translationShare=0.125",
+    "diffAugment.cutoutShare=0.25", "data.offset.mode=realsAndFakes",
+  ].flatMap { ["--set", $0] }
+
+  private func run(_ name: String) -> String { folder.file("\(name)/00000-smoke") }
+
+  private func new(_ dataset: String, _ name: String, _ more: String...) -> [String] {
+    ["train", dataset, "-o", folder.file(name), "--config", CommandRunner.smoke] + more
+  }
+
+  private func start(_ arguments: [String], count: Int) throws -> [(Process, [Pipe])] {
+    let port = try freePort()
+    return try (0..<count).map { rank in
+      try CommandRunner.start(
+        arguments,
+        environment: [
+          "RANK": "\(rank)", "WORLD_SIZE": "\(count)", "MASTER_ADDR": "127.0.0.1",
+          "MASTER_PORT": "\(port)",
+        ])
+    }
+  }
+
+  private func finish(_ processes: [(Process, [Pipe])]) -> [CommandRunner.Outcome] {
+    processes.map { CommandRunner.finish($0.0, $0.1) }
+  }
+
+  private func newestCheckpoint(_ run: String) -> String? {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: "\(run)/checkpoints")
+    return (names ?? []).filter { $0.hasSuffix(".safetensors") }.max()
+  }
+
+  private func waitForCheckpoint(in run: String, after old: String?, _ process: Process) {
+    let deadline = Date().addingTimeInterval(60)
+    while process.isRunning, Date() < deadline {
+      if let name = newestCheckpoint(run), name > old ?? "" { return }
+      usleep(5_000)
+    }
+  }
+
+  private struct Line: Decodable {
+    var step: Int
+    var patchesSeen: Int
+    var lossDiscriminator: Double
+    var lossGenerator: Double
+    var logitReal: Double
+    var acceptedShare: Double
+  }
+
+  private func statistics(_ run: String) throws -> [Line] {
+    try String(contentsOfFile: "\(run)/stats.jsonl", encoding: .utf8).split(separator: "\n")
+      .map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
+  }
+
+  /// The greatest difference of a checkpoint's generator weights, and what they moved at most.
+  private func weights(_ run: String) throws -> [String: [Float]] {
+    let newest = try #require(newestCheckpoint(run))
+    let file = try Safetensors(path: "\(run)/checkpoints/\(newest)")
+    var result: [String: [Float]] = [:]
+    for name in file.names where name.hasPrefix("generator.") || name.hasPrefix("discriminator.") {
+      result[name] = try file.tensor(name).floats()
+    }
+    return result
+  }
+
+  @Test func twoProcessesTrainAsOne() throws {
+    let dataset = try CommandRunner.dataset(in: folder)
+    let alone = try CommandRunner.run(new(dataset, "one") + Self.everything)
+    #expect(alone.code == 0, "\(alone.errors)")
+    let both = finish(try start(new(dataset, "two") + Self.everything, count: 2))
+    #expect(both.map(\.code) == [0, 0], "\(both.map(\.errors))")
+    // Only process 0 speaks and writes.
+    #expect(both[0].output.contains("00000-smoke") && both[1].output.isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("two")).count == 1)
+
+    let (one, two) = (try statistics(run("one")), try statistics(run("two")))
+    #expect(one.map(\.step) == [2, 4, 6, 8] && two.map(\.step) == [2, 4, 6, 8])
+    for (a, b) in zip(one, two) {
+      #expect(a.patchesSeen == b.patchesSeen)
+      #expect(abs(a.acceptedShare - b.acceptedShare) < 1e-12)
+      // Sums of float32 numbers in another order, over 8 iterations.
+      for (x, y) in [
+        (a.lossDiscriminator, b.lossDiscriminator), (a.lossGenerator, b.lossGenerator),
+        (a.logitReal, b.logitReal),
+      ] {
+        #expect(abs(x - y) <= 1e-4 * max(1, abs(x)), "step \(a.step): \(x) and \(y)")
+      }
+    }
+    let (first, second) = (try weights(run("one")), try weights(run("two")))
+    #expect(first.keys.sorted() == second.keys.sorted())
+    // With beta1 = 0 a first step of Adam has the size of the learning rate whatever the gradient's:
+    // where that is nearly zero, its sign may differ. So few weights, by a few steps, may differ.
+    var far = 0
+    var total = 0
+    for (name, values) in first {
+      let others = try #require(second[name])
+      for (x, y) in zip(values, others) {
+        let difference = abs(x - y)
+        #expect(difference <= 8 * 2 * 5e-4 * max(1, abs(x)), "\(name): \(x) and \(y)")
+        if difference > 1e-4 * max(1, abs(x)) { far += 1 }
+        total += 1
+      }
+    }
+    #expect(Double(far) <= 0.001 * Double(total), "\(far) of \(total) weights differ")
+  }
+
+  @Test(arguments: [0, 1])
+  func aProcessThatDiesStopsAllAndTheRunGoesOn(victim: Int) throws {
+    let dataset = try CommandRunner.dataset(in: folder)
+    let long = ["--set", "epochs=100000", "--set", "output.snapshotEveryEpochs=100000"]
+    let processes = try start(new(dataset, "runs") + long, count: 2)
+    waitForCheckpoint(in: run("runs"), after: nil, processes[0].0)
+    kill(processes[victim].0.processIdentifier, SIGKILL)
+    let survivor = finish(processes)[1 - victim]
+    #expect(survivor.code == 1)
+    #expect(survivor.errors.contains("process \(victim)"), "\(survivor.errors)")
+    #expect(survivor.errors.contains("has died") && survivor.errors.contains("--resume"))
+
+    // With two processes, then with one. A signal to either stops both after the same step.
+    let saved = try #require(newestCheckpoint(run("runs")))
+    let resumed = try start(["train", dataset, "--resume", run("runs")], count: 2)
+    waitForCheckpoint(in: run("runs"), after: saved, resumed[0].0)
+    kill(resumed[1 - victim].0.processIdentifier, SIGTERM)
+    let outcomes = finish(resumed)
+    #expect(outcomes.map(\.code) == [130, 130], "\(outcomes.map(\.errors))")
+    #expect(outcomes[0].errors.contains("resumed from"))
+    let later = try #require(newestCheckpoint(run("runs")))
+    #expect(later > saved)
+    if victim == 0 {
+      let alone = try CommandRunner.start(["train", dataset, "--resume", run("runs")])
+      waitForCheckpoint(in: run("runs"), after: later, alone.process)
+      kill(alone.process.processIdentifier, SIGTERM)
+      #expect(CommandRunner.finish(alone.process, alone.outputs).code == 130)
+    }
+  }
+
+  /// An error of one process reaches the others in its own words.
+  @Test func anErrorOfOneProcessIsToldByAll() throws {
+    let dataset = try CommandRunner.dataset(in: folder)
+    // A file where a folder must be; only process 0 writes.
+    try Data().write(to: URL(fileURLWithPath: folder.file("file")))
+    let outcomes = finish(
+      try start(
+        ["train", dataset, "-o", folder.file("file/runs"), "--config", CommandRunner.smoke],
+        count: 2))
+    #expect(outcomes.map(\.code) == [1, 1])
+    #expect(outcomes[0].errors.contains("cannot write"), "\(outcomes[0].errors)")
+    #expect(outcomes[1].errors.contains("process 0"), "\(outcomes[1].errors)")
+    #expect(outcomes[1].errors.contains(folder.file("file/runs")))
+  }
+
+  @Test func processesThatCannotShareABatchOrDisagreeSaySo() throws {
+    let dataset = try CommandRunner.dataset(in: folder)
+    let uneven = finish(try start(new(dataset, "uneven"), count: 3))
+    #expect(uneven.map(\.code) == [2, 2, 2], "\(uneven.map(\.errors))")
+    #expect(uneven[0].errors.contains("3 processes") && uneven[0].errors.contains("batchSize"))
+
+    let port = try freePort()
+    let different = try (0..<2).map { rank in
+      try CommandRunner.start(
+        new(dataset, "different", "--seed", "\(rank)"),
+        environment: [
+          "RANK": "\(rank)", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1",
+          "MASTER_PORT": "\(port)",
+        ])
+    }
+    let outcomes = finish(different.map { ($0.process, $0.outputs) })
+    #expect(outcomes.map(\.code) == [1, 1])
+    #expect(outcomes[1].errors.contains("other settings"), "\(outcomes[1].errors)")
+  }
+
+  @Test func aProcessThatNeverComesIsNamed() throws {
+    let dataset = try CommandRunner.dataset(in: folder)
+    let (process, outputs) = try CommandRunner.start(
+      new(dataset, "runs", "--timeout", "1"),
+      environment: [
+        "RANK": "0", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(freePort())",
+      ])
+    let outcome = CommandRunner.finish(process, outputs)
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.contains("process 1 of 2 did not come"), "\(outcome.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("runs")))
+  }
+}
