@@ -78,8 +78,8 @@ let package = Package(
     module(
       "EvaluationPage",
       [
-        "GANEvaluation", "HTMLReport", "DeformationStatistics", "NeighborEmbedding", "PatchData",
-        "RasterIO",
+        "GANEvaluation", "HTMLReport", "DeformationStatistics", "NeighborEmbedding", "InSARPhase",
+        "PatchData", "RasterIO",
       ]),
     module(
       "GANEvaluation",

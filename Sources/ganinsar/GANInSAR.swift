@@ -11,7 +11,8 @@ struct GANInSAR: ParsableCommand {
     subcommands: [
       InfoCommand.self, PrepareCommand.self, SimulateCommand.self, TrainCommand.self,
       GenerateCommand.self, ComposeCommand.self, InvertCommand.self, EvaluateCommand.self,
-      EmbedCommand.self, ReportCommand.self, FrechetCommand.self, BenchmarkCommand.self,
+      EmbedCommand.self, ReportCommand.self, PatchesCommand.self, FigureCommand.self,
+      FrechetCommand.self, BenchmarkCommand.self,
     ])
 
   /// Runs a subcommand; the process's exit code is one of `RunExitCode`.
