@@ -12,6 +12,7 @@ public enum TrainingEvent {
   case snapshot(path: String, iteration: Int)
   case checkpoint(path: String)
   case iteration(Int)
+  case evaluation(TrainingEvaluation, isBest: Bool)
 }
 
 public enum TrainingDecision: Sendable { case goOn, stop }
@@ -34,6 +35,8 @@ public struct TrainingStatistics: Sendable, Codable, Equatable {
   public var acceptedShare: Double
   public var peakMemoryBytes: Int
   public var peakDeviceMemoryBytes: Int
+  /// Of the samples at this step, where they were judged.
+  public var evaluation: TrainingEvaluation?
 }
 
 /// A training run in its folder: statistics, snapshots, checkpoints, and a model to sample from.
@@ -48,16 +51,30 @@ public final class TrainingRun {
   private let checkpoints: CheckpointFolder
   private var pending: [StepLosses] = []
   private var timer = IntervalTimer()
+  private var best: BestModel
+  /// Judges samples every `evaluation.everyEpochs`; `nil`: nobody does.
+  public var judge: TrainingJudge?
+  /// Whether the run ended before its last epoch because its figures had settled.
+  public private(set) var hasSettled = false
 
-  /// A fresh run in a new numbered folder below `root`.
+  /// A new run in a new numbered folder below `root`.
+  ///
+  /// - Parameter checkpoint: a checkpoint of another run to branch off from: its networks, averages,
+  ///   optimizers and iteration, under the settings given here.
+  /// - Throws: `TrainingError.checkpoint` where it does not fit them.
   public static func start(
-    _ configuration: TrainingConfiguration, dataset: RateDataset, root: String
+    _ configuration: TrainingConfiguration, dataset: RateDataset, root: String,
+    from checkpoint: Checkpoint.Contents? = nil
   ) throws -> TrainingRun {
+    try checkpoint.map { try $0.checkBranch(configuration, dataset) }
     // The trainer first: what is wrong with the data or the device leaves no folder behind.
-    let trainer = try Trainer(configuration: configuration, dataset: dataset)
+    let trainer = try Trainer(
+      configuration: configuration, dataset: dataset, transform: checkpoint?.transform)
+    if let checkpoint { try Checkpoint.restore(trainer, from: checkpoint) }
     let folder = try RunFolder.create(
       in: root, name: configuration.name, configuration: configuration)
     let run = try TrainingRun(folder, trainer, dataset, isResumed: false)
+    if let checkpoint { run.logger.info("branched off from \(checkpoint.path)") }
     try run.writeRealPatches()
     return run
   }
@@ -65,7 +82,7 @@ public final class TrainingRun {
   /// Goes on from the newest whole checkpoint of a run folder.
   ///
   /// - Parameter sets: `KEY.PATH=VALUE` changes to what may change without making it another run:
-  ///   `execution` (device, precision, threads), `output`, and more `epochs`.
+  ///   `execution` (device, precision, threads), `output`, `evaluation`, and more `epochs`.
   /// - Throws: `TrainingError.noCheckpoint`, `TrainingError.checkpoint` for other scenes,
   ///   `RunError.configuration` for a change to anything else.
   public static func resume(_ path: String, dataset: RateDataset, sets: [String] = []) throws
@@ -96,10 +113,12 @@ public final class TrainingRun {
     var comparable = changed
     comparable.execution = original.execution
     comparable.output = original.output
+    comparable.evaluation = original.evaluation
     comparable.epochs = original.epochs
     guard comparable == original, changed.epochs >= original.epochs else {
       throw RunError.configuration(faults: [
-        "--resume can change execution.*, output.* and raise epochs; for other settings start a new run"
+        "--resume can change execution.*, output.*, evaluation.* and raise epochs; for other settings "
+          + "start a new run"
       ])
     }
     return changed
@@ -118,12 +137,18 @@ public final class TrainingRun {
       : try StatsLog(path: folder.statsFile)
     board = try TensorBoardWriter(
       folder: folder.path, resumingAfter: isResumed ? trainer.iteration : nil)
+    let earlier =
+      isResumed ? try StatsLog.read(TrainingStatistics.self, from: folder.statsFile) : []
+    best = try BestModel(folder, history: earlier.compactMap(\.evaluation))
     snapshots = try SnapshotWriter(folder, trainer)
     checkpoints = CheckpointFolder(folder)
     for warning in trainer.loader.sampler.warnings { logger.warning("\(warning)") }
   }
 
   public var modelFile: String { folder.file("model.safetensors") }
+
+  /// Puts a line into the run's log.
+  public func note(_ text: String) { logger.info("\(text)") }
 
   /// Trains to the end, or until the handler says stop; either way all is saved.
   /// - Throws: `TrainingError.lossNotFinite`, and what data, disk and device throw.
@@ -133,15 +158,24 @@ public final class TrainingRun {
       .started(
         iteration: trainer.iteration, totalIterations: configuration.totalIterations))
     timer = IntervalTimer()
-    while !trainer.isFinished && decision == .goOn {
+    hasSettled = best.hasSettled(epoch: trainer.epoch, configuration.evaluation)
+    while !trainer.isFinished && decision == .goOn && !hasSettled {
       pending.append(try trainer.step())
       decision = try handler(.iteration(trainer.iteration))
 
-      let isLast = trainer.isFinished || decision == .stop
-      if isLast || trainer.iteration % configuration.output.statisticsEveryIterations == 0 {
-        if try handler(.statistics(try reportStatistics())) == .stop { decision = .stop }
+      var evaluation: TrainingEvaluation?
+      if decision == .goOn { (evaluation, decision) = try evaluateWhereDue(handler) }
+      hasSettled = best.hasSettled(epoch: trainer.epoch, configuration.evaluation)
+      let isLast = trainer.isFinished || decision == .stop || hasSettled
+      if isLast || evaluation != nil
+        || trainer.iteration % configuration.output.statisticsEveryIterations == 0
+      {
+        if try handler(.statistics(try reportStatistics(evaluation))) == .stop { decision = .stop }
       }
-      let saves = isLast || epochEnds(every: configuration.output.checkpointEveryEpochs)
+      let keeps = configuration.output.keptCheckpointEpochs.contains {
+        configuration.iteration(completingEpoch: $0) == trainer.iteration
+      }
+      let saves = isLast || keeps || epochEnds(every: configuration.output.checkpointEveryEpochs)
       let draws = isLast || epochEnds(every: configuration.output.snapshotEveryEpochs)
       guard saves || draws || decision == .stop else { continue }
       if !pending.isEmpty { _ = try reportStatistics() }
@@ -152,6 +186,47 @@ public final class TrainingRun {
       if draws || decision == .stop { try drawSnapshot(handler) }
       timer = IntervalTimer()
     }
+  }
+
+  /// Judges samples where it is their turn; a stop while it does leaves the verdict out.
+  private func evaluateWhereDue(_ handler: (TrainingEvent) throws -> TrainingDecision) throws
+    -> (TrainingEvaluation?, TrainingDecision)
+  {
+    let settings = trainer.configuration.evaluation
+    guard let judge, settings.everyEpochs > 0,
+      trainer.isFinished || epochEnds(every: settings.everyEpochs)
+    else { return (nil, .goOn) }
+    let pause = IntervalTimer()
+    defer { timer.leaveOut(since: pause) }
+    let sampling = try SamplingGenerator(trainer)
+    let maps = try sampling.mapsToJudge(trainer)
+    guard maps.allSatisfy({ map in map.allSatisfy(\.isFinite) }) else {
+      throw TrainingError.lossNotFinite(
+        iteration: trainer.iteration, lastCheckpoint: checkpoints.files().last)
+    }
+    let verdict: TrainingVerdict
+    do {
+      verdict = try judge(maps)
+    } catch RunError.interrupted {
+      return (nil, .stop)
+    }
+    let evaluation = TrainingEvaluation(
+      step: trainer.iteration, epoch: trainer.epoch, decides: verdict.decides,
+      values: verdict.values)
+    let isBest = try best.take(evaluation) { path in
+      try ModelFile.write(sampling.generator, description, to: path)
+    }
+    for (name, value) in verdict.values.sorted(by: { $0.key < $1.key }) {
+      try board.addScalar("evaluation/\(name)", value, step: trainer.iteration)
+    }
+    if let picture = verdict.picture {
+      try picture.write(
+        to: folder.file("snapshots/tsne-\(trainer.iteration.zeroPadded(8)).png"))
+      try board.addImage(
+        "tsne", png: picture.encoded(), width: picture.width, height: picture.height,
+        step: trainer.iteration)
+    }
+    return (evaluation, try handler(.evaluation(evaluation, isBest: isBest)))
   }
 
   /// Whether this iteration completes an epoch whose number is a multiple of `interval`.
@@ -187,7 +262,9 @@ public final class TrainingRun {
   }
 
   /// Means over the iterations since the last report.
-  private func reportStatistics() throws -> TrainingStatistics {
+  private func reportStatistics(_ evaluation: TrainingEvaluation? = nil) throws
+    -> TrainingStatistics
+  {
     let means = try meanLosses()
     let first = trainer.iteration - pending.count + 1
     for loss in means.losses where !loss.isFinite {
@@ -206,7 +283,7 @@ public final class TrainingRun {
       cpuSecondsPerIteration: elapsed.cpuSeconds / count, dataWaits: trainer.loader.waits,
       acceptedShare: trainer.loader.rejections.total.acceptance,
       peakMemoryBytes: ProcessUsage.current().peakMemoryBytes,
-      peakDeviceMemoryBytes: device.peak)
+      peakDeviceMemoryBytes: device.peak, evaluation: evaluation)
     pending.removeAll()
     try stats.append(statistics)
     for (tag, value) in [

@@ -13,8 +13,9 @@ struct GenerateCommand: ParsableCommand {
       manifest.json, and contact-sheet.png with the first samples.
       """)
 
-  @Argument(help: "A model.safetensors, or the run folder that holds it.")
-  var model: String
+  @Argument(
+    help: "A model.safetensors, or the run folder that holds it (default: the model that ships).")
+  var model: String?
   @Option(name: .shortAndLong, help: "The folder to make.")
   var output: String
   @Option(help: "How many maps.")
@@ -47,7 +48,7 @@ struct GenerateCommand: ParsableCommand {
       return format
     }
     let task = SampleGeneration(
-      model: model, output: output, first: first, count: count, seed: seed, formats: formats,
+      model: try model ?? ShippedModel.locate(), output: output, first: first, count: count, seed: seed, formats: formats,
       like: like, beside: beside, batchSize: batchSize, device: device, overwrite: overwrite)
     let progress = ProgressReporter("generating", total: count, unit: "maps")
     try task.run { progress.update(to: $0) }

@@ -11,7 +11,8 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Writes a numbered folder below RUNS: config.yaml, log.txt, stats.jsonl, TensorBoard events, \
       snapshots/, checkpoints/ (the last two) and model.safetensors, which 'ganinsar generate' \
-      reads. Ctrl-C finishes the step and saves; --resume goes on exactly there.
+      reads; model-best.safetensors is the best by evaluation.everyEpochs. Ctrl-C finishes the step \
+      and saves; --resume goes on exactly there.
       """)
 
   @Argument(help: "The folder that 'ganinsar prepare' wrote.")
@@ -27,14 +28,19 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The seed of everything random; the same as --set seed=N.")
   var seed: UInt64?
   @Option(
-    help: "A run folder to go on with. --set may change execution.*, output.* and raise epochs.")
+    help:
+      "A run folder to go on with. --set may change execution.*, output.*, evaluation.*, raise epochs.")
   var resume: String?
+  @Option(
+    help: "A checkpoint file of another run to branch off from, under the settings given here.")
+  var from: String?
   @Flag(help: "Check the settings and the data, print what would run, and stop.")
   var dryRun = false
 
   func validate() throws {
-    if resume != nil && (config != nil || seed != nil) {
-      throw ValidationError("--resume goes on with the run's settings: leave out --config, --seed.")
+    if resume != nil && (config != nil || seed != nil || from != nil) {
+      throw ValidationError(
+        "--resume goes on with the run's settings: leave out --config, --seed and --from.")
     }
   }
 
@@ -53,12 +59,15 @@ struct TrainCommand: ParsableCommand {
     if dryRun {
       try describe(configuration, data)
     } else {
-      try train(try TrainingRun.start(configuration, dataset: data, root: output))
+      let checkpoint = try from.map { try Checkpoint.Contents(path: $0) }
+      try train(
+        try TrainingRun.start(configuration, dataset: data, root: output, from: checkpoint))
     }
   }
 
   private func train(_ run: TrainingRun) throws {
     Interruption.install()
+    try run.judgeSamples(dataset: dataset)
     let total = run.trainer.configuration.totalIterations
     let progress = ProgressReporter(
       "training", total: total, unit: "iterations", startingAt: run.trainer.iteration)
@@ -69,13 +78,20 @@ struct TrainCommand: ParsableCommand {
       case .statistics(let s):
         detail =
           "epoch \(s.epoch.decimals(2))  D \(s.lossDiscriminator.decimals(3))  G \(s.lossGenerator.decimals(3))"
+      case .evaluation(let evaluation, let isBest):
+        let value = String(format: "%.4g", evaluation.value)
+        let line = "epoch \(evaluation.epoch.decimals(1)): \(evaluation.decides) \(value)"
+        run.note(line + (isBest ? ", the best so far" : ""))
       case .started, .snapshot, .checkpoint: break
       }
       return Interruption.isRequested ? .stop : .goOn
     }
     progress.finish()
     print(run.folder.path)
-    if !run.trainer.isFinished {
+    if run.hasSettled {
+      printToStandardError(
+        "the figures settled at epoch \(run.trainer.epoch.decimals(1)): the run ends here.")
+    } else if !run.trainer.isFinished {
       printToStandardError(
         "saved; go on with: ganinsar train \(dataset) --resume \(run.folder.path)")
       throw ExitCode(RunExitCode.interrupted.rawValue)

@@ -17,7 +17,9 @@ import shlex
 import statistics
 import subprocess
 
-KEYS = ["plain_seconds", "cutmix_seconds", "seconds", "generate_seconds"]
+KEYS = [
+    "plain_seconds", "cutmix_seconds", "seconds", "generate_seconds", "peak_device_memory_mib",
+]
 
 
 def run(command: str) -> dict[str, float]:

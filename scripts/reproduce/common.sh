@@ -85,7 +85,14 @@ selected_arms() {
       echo "$name"
       ;;
     esac
-  done | awk '!seen[$0]++'
+  done | awk '!seen[$0]++' | branches_last
+}
+# Arms that branch off another come after it.
+branches_last() {
+  local name names
+  names=$(cat)
+  for name in $names; do [[ $(arm_field "$name" 3) == *from=* ]] || echo "$name"; done
+  for name in $names; do [[ $(arm_field "$name" 3) != *from=* ]] || echo "$name"; done
 }
 
 weights_option() { [ -z "$WEIGHTS" ] || printf -- '--weights\n%s\n' "$WEIGHTS"; }

@@ -8,7 +8,15 @@ arm_arguments() { # NAME SEED
   if [ -n "$patches_per_epoch" ]; then
     printf -- '%s\n' --set "data.patchesPerEpoch=$patches_per_epoch"
   fi
-  for change in ${EXTRA:-} $(arm_field "$1" 3); do printf -- '%s\n' --set "$change"; done
+  for change in ${EXTRA:-} $(arm_field "$1" 3); do
+    case $change in
+    from=*) ;;
+    *) printf -- '%s\n' --set "$change" ;;
+    esac
+  done
+  change=$(arm_lines | grep -o "from=$1@[0-9]*" | sed 's/.*@//' | paste -sd, || true)
+  [ -z "$change" ] || printf -- '%s\n' --set "output.keptCheckpointEpochs=[$change]"
+  [ -z "$WEIGHTS" ] || printf -- '%s\n' --set "evaluation.weights=$(realpath "$WEIGHTS")"
   printf -- '%s\n' --set "name=$1" --seed "$2"
 }
 
@@ -30,7 +38,9 @@ arm_folder() { # NAME SEED
   if [ ! -e "$memo.folder" ]; then
     resolve "$1" "$2" "$memo"
     key=$({
-      awk '/^[^ ]/ { skip = ($1 == "output:" || $1 == "execution:") } !skip' "$memo"
+      awk '/^[^ ]/ { skip = ($1 == "output:" || $1 == "execution:" || $1 == "evaluation:") } !skip
+        # It matters only where it may end a run.
+        $1 == "patienceEvaluations:" && $2 > 0' "$memo"
       dataset_hash "$(arm_field "$1" 2)"
     } | short_hash)
     echo "$OUT/arms/$1-s$2-$key" >"$memo.folder"
@@ -94,8 +104,23 @@ run_to_resume() { # FOLDER
   done
 }
 
+# The checkpoint that an arm may go on from, where the arm that it branches off is done.
+checkpoint_to_branch_from() { # NAME SEED
+  local from base run epoch iteration
+  from=$(arm_field "$1" 3 | tr ' ' '\n' | sed -n 's/^from=//p')
+  [ -n "$from" ] || return 0
+  base=${from%@*}
+  epoch=${from#*@}
+  is_done "$base" "$2" || return 0
+  run=$OUT/$(sed -n 's/^run=//p' "$(arm_folder "$base" "$2")/done.txt")
+  iteration=$(setting "$run/config.yaml" '' batchSize)
+  iteration=$(((epoch * $(setting "$run/config.yaml" data patchesPerEpoch) + iteration - 1) / iteration))
+  run=$(printf '%s/checkpoints/checkpoint-%08d.safetensors' "$run" "$iteration")
+  [ ! -e "$run" ] || echo "$run"
+}
+
 train_arm() { # NAME SEED
-  local name=$1 seed=$2 folder run code=0 arguments
+  local name=$1 seed=$2 folder run from code=0 arguments
   folder=$(arm_folder "$name" "$seed")
   mkdir -p "$folder"
   # Two drivers may share the work: each arm is trained by one of them.
@@ -119,15 +144,38 @@ train_arm() { # NAME SEED
     rm -rf "$folder/runs"
     mapfile -t arguments < <(arm_arguments "$name" "$seed")
     arguments+=(-o "$folder/runs")
+    from=$(checkpoint_to_branch_from "$name" "$seed")
+    if [ -n "$from" ]; then
+      echo "$name, seed $seed: branching off from ${from#"$OUT"/}"
+      arguments+=(--from "$from")
+    fi
   fi
-  local TIMEFORMAT='%R %U %S'
+  local started=$SECONDS child
   if [ "$JOBS" -gt 1 ]; then
-    { time "$ganinsar" train "${arguments[@]}" >>"$folder/train.log" 2>&1; } 2>>"$folder/sessions.txt" ||
-      code=$?
+    "$ganinsar" train "${arguments[@]}" >>"$folder/train.log" 2>&1 &
   else
-    { time "$ganinsar" train "${arguments[@]}" >>"$folder/train.log" 2>&3; } 3>&2 \
-      2>>"$folder/sessions.txt" || code=$?
+    "$ganinsar" train "${arguments[@]}" >>"$folder/train.log" &
   fi
+  child=$!
+  # Background jobs ignore Ctrl-C, so the driver passes it on, once: a second signal would end a
+  # training before it has saved.
+  trap 'kill -TERM $child 2>/dev/null' TERM
+  local again
+  while :; do
+    code=0
+    wait $child || code=$?
+    kill -0 $child 2>/dev/null || break
+  done
+  if [ $code -gt 128 ]; then
+    again=0
+    wait $child 2>/dev/null || again=$? # a signal to this shell ends a wait too; 127: it was the training's
+    [ $again -eq 127 ] || code=$again
+  fi
+  # Wall seconds, then the CPU time of the training: 'times' gives 12m34.5s in its second line.
+  times >"$folder/times.part"
+  echo "$((SECONDS - started)) $(sed -n '2s/\([0-9]*\)m\([0-9.]*\)s/\1 \2/gp' "$folder/times.part" |
+    awk '{ print $1 * 60 + $2, $3 * 60 + $4 }')" >>"$folder/sessions.txt"
+  rm -f "$folder/times.part"
   if [ $code -ne 0 ]; then
     if [ $code -ne 130 ]; then
       echo "reproduce: the training of '$name' failed: see $folder/train.log" >&2
@@ -135,13 +183,15 @@ train_arm() { # NAME SEED
     return $code
   fi
   run=$(run_to_resume "$folder")
+  [ -n "$run" ] || return 1
   {
     echo "arm=$name"
     echo "seed=$seed"
     echo "run=${run#"$OUT"/}"
     echo "dataset=$(arm_field "$name" 2)"
     echo "changes=$(arm_field "$name" 3)"
-    echo "iterations=$(tail -1 "$run/stats.jsonl" | sed 's/.*"step":\([0-9]*\).*/\1/')"
+    echo "iterations=$(tail -1 "$run/stats.jsonl" | sed 's/^{"step":\([0-9]*\).*/\1/')"
+    echo "branchedFrom=$(sed -n 's/.*branched off from //p' "$run/log.txt" | tail -1)"
     awk '{ wall += $1; cpu += $2 + $3 } END { printf "wallMinutes=%.1f\ncpuMinutes=%.1f\n", wall / 60, cpu / 60 }' \
       "$folder/sessions.txt"
     sed -n 's/^# device: /device=/p' "$scratch/$name-$seed.facts"
@@ -156,37 +206,46 @@ train_arm() { # NAME SEED
 
 stop_children() {
   local pids
-  pids=$(jobs -p)
+  pids=$(jobs -rp)
   [ -z "$pids" ] || kill -TERM $pids 2>/dev/null || true
 }
 
+# Waits until fewer than so many trainings run; sets failed.
+wait_until_below() {
+  local code
+  while [ "$(jobs -rp | wc -l)" -ge "$1" ]; do
+    code=0
+    wait -n || code=$?
+    case $code in
+    0) ;;
+    130 | 143) stopped=1 ;;
+    *) failed=1 ;;
+    esac
+  done
+}
+
 train_arms() {
-  local name seed code=0 pid
+  local name seed
   mkdir -p "$OUT/arms"
-  # Ctrl-C reaches the trainings, which save; the driver then ends, and goes on where it was.
-  trap 'stopped=1' INT TERM
   stopped=0
+  failed=0
+  # The trainings save; the driver then ends, and goes on where it was.
+  trap '[ $stopped -eq 1 ] || stop_children; stopped=1' INT TERM
   for seed in $SEEDS; do
     for name in $(selected_arms); do
-      [ $stopped -eq 0 ] || break 2
       arm_folder "$name" "$seed" >/dev/null
-      if [ "$JOBS" -eq 1 ]; then
-        (train_arm "$name" "$seed") || code=$?
-        [ $code -ne 130 ] || break 2
-      else
-        (train_arm "$name" "$seed") &
-        while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ] && [ $stopped -eq 0 ]; do wait -n || code=$?; done
-      fi
+      wait_until_below "$JOBS"
+      [ $stopped -eq 0 ] || break 2
+      (train_arm "$name" "$seed") &
     done
   done
-  if [ $stopped -eq 1 ]; then stop_children; fi
-  for pid in $(jobs -p); do wait "$pid" || code=$?; done
+  wait_until_below 1
   trap - INT TERM
-  if [ $stopped -eq 1 ] || [ $code -eq 130 ]; then
+  if [ $stopped -eq 1 ]; then
     echo "reproduce: stopped; the same command goes on from here." >&2
     exit 130
   fi
-  [ $code -eq 0 ] || fail "a training failed; the same command tries it again, and keeps the others."
+  [ $failed -eq 0 ] || fail "a training failed; the same command tries it again, and keeps the others."
 }
 
 # Samples of a finished arm; goes on where it was stopped.
