@@ -131,7 +131,7 @@ let package = Package(
     tests("NeighborEmbeddingTests", ["NeighborEmbedding", "RunSupport"]),
     tests("DeformationStatisticsTests", ["DeformationStatistics", "PatchData", "RunSupport"]),
     tests("HTMLReportTests", ["HTMLReport", "RunSupport"]),
-    tests("CommandTests", ["ganinsar", "PatchData", "RasterIO", "RunSupport"]),
+    tests("CommandTests", ["ganinsar", "GANSampling", "PatchData", "RasterIO", "RunSupport"]),
   ],
   cxxLanguageStandard: .cxx17
 )

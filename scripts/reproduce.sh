@@ -8,6 +8,7 @@
 #   BUDGET=minutes    training time an arm; without it the configuration's own length
 #   ARMS=names        of scripts/reproduce/arms.txt; table1, table2, all (default) or none
 #   SEEDS="0 1"       a training for each
+#   PRESETS=names     of simulators (default: all)
 #   COUNT=2000        samples of each set
 #   SCENES=folder     with permissive/, measure-only/ and dem/ (default ../shared/data)
 #   CONFIG=file       the base configuration (default configs/small.yaml, configs/reproduce-SIZE.yaml)

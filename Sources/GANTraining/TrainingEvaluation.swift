@@ -20,7 +20,7 @@ public struct TrainingVerdict: Sendable {
   }
 }
 
-/// Judges maps of [S * S] values in cm/yr. The command supplies it, since evaluation lies above training.
+/// Judges maps of [S * S] values in cm/yr. The command supplies it: evaluation lies above training.
 public typealias TrainingJudge = (_ maps: [[Float]]) throws -> TrainingVerdict
 
 /// A verdict with its place in the run, as `stats.jsonl` and `best.json` hold it.
@@ -84,9 +84,9 @@ struct BestModel {
   /// Keeps the model where its value is the lowest so far; another measure starts anew.
   /// - Parameter write: writes the model to the path that it is given.
   /// - Returns: whether it is the best.
-  mutating func take(_ evaluation: TrainingEvaluation, write: (_ path: String) throws -> Void) throws
-    -> Bool
-  {
+  mutating func take(
+    _ evaluation: TrainingEvaluation, write: (_ path: String) throws -> Void
+  ) throws -> Bool {
     if let best, best.decides == evaluation.decides, !(evaluation.value < best.value) {
       evaluationsSince += 1
       return false

@@ -48,7 +48,8 @@ struct GenerateCommand: ParsableCommand {
       return format
     }
     let task = SampleGeneration(
-      model: try model ?? ShippedModel.locate(), output: output, first: first, count: count, seed: seed, formats: formats,
+      model: try model ?? ShippedModel.locate(), output: output, first: first, count: count,
+      seed: seed, formats: formats,
       like: like, beside: beside, batchSize: batchSize, device: device, overwrite: overwrite)
     let progress = ProgressReporter("generating", total: count, unit: "maps")
     try task.run { progress.update(to: $0) }

@@ -26,8 +26,8 @@ extension TrainingRun {
       real: real, weights: weights, cache: FeatureCache(folder: FeatureCache.standardFolder()))
     note(
       "every \(settings.everyEpochs) epochs \(settings.samples) samples are judged by "
-      + (judge.missing.map { "deformation statistics, not by FID and KID: \($0)" }
-        ?? "KID, with FID and t-SNE beside it"))
+        + (judge.missing.map { "deformation statistics, not by FID and KID: \($0)" }
+          ?? "KID, with FID and t-SNE beside it"))
     self.judge = { maps in
       let verdict = try judge.judge(maps)
       return TrainingVerdict(

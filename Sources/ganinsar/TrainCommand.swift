@@ -29,7 +29,8 @@ struct TrainCommand: ParsableCommand {
   var seed: UInt64?
   @Option(
     help:
-      "A run folder to go on with. --set may change execution.*, output.*, evaluation.*, raise epochs.")
+      "A run folder to go on with. --set may change execution.*, output.*, evaluation.*, raise epochs."
+  )
   var resume: String?
   @Option(
     help: "A checkpoint file of another run to branch off from, under the settings given here.")

@@ -5,6 +5,7 @@ permissive_scenes=(kirishima_alos2 campi_flegrei)
 shown_scenes=(kirishima_alos2 campi_flegrei bhutan_landslide)
 measured_scenes=(coso_d071 greece_2021 afghanistan argentina_lrr calbuco_cov9 pamir_des5 anatolia_014A)
 presets=(sun sun-mild wu wu-dem deepinsar-v1 anantrasirichai brengman-barnhart rouet-leduc mixed)
+if [ -n "${PRESETS:-}" ]; then read -ra presets <<<"$PRESETS"; fi
 dem_tiles=(N33E131 N40E014 N41E014)
 reference_seed=1000 # no training has it, so that no patch of the reference is a training patch by draw
 

@@ -68,11 +68,14 @@ scatter() {
   "$ganinsar" figure scatter "$metrics" -o "$file" --title "$title" "${sets[@]}" >/dev/null
 }
 
-# sheet NAME NAME=PATH...: rates in NAME.png, phase in NAME-wrapped.png.
+# sheet NAME NAME=PATH...: rates in NAME.png, phase in NAME-wrapped.png; sets that were not made are left out.
 sheet() {
   local file=$1 sets=()
   shift
-  for set in "$@"; do sets+=(--set "$set"); done
+  for set in "$@"; do
+    if [ -e "${set#*=}" ]; then sets+=(--set "$set"); fi
+  done
+  [ ${#sets[@]} -gt 0 ] || return 0
   "$ganinsar" figure sheet "${sets[@]}" -o "$file.png" --wrapped "$file-wrapped.png" --count 16 \
     --among "$COUNT" --unit cm/yr >/dev/null
 }
