@@ -1,8 +1,8 @@
 # Two commands do everything, set-up included: `make demo` and `make test`. See docs/install.md.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test browser-test demo interop conformance bench bench-page bundle \
-  lint clean
+.PHONY: help setup build test browser-test demo interop conformance bench bench-page reproduce \
+  bundle lint clean
 
 # One optimised build serves the command, the demo and the tests. Where GDAL is not installed its
 # trait is off and scenes are .npy files.
@@ -26,6 +26,9 @@ browser-test: build ## test the report page in headless Chromium (installed wher
 # SCENES is one path, or several without blanks in them; patterns such as maps/*.tif work.
 demo: build ## scenes -> patches -> training -> generated maps; SCENES="a.tif b.h5" for your own
 	@if [ -e "$$SCENES" ]; then scripts/demo.sh "$$SCENES"; else scripts/demo.sh $$SCENES; fi
+
+reproduce: build ## the paper's tables on real scenes: SIZE=64 BUDGET=minutes ARMS=.. (docs/reproduce.md)
+	@scripts/reproduce.sh
 
 interop: build ## stacks opened by MintPy, snaphu, zarr and others; writes docs/interop.md
 	@scripts/interop/run.sh

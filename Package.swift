@@ -79,8 +79,8 @@ let package = Package(
     module(
       "EvaluationPage",
       [
-        "GANEvaluation", "HTMLReport", "DeformationStatistics", "NeighborEmbedding", "PatchData",
-        "RasterIO",
+        "GANEvaluation", "HTMLReport", "DeformationStatistics", "NeighborEmbedding", "InSARPhase",
+        "PatchData", "RasterIO",
       ]),
     module(
       "GANEvaluation",
@@ -137,7 +137,10 @@ let package = Package(
       ["EvaluationPage", "GANEvaluation", "HTMLReport", "PatchData", "RasterIO", "RunSupport"]),
     tests(
       "CommandTests",
-      ["ganinsar", "PatchData", "RasterIO", "RunSupport", "TorchCore", "TorchTestSupport"]),
+      [
+        "ganinsar", "GANSampling", "PatchData", "RasterIO", "RunSupport", "TorchCore",
+        "TorchTestSupport",
+      ]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -29,7 +29,7 @@ folder=$output/$name
 rm -rf "$folder" "$folder.tar.gz"
 mkdir -p "$folder/bin"
 strip -o "$folder/bin/ganinsar" "$binary"
-cp -r configs LICENSE "$folder/"
+cp -r configs models LICENSE "$folder/"
 cat >"$folder/ganinsar" <<'LAUNCHER'
 #!/usr/bin/env bash
 # Finds LibTorch and starts the program. Looked for, in order: $LIBTORCH (a folder with lib/), torch/
@@ -68,6 +68,7 @@ ganinsar $version for Linux, $(uname -m). Needs glibc 2.35 and torch $torch (pip
 
   ./ganinsar --help
   ./ganinsar train DATASET -o runs --config configs/paper.yaml --set execution.device=cuda
+  ./ganinsar generate -o maps --count 16        (the model in models/, where one ships)
 
 DATASET is a folder that 'ganinsar prepare' wrote on a machine with the full program (this one reads .npy
 scenes alone). Checkpoints and models move freely between machines with and without a GPU.

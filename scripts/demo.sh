@@ -41,6 +41,16 @@ fi
 mkdir "$demo"
 : >"$marker"
 
+# The model that ships shows what maps look like after a long training; the demo's own is short.
+shipped=$here/models/ganinsar.safetensors
+if [ -e "$shipped" ]; then
+  step "The model that ships: 32 rate maps, without any training"
+  "$ganinsar" generate "$shipped" -o "$demo/shipped" --count 32 --seed 1 --format npy,png
+  cp "$demo/shipped/contact-sheet.png" "$demo/shipped-model.png"
+else
+  step "No model ships with this checkout ($shipped is not there): the demo trains its own"
+fi
+
 if [ $# -eq 0 ]; then
   step "1/4  Simulating four scenes of 61 km x 61 km"
   # Pixels of 60 m: a 64 px patch is then wide enough to hold whole features.
@@ -88,12 +98,16 @@ What is here
               patches of the scenes above, generated maps below, on one colour scale
   generated/  64 generated rate maps of 64 x 64 px (cm/yr, positive toward the satellite):
               a raster and a picture each; manifest.json says from which model and seed
+$(if [ -e "$demo/shipped-model.png" ]; then
+    printf '%s\n' "  shipped-model.png, shipped/" \
+      "              32 maps of the model that ships (models/README.md says what it is)"
+  fi)
   runs/       the training: log.txt, stats.jsonl, snapshots (pictures as it went on), the model
   dataset/    $prepared
   $origin
 
 A training of a few minutes shows that everything works, and what the maps begin to look like. A
-model worth using takes hours: more scenes, and configs/small.yaml (two cores) or
+model worth using takes hours (or use the one that ships, where there is one: 'ganinsar generate -o maps'): more scenes, and configs/small.yaml (two cores) or
 configs/paper.yaml (GPU).
 
 What to type next, with rate maps of your own (GeoTIFF, MintPy, LiCSBAS, ISCE, ROI_PAC, .npy ...)

@@ -1,9 +1,9 @@
-"""Drives a checkout of the public U-Net GAN code (github.com/boschresearch/unetgan) on a CPU.
+"""Drives a checkout of the public U-Net GAN code (github.com/boschresearch/unetgan).
 
 That code is not part of this project and nothing of it is here: it is imported from the path that
 the user gives, and a few things are changed at run time so that it does the same work as ours:
 layouts for 64 px are added, images get one channel, modules that only load data or plot are
-replaced by empty ones, and `.cuda()` does nothing.
+replaced by empty ones, and on a CPU `.cuda()` does nothing.
 """
 
 import contextlib
@@ -37,14 +37,17 @@ TRAINING = dict(
 
 
 class PublicUNetGAN:
-    def __init__(self, path: Path, size: int, ch: int, batch: int, channels_last: bool):
+    def __init__(
+        self, path: Path, size: int, ch: int, batch: int, channels_last: bool, device: str = "cpu"
+    ):
         if not (path / "BigGAN.py").is_file():
             raise SystemExit(f"{path}: no BigGAN.py; give a checkout of boschresearch/unetgan")
         for name in UNUSED_MODULES:
             sys.modules.setdefault(name, MagicMock())
         sys.path.insert(0, str(path))
-        torch.Tensor.cuda = lambda tensor, *_, **__: tensor
-        nn.Module.cuda = lambda module, *_, **__: module
+        if device == "cpu":
+            torch.Tensor.cuda = lambda tensor, *_, **__: tensor
+            nn.Module.cuda = lambda module, *_, **__: module
         import BigGAN
         import layers
         import train_fns
@@ -65,7 +68,7 @@ class PublicUNetGAN:
             use_channels_last(layers)
         self.generator, self.discriminator = generator.train(), discriminator.train()
         pair = BigGAN.G_D(generator, discriminator, TRAINING)
-        latents, labels = utils.prepare_z_y(batch, 128, 1, device="cpu")
+        latents, labels = utils.prepare_z_y(batch, 128, 1, device=device)
         self.train = train_fns.GAN_training_function(
             generator, discriminator, pair, latents, labels, None, {"itr": 0}, TRAINING
         )

@@ -5,12 +5,14 @@
 
 With --reference, the public U-Net GAN code at that path; without, the clean implementation in
 scripts/fixtures. Plain and CutMix iterations alternate, after one of each that is not counted. No
-moving average, no data loading. float32. Prints one line of JSON: medians in seconds, and
+moving average, no data loading. float32, or bfloat16 autocast with --bf16; on a GPU with --device
+cuda. Prints one line of JSON: medians in seconds, and
 
     seconds          mean of the plain and the CutMix median
     cpu_seconds      CPU time per iteration, both kinds together
     generate_seconds one eval-mode batch of the generator, median
     peak_rss_mib     of the whole process, Python and libraries included
+    peak_device_memory_mib  what PyTorch allocated on the GPU at most
 
 Timings of different programs compare only within one run in which they take turns.
 """
@@ -72,6 +74,8 @@ def random_masks(size: int, batch: int) -> torch.Tensor:
 def timed(work) -> float:
     start = time.perf_counter()
     work()
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
     return time.perf_counter() - start
 
 
@@ -85,6 +89,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--channels-last", action="store_true")
     parser.add_argument("--cutmix", action="store_true", help="CutMix iterations alone")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
+    parser.add_argument("--bf16", action="store_true", help="bfloat16 autocast")
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
 
@@ -93,19 +99,32 @@ def main() -> None:
     arguments = parse_arguments()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
+    torch.set_default_device(arguments.device)
+    on_gpu = arguments.device.startswith("cuda")
+    torch.backends.cudnn.benchmark = True
+    torch.backends.cudnn.allow_tf32 = False  # while the networks are compared
     shape = arguments.size, arguments.ch, arguments.batch, arguments.channels_last
     result = {
         "implementation": "public U-Net GAN" if arguments.reference else "clean PyTorch",
         "size": arguments.size, "ch": arguments.ch, "batch": arguments.batch,
         "threads": arguments.threads, "channels_last": arguments.channels_last,
+        "device": torch.cuda.get_device_name() if on_gpu else "cpu", "bf16": arguments.bf16,
     }
     if arguments.reference:
-        model = PublicUNetGAN(arguments.reference, *shape)
+        model = PublicUNetGAN(arguments.reference, *shape, device=arguments.device)
         result["difference_from_clean"] = check_same_networks(model, arguments.ch)
         if max(result["difference_from_clean"].values()) > 1e-3:
             raise SystemExit(f"not the same networks: {result['difference_from_clean']}")
     else:
         model = CleanUNetGAN(*shape)
+
+    torch.backends.cudnn.allow_tf32 = True
+    torch.backends.cuda.matmul.allow_tf32 = True
+
+    def iterate(real: torch.Tensor, mask: torch.Tensor | None) -> None:
+        device = "cuda" if on_gpu else "cpu"
+        with torch.autocast(device, torch.bfloat16, enabled=arguments.bf16):
+            model.iteration(real, mask)
 
     kinds = ["cutmix"] if arguments.cutmix else ["plain", "cutmix"]
     seconds = {kind: [] for kind in kinds}
@@ -115,7 +134,7 @@ def main() -> None:
         for kind in kinds:
             real = 0.5 * torch.randn(arguments.batch, 1, arguments.size, arguments.size)
             mask = random_masks(arguments.size, arguments.batch) if kind == "cutmix" else None
-            elapsed = timed(lambda: model.iteration(real, mask))
+            elapsed = timed(lambda: iterate(real, mask))
             if index > 0:
                 seconds[kind].append(elapsed)
     cpu = time.process_time() - cpu_start
@@ -132,6 +151,8 @@ def main() -> None:
         "peak_rss_mib": round(peak_training),
         "all_seconds": {kind: [round(v, 4) for v in values] for kind, values in seconds.items()},
     }
+    if on_gpu:
+        result["peak_device_memory_mib"] = round(torch.cuda.max_memory_allocated() / 2**20)
     print(json.dumps(result))
 
 

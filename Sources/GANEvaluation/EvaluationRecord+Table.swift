@@ -1,4 +1,5 @@
 import Foundation
+import RunSupport
 
 extension EvaluationRecord {
   /// The numbers of all sets as a Markdown table, the control last. In brackets: 95 % intervals;
@@ -36,5 +37,17 @@ extension EvaluationRecord {
       text(metrics?.recall, 3), text(metrics?.density, 3), text(metrics?.coverage, 3),
     ]
     return "| " + cells.joined(separator: " | ") + " |"
+  }
+
+  /// Reads a `metrics.json`.
+  /// - Throws: `RunError.cannotRead`, `EvaluationError.sets` for another kind of file.
+  public static func read(_ path: String) throws -> EvaluationRecord {
+    let data = try InputFile.read(path)
+    do {
+      return try JSONDecoder().decode(EvaluationRecord.self, from: data)
+    } catch {
+      throw EvaluationError.sets(
+        "\(path) is not a metrics.json of this version of 'ganinsar evaluate': \(error)")
+    }
   }
 }

@@ -26,7 +26,8 @@ public struct FeatureCache: Sendable {
 
   private func path(_ key: String) -> String { "\(folder)/\(key).safetensors" }
 
-  func read(_ key: String) -> FeatureSet? {
+  /// The features under a record's `featuresKey`; `nil` where they are not or are damaged.
+  public func read(_ key: String) -> FeatureSet? {
     guard let file = try? Safetensors(path: path(key)), (try? file.verifyChecksum()) != nil,
       let tensor = try? file.tensor("features"), tensor.shape.count == 2,
       let values: [Float] = try? tensor.values()

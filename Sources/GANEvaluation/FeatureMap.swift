@@ -28,7 +28,7 @@ public struct FeatureMap: Sendable, Equatable, Codable {
 
   /// - Parameter sets: features of `real`, then of the sets; as many each.
   /// - Returns: `nil` for too few samples for a picture.
-  init?(_ sets: [FeatureSet], seed: UInt64) throws {
+  public init?(_ sets: [FeatureSet], seed: UInt64) throws {
     let count = min(sets.map(\.count).min() ?? 0, Self.largestCount / max(1, sets.count))
     var tsne = TSNE()
     tsne.seed = seed

@@ -101,7 +101,8 @@ public struct SampleGeneration: Sendable {
     try ContactSheet.render(groups, limit: limit).write(to: "\(output)/\(Self.contactSheetName)")
   }
 
-  static func modelFile(_ path: String) -> String {
+  /// The model that a path means: the file, or the one in a run folder.
+  public static func modelFile(_ path: String) -> String {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     return exists && isFolder.boolValue ? "\(path)/model.safetensors" : path

@@ -3,12 +3,16 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
   case arguments([String])
   case noGeoreference(path: String)
   case otherContent(path: String)
+  case noModel(lookedAt: [String])
 
   public var description: String {
     switch self {
     case .arguments(let faults): faults.joined(separator: "; ")
     case .noGeoreference(let path):
       "\(path) has no georeference to stamp on: give --like a georeferenced raster"
+    case .noModel(let places):
+      "no model is named, and none is at \(places.joined(separator: ", ")): give a run folder or its "
+        + "model.safetensors, set \(ShippedModel.variable), or train one (ganinsar train --help)"
     case .otherContent(let path):
       "\(path) holds something else than this job's maps: give another folder, or --overwrite "
         + "where an earlier 'ganinsar generate' wrote it"

@@ -89,6 +89,24 @@ public enum Checkpoint {
       rejections = state.rejections
     }
 
+    /// - Throws: `TrainingError.checkpoint` unless a run of these settings can go on from here.
+    func checkBranch(_ other: TrainingConfiguration, _ dataset: RateDataset) throws {
+      var differing: [String] = []
+      if configuration.architecture != other.architecture { differing.append("architecture") }
+      if configuration.batchSize != other.batchSize { differing.append("batchSize") }
+      if configuration.data.patchesPerEpoch != other.data.patchesPerEpoch {
+        differing.append("data.patchesPerEpoch")
+      }
+      if configuration.seed != other.seed { differing.append("seed") }
+      if scenes != dataset.trainingScenes.map(\.name) { differing.append("the dataset's scenes") }
+      guard differing.isEmpty else {
+        throw TrainingError.checkpoint(
+          path: path,
+          reason: "differs in \(differing.joined(separator: ", ")) from the run that would go on "
+            + "from it: give the same, or start without --from")
+      }
+    }
+
     /// The tensors of one part, such as `average`.
     public func part(_ name: String) throws -> [String: Tensor] {
       var result: [String: Tensor] = [:]
@@ -100,7 +118,7 @@ public enum Checkpoint {
   }
 }
 
-/// The checkpoints of a run: numbered files, of which the last two stay.
+/// The checkpoints of a run: numbered files, of which the last two stay, and those of named epochs.
 public struct CheckpointFolder: Sendable {
   public let path: String
   static let kept = 2
@@ -128,7 +146,7 @@ public struct CheckpointFolder: Sendable {
     throw TrainingError.noCheckpoint(path: path, problems: problems)
   }
 
-  /// Writes a checkpoint, then removes all but the last two.
+  /// Writes a checkpoint, then removes all but the last two and those that the settings keep.
   func write(_ trainer: Trainer, rejections: RejectionReport, scenes: [String]) throws -> String {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -137,7 +155,13 @@ public struct CheckpointFolder: Sendable {
     }
     let target = file(iteration: trainer.iteration)
     try Checkpoint.write(trainer, rejections: rejections, scenes: scenes, to: target)
-    for old in files().dropLast(Self.kept) { try? FileManager.default.removeItem(atPath: old) }
+    let configuration = trainer.configuration
+    let keeps = configuration.output.keptCheckpointEpochs.map {
+      file(iteration: configuration.iteration(completingEpoch: $0))
+    }
+    for old in files().dropLast(Self.kept) where !keeps.contains(old) {
+      try? FileManager.default.removeItem(atPath: old)
+    }
     return target
   }
 }

@@ -14,4 +14,10 @@ struct IntervalTimer {
     }
     return ((now - clock) / .seconds(1), cpu - cpuSeconds)
   }
+
+  /// Leaves out what went by since `pause` was made.
+  mutating func leaveOut(since pause: IntervalTimer) {
+    clock += ContinuousClock.now - pause.clock
+    cpuSeconds += ProcessUsage.current().cpuSeconds - pause.cpuSeconds
+  }
 }

@@ -70,7 +70,7 @@ public final class Trainer {
     let batch = try loader.next()
     let real = try transform.encode(
       Tensor(batch.values, shape: [batch.count, 1, batch.patchSize, batch.patchSize])
-        .to(device: device))  // [N, 1, S, S]
+        .sent(to: device))  // [N, 1, S, S]
 
     let losses = try discriminatorStep(real, batch, &random)
     let generatorLoss = try generatorStep(batch, &random)
@@ -241,4 +241,5 @@ enum Stream {
   static let iteration: UInt64 = 1
   static let snapshot: UInt64 = 2
   static let calibration: UInt64 = 3
+  static let evaluation: UInt64 = 4
 }

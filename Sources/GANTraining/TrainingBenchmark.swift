@@ -14,6 +14,9 @@ public struct TrainingBenchmark: Sendable, Codable {
   /// A batch through the generator in evaluation.
   public let generateSeconds: Double
   public let peakMemoryMib: Double
+  /// Of the GPU; 0 on a CPU.
+  public let peakDeviceMemoryMib: Double
+  public let device: String
 
   enum CodingKeys: String, CodingKey {
     case plainSeconds = "plain_seconds"
@@ -23,6 +26,8 @@ public struct TrainingBenchmark: Sendable, Codable {
     case cutmixCpuSeconds = "cutmix_cpu_seconds"
     case generateSeconds = "generate_seconds"
     case peakMemoryMib = "peak_memory_mib"
+    case peakDeviceMemoryMib = "peak_device_memory_mib"
+    case device
   }
 
   /// Runs 2 iterations to warm up and `iterations` to time, of each kind.
@@ -55,6 +60,8 @@ public struct TrainingBenchmark: Sendable, Codable {
     cutmixCpuSeconds = cutMix.cpu
     generateSeconds = generation.wall
     peakMemoryMib = Double(ProcessUsage.current().peakMemoryBytes) / 1_048_576
+    peakDeviceMemoryMib = Double(try Runtime.memoryBytes(device).peak) / 1_048_576
+    self.device = "\(device)"
   }
 
   private static func medians(

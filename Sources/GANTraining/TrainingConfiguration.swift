@@ -19,6 +19,7 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
   public var cutMix = CutMixSchedule()
   public var diffAugment = DiffAugment()
   public var average = Average()
+  public var evaluation = Evaluation()
   public var output = Output()
   public var execution = Execution()
 
@@ -68,10 +69,39 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
     public var calibrationBatches = 64
   }
 
+  /// How a run is judged as it goes, by samples of the averaged generator.
+  public struct Evaluation: Sendable, Equatable, Codable {
+    /// 0 turns it off.
+    public var everyEpochs = 9
+    public var samples = 256
+    /// Evaluations in a row that are no better than the best, after which the run ends; 0: never.
+    public var patienceEvaluations = 0
+    /// The run does not end before, so that no schedule is cut short.
+    public var minimumEpochs = 77
+    /// `auto` (the usual places), `none`, or the file of the Inception weights.
+    public var weights = "auto"
+
+    func faults() -> [String] {
+      var faults: [String] = []
+      if everyEpochs < 0 {
+        faults.append("everyEpochs is \(everyEpochs): use 1 or more, 0 for never")
+      }
+      if samples < 32 { faults.append("samples is \(samples): use 32 or more") }
+      if patienceEvaluations < 0 {
+        faults.append("patienceEvaluations is \(patienceEvaluations): use 1 or more, 0 for never")
+      }
+      if minimumEpochs < 0 { faults.append("minimumEpochs is \(minimumEpochs): use 0 or more") }
+      if weights.isEmpty { faults.append("weights is empty: use auto, none or a file") }
+      return faults
+    }
+  }
+
   public struct Output: Sendable, Equatable, Codable {
     public var statisticsEveryIterations = 10
     public var snapshotEveryEpochs = 1
     public var checkpointEveryEpochs = 1
+    /// Checkpoints at these epochs' ends stay beside the last two, for runs that branch off.
+    public var keptCheckpointEpochs: [Int] = []
     public var gridRows = 4
     public var gridColumns = 8
     /// The rate at the ends of the pictures' colour scale.
@@ -90,6 +120,11 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
 
   public var totalIterations: Int {
     (epochs * data.patchesPerEpoch + batchSize - 1) / batchSize
+  }
+
+  /// The iteration that completes an epoch, counted from 1.
+  func iteration(completingEpoch epoch: Int) -> Int {
+    (epoch * data.patchesPerEpoch + batchSize - 1) / batchSize
   }
 
   public func epoch(atIteration iteration: Int) -> Double {
@@ -134,6 +169,10 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
     require(
       average.calibrationBatches >= 0,
       "average.calibrationBatches is \(average.calibrationBatches): use 0 or more")
+    faults += evaluation.faults().map { "evaluation.\($0)" }
+    for epoch in output.keptCheckpointEpochs {
+      require(epoch > 0, "output.keptCheckpointEpochs holds \(epoch): use 1 or more")
+    }
     for (key, value) in [
       ("statisticsEveryIterations", output.statisticsEveryIterations),
       ("snapshotEveryEpochs", output.snapshotEveryEpochs),

@@ -12,6 +12,7 @@ public enum TrainingEvent {
   case snapshot(path: String, iteration: Int)
   case checkpoint(path: String)
   case iteration(Int)
+  case evaluation(TrainingEvaluation, isBest: Bool)
 }
 
 public enum TrainingDecision: Sendable { case goOn, stop }
@@ -34,6 +35,8 @@ public struct TrainingStatistics: Sendable, Codable, Equatable {
   public var acceptedShare: Double
   public var peakMemoryBytes: Int
   public var peakDeviceMemoryBytes: Int
+  /// Of the samples at this step, where they were judged.
+  public var evaluation: TrainingEvaluation?
 }
 
 /// A training run in its folder: statistics, snapshots, checkpoints, and a model to sample from.
@@ -50,15 +53,28 @@ public final class TrainingRun {
   private let checkpoints: CheckpointFolder
   private var pending: [StepLosses] = []
   private var timer = IntervalTimer()
+  private var best: BestModel?
+  /// Judges samples every `evaluation.everyEpochs`, in process 0; `nil`: nobody does.
+  public var judge: TrainingJudge?
+  /// Whether the run ended before its last epoch because its figures had settled.
+  public private(set) var hasSettled = false
 
-  /// A fresh run in a new numbered folder below `root`.
+  /// A new run in a new numbered folder below `root`.
+  ///
+  /// - Parameter checkpoint: a checkpoint of another run to branch off from: its networks, averages,
+  ///   optimizers and iteration, under the settings given here.
+  /// - Throws: `TrainingError.checkpoint` where it does not fit them.
   public static func start(
     _ configuration: TrainingConfiguration, dataset: RateDataset, root: String,
+    from checkpoint: Checkpoint.Contents? = nil,
     processes: TrainingProcesses = TrainingProcesses()
   ) throws -> TrainingRun {
+    try checkpoint.map { try $0.checkBranch(configuration, dataset) }
     // The trainer first: what is wrong with the data or the device leaves no folder behind.
     let trainer = try Trainer(
-      configuration: configuration, dataset: dataset, processes: processes)
+      configuration: configuration, dataset: dataset, transform: checkpoint?.transform,
+      processes: processes)
+    if let checkpoint { try Checkpoint.restore(trainer, from: checkpoint) }
     var made: RunFolder?
     let path = try processes.first("run") {
       let folder = try RunFolder.create(
@@ -68,6 +84,7 @@ public final class TrainingRun {
     }
     let folder = try made ?? RunFolder.open(path)
     let run = try TrainingRun(folder, trainer, dataset, isResumed: false)
+    if let checkpoint { run.logger.info("branched off from \(checkpoint.path)") }
     try run.writeRealPatches()
     return run
   }
@@ -75,7 +92,7 @@ public final class TrainingRun {
   /// Goes on from the newest whole checkpoint of a run folder.
   ///
   /// - Parameter sets: `KEY.PATH=VALUE` changes to what may change without making it another run:
-  ///   `execution` (device, precision, threads), `output`, and more `epochs`.
+  ///   `execution` (device, precision, threads), `output`, `evaluation`, and more `epochs`.
   /// - Throws: `TrainingError.noCheckpoint`, `TrainingError.checkpoint` for other scenes,
   ///   `RunError.configuration` for a change to anything else.
   public static func resume(
@@ -108,10 +125,12 @@ public final class TrainingRun {
     var comparable = changed
     comparable.execution = original.execution
     comparable.output = original.output
+    comparable.evaluation = original.evaluation
     comparable.epochs = original.epochs
     guard comparable == original, changed.epochs >= original.epochs else {
       throw RunError.configuration(faults: [
-        "--resume can change execution.*, output.* and raise epochs; for other settings start a new run"
+        "--resume can change execution.*, output.*, evaluation.* and raise epochs; for other settings "
+          + "start a new run"
       ])
     }
     return changed
@@ -137,6 +156,9 @@ public final class TrainingRun {
       : try StatsLog(path: folder.statsFile)
     board = try TensorBoardWriter(
       folder: folder.path, resumingAfter: isResumed ? trainer.iteration : nil)
+    let earlier =
+      isResumed ? try StatsLog.read(TrainingStatistics.self, from: folder.statsFile) : []
+    best = try BestModel(folder, history: earlier.compactMap(\.evaluation))
     snapshots = try SnapshotWriter(folder, trainer)
     if processes.count > 1 { logger.info("training with \(processes.count) processes") }
     for note in processes.notes { logger.warning("\(note)") }
@@ -144,6 +166,9 @@ public final class TrainingRun {
   }
 
   public var modelFile: String { folder.file("model.safetensors") }
+
+  /// Puts a line into the run's log.
+  public func note(_ text: String) { logger.info("\(text)") }
 
   /// Trains to the end, or until the handler says stop; either way all is saved.
   ///
@@ -153,39 +178,109 @@ public final class TrainingRun {
   public func run(_ handler: (TrainingEvent) throws -> TrainingDecision) throws {
     do {
       try processes.begin(trainer)
-      try train { try processes.agree(handler($0)) }
+      try train(handler)
       try processes.finish()
     } catch {
       throw processes.explained(error, run: folder.path)
     }
   }
 
-  /// - Parameter handler: a question to all processes: each asks it at the same points.
   private func train(_ handler: (TrainingEvent) throws -> TrainingDecision) throws {
     let configuration = trainer.configuration
-    var decision = try handler(
+    /// A question to all processes: each asks it at the same points.
+    func ask(_ event: TrainingEvent) throws -> TrainingDecision {
+      try processes.agree(handler(event))
+    }
+    var decision = try ask(
       .started(
         iteration: trainer.iteration, totalIterations: configuration.totalIterations))
     timer = IntervalTimer()
-    while !trainer.isFinished && decision == .goOn {
+    hasSettled = try isSettled()
+    while !trainer.isFinished && decision == .goOn && !hasSettled {
       pending.append(try trainer.step())
-      decision = try handler(.iteration(trainer.iteration))
+      decision = try ask(.iteration(trainer.iteration))
 
-      let isLast = trainer.isFinished || decision == .stop
-      if isLast || trainer.iteration % configuration.output.statisticsEveryIterations == 0 {
-        if try handler(.statistics(try reportStatistics())) == .stop { decision = .stop }
+      var evaluation: TrainingEvaluation?
+      let isJudged = decision == .goOn && evaluationIsDue
+      if isJudged {
+        var wish = TrainingDecision.goOn
+        if processes.isFirst { (evaluation, wish) = try evaluate(handler) }
+        decision = try processes.agree(wish)
+        hasSettled = try isSettled()
       }
-      let saves = isLast || epochEnds(every: configuration.output.checkpointEveryEpochs)
+      let isLast = trainer.isFinished || decision == .stop || hasSettled
+      if isLast || isJudged
+        || trainer.iteration % configuration.output.statisticsEveryIterations == 0
+      {
+        if try ask(.statistics(try reportStatistics(evaluation))) == .stop { decision = .stop }
+      }
+      let keeps = configuration.output.keptCheckpointEpochs.contains {
+        configuration.iteration(completingEpoch: $0) == trainer.iteration
+      }
+      let saves = isLast || keeps || epochEnds(every: configuration.output.checkpointEveryEpochs)
       let draws = isLast || epochEnds(every: configuration.output.snapshotEveryEpochs)
       guard saves || draws || decision == .stop else { continue }
       if !pending.isEmpty { _ = try reportStatistics() }
       if saves || decision == .stop {
         let path = try writeCheckpoint()
-        if try handler(.checkpoint(path: path)) == .stop { decision = .stop }
+        if try ask(.checkpoint(path: path)) == .stop { decision = .stop }
       }
-      if draws || decision == .stop { try drawSnapshot(handler) }
+      if draws || decision == .stop {
+        if processes.isFirst { try writeSnapshot() }
+        _ = try ask(.snapshot(path: folder.file("snapshots"), iteration: trainer.iteration))
+      }
       timer = IntervalTimer()
     }
+  }
+
+  private var evaluationIsDue: Bool {
+    let interval = trainer.configuration.evaluation.everyEpochs
+    return interval > 0 && (trainer.isFinished || epochEnds(every: interval))
+  }
+
+  /// Whether the figures have settled by what process 0, which keeps them, knows.
+  private func isSettled() throws -> Bool {
+    let own = best?.hasSettled(epoch: trainer.epoch, trainer.configuration.evaluation) ?? false
+    return try processes.sums([own ? 1 : 0])[0] > 0
+  }
+
+  /// Judges samples; a stop while it does leaves the verdict out. In process 0 alone.
+  private func evaluate(_ handler: (TrainingEvent) throws -> TrainingDecision) throws
+    -> (TrainingEvaluation?, TrainingDecision)
+  {
+    guard let judge, var best, let board else { return (nil, .goOn) }
+    let pause = IntervalTimer()
+    defer { timer.leaveOut(since: pause) }
+    let sampling = try SamplingGenerator(trainer)
+    let maps = try sampling.mapsToJudge(trainer)
+    guard maps.allSatisfy({ map in map.allSatisfy(\.isFinite) }) else {
+      throw TrainingError.lossNotFinite(
+        iteration: trainer.iteration, lastCheckpoint: checkpoints.files().last)
+    }
+    let verdict: TrainingVerdict
+    do {
+      verdict = try judge(maps)
+    } catch RunError.interrupted {
+      return (nil, .stop)
+    }
+    let evaluation = TrainingEvaluation(
+      step: trainer.iteration, epoch: trainer.epoch, decides: verdict.decides,
+      values: verdict.values)
+    let isBest = try best.take(evaluation) { path in
+      try ModelFile.write(sampling.generator, description, to: path)
+    }
+    self.best = best
+    for (name, value) in verdict.values.sorted(by: { $0.key < $1.key }) {
+      try board.addScalar("evaluation/\(name)", value, step: trainer.iteration)
+    }
+    if let picture = verdict.picture {
+      try picture.write(
+        to: folder.file("snapshots/tsne-\(trainer.iteration.zeroPadded(8)).png"))
+      try board.addImage(
+        "tsne", png: picture.encoded(), width: picture.width, height: picture.height,
+        step: trainer.iteration)
+    }
+    return (evaluation, try handler(.evaluation(evaluation, isBest: isBest)))
   }
 
   /// Whether this iteration completes an epoch whose number is a multiple of `interval`.
@@ -201,11 +296,6 @@ public final class TrainingRun {
     guard processes.isFirst else { return checkpoints.file(iteration: trainer.iteration) }
     return try checkpoints.write(
       trainer, rejections: rejections, scenes: dataset.trainingScenes.map(\.name))
-  }
-
-  private func drawSnapshot(_ handler: (TrainingEvent) throws -> TrainingDecision) throws {
-    if processes.isFirst { try writeSnapshot() }
-    _ = try handler(.snapshot(path: folder.file("snapshots"), iteration: trainer.iteration))
   }
 
   private func writeSnapshot() throws {
@@ -235,7 +325,9 @@ public final class TrainingRun {
   }
 
   /// Means over the iterations since the last report, and over the processes.
-  private func reportStatistics() throws -> TrainingStatistics {
+  private func reportStatistics(_ evaluation: TrainingEvaluation? = nil) throws
+    -> TrainingStatistics
+  {
     let own = try meanLosses()
     let elapsed = timer.lap()
     let total = try processes.sums(own + [elapsed.cpuSeconds, Double(trainer.loader.waits)])
@@ -256,7 +348,7 @@ public final class TrainingRun {
       cpuSecondsPerIteration: total[own.count] / count, dataWaits: Int(total[own.count + 1]),
       acceptedShare: try trainer.rejections().total.acceptance,
       peakMemoryBytes: ProcessUsage.current().peakMemoryBytes,
-      peakDeviceMemoryBytes: device.peak)
+      peakDeviceMemoryBytes: device.peak, evaluation: evaluation)
     pending.removeAll()
     try stats?.append(statistics)
     for (tag, value) in [

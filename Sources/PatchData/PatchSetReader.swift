@@ -190,7 +190,7 @@ public struct PatchSetReader: Sendable, Equatable {
   }
 
   /// `values` in cm/yr.
-  private func rates(_ values: [Float], unit: RasterUnit?, path: String) throws -> [Float] {
+  func rates(_ values: [Float], unit: RasterUnit?, path: String) throws -> [Float] {
     guard let unit else {
       throw PatchDataError.unusableSet(
         path: path, problem: "it states no unit", remedy: "Give --unit cm/yr (or m/yr, mm/yr).")

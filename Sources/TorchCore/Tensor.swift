@@ -179,6 +179,13 @@ extension Tensor {
   /// A copy in page-locked memory, from which copies to a GPU can overlap with work.
   public func pinned() throws -> Tensor { try Tensor.make("pin") { ct_pin_memory(handle, $0) } }
 
+  /// The values on `device`; to a GPU through pinned memory, without waiting for the copy. The
+  /// allocator keeps the pinned memory until the copy is over.
+  public func sent(to device: Device) throws -> Tensor {
+    guard case .cuda = device, self.device == .cpu else { return try to(device: device) }
+    return try pinned().to(dtype: dtype, device: device, nonBlocking: true)
+  }
+
   public func contiguous() throws -> Tensor {
     try Tensor.make("contiguous") { ct_contiguous(handle, false, $0) }
   }

@@ -10,8 +10,9 @@ struct GANInSAR: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       InfoCommand.self, PrepareCommand.self, SimulateCommand.self, TrainCommand.self,
-      GenerateCommand.self, ComposeCommand.self, InvertCommand.self, EvaluateCommand.self,
-      EmbedCommand.self, ReportCommand.self, FrechetCommand.self, BenchmarkCommand.self,
+      GenerateCommand.self, ExportCommand.self, ComposeCommand.self, InvertCommand.self,
+      PatchesCommand.self, EvaluateCommand.self, EmbedCommand.self, ReportCommand.self,
+      FigureCommand.self, FrechetCommand.self, BenchmarkCommand.self,
     ])
 
   /// Runs a subcommand; the process's exit code is one of `RunExitCode`.

@@ -13,8 +13,9 @@ struct GenerateCommand: ParsableCommand {
       manifest.json, and contact-sheet.png with the first samples.
       """)
 
-  @Argument(help: "A model.safetensors, or the run folder that holds it.")
-  var model: String
+  @Argument(
+    help: "A model.safetensors, or the run folder that holds it (default: the model that ships).")
+  var model: String?
   @Option(name: .shortAndLong, help: "The folder to make.")
   var output: String
   @Option(help: "How many maps.")
@@ -56,9 +57,9 @@ struct GenerateCommand: ParsableCommand {
     let share = try JobShare(option: shard)
     let own = share.range(of: count)
     let task = SampleGeneration(
-      model: model, output: ShareFolders.path(output, share), first: first + own.lowerBound,
-      count: own.count, seed: seed, formats: formats, like: like, beside: beside,
-      batchSize: batchSize, device: device, overwrite: overwrite)
+      model: try model ?? ShippedModel.locate(), output: ShareFolders.path(output, share),
+      first: first + own.lowerBound, count: own.count, seed: seed, formats: formats, like: like,
+      beside: beside, batchSize: batchSize, device: device, overwrite: overwrite)
     let progress = ProgressReporter("generating", total: own.count, unit: "maps")
     try task.run { progress.update(to: $0) }
     progress.finish()

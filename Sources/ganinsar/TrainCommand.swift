@@ -12,7 +12,8 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Writes a numbered folder below RUNS: config.yaml, log.txt, stats.jsonl, TensorBoard events, \
       snapshots/, checkpoints/ (the last two) and model.safetensors, which 'ganinsar generate' \
-      reads. Ctrl-C finishes the step and saves; --resume goes on exactly there.
+      reads; model-best.safetensors is the best by evaluation.everyEpochs. Ctrl-C finishes the step \
+      and saves; --resume goes on exactly there.
 
       Several processes train one model together when torchrun or srun starts them: \
       'torchrun --no-python --standalone --nproc-per-node 2 ganinsar train ...'. batchSize stays \
@@ -32,16 +33,22 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The seed of everything random; the same as --set seed=N.")
   var seed: UInt64?
   @Option(
-    help: "A run folder to go on with. --set may change execution.*, output.* and raise epochs.")
+    help:
+      "A run folder to go on with. --set may change execution.*, output.*, evaluation.*, raise epochs."
+  )
   var resume: String?
   @Option(help: "Seconds after which a process that does not answer counts as lost.")
   var timeout = 1800.0
+  @Option(
+    help: "A checkpoint file of another run to branch off from, under the settings given here.")
+  var from: String?
   @Flag(help: "Check the settings and the data, print what would run, and stop.")
   var dryRun = false
 
   func validate() throws {
-    if resume != nil && (config != nil || seed != nil) {
-      throw ValidationError("--resume goes on with the run's settings: leave out --config, --seed.")
+    if resume != nil && (config != nil || seed != nil || from != nil) {
+      throw ValidationError(
+        "--resume goes on with the run's settings: leave out --config, --seed and --from.")
     }
     if !(timeout > 0) { throw ValidationError("--timeout is \(timeout): give some seconds.") }
   }
@@ -74,11 +81,14 @@ struct TrainCommand: ParsableCommand {
     if let resume {
       return try .resume(resume, dataset: data, sets: set, processes: processes)
     }
-    return try .start(try configuration(), dataset: data, root: output, processes: processes)
+    let checkpoint = try from.map { try Checkpoint.Contents(path: $0) }
+    return try .start(
+      try configuration(), dataset: data, root: output, from: checkpoint, processes: processes)
   }
 
   private func train(_ run: TrainingRun, _ processes: TrainingProcesses) throws {
     Interruption.install()
+    if processes.isFirst { try run.judgeSamples(dataset: dataset) }
     let total = run.trainer.configuration.totalIterations
     // Of several processes one speaks.
     let progress =
@@ -92,13 +102,22 @@ struct TrainCommand: ParsableCommand {
       case .statistics(let s):
         detail =
           "epoch \(s.epoch.decimals(2))  D \(s.lossDiscriminator.decimals(3))  G \(s.lossGenerator.decimals(3))"
+      case .evaluation(let evaluation, let isBest):
+        let value = String(format: "%.4g", evaluation.value)
+        let line = "epoch \(evaluation.epoch.decimals(1)): \(evaluation.decides) \(value)"
+        run.note(line + (isBest ? ", the best so far" : ""))
       case .started, .snapshot, .checkpoint: break
       }
       return Interruption.isRequested ? .stop : .goOn
     }
     progress?.finish()
     if processes.isFirst { print(run.folder.path) }
-    if !run.trainer.isFinished {
+    if run.hasSettled {
+      if processes.isFirst {
+        printToStandardError(
+          "the figures settled at epoch \(run.trainer.epoch.decimals(1)): the run ends here.")
+      }
+    } else if !run.trainer.isFinished {
       if processes.isFirst {
         printToStandardError(
           "saved; go on with: ganinsar train \(dataset) --resume \(run.folder.path)")

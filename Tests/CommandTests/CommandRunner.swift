@@ -39,11 +39,13 @@ enum CommandRunner {
     return finish(process, outputs)
   }
 
-  /// Waits for the end; a process that hangs is killed after two minutes, and fails its test.
-  static func finish(_ process: Process, _ outputs: [Pipe]) -> Outcome {
+  /// Waits for the end; a process that hangs is killed, after two minutes, and fails its test.
+  static func finish(_ process: Process, _ outputs: [Pipe], withinSeconds limit: Double = 120)
+    -> Outcome
+  {
     let pid = process.processIdentifier
     let guardian = DispatchWorkItem { kill(pid, SIGKILL) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: guardian)
+    DispatchQueue.global().asyncAfter(deadline: .now() + limit, execute: guardian)
     defer { guardian.cancel() }
     // What these commands print fits a pipe's buffer, so one may be read after the other.
     let texts = outputs.map {

@@ -151,6 +151,27 @@ struct GenerateCommandTests {
     #expect(try #require(beside).count > (try #require(alone).count))
   }
 
+  @Test func anExportedModelIsHalfAsLargeAndMakesTheSameMaps() throws {
+    let model = try Self.smoke.get()
+    let small = model.folder.file("small.safetensors")
+    #expect(try CommandRunner.run("export", model.run, "-o", small).code == 0)
+    let sizes = try [small, "\(model.run)/model.safetensors"].map {
+      try #require(FileManager.default.attributesOfItem(atPath: $0)[.size] as? Int)
+    }
+    #expect(sizes[0] < sizes[1] * 2 / 3)
+    #expect(try generate("full", "--count", "2", "--seed", "3").code == 0)
+    let outcome = try CommandRunner.run(
+      "generate", small, "-o", model.folder.file("half"), "--count", "2", "--seed", "3")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    for (name, values) in try maps("full") {
+      let got = try #require(try maps("half")[name])
+      let scale = values.map(abs).max() ?? 1
+      #expect(zip(got, values).allSatisfy { abs($0 - $1) < 0.02 * scale })
+    }
+    let refused = try CommandRunner.run("export", model.run, "-o", small)
+    #expect(refused.code == 1 && refused.errors.contains("--overwrite"))
+  }
+
   @Test func unusableModelsAreClearErrors() throws {
     let model = try Self.smoke.get()
     let whole = try Data(contentsOf: URL(fileURLWithPath: "\(model.run)/model.safetensors"))

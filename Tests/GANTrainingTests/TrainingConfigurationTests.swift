@@ -31,10 +31,12 @@ import Testing
     #expect(configuration.architecture.sizePixels == 64)
   }
 
-  @Test func smallKeepsThePaperSchedules() throws {
+  @Test(arguments: ["small", "reproduce-128", "reproduce-256"])
+  func theExperimentKeepsThePaperSchedules(_ name: String) throws {
     let small = try ConfigurationOverlay.resolve(
-      defaults: TrainingConfiguration(), yamlFile: "\(Self.folder)/small.yaml")
+      defaults: TrainingConfiguration(), yamlFile: "\(Self.folder)/\(name).yaml")
     let paper = TrainingConfiguration()
+    #expect(small.name == name)
     #expect(small.epochs == paper.epochs)
     #expect(small.data.filter == paper.data.filter)
     #expect(small.data.offset == paper.data.offset)

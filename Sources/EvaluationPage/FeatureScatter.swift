@@ -1,0 +1,47 @@
+import GANEvaluation
+import RasterIO
+
+/// The features of some of an evaluation's sets, laid out anew in a plane of their own (t-SNE): the
+/// picture that the paper's Figs. 12 to 15 show for each pairing.
+public struct FeatureScatter {
+  private let map: FeatureMap
+  private let names: [String]
+
+  /// - Parameters:
+  ///   - names: sets of the evaluation; `real` is always there, and first.
+  ///   - cache: where the evaluation kept its features.
+  /// - Throws: `EvaluationError.sets` for a set that the record does not hold or whose features are
+  ///   not in the cache, and for too few samples.
+  public init(
+    _ record: EvaluationRecord, names: [String], cache: FeatureCache, seed: UInt64
+  ) throws {
+    let all = [record.real] + record.sets
+    self.names = [record.real.name] + names.filter { $0 != record.real.name }
+    let features = try self.names.map { name in
+      guard let set = all.first(where: { $0.name == name }) else {
+        throw EvaluationError.sets(
+          "the evaluation has no set '\(name)'; it has "
+            + all.map(\.name).joined(separator: ", ") + ".")
+      }
+      guard let key = set.featuresKey, let found = cache.read(key) else {
+        throw EvaluationError.sets(
+          "the features of '\(name)' are not in \(cache.folder): evaluate again, with weights.")
+      }
+      return found
+    }
+    guard let map = try FeatureMap(features, seed: seed) else {
+      throw EvaluationError.sets("a map needs more than 10 samples of each set; give more.")
+    }
+    self.map = map
+  }
+
+  /// Each set with how far it mixes with the real one: 1 as by chance, 0 where apart.
+  public func picture(title: String) -> PNGImage {
+    let groups = names.enumerated().map { number, name in
+      ScatterPicture.Group(
+        label: number == 0 ? name : name + " " + RateText.fixed(map.mixing[0][number], 2),
+        positions: map.positions[number])
+    }
+    return ScatterPicture.render(groups, title: title)
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import GANEvaluation
+
+/// The numbers of evaluations as Markdown tables for documents.
+public struct MetricsTable {
+  public var record: EvaluationRecord
+  /// Adds how many times this set's FID each set's is.
+  public var reference: String?
+
+  public init(_ record: EvaluationRecord, reference: String? = nil) {
+    self.record = record
+    self.reference = reference
+  }
+
+  private typealias Row = (name: String, features: FeatureMetrics?, physics: DeformationMeasures?)
+
+  /// The control first, as the least that a set can reach.
+  private var rows: [Row] {
+    let control = record.control.map { [("real against real", $0.features, $0.deformation)] } ?? []
+    return control + record.sets.map { ($0.name, $0.features, $0.deformation) }
+  }
+
+  /// FID and its kin, with 95 % intervals where the evaluation drew them.
+  public var features: String {
+    let base = record.sets.first { $0.name == reference }?.features?.fid.value
+    let columns =
+      ["set", "FID"] + (base == nil ? [] : ["FID over \(reference ?? "")'s"])
+      + ["KID x 1000", "precision", "recall", "density", "coverage"]
+    return Self.table(
+      columns,
+      rows.map { row in
+        let m = row.features
+        let ratio = base.map { base in m.map { RateText.fixed($0.fid.value / base, 2) } ?? "-" }
+        return [row.name, Self.text(m?.fid, 2)] + (ratio.map { [$0] } ?? [])
+          + [
+            Self.text(m?.kid, 1, scale: 1000), Self.text(m?.precision, 2), Self.text(m?.recall, 2),
+            Self.text(m?.density, 2), Self.text(m?.coverage, 2),
+          ]
+      })
+  }
+
+  /// What needs no network: distances of rates, gradients and spectra, and how near a set lies to
+  /// the real one in pixels and in features.
+  public var physics: String {
+    Self.table(
+      [
+        "set", "W1 of rates (cm/yr)", "W1 of gradients (cm/yr/px)", "log spectrum (decades)",
+        "std in a patch (cm/yr)", "quiet share", "nearest, pixels", "nearest, features",
+      ],
+      rows.map { row in
+        let d = row.physics
+        func number(_ value: Double?, _ digits: Int) -> String {
+          value.map { RateText.fixed($0, digits) } ?? "-"
+        }
+        return [
+          row.name, number(d?.comparison?.rateWassersteinCMPerYear.value, 2),
+          number(d?.comparison?.gradientWassersteinCMPerYearPixel.value, 3),
+          number(d?.comparison?.logSpectralDistanceDecades, 2),
+          number(d?.statistics.standardDeviationCMPerYear.value, 2),
+          number(d?.statistics.quietShare.value, 2), number(d?.memorisation?.pixelRatio, 2),
+          number(d?.memorisation?.featureRatio, 2),
+        ]
+      })
+  }
+
+  private static func table(_ columns: [String], _ rows: [[String]]) -> String {
+    ([columns, columns.map { _ in "---" }] + rows)
+      .map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
+  }
+
+  private static func text(_ estimate: Estimate?, _ digits: Int, scale: Double = 1) -> String {
+    guard let estimate else { return "-" }
+    func number(_ value: Double) -> String { RateText.fixed(value * scale, digits) }
+    guard let low = estimate.low, let high = estimate.high else { return number(estimate.value) }
+    return "\(number(estimate.value)) (\(number(low)) to \(number(high)))"
+  }
+}
+
+/// Numbers in words.
+enum RateText {
+  static func fixed(_ value: Double, _ digits: Int) -> String {
+    String(format: "%.\(digits)f", value)
+  }
+}

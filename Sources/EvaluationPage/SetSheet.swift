@@ -1,0 +1,47 @@
+import InSARPhase
+import PatchData
+import RasterIO
+
+/// Maps of several sets on one sheet, as rates and as the wrapped phase that a satellite would see:
+/// the paper's Figs. 1, 2, 10 and 11.
+public struct SetSheet {
+  private let groups: [ContactSheet.Group]
+
+  /// - Parameter count: maps of each set, spread evenly over it.
+  public init(_ sets: [EvaluationSet], count: Int) {
+    groups = sets.map { set in
+      let shown = min(count, set.count)
+      return ContactSheet.Group(
+        label: set.name,
+        patches: (0..<shown).map { index in
+          Raster(
+            width: set.size, height: set.size, values: set.patches[index * set.count / shown],
+            unit: .centimetersPerYear)
+        })
+    }
+  }
+
+  /// All on one colour scale, as the paper's: -15 to 15 cm/yr.
+  public func rates(columns: Int, limitCMPerYear: Float = 15) throws -> PNGImage {
+    try ContactSheet.render(
+      groups, columns: columns, limit: limitCMPerYear, title: "Rate toward the satellite")
+  }
+
+  /// The phase of `days` of motion, -pi to pi.
+  public func wrapped(columns: Int, sensor: Sensor, days: Double) throws -> PNGImage {
+    let phase = DeformationPhase(sensor)
+    let wrapped = groups.map { group in
+      ContactSheet.Group(
+        label: group.label,
+        patches: group.patches.map { patch in
+          Raster(
+            width: patch.width, height: patch.height,
+            values: InSARPhase.wrapped(phase.radians(rateCMPerYear: patch.values, days: days)),
+            unit: .radians)
+        })
+    }
+    return try ContactSheet.render(
+      wrapped, columns: columns, limit: .pi,
+      title: "Wrapped phase, \(sensor.rawValue), \(Int(days)) days")
+  }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import EvaluationPage
+import Foundation
+import GANEvaluation
+import InSARPhase
+import PatchData
+import RasterIO
+import RunSupport
+
+struct FigureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "figure",
+    abstract: "Draw the figures and tables of an experiment from its sets and results.",
+    subcommands: [
+      SheetFigureCommand.self, ScatterFigureCommand.self, MetricsTableCommand.self,
+    ])
+}
+
+struct SheetFigureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sheet", abstract: "Maps of several sets on one sheet, as rates and as phase.")
+
+  @Option(
+    parsing: .singleValue,
+    help: "NAME=PATH: a folder of rasters, an .npy stack or a dataset. Repeat for more.")
+  var set: [String]
+  @Option(name: .shortAndLong, help: "The PNG file of rates.")
+  var output: String
+  @Option(help: "The PNG file of wrapped phase.")
+  var wrapped: String?
+  @Option(help: "Maps of each set.")
+  var count = 8
+  @Option(help: "Maps in a line.")
+  var columns = 8
+  @Option(help: "The most maps that are read of each set; those shown are spread over them.")
+  var among = 64
+  @Option(help: "Pixels a side of patches drawn from datasets.")
+  var patchSize = 256
+  @Option(help: "Unit of files that state none.")
+  var unit: String?
+  @Option(help: "Satellite of the phase.")
+  var sensor = "sentinel-1"
+  @Option(help: "Days that the phase spans.")
+  var days = 60.0
+
+  func validate() throws {
+    if set.isEmpty { throw ValidationError("Give --set NAME=PATH.") }
+    if count < 1 || columns < 1 || among < count {
+      throw ValidationError("--count and --columns take 1 or more, --among no less than --count.")
+    }
+  }
+
+  func run() throws {
+    guard let sensor = Sensor(rawValue: sensor) else {
+      throw ValidationError(
+        "--sensor \(sensor) is unknown; use "
+          + Sensor.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+    }
+    let reader = PatchSetReader(
+      count: among, patchSize: patchSize, drawing: PatchSetReader.drawing(filter: false),
+      unit: try unit.map(RasterUnit.parse))
+    let sheet = SetSheet(
+      try set.map { try NamedPath(parsing: $0) }.map { try reader.read($0.path, name: $0.name) },
+      count: count)
+    try sheet.rates(columns: columns).write(to: output)
+    print(output)
+    if let wrapped {
+      try sheet.wrapped(columns: columns, sensor: sensor, days: days).write(to: wrapped)
+      print(wrapped)
+    }
+  }
+}
+
+struct ScatterFigureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scatter",
+    abstract: "The features of an evaluation's sets in one plane (t-SNE), as a picture.",
+    discussion: "Beside each name stands how far it mixes with the real set: 1 as by chance.")
+
+  @Argument(help: "The metrics.json of an evaluation with weights.")
+  var metrics: String
+  @Option(name: .shortAndLong, help: "The PNG file to write.")
+  var output: String
+  @Option(parsing: .singleValue, help: "A set beside the real one. Repeat for more.")
+  var set: [String]
+  @Option(help: "The line above the picture.")
+  var title = "t-SNE of Inception features"
+  @Option(help: "The seed of the layout.")
+  var seed: UInt64 = 0
+  @Option(help: "Where the evaluation kept its features (default: the user's cache folder).")
+  var cache: String?
+
+  func run() throws {
+    Interruption.install()
+    let scatter = try FeatureScatter(
+      EvaluationRecord.read(metrics), names: set,
+      cache: FeatureCache(folder: cache ?? FeatureCache.standardFolder()), seed: seed)
+    try scatter.picture(title: title).write(to: output)
+    print(output)
+  }
+}
+
+struct MetricsTableCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "table", abstract: "The numbers of an evaluation as Markdown.")
+
+  @Argument(help: "The metrics.json of an evaluation.")
+  var metrics: String
+  @Option(help: "Adds how many times this set's FID each set's is.")
+  var relativeTo: String?
+  @Flag(help: "The measures in physical units in place of those of the network.")
+  var physics = false
+
+  func run() throws {
+    let table = MetricsTable(try EvaluationRecord.read(metrics), reference: relativeTo)
+    print(physics ? table.physics : table.features)
+  }
+}

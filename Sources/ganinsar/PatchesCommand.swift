@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import PatchData
+import RasterIO
+import RunSupport
+
+struct PatchesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "patches",
+    abstract: "Draw a set of patches once and keep it: an .npy stack [N, S, S] in cm/yr.",
+    discussion: """
+      From a dataset: as 'ganinsar evaluate' draws them, without offset and augmentation, at both \
+      scales of the multi-scale mix. From folders of maps, such as 'ganinsar simulate' writes: random \
+      windows at the same scales, none refused, one to a map in turn. The same seed gives the same \
+      file.
+      """)
+
+  @Argument(help: "A dataset, or folders of rasters.")
+  var sources: [String]
+  @Option(name: .shortAndLong, help: "The .npy file to write.")
+  var output: String
+  @Option(help: "How many patches.")
+  var count = 2048
+  @Option(help: "Pixels a side of a patch.")
+  var size = 256
+  @Option(help: "The seed of the draw.")
+  var seed: UInt64 = 0
+  @Flag(inversion: .prefixedNo, help: "Draw from a dataset with the conditional filter.")
+  var filter = true
+  @Flag(help: "Draw from the held-out scenes of a dataset.")
+  var heldOut = false
+  @Option(help: "Unit of files that state none, such as cm/yr.")
+  var unit: String?
+  @Flag(help: "Replace the file that stands there.")
+  var overwrite = false
+
+  func validate() throws {
+    if count < 1 { throw ValidationError("--count takes 1 or more.") }
+    if !(8...4096).contains(size) { throw ValidationError("--size takes 8 to 4096 pixels.") }
+    if !output.lowercased().hasSuffix(".npy") {
+      throw ValidationError("-o \(output): name a file that ends in .npy.")
+    }
+  }
+
+  func run() throws {
+    Interruption.install()
+    guard overwrite || !FileManager.default.fileExists(atPath: output) else {
+      throw RunError.cannotWrite(path: output, reason: "it exists; give --overwrite to replace it")
+    }
+    let reader = PatchSetReader(
+      count: count, patchSize: size, seed: seed, drawing: PatchSetReader.drawing(filter: filter),
+      usesHeldOut: heldOut, unit: try unit.map(RasterUnit.parse))
+    let set: EvaluationSet
+    if sources.count == 1, try PatchSetReader.kind(of: sources[0]) == .dataset {
+      set = try reader.read(sources[0], name: "patches")
+    } else {
+      for source in sources where try PatchSetReader.kind(of: source) != .folder {
+        throw ValidationError("\(source): give one dataset, or folders of rasters.")
+      }
+      set = try reader.windows(ofMapsIn: sources, name: "patches")
+    }
+    try NpyArray(shape: [set.count, size, size], values: set.patches.flatMap { $0 })
+      .write(to: output)
+    for note in set.notes { printToStandardError("Note: \(note)") }
+    print("\(output): \(set.count) patches of \(size) x \(size) px, sha256 \(set.sha256)")
+  }
+}

@@ -1,0 +1,40 @@
+import GANEvaluation
+import GANTraining
+import PatchData
+import RunSupport
+
+extension TrainingRun {
+  /// Lets samples be judged as the run's settings say, against real patches of its dataset.
+  ///
+  /// The reference is drawn as `ganinsar evaluate --no-filter` draws it: what the samples are to be like
+  /// at the end of the schedule, when the filter is off.
+  func judgeSamples(dataset: String) throws {
+    let configuration = trainer.configuration
+    let settings = configuration.evaluation
+    guard settings.everyEpochs > 0 else { return }
+    let real = try PatchSetReader(
+      count: 2 * settings.samples, patchSize: configuration.architecture.sizePixels,
+      seed: Self.judgeSeed, drawing: PatchSetReader.drawing(filter: false)
+    ).read(dataset, name: "real")
+    let weights: SampleJudge.Weights =
+      switch settings.weights {
+      case "auto": .usual
+      case "none": .none
+      default: .file(settings.weights)
+      }
+    let judge = try SampleJudge(
+      real: real, weights: weights, cache: FeatureCache(folder: FeatureCache.standardFolder()))
+    note(
+      "every \(settings.everyEpochs) epochs \(settings.samples) samples are judged by "
+        + (judge.missing.map { "deformation statistics, not by FID and KID: \($0)" }
+          ?? "KID, with FID and t-SNE beside it"))
+    self.judge = { maps in
+      let verdict = try judge.judge(maps)
+      return TrainingVerdict(
+        decides: verdict.decides, values: verdict.values, picture: verdict.picture)
+    }
+  }
+
+  /// Of the reference; apart from the seeds that people give to trainings.
+  private static var judgeSeed: UInt64 { 0x6a75_6467_65 }  // "judge"
+}
