@@ -291,7 +291,7 @@ def take_shots(page: Page, folder: Path) -> None:
         page.emulate_media(color_scheme=scheme)
         page.locator("#scatter").scroll_into_view_if_needed()
         page.mouse.click(*place_of(page, 0, 11))
-        page.mouse.move(*place_of(page, 3, 5))
+        page.mouse.move(*place_of(page, 1, 5))
         page.wait_for_timeout(300)
         page.screenshot(path=folder / f"{scheme}-map.png")
         page.screenshot(path=folder / f"{scheme}.png", full_page=True)
