@@ -60,12 +60,12 @@ struct EmbedCommandTests {
     try NpyArray(shape: [40, 2], values: [Float](repeating: 1, count: 80)).write(to: same)
     let out = folder.file("out.npy")
     for (arguments, text) in [
-      ([flat], "[40]"), ([bad], "vector 3"), ([same], "equal"),
-      ([features, "--perplexity", "30"], "Lower it to 13"),
-      ([features, "--perplexity", "nan"], "nan"),
-      ([features, "--iterations", "-1"], "iterations -1"),
-      ([features, "--iterations", "9223372036854775807"], "give 0 to 1000000"),
-      ([features, "--threads", "0"], "threads 0"), ([folder.file("none.npy")], "none.npy"),
+      ([flat], "[40]"), ([bad], "vector 3"), ([same, "--perplexity=5"], "equal"),
+      ([features, "--perplexity=30"], "Lower it to 13"),
+      ([features, "--perplexity=nan"], "nan"),
+      ([features, "--iterations=-1"], "iterations -1"),
+      ([features, "--iterations=9223372036854775807"], "give 0 to 1000000"),
+      ([features, "--threads=0"], "threads 0"), ([folder.file("none.npy")], "none.npy"),
     ] {
       let (process, outputs) = try CommandRunner.start(["embed", "-o", out] + arguments)
       let done = CommandRunner.finish(process, outputs)

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Tests the report page in headless Chromium; arguments go to test_page.py. What is missing is installed:
-# chromium by apt, Playwright and NumPy in a virtual environment of their own.
+# chromium and poppler-utils by apt, Playwright and NumPy in a virtual environment of their own.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-if ! command -v chromium >/dev/null; then
+if ! command -v chromium >/dev/null || ! command -v pdftoppm >/dev/null; then
   as_root=$([ "$(id -u)" = 0 ] || echo sudo)
-  if ! $as_root apt-get install -y chromium >/dev/null 2>&1; then
+  if ! $as_root apt-get install -y chromium poppler-utils >/dev/null 2>&1; then
     $as_root apt-get update >/dev/null
-    $as_root apt-get install -y chromium >/dev/null
+    $as_root apt-get install -y chromium poppler-utils >/dev/null
   fi
 fi
 venv=${BROWSER_VENV:-.build/browser-venv}

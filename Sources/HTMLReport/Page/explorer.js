@@ -78,7 +78,7 @@ function explorer() {
     scatter.refresh();
     if (scatter.pinned) pin(shown.sets[scatter.pinned.set] ? scatter.pinned : undefined);
   });
-  onThemeChange(() => scatter.resize());
+  onThemeChange(() => scatter.refresh());
   showCurrent(undefined);
 
   const buttons = el("div", {class: "mapbuttons"},

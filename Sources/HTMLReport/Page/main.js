@@ -19,24 +19,6 @@ function themeSwitch() {
   return el("div", {class: "themes", role: "group", "aria-label": "colours of the page"}, buttons);
 }
 
-/** The map is a drawing, so it has to be made again in the colours of paper. */
-function followPrinting() {
-  const root = document.documentElement;
-  let before;
-  addEventListener("beforeprint", () => {
-    before = root.getAttribute("data-theme");
-    root.setAttribute("data-theme", "light");
-    root.setAttribute("data-printing", "");
-    themeListeners.forEach((listener) => listener());
-  });
-  addEventListener("afterprint", () => {
-    if (before === null) root.removeAttribute("data-theme");
-    else root.setAttribute("data-theme", before);
-    root.removeAttribute("data-printing");
-    themeListeners.forEach((listener) => listener());
-  });
-}
-
 function plotSection() {
   if (!report.plots.length) return null;
   return section("plots", "Distributions and structure",
@@ -60,7 +42,6 @@ function warnings() {
     el("ul", {}, report.warnings.map((text) => el("li", {}, text))));
 }
 
-followPrinting();
 const parts = [metricsSection(), report.embedding ? explorer() : null, outlierList(), plotSection(),
   contactSheets(), nearestPairs(), methods()].filter(Boolean);
 document.getElementById("page").append(

@@ -54,6 +54,7 @@ class Scatter {
     this.element = el("div", {class: "scatter"}, this.base, this.overlay);
     this.resetView();
     this.listen();
+    this.followPrinting();
     new ResizeObserver(() => this.resize()).observe(this.element);
   }
 
@@ -68,24 +69,16 @@ class Scatter {
     this.fullHalf = this.view.half;
   }
 
-  /** Pixels of the canvas for one of the page; paper is finer than most screens. */
-  get pixelScale() {
-    const scale = window.devicePixelRatio || 1;
-    return document.documentElement.hasAttribute("data-printing") ? Math.max(3, scale) : scale;
-  }
-
-  /** Fits the canvases to their place and draws at once: print waits for no frame. */
   resize() {
     const box = this.element.getBoundingClientRect();
-    const scale = this.pixelScale;
+    const scale = window.devicePixelRatio || 1;
     for (const canvas of [this.base, this.overlay]) {
       canvas.width = Math.max(1, Math.round(box.width * scale));
       canvas.height = Math.max(1, Math.round(box.height * scale));
       canvas.getContext("2d").setTransform(scale, 0, 0, scale, 0, 0);
     }
     [this.width, this.height] = [box.width, box.height];
-    this.draw();
-    this.drawOverlay();
+    this.refresh();
   }
 
   /** Pixels on the page for one unit of the picture. */
@@ -109,20 +102,54 @@ class Scatter {
     });
   }
 
-  draw() {
-    const context = this.base.getContext("2d");
-    context.clearRect(0, 0, this.width, this.height);
-    const radius = clamp(60 / Math.sqrt(this.points.length) + 2, 2.8, 5)
+  get radius() {
+    return clamp(60 / Math.sqrt(this.points.length) + 2, 2.8, 5)
       * clamp(Math.sqrt(this.fullHalf / this.view.half), 0.8, 2.2);
-    const stamps = report.sets.map((_, set) => this.stamp(set, radius));
-    const half = stamps[0].size / 2;
-    // Sets take turns, so that none lies over all of another.
+  }
+
+  /** Calls `paint(point, x, y)` for all that is in view; sets take turns, so that none lies over all of another. */
+  eachInView(paint) {
     for (const point of this.drawOrder()) {
       if (!shown.sets[point.set]) continue;
       const [x, y] = this.toPage(point);
       if (x < -9 || y < -9 || x > this.width + 9 || y > this.height + 9) continue;
-      context.drawImage(stamps[point.set].canvas, x - half, y - half, 2 * half, 2 * half);
+      paint(point, x, y);
     }
+  }
+
+  draw() {
+    const context = this.base.getContext("2d");
+    context.clearRect(0, 0, this.width, this.height);
+    const stamps = report.sets.map((_, set) => this.stamp(set, this.radius));
+    const half = stamps[0].size / 2;
+    this.eachInView(({set}, x, y) =>
+      context.drawImage(stamps[set].canvas, x - half, y - half, 2 * half, 2 * half));
+  }
+
+  /** The map as it stands in vectors: print waits for no canvas, and takes its colours from the style. */
+  vectorPicture() {
+    const paths = report.sets.map((_, set) => markerPath(set, this.radius));
+    const marks = [];
+    this.eachInView(({set}, x, y) => marks.push(svg("path", {
+      d: paths[set], transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`,
+      fill: `var(--set-${set % markers.length})`})));
+    const ring = (point, r, color) => {
+      const [cx, cy] = this.toPage(point);
+      return svg("circle", {cx, cy, r, fill: "none", stroke: color, "stroke-width": 1.5});
+    };
+    const rings = (this.neighbours ?? []).map((p) => ring(p, 6.5, `var(--set-${p.set % markers.length})`));
+    if (this.pinned) rings.push(ring(this.pinned, 10, "var(--ink)"), ring(this.pinned, 5.5, "var(--ink)"));
+    return svg("svg", {class: "paper", viewBox: `0 0 ${this.width} ${this.height}`, "aria-hidden": "true"},
+      marks, rings);
+  }
+
+  followPrinting() {
+    addEventListener("beforeprint", () => {
+      this.paper?.remove();
+      this.paper = this.vectorPicture();
+      this.element.append(this.paper);
+    });
+    addEventListener("afterprint", () => this.paper?.remove());
   }
 
   drawOrder() {
@@ -133,7 +160,7 @@ class Scatter {
 
   /** A set's marker, drawn once and then copied. */
   stamp(set, radius) {
-    const scale = this.pixelScale;
+    const scale = window.devicePixelRatio || 1;
     const size = Math.ceil(2 * radius * 1.3 + 3);
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = size * scale;
