@@ -5,7 +5,7 @@
     python3 Benchmarks/several_processes.py reduce
     python3 Benchmarks/several_processes.py jobs MODEL
 
-Needs .build/release/ganinsar. Variants take turns, so that a busy machine slows all of them alike;
+Times .build/release/ganinsar, or the program that GANINSAR names. Variants take turns, so that a busy machine slows all of them alike;
 CPU seconds stand beside the wall's. `train` also compares the losses of the variants.
 """
 import argparse
@@ -19,7 +19,8 @@ import subprocess
 import tempfile
 import time
 
-PROGRAM = os.path.join(os.path.dirname(__file__), "..", ".build", "release", "ganinsar")
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+PROGRAM = os.environ.get("GANINSAR", os.path.join(ROOT, ".build", "release", "ganinsar"))
 
 
 def free_port():

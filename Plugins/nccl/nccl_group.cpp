@@ -19,6 +19,8 @@ extern "C" char *ganinsar_nccl_group(const c10::intrusive_ptr<c10d::Store> *stor
     options->timeout = std::chrono::milliseconds(timeout_milliseconds);
     *out = c10::make_intrusive<c10d::ProcessGroupNCCL>(*store, rank, size, options);
     return nullptr;
+  } catch (const c10::Error &error) {
+    return strdup(error.what_without_backtrace());
   } catch (const std::exception &error) {
     return strdup(error.what());
   } catch (...) {

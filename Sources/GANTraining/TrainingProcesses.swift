@@ -20,7 +20,7 @@ public final class TrainingProcesses {
   private let localRank: Int
   private let servesStore: Bool
   private let timeoutSeconds: Double
-  private var members: [Member] = []
+  private var members: [ProcessMember] = []
   private var isOver = false
 
   /// How long a process that fails waits to hear what became of the others.
@@ -52,9 +52,9 @@ public final class TrainingProcesses {
       let group = try ProcessGroup(
         address, joinSeconds: min(timeoutSeconds, 300), operationSeconds: timeoutSeconds)
       self.group = group
-      try group.set("member/\(rank)", to: Member.this.text)
+      try group.set("member/\(rank)", to: ProcessMember.this.text)
       try group.wait()
-      members = try (0..<count).map { Member(try group.value(of: "member/\($0)") ?? "") }
+      members = try (0..<count).map { ProcessMember(try group.value(of: "member/\($0)") ?? "") }
     } catch {
       throw TrainingError.processLost(
         reason: "the \(count) processes did not all meet (\(error))", run: nil)
@@ -79,7 +79,15 @@ public final class TrainingProcesses {
   /// The device that a configuration names; `auto` and `cuda` are a GPU of its own for each process.
   func device(named name: String) throws -> Device {
     let device = try Device.named(name)
-    guard count > 1, case .cuda = device else { return device }
+    guard count > 1 else { return device }
+    // A sum over tensors of the host waits for ever for one over tensors of a GPU.
+    let gpus = try sums([device == .cpu ? 0 : 1])[0]
+    guard gpus == 0 || gpus == Double(count) else {
+      throw TrainingError.processesDiffer(
+        reason: "\(Int(gpus)) of \(count) processes have a GPU: set execution.device=cpu, or give "
+          + "all of them one")
+    }
+    guard case .cuda = device else { return device }
     try useNCCL()
     guard name == "auto" || name == "cuda" else { return device }
     return .cuda(localRank % Runtime.cudaDeviceCount)
@@ -258,54 +266,11 @@ extension TrainingProcesses {
     let deadline = Date().addingTimeInterval(Self.inquirySeconds)
     while Date() < deadline {
       let waiting = others.filter { other in
-        !members[other].isGone && (try? group.value(of: "noticed/\(other)")) == .some(nil)
+        !members[other].isGone && (try? group.value(of: "noticed/\(other)")) == nil
       }
       if waiting.isEmpty { return }
       usleep(50_000)
     }
-  }
-
-  /// A process as others may look for it.
-  private struct Member: CustomStringConvertible {
-    let pid: Int32
-    let host: String
-
-    static var this: Member { Member("\(getpid()) \(ProcessInfo.processInfo.hostName)") }
-
-    init(_ text: String) {
-      let parts = text.split(separator: " ", maxSplits: 1)
-      pid = parts.first.flatMap { Int32($0) } ?? 0
-      host = parts.count > 1 ? String(parts[1]) : "?"
-    }
-
-    var text: String { "\(pid) \(host)" }
-    var description: String { "pid \(pid) on \(host)" }
-
-    /// Whether it is known to have ended; of other machines nothing is known.
-    var isGone: Bool {
-      guard host == ProcessInfo.processInfo.hostName else { return false }
-      guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else {
-        return kill(pid, 0) != 0 && errno == ESRCH
-      }
-      // The state stands behind the name, which is in brackets and may hold anything.
-      let state = stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].dropFirst(2).first
-      return state == "Z" || state == "X"
-    }
-  }
-}
-
-/// Where the library is looked for that sums GPU tensors through NCCL.
-enum NCCLPlugIn {
-  static let fileName = "libganinsar_nccl.so"
-
-  /// `GANINSAR_NCCL_PLUGIN`, else beside the program.
-  static var path: String {
-    if let given = ProcessInfo.processInfo.environment["GANINSAR_NCCL_PLUGIN"], !given.isEmpty {
-      return given
-    }
-    let program =
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return "\((program as NSString).deletingLastPathComponent)/\(fileName)"
   }
 }
 

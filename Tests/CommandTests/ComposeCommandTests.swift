@@ -102,7 +102,7 @@ struct ComposeCommandTests {
       (arguments("--set", "model.components=[deformation, stratification]"), 1, "DEM"),
       (arguments("--format", "geojson"), 64, "geojson"),
       (arguments("--samples", "csv"), 64, "csv"),
-      (arguments("--shard", "0/2"), 64, "--samples"),
+      (arguments("--shard", "2/2"), 1, "2/2"),
       (arguments("--samples", "zarr", "--shard", "2/2"), 1, "2/2"),
       (
         ["compose", rate, "--unit", "cm/yr", "-o", "\(file)/stack"] + Self.network, 1, "file/stack"
