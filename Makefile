@@ -36,10 +36,10 @@ interop: build ## stacks opened by MintPy, snaphu, zarr and others; writes docs/
 conformance: build ## compare FID and its kin with the field's tools; WEIGHTS=FILE
 	scripts/conformance/run.sh
 
-# ONLY="tsne fid", ROUNDS, FRESH=1, PYTHON, REFERENCE, SYINTERFEROPY, WEIGHTS: see Benchmarks/README.md.
+# ONLY="tsne fid", ROUNDS, SIZES, FRESH=1, PYTHON, REFERENCE, SYINTERFEROPY, WEIGHTS: see Benchmarks/README.md.
 bench: build ## time each hot path beside its peers; writes docs/performance.md
 	@python3 -m unittest discover -s Benchmarks/Tests
-	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SIZES),--sizes $(SIZES)) \
 	  $(if $(FRESH),--fresh) $(if $(PYTHON),--python "$(PYTHON)") \
 	  $(if $(REFERENCE),--reference "$(REFERENCE)") $(if $(WEIGHTS),--weights "$(WEIGHTS)") \
 	  $(if $(SYINTERFEROPY),--syinterferopy "$(SYINTERFEROPY)")

@@ -29,6 +29,8 @@ def parse() -> argparse.Namespace:
     names = [case.name for case in ALL]
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help=", ".join(names))
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--sizes", type=int, help="only so many of each benchmark's sizes, from the "
+                        "smallest on")
     parser.add_argument("--fresh", action="store_true", help="run again what this binary ran before")
     parser.add_argument("--page", action="store_true", help="only write the page")
     parser.add_argument("--python", help="of the peers (default: the environment of peers.sh)")
@@ -40,8 +42,8 @@ def parse() -> argparse.Namespace:
     unknown = set(options.only) - set(names)
     if unknown:
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}: {', '.join(names)}")
-    if options.rounds < 1:
-        parser.error("--rounds takes 1 or more")
+    if options.rounds < 1 or options.sizes is not None and options.sizes < 1:
+        parser.error("--rounds and --sizes take 1 or more")
     return options
 
 
@@ -69,7 +71,7 @@ def main() -> int:
             results = ResultFile(RESULTS, case.name)
             if options.fresh:
                 results.content["points"] = []
-            complete &= runner.run_case(case, bench, results, options.rounds)
+            complete &= runner.run_case(case, bench, results, options.rounds, options.sizes)
     order = [case.name for case in ALL]
     notes = {path.stem: path.read_text() for path in NOTES.glob("*.md")}
     machine = json.loads(machine_file.read_text()) if machine_file.exists() else {}

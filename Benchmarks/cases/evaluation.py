@@ -108,7 +108,9 @@ class FrechetDistance(Case):
     def floor(self, bench, point):
         # Two covariances, or as little as the product of the two sets where they are small.
         count, size = point.size["count"], 2048
-        return multiplying(min(2 * count * size * size / 2, count * count * size), bench.machine)
+        return multiplying(
+            min(2 * count * size * size / 2, count * count * size), bench.machine,
+            ["double_product_gflops"], "covariances, or of products between the sets, if less")
 
 
 class Embedding(Case):
@@ -160,6 +162,6 @@ class Embedding(Case):
     def floor(self, bench, point):
         # All distances once, for the exact neighbours; the forces have no simple floor.
         count = point.size["count"]
-        found = multiplying(count * count / 2 * 50, bench.machine)
-        return found and (found[0], found[1].replace(
-            "convolutions and products", "distances between all points") + "; the forces come on top")
+        found = multiplying(count * count / 2 * 50, bench.machine, ["product_gflops"],
+                            "distances between all points")
+        return found and (found[0], found[1] + "; the forces have no such floor")

@@ -32,13 +32,15 @@ def machine(bench: Bench) -> dict:
             "date": time.strftime("%Y-%m-%d"), **speeds}
 
 
-def run_case(case: Case, bench: Bench, results: ResultFile, rounds: int) -> bool:
+def run_case(
+    case: Case, bench: Bench, results: ResultFile, rounds: int, sizes: int | None = None
+) -> bool:
     """Whether all of it ran. What stands for this program already is not run again."""
     bench.skipped = []
     key = {"binary": _digest(bench.binary), "rounds": rounds, "work": case.work}
     complete = True
     order = [point.label for point in case.points()]
-    for point in case.points():
+    for point in case.points()[:sizes]:
         kept = results.point(point.label)
         if kept and kept["key"] == key and not _newly_possible(kept, case, bench, point):
             say(f"{case.name}, {point.label}: kept")

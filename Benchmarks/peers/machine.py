@@ -35,6 +35,8 @@ def main():
     torch.manual_seed(0)
     a, b = torch.randn(2048, 2048), torch.randn(2048, 2048)
     product = 2 * 2048**3 / seconds(lambda: a @ b)
+    a, b = torch.randn(1024, 1024).double(), torch.randn(1024, 1024).double()
+    double_product = 2 * 1024**3 / seconds(lambda: a @ b)
     image = torch.randn(4, 128, 64, 64).to(memory_format=torch.channels_last)
     kernel = torch.randn(128, 128, 3, 3).to(memory_format=torch.channels_last)
     operations = 2 * 4 * 128 * 128 * 9 * 64 * 64
@@ -57,6 +59,7 @@ def main():
     os.remove(path)
     print(json.dumps({
         "product_gflops": round(product / 1e9, 1),
+        "double_product_gflops": round(double_product / 1e9, 1),
         "convolution_gflops": round(convolution / 1e9, 1),
         "copy_gb_per_second": round(copying / 1e9, 2),
         "write_gb_per_second": round(writing / 1e9, 2),
