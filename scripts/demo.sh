@@ -92,17 +92,19 @@ if [ $# -gt 0 ] || [[ ${scenes[0]} == *.tif ]]; then formats=tif,png; fi
   --beside "$demo/dataset"
 cp "$demo/generated/contact-sheet.png" "$demo/contact-sheet.png"
 
+shipped_lines=
+if [ -e "$demo/shipped-model.png" ]; then
+  shipped_lines="  shipped-model.png, shipped/
+              32 maps of the model that ships (models/README.md says what it is)
+"
+fi
 cat >"$demo/README.txt" <<TEXT
 What is here
   contact-sheet.png
               patches of the scenes above, generated maps below, on one colour scale
   generated/  64 generated rate maps of 64 x 64 px (cm/yr, positive toward the satellite):
               a raster and a picture each; manifest.json says from which model and seed
-$(if [ -e "$demo/shipped-model.png" ]; then
-    printf '%s\n' "  shipped-model.png, shipped/" \
-      "              32 maps of the model that ships (models/README.md says what it is)"
-  fi)
-  runs/       the training: log.txt, stats.jsonl, snapshots (pictures as it went on), the model
+$shipped_lines  runs/       the training: log.txt, stats.jsonl, snapshots (pictures as it went on), the model
   dataset/    $prepared
   $origin
 

@@ -23,7 +23,9 @@ public struct ModelFile {
   ) throws {
     var state = try generator.state()
     if halfPrecision { state = try state.mapValues { try $0.detached().to(dtype: .float16) } }
-    let json = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys  // the same model gives the same bytes
+    let json = String(decoding: try encoder.encode(description), as: UTF8.self)
     try Safetensors.write(
       state, metadata: ["format": formatName, "description": json], to: path)
   }

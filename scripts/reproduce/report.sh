@@ -59,7 +59,8 @@ evaluate_all() {
 scatter() {
   local file=$1 evaluation=$2 metrics=$OUT/evaluation/$2/metrics.json title=$3 sets=() name
   shift 3
-  grep -q '"featuresKey"' "$metrics" 2>/dev/null || return 0
+  # Without weights there are no features, and no picture.
+  grep -q '"featuresKey" *: *"' "$metrics" 2>/dev/null || return 0
   for name in "$@"; do
     if grep -q "\"name\" *: *\"$name\"" "$metrics"; then sets+=(--set "$name"); fi
   done
@@ -114,7 +115,13 @@ draw_figures() {
 table() { # EVALUATION [OPTIONS]
   local metrics=$OUT/evaluation/$1/metrics.json
   shift
-  if [ -e "$metrics" ]; then "$ganinsar" figure table "$metrics" "$@"; else echo "Not measured yet."; fi
+  if [ ! -e "$metrics" ]; then
+    echo "Not measured yet."
+  elif [ "${1:-}" != --physics ] && ! grep -q '"featuresKey" *: *"' "$metrics"; then
+    echo "Not measured: no Inception weights were found (WEIGHTS=FILE)."
+  else
+    "$ganinsar" figure table "$metrics" "$@"
+  fi
 }
 
 picture() { # FILE ALT: copied beside the page and shown, where it was drawn
