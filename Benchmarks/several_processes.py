@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Times training with one process and with two, and jobs that are cut into shards; prints Markdown.
 
-    python3 scripts/bench/several_processes.py train DATASET --config configs/small.yaml --rounds 3
-    python3 scripts/bench/several_processes.py reduce
-    python3 scripts/bench/several_processes.py jobs MODEL
+    python3 Benchmarks/several_processes.py train DATASET --config configs/small.yaml --rounds 3
+    python3 Benchmarks/several_processes.py reduce
+    python3 Benchmarks/several_processes.py jobs MODEL
 
 Times .build/release/ganinsar, or the program that GANINSAR names. Variants take turns, so that a busy machine slows all of them alike;
 CPU seconds stand beside the wall's. `train` also compares the losses of the variants.
@@ -19,7 +19,7 @@ import subprocess
 import tempfile
 import time
 
-ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 PROGRAM = os.environ.get("GANINSAR", os.path.join(ROOT, ".build", "release", "ganinsar"))
 
 
