@@ -94,6 +94,13 @@ class Page(unittest.TestCase):
     def test_a_goal_that_is_missed_is_said(self):
         self.assertIn("CPU 1/5: **no**", self.write(0.2))
 
+    def test_memory_above_a_peers_is_said(self):
+        result = {"title": "Work", "points": [
+            point(ours=rounds(1, memory=300), lean=rounds(1, memory=100), fat=rounds(1, memory=900))]}
+        self.assertIn("Work, small (3.00 times lean's)", page.memory_text([result]))
+        self.assertNotIn("fat", page.memory_text([result]))
+        self.assertEqual(page.memory_text([]), "")
+
 
 class Measuring(unittest.TestCase):
     def test_a_program_that_fails_is_named_with_its_message(self):

@@ -1,6 +1,7 @@
 """docs/performance.md from the results: nothing here measures."""
 
 import json
+import textwrap
 from pathlib import Path
 
 from harness.results import MEASURES, OURS, best_peer, growth, median, ratios
@@ -12,8 +13,7 @@ INTRODUCTION = """# Speed, beside what else would do the work
 `make bench` wrote this page; do not edit it. Each number is a median over rounds in which the programs took
 turns, each in a process of its own, so that other work on the machine hits all of them. CPU is user and system time
 of all threads; memory is the process's largest. **Ratios are ours / theirs: below 1 we need less.** The floor is what
-this machine would need for the work that cannot be left out and nothing else, from its own measured speeds; where a
-program lies below, it does less work than the floor's arithmetic (oneDNN may use Winograd's) or runs its cache better. No
+this machine would need for the work that cannot be left out and nothing else, computed from its own measured speeds. No
 benchmark asserts a time; each compares what it made with a peer or the slow way, and its numbers are kept only if that
 holds. How to run it, and what is what: [Benchmarks/README.md](../Benchmarks/README.md)."""
 
@@ -38,10 +38,17 @@ def table(header: list[str], rows: list[list[str]]) -> str:
 
 def write(path: Path, results: list[dict], machine: dict, notes: dict[str, str]) -> None:
     parts = [INTRODUCTION, machine_text(machine)]
-    parts += ["## In short", summary(results)]
+    parts += ["## In short", summary(results), memory_text(results)]
     for result in results:
         parts += section(result, notes.get(result["name"]))
-    path.write_text("\n\n".join(parts) + "\n")
+    path.write_text("\n\n".join(wrapped(part) for part in parts if part) + "\n")
+
+
+def wrapped(text: str) -> str:
+    """Paragraphs at 120 columns; tables, lists, headings and what is wrapped already stay."""
+    if "\n" in text or text.startswith(("|", "#", "-")):
+        return text
+    return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def machine_text(machine: dict) -> str:
@@ -95,6 +102,23 @@ def summary(results: list[dict]) -> str:
                          *(number(found[m]) if m in found else "-" for m in MEASURES),
                          floor_ratio(point), goal_text])
     return table(["benchmark", "at", "beside", "CPU", "wall", "memory", "CPU / floor", "at most"], rows)
+
+
+def memory_text(results: list[dict]) -> str:
+    """Names the benchmarks whose largest size needs more memory than some peer, which a ratio above
+    1 does not shout."""
+    found = []
+    for result in results:
+        point = result["points"][-1]
+        peers = [p for p, rounds in point["programs"].items() if p != OURS and rounds]
+        above = [(ratios(point, p).get("memory", 0), p) for p in peers]
+        above = [f"{number(ratio)} times {p}'s" for ratio, p in above if ratio > 1]
+        if above:
+            found.append(f"{result['title']}, {point['label']} ({', '.join(above)})")
+    if not found:
+        return ""
+    return ("Peak memory is above a peer's at the largest size of: " + "; ".join(found) + ". LibTorch "
+            "alone takes some 160 MiB of each process of ours, also where no tensor is used.")
 
 
 def floor_ratio(point: dict) -> str:

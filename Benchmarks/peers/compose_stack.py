@@ -28,8 +28,8 @@ def main() -> None:
     height, width = rate.shape
     to_phase = -4 * np.pi / WAVELENGTH
     y, x = np.mgrid[:height, :width].astype(np.float32)
-    error = turbulence.simulate(shape=rate.shape, beta=2.0, resolution=30.0).astype(np.float32)
-    delays = turbulence.simulate(shape=(arguments.dates, height, width), resolution=30.0)
+    error = turbulence.simulate(shape=rate.shape, beta=2.0, resolution=90.0).astype(np.float32)
+    delays = turbulence.simulate(shape=(arguments.dates, height, width), resolution=90.0)
     ramps = random.standard_normal((arguments.dates, 2))
     baselines = 100 * random.standard_normal(arguments.dates)
     for first in range(arguments.dates):
