@@ -22,13 +22,16 @@ dataset() {
   if [ -e "$folder/dataset.json" ]; then return; fi
   echo "preparing $name"
   "$ganinsar" prepare "${files[@]}" -o "$folder" --displacement-as-rate 1 --harmonize \
-    --upsample campi_flegrei=2 "$@" >"$OUT/data/$name.txt.part" 2>&1 ||
+    --upsample "campi_flegrei=$campi_factor" "$@" >"$OUT/data/$name.txt.part" 2>&1 ||
     { cat "$OUT/data/$name.txt.part" >&2 && fail "the dataset $name cannot be prepared."; }
   mv "$OUT/data/$name.txt.part" "$OUT/data/$name.txt"
 }
 
 prepare_datasets() {
   mkdir -p "$OUT/data"
+  # Twice its size is 242 pixels high, which holds no window of 256.
+  local campi_factor=2
+  if [ "$SIZE" -eq 256 ]; then campi_factor=3; fi
   local nine=("${permissive_scenes[@]/#/$SCENES/permissive/}")
   nine+=("${measured_scenes[@]/#/$SCENES/measure-only/}")
   nine=("${nine[@]/%/.tif}")
