@@ -2,12 +2,12 @@
 #include "internal.h"
 #include <ATen/ops/fft_irfft2.h>
 #include <ATen/ops/fft_rfft2.h>
+#include <ATen/ops/linalg_cholesky_ex.h>
 #include <ATen/ops/linalg_eigh.h>
 #include <ATen/ops/linalg_eigvalsh.h>
 #include <ATen/ops/linalg_qr.h>
 #include <ATen/ops/linalg_svdvals.h>
 #include <ATen/ops/matmul.h>
-#include <ATen/ops/view_as_complex.h>
 using namespace ct;
 
 extern "C" {
@@ -27,9 +27,15 @@ ct_err ct_qr(ct_ctensor a, ct_tensor *q, ct_tensor *r) {
     *r = give(right);
   });
 }
-ct_err ct_view_as_complex(ct_ctensor a, ct_tensor *out) { OUT(at::view_as_complex(view(a))); }
 ct_err ct_qr_r(ct_ctensor a, ct_tensor *r) {
   return guard([&] { *r = give(std::get<1>(at::linalg_qr(view(a), "r"))); });
+}
+ct_err ct_cholesky(ct_ctensor a, ct_tensor *out, bool *positive) {
+  return guard([&] {
+    auto [factor, info] = at::linalg_cholesky_ex(view(a));
+    *positive = info.item<int>() == 0;
+    *out = give(factor);
+  });
 }
 ct_err ct_svdvals(ct_ctensor a, ct_tensor *out) { OUT(at::linalg_svdvals(view(a))); }
 ct_err ct_rfft2(ct_ctensor a, ct_tensor *out) { OUT(at::fft_rfft2(view(a))); }

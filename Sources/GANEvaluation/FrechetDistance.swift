@@ -3,11 +3,8 @@ import TorchCore
 /// The Frechet distance between the Gaussians that fit two sets of features.
 ///
 /// |m1 - m2|^2 + tr S1 + tr S2 - 2 tr (S1 S2)^(1/2), covariances with N - 1.
-/// The last trace is the nuclear norm of F1 F2^T where S = F^T F: F is the centred features over
-/// sqrt(N - 1), or, where they have more rows than columns, the triangular factor of them. Singular
-/// values come with an absolute error of the largest one's rounding, so that rank-deficient
-/// covariances (N below the dimension, constant pictures) need no care and FID(X, X) is 0 to 1e-9.
-/// Source: Heusel et al., "GANs trained by a two time-scale update rule", NeurIPS 2017, eq. 6.
+/// Source: Heusel et al., "GANs trained by a two time-scale update rule", NeurIPS 2017, eq. 6. Why the
+/// last trace is computed as it is: docs/decisions/0010-frechet-distance.md.
 public enum FrechetDistance {
   /// - Throws: `EvaluationError.sets` below two samples or for other dimensions.
   public static func between(_ a: FeatureSet, _ b: FeatureSet) throws -> Double {
@@ -19,37 +16,129 @@ public enum FrechetDistance {
       throw EvaluationError.sets(
         "features of \(a.dimension) and \(b.dimension) values do not compare")
     }
-    let cross = try a.factor.matmul(b.factor.transpose(0, 1)).singularValues().sum().item()
+    let cross = try crossTrace(a, b) ?? crossTraceOfAnyRank(a, b)
     let apart = try (a.mean - b.mean).square().sum().item()
     // Rounding may leave -1e-13 where two sets are the same.
     return max(0, apart + a.trace + b.trace - 2 * cross)
   }
+
+  /// tr (S1 S2)^(1/2) as the sum of the roots of the eigenvalues of R S R^T, where R^T R is the one
+  /// covariance and S the other; `nil` where rounding could be seen in the result.
+  static func crossTrace(_ a: GaussianFit, _ b: GaussianFit) throws -> Double? {
+    guard let product = try symmetricProduct(a, b) else { return nil }
+    let eigenvalues: [Double] = try product.symmetricEigenvalues().values()
+    guard let largest = eigenvalues.last, largest > 0 else { return 0 }
+    // An eigenvalue is wrong by some rounding of the largest, and its root the more the smaller it is.
+    let rounding = 4 * largest * .ulpOfOne
+    var sum = 0.0
+    var error = 0.0
+    for value in eigenvalues {
+      sum += max(0, value).squareRoot()
+      error += rounding / (2 * max(value, rounding).squareRoot())
+    }
+    return error < 1e-8 * (a.trace + b.trace) ? sum : nil
+  }
+
+  /// R S R^T; its lower triangle alone where both sets have more samples than dimensions. `nil` when
+  /// a covariance of so many samples is singular.
+  private static func symmetricProduct(_ a: GaussianFit, _ b: GaussianFit) throws -> Tensor? {
+    switch (a.spread, b.spread) {
+    case (.contrasts(let first), .contrasts(let second)):
+      let product = try first.matmul(second.transpose(0, 1))
+      let isWide = product.shape[0] < product.shape[1]
+      return try (isWide ? product.transpose(0, 1) : product).gram()
+    case (.contrasts(let few), .covariance(let covariance)),
+      (.covariance(let covariance), .contrasts(let few)):
+      return try few.matmul(covariance).matmul(few.transpose(0, 1))
+    case (.covariance(let first), .covariance(let second)):
+      guard let root = try first.choleskyFactor() else { return nil }
+      return try lowerTriangle(of: second, between: root)
+    }
+  }
+
+  /// The lower triangle of L^T S L, L lower triangular: blocks of zeros are left out of the products.
+  private static func lowerTriangle(of matrix: Tensor, between root: Tensor) throws -> Tensor {
+    let size = root.shape[0]
+    let result = try Tensor.zeros([size, size], dtype: .float64, device: root.device)
+    let product = try Tensor.empty([size, size], dtype: .float64, device: root.device)  // S L
+    let blocks = Tensor.blocks(of: size)
+    for block in blocks {
+      let below = try root.narrow(1, from: block.lowerBound, length: block.count)
+        .narrow(0, from: block.lowerBound, length: size - block.lowerBound)
+      try product.narrow(1, from: block.lowerBound, length: block.count).copy(
+        from: matrix.narrow(1, from: block.lowerBound, length: size - block.lowerBound)
+          .matmul(below))
+    }
+    for block in blocks {
+      let below = try root.narrow(1, from: block.lowerBound, length: block.count)
+        .narrow(0, from: block.lowerBound, length: size - block.lowerBound)
+      let rows = try product.narrow(0, from: block.lowerBound, length: size - block.lowerBound)
+        .narrow(1, from: 0, length: block.upperBound)
+      try result.narrow(0, from: block.lowerBound, length: block.count)
+        .narrow(1, from: 0, length: block.upperBound)
+        .copy(from: below.transpose(0, 1).matmul(rows))
+    }
+    return result
+  }
+
+  /// The same trace as the nuclear norm of F1 F2^T, F^T F being a covariance. Singular values come with
+  /// an absolute error of the largest one's rounding, so that covariances need not have full rank.
+  static func crossTraceOfAnyRank(_ a: GaussianFit, _ b: GaussianFit) throws -> Double {
+    try a.factor().matmul(b.factor().transpose(0, 1)).singularValues().sum().item()
+  }
 }
 
-/// Mean and covariance of features, the covariance as a factor.
+/// Mean and covariance of features.
 struct GaussianFit {
-  let count: Int
-  let dimension: Int
+  let features: FeatureSet
   /// [dimension], float64
   let mean: Tensor
-  /// F with S = F^T F: [min(count, dimension), dimension], float64
-  let factor: Tensor
+  let spread: Spread
   /// tr S
   let trace: Double
+
+  var dimension: Int { features.dimension }
+
+  /// The covariance S in the smaller of two forms, float64.
+  enum Spread {
+    /// F with S = F^T F: [count - 1, dimension], at most as many rows as columns.
+    case contrasts(Tensor)
+    /// S: [dimension, dimension].
+    case covariance(Tensor)
+  }
 
   init(_ features: FeatureSet) throws {
     guard features.count >= 2 else {
       throw EvaluationError.sets(
         "a Frechet distance needs 2 samples a set, and one has \(features.count); give more.")
     }
+    self.features = features
+    let (mean, contrasts) = try Self.contrasts(features)
+    self.mean = mean
+    trace = try contrasts.square().sum().item()
+    spread =
+      features.count > features.dimension + 1
+      ? .covariance(try contrasts.gram()) : .contrasts(contrasts)
+  }
+
+  /// N - 1 uncorrelated combinations of the centred samples, which N samples determine: a reflection
+  /// turns the vector of ones into the first axis, and the first row, now the mean, is left out.
+  private static func contrasts(_ features: FeatureSet) throws -> (mean: Tensor, rows: Tensor) {
     let x = try Tensor(features.values, shape: [features.count, features.dimension])
       .to(dtype: .float64)
-    count = features.count
-    dimension = features.dimension
-    mean = try x.mean([0])
-    let centered = try (x - mean) * (1 / Double(features.count - 1).squareRoot())
-    trace = try centered.square().sum().item()
-    factor = features.count > features.dimension ? try centered.triangularFactor() : centered
+    let mean = try x.mean([0])
+    let root = Double(features.count).squareRoot()
+    let first = try x.narrow(0, from: 0, length: 1) - mean
+    let offset = try mean - first * (1 / (root - 1))
+    let rows = try x.narrow(0, from: 1, length: features.count - 1) - offset
+    try rows.multiply_(1 / Double(features.count - 1).squareRoot())
+    return (mean, rows)
+  }
+
+  /// F with S = F^T F: [min(count - 1, dimension), dimension].
+  func factor() throws -> Tensor {
+    if case .contrasts(let rows) = spread { return rows }
+    return try Self.contrasts(features).rows.triangularFactor()
   }
 }
 

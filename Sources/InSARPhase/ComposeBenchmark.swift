@@ -98,9 +98,9 @@ public struct ComposeBenchmark: Sendable, Codable {
   static func dem(_ settings: SampleSettings, device: Device) throws -> Tensor {
     let field = try RandomField(
       width: settings.size, height: settings.size, pixelSizeMeters: settings.pixelSizeMeters,
-      spectrum: TurbulenceSpectrum(slopes2D: [3.2], outerScaleMeters: 20_000), padding: 1)
-    let heights = try field.field(CounterRandom(1, RandomStream.heightError))
-    return try Tensor(
-      heights.map { 300 * $0 }, shape: [1, 1, settings.size, settings.size], device: device)
+      spectrum: TurbulenceSpectrum(slopes2D: [3.2], outerScaleMeters: 20_000), deviation: 300,
+      padding: 1)
+    return try field.fields([CounterRandom(1, RandomStream.heightError)], device: device)
+      .unsqueeze(1)
   }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import RunSupport
-import TorchCore
 
 /// Noise of pixels whose scatterers change between two dates.
 ///
@@ -8,9 +7,9 @@ import TorchCore
 /// times a map in [0, 1] when one is given. The noise is the phase of L averaged products of
 /// correlated circular complex Gaussian pixels.
 ///
-/// The average needs no L pairs of pixels: with the complex Wishart matrix in Bartlett's triangular
-/// form, it is t (gamma t + sqrt(1 - gamma^2) z), t^2 from Gamma(L, 1) and z a circular complex normal,
-/// which is exact for any number of looks from 1 up.
+/// The average needs no L pairs of pixels: its phase is the angle of
+/// gamma + sqrt(1 - gamma^2) r exp(i theta), r^2 = u^(-1/L) - 1, with u uniform in (0, 1) and theta in
+/// a whole turn, which is exact for any number of looks from 1 up (derived in CPhaseLoops/noise.c).
 ///
 /// With `consistency` `perDate`, each date has its own phase noise, as seen against a perfect image
 /// at coherence sqrt(gamma0 map), and a pair has the difference: phases close around triangles, and
@@ -57,46 +56,16 @@ public struct Decorrelation: Sendable, Equatable, Codable {
     return geometric * ((initialCoherence - finalCoherence) * decay + finalCoherence)
   }
 
-  /// Noise in (-pi, pi] for each coherence, on the CPU; a function of the key.
-  func noiseRadians(coherence: [Float], _ key: CounterRandom) throws -> [Float] {
-    let draws = try Draws([key], looks: looks, pixels: coherence.count)
-    let gamma = try Tensor(coherence, shape: [1, coherence.count])
-    return try Self.noise(coherence: gamma, draws).floats()
+  /// Noise in [-pi, pi] for each coherence in [0, 1]; a function of the key.
+  func noiseRadians(coherence: [Float], _ key: CounterRandom) -> [Float] {
+    var noise = coherence
+    noise.withUnsafeMutableBufferPointer { replaceByNoise($0, key) }
+    return noise
   }
 
-  /// What noise is made of: for each key a row of `pixels`.
-  struct Draws {
-    let real: Tensor
-    let imaginary: Tensor
-    /// sqrt(2) t.
-    let amplitude: Tensor
-
-    init(_ keys: [CounterRandom], looks: Double, pixels: Int, device: Device = .cpu) throws {
-      let planes = try Tensor.filled([3, keys.count, pixels]) { buffer in
-        for (index, key) in keys.enumerated() {
-          var random = VectorRandom(key)
-          for plane in 0..<3 {
-            let start = (plane * keys.count + index) * pixels
-            let row = UnsafeMutableBufferPointer(rebasing: buffer[start..<start + pixels])
-            if plane < 2 { random.fillNormal(row) } else { random.fillGammaRoot(row, shape: looks) }
-          }
-        }
-      }
-      let moved = try planes.to(device: device)
-      func plane(_ index: Int) throws -> Tensor {
-        try moved.narrow(0, from: index, length: 1).squeeze(0)
-      }
-      real = try plane(0)
-      imaginary = try plane(1)
-      amplitude = try plane(2)
-      try amplitude.multiply_(2.0.squareRoot())
-    }
-  }
-
-  /// The angle of gamma t + sqrt(1 - gamma^2) z; `coherence` broadcasts against the draws.
-  static func noise(coherence: Tensor, _ draws: Draws) throws -> Tensor {
-    let spread = try (1 - coherence.square()).sqrt()
-    let real = try draws.amplitude * coherence + draws.real * spread
-    return try (draws.imaginary * spread).atan2(real)
+  /// Puts the noise in the place of each coherence.
+  func replaceByNoise(_ coherence: UnsafeMutableBufferPointer<Float>, _ key: CounterRandom) {
+    var random = VectorRandom(key)
+    random.replaceByPhaseNoise(coherence, looks: looks)
   }
 }

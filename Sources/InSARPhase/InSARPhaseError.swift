@@ -13,6 +13,7 @@ public enum InSARPhaseError: Error, CustomStringConvertible, Equatable {
   case disconnected(groups: [[AcquisitionDate]], remedy: String)
   /// A component needs something that was not given.
   case missing(what: String, neededFor: String)
+  case outOfMemory(purpose: String)
 
   public var description: String {
     switch self {
@@ -35,6 +36,8 @@ public enum InSARPhaseError: Error, CustomStringConvertible, Equatable {
         + groups.map(Self.span).joined(separator: "; ") + ". \(remedy)"
     case .missing(let what, let component):
       "\(component) needs \(what), which was not given; give it, or leave \(component) out."
+    case .outOfMemory(let purpose):
+      "there is no memory for \(purpose); make smaller scenes, or fewer at a time."
     }
   }
 

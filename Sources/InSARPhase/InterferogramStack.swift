@@ -66,9 +66,12 @@ public struct InterferogramStack: Sendable {
     self.rateCMPerYear = rateCMPerYear
     self.demMeters = demMeters
     self.coherenceMap = coherenceMap
+    // A longer delay looks like motion away from the satellite.
+    let deviationRadians =
+      -DeformationPhase(geometry.radar).radiansPerMeter * model.turbulence.deviationMeters
     turbulenceField =
       model.has(.turbulence)
-      ? try Self.field(geometry, model.turbulence.spectrum) : nil
+      ? try Self.field(geometry, model.turbulence.spectrum, deviationRadians) : nil
     if model.has(.topographicError) {
       self.heightErrorMeters =
         try heightErrorMeters ?? Self.drawnHeightError(geometry, model.heightError, seed)
@@ -81,20 +84,18 @@ public struct InterferogramStack: Sendable {
   public var components: [PhaseComponent] { PhaseComponent.allCases.filter(model.has) }
 
   private static func field(
-    _ geometry: StackGeometry, _ spectrum: TurbulenceSpectrum
+    _ geometry: StackGeometry, _ spectrum: TurbulenceSpectrum, _ deviation: Double
   ) throws -> RandomField {
     try RandomField(
       width: geometry.width, height: geometry.height, pixelSizeMeters: geometry.pixelSizeMeters,
-      spectrum: spectrum)
+      spectrum: spectrum, deviation: deviation)
   }
 
   private static func drawnHeightError(
     _ geometry: StackGeometry, _ settings: PhaseModel.HeightError, _ seed: UInt64
   ) throws -> [Float] {
-    let values = try field(geometry, settings.spectrum)
+    try field(geometry, settings.spectrum, settings.deviationMeters)
       .field(CounterRandom(seed, RandomStream.heightError))
-    let scale = Float(settings.deviationMeters)
-    return values.map { $0 * scale }
   }
 }
 
@@ -112,11 +113,7 @@ extension InterferogramStack {
     func key(_ stream: UInt64) -> CounterRandom { CounterRandom(seed, stream, day) }
     var planes: [PhaseComponent: [Float]] = [:]
     if let turbulenceField {
-      // A longer delay looks like motion away from the satellite.
-      let scale = Float(
-        -DeformationPhase(geometry.radar).radiansPerMeter * model.turbulence.deviationMeters)
       planes[.turbulence] = try turbulenceField.field(key(RandomStream.turbulence))
-        .map { $0 * scale }
     }
     if model.has(.stratification), let demMeters {
       let draw = model.stratification.draw(key(RandomStream.stratification))
@@ -129,7 +126,7 @@ extension InterferogramStack {
     }
     if model.has(.decorrelation), model.decorrelation.consistency == .perDate {
       let coherence = pairCoherence(model.decorrelation.initialCoherence)
-      planes[.decorrelation] = try model.decorrelation.noiseRadians(
+      planes[.decorrelation] = model.decorrelation.noiseRadians(
         coherence: coherence.map { $0.squareRoot() }, key(RandomStream.decorrelation))
     }
     return DatePhase(components: planes)
@@ -206,7 +203,7 @@ extension InterferogramStack {
         func day(_ date: Int) -> UInt64 {
           UInt64(bitPattern: Int64(network.acquisitions[date].date.daysSince1970))
         }
-        planes[.decorrelation] = try model.decorrelation.noiseRadians(
+        planes[.decorrelation] = model.decorrelation.noiseRadians(
           coherence: coherence,
           CounterRandom(
             seed, RandomStream.decorrelation, day(pair.reference), day(pair.secondary)))

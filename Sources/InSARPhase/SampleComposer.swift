@@ -5,7 +5,7 @@ import TorchCore
 /// Wrapped interferograms for machine learning by the batch, with every component kept.
 ///
 /// Sample *i* is a function of the seed, the settings, its rate map and *i* alone, whatever the batch
-/// or thread. Random numbers are drawn on the CPU; all else is tensor operations on `device`. One
+/// or thread. Random fields and noise are made on the CPU; all else is on `device`. One
 /// composer serves one thread; make one for each.
 /// Source: paper GANInSAR, equation 1.
 public final class SampleComposer {
@@ -14,8 +14,8 @@ public final class SampleComposer {
   public let device: Device
 
   private let radar: RadarGeometry
-  private let turbulence: (field: RandomField, filter: Tensor)?
-  private let heightError: (field: RandomField, filter: Tensor)?
+  private let turbulence: RandomField?
+  private let heightError: RandomField?
   /// -1/2 to 1/2 to the east and to the north: [1, 1, 1, W] and [1, 1, H, 1].
   private let axes: (x: Tensor, y: Tensor)
 
@@ -30,33 +30,27 @@ public final class SampleComposer {
     let radar = RadarGeometry(settings.sensor)
     self.radar = radar
     let model = settings.model
-    let meters = -DeformationPhase(radar).radiansPerMeter
-    turbulence =
-      model.has(.turbulence)
-      ? try Self.field(
-        settings, model.turbulence.spectrum, scale: model.turbulence.deviationMeters * meters,
-        device) : nil
-    heightError =
-      model.has(.topographicError)
-      ? try Self.field(
-        settings, model.heightError.spectrum, scale: model.heightError.deviationMeters, device)
-      : nil
+    func field(
+      _ component: PhaseComponent, _ spectrum: TurbulenceSpectrum, deviation: Double
+    ) throws -> RandomField? {
+      guard model.has(component) else { return nil }
+      return try RandomField(
+        width: settings.size, height: settings.size, pixelSizeMeters: settings.pixelSizeMeters,
+        spectrum: spectrum, deviation: deviation, padding: settings.padding)
+    }
+    // A longer delay looks like motion away from the satellite.
+    turbulence = try field(
+      .turbulence, model.turbulence.spectrum,
+      deviation: -DeformationPhase(radar).radiansPerMeter * model.turbulence.deviationMeters)
+    heightError = try field(
+      .topographicError, model.heightError.spectrum,
+      deviation: model.heightError.deviationMeters)
     let size = settings.size
     let places = (0..<size).map { Float((Double($0) + 0.5) / Double(size) - 0.5) }
     axes = (
       x: try Tensor(places, shape: [1, 1, 1, size], device: device),
       y: try Tensor(Array(places.reversed()), shape: [1, 1, size, 1], device: device)
     )
-  }
-
-  private static func field(
-    _ settings: SampleSettings, _ spectrum: TurbulenceSpectrum, scale: Double, _ device: Device
-  ) throws -> (field: RandomField, filter: Tensor) {
-    let field = try RandomField(
-      width: settings.size, height: settings.size, pixelSizeMeters: settings.pixelSizeMeters,
-      spectrum: spectrum, padding: settings.padding)
-    let filter = try field.filterTensor(device: device) * scale
-    return (field, filter)
   }
 
   /// Samples `firstIndex`, `firstIndex + 1`, ... of as many rate maps.
@@ -95,8 +89,7 @@ public final class SampleComposer {
         try rateCMPerYear.to(device: device) * perSample { radiansPerDay * $0.days }
     }
     if let heightError {
-      let meters = try heightError.field
-        .fields(keys(RandomStream.heightError), filter: heightError.filter, device: device)
+      let meters = try heightError.fields(keys(RandomStream.heightError), device: device)
         .unsqueeze(1)
       let radians = TopographicError(radar).radiansPerSquareMeter
       heightErrorMeters = meters
@@ -105,9 +98,8 @@ public final class SampleComposer {
     }
     if let turbulence {
       // The two dates' delays, one after the other.
-      let both = try turbulence.field.fields(
-        keys(RandomStream.turbulence, 0) + keys(RandomStream.turbulence, 1),
-        filter: turbulence.filter, device: device
+      let both = try turbulence.fields(
+        keys(RandomStream.turbulence, 0) + keys(RandomStream.turbulence, 1), device: device
       ).unsqueeze(1).split(0, parts: 2)
       turbulenceOfDates = (both[0], both[1])
       components[.turbulence] = try both[1] - both[0]
@@ -127,12 +119,16 @@ public final class SampleComposer {
       }
     }
     if model.has(.decorrelation) {
-      let draws = try Decorrelation.Draws(
-        keys(RandomStream.decorrelation), looks: model.decorrelation.looks, pixels: size * size,
-        device: device)
-      let coherence = try perSample(\.coherence).reshape([shape[0], 1])
-      components[.decorrelation] = try Decorrelation.noise(coherence: coherence, draws)
-        .reshape([shape[0], 1, size, size])
+      let pixels = size * size
+      let keys = keys(RandomStream.decorrelation)
+      components[.decorrelation] = try Tensor.filled([shape[0], 1, size, size]) { buffer in
+        for (index, key) in keys.enumerated() {
+          let plane = UnsafeMutableBufferPointer(
+            rebasing: buffer[index * pixels..<(index + 1) * pixels])
+          plane.update(repeating: Float(parameters[index].coherence))
+          model.decorrelation.replaceByNoise(plane, key)
+        }
+      }.to(device: device)
     }
     let unwrapped = try Self.sum(components, shape: shape, device: device)
     return SampleBatch(
@@ -207,24 +203,4 @@ public struct SampleBatch {
   public let wrapped: Tensor
   /// In [0, 1].
   public let coherence: Tensor
-}
-
-extension Tensor {
-  /// Each phase in rad, float32, brought into [-pi, pi) exactly as `wrapped(_:)` does it.
-  func wrappedPhase() throws -> Tensor {
-    let turn = 2 * Double.pi
-    let value = try to(dtype: .float64)
-    // Divided, not multiplied by 1 / turn, because `wrapped` divides.
-    let turns = try ((value + .pi) / Tensor.full([1], turn, dtype: .float64, device: device))
-      .floor()
-    // The product is rounded before it is taken off, as `wrapped` has it; in place, to spare memory.
-    try turns.multiply_(turn)
-    try value.add_(turns, scale: -1)
-    let rest = try value.to(dtype: .float32)
-    let lower = Double(-Float.pi)
-    let bound = try Tensor.full([1], lower, device: device)
-    // Both ends are the same phase, and stand at -pi.
-    let isOver = try rest .>= Double(Float.pi)
-    return try Tensor.choose(isOver, bound, rest.maximum(bound))
-  }
 }

@@ -1,4 +1,4 @@
-import CVectorRandom
+import CPhaseLoops
 import RunSupport
 
 /// Random numbers by the million, as a function of a key.
@@ -7,7 +7,7 @@ import RunSupport
 /// alone, not on threads, batches, devices or processors. Buffers are filled in the order of the
 /// calls; each call starts at a new block of numbers.
 struct VectorRandom {
-  private var state = cvr_state()
+  private var state = cpl_random()
 
   init(_ key: CounterRandom) {
     var key = key
@@ -17,21 +17,47 @@ struct VectorRandom {
       // No generator may start from zeros alone.
       for index in words.indices.suffix(8) { words[index] |= 0x1_0000_0001 }
     }
-    state.spare = key.next()
   }
 
   /// Numbers from U(0, 1), both ends excluded.
   mutating func fillUniform(_ buffer: UnsafeMutableBufferPointer<Float>) {
-    cvr_uniform(&state, buffer.baseAddress, buffer.count)
+    cpl_uniform(&state, buffer.baseAddress, buffer.count)
   }
 
   /// Numbers from N(0, 1), none further than 5.77 from 0.
   mutating func fillNormal(_ buffer: UnsafeMutableBufferPointer<Float>) {
-    cvr_normal(&state, buffer.baseAddress, buffer.count)
+    cpl_normal(&state, buffer.baseAddress, buffer.count)
   }
 
-  /// Square roots of numbers from Gamma(`shape`, 1): amplitudes of `shape` looks, 1 or more.
-  mutating func fillGammaRoot(_ buffer: UnsafeMutableBufferPointer<Float>, shape: Double) {
-    cvr_gamma_root(&state, buffer.baseAddress, buffer.count, shape)
+  /// The corner [rows, columns] of a Gaussian field; see `cpl_field`. False when memory is out.
+  mutating func fillField(
+    _ buffer: UnsafeMutablePointer<Float>, rows: Int, columns: Int, down: FieldTransform,
+    across: FieldTransform, factors: [Float]
+  ) -> Bool {
+    cpl_field(&state, down.plan, across.plan, factors, buffer, rows, columns)
   }
+
+  /// Puts the phase noise of `looks` averaged looks, 1 or more, in the place of each coherence.
+  mutating func replaceByPhaseNoise(
+    _ coherence: UnsafeMutableBufferPointer<Float>, looks: Double
+  ) {
+    cpl_phase_noise(&state, looks, coherence.baseAddress, coherence.count)
+  }
+}
+
+/// Tables for Fourier transforms of one length without prime factors above 5.
+///
+/// Unchecked: nothing changes after `init`, and the loops only read it.
+final class FieldTransform: @unchecked Sendable {
+  let plan: OpaquePointer
+
+  /// - Throws: `InSARPhaseError.outOfMemory`.
+  init(length: Int) throws {
+    guard let plan = cpl_transform_make(length) else {
+      throw InSARPhaseError.outOfMemory(purpose: "Fourier transforms of \(length) numbers")
+    }
+    self.plan = plan
+  }
+
+  deinit { cpl_transform_free(plan) }
 }

@@ -8,28 +8,47 @@ import Foundation
 /// Maaten, JMLR 15 (2014), section 3.
 struct Affinities: Sendable {
   let count: Int
-  /// [count + 1]: where the entries of each point begin.
-  let starts: [Int32]
-  let neighbours: [Int32]
-  let values: [Float]
+  /// Where the entries of each point lie.
+  private(set) var rows: [Range<Int32>]
+  private(set) var entries: [Entry]
+
+  struct Entry: Equatable, Sendable {
+    var neighbour: Int32 = 0
+    var value: Float = 0
+  }
 
   init(_ nearest: NearestNeighbours, perplexity: Double, threads: Int) {
     let k = nearest.neighbourCount
     let count = nearest.indices.count / k
-    var conditional = [Float](repeating: 0, count: count * k)
-    conditional.withUnsafeMutableBufferPointer { conditional in
-      let conditional = conditional.baseAddress!
-      parallelLoop(count, piece: 64, threads: threads) { range in
+    // Room for the neighbours of each point and for the points that it is a neighbour of.
+    var starts = [Int32](repeating: 0, count: count + 1)
+    for j in nearest.indices { starts[Int(j) + 1] += 1 }
+    for i in 0..<count { starts[i + 1] += starts[i] + Int32(k) }
+    var entries = [Entry](repeating: Entry(), count: Int(starts[count]))
+    entries.withUnsafeMutableBufferPointer { entries in
+      let entries = entries.baseAddress!
+      parallelLoop(count, piece: 64, threads: threads) { [starts] range in
         for i in range {
           let row = nearest.distances[i * k..<(i + 1) * k].map { Double($0) * Double($0) }
-          for (n, share) in Self.shares(squaredDistances: row, perplexity: perplexity).enumerated()
-          {
-            conditional[i * k + n] = Float(share)
+          let shares = Self.shares(squaredDistances: row, perplexity: perplexity)
+          for n in 0..<k {
+            entries[Int(starts[i]) + n] = Entry(
+              neighbour: nearest.indices[i * k + n], value: Float(shares[n]))
           }
         }
       }
+      var ends = (0..<count).map { starts[$0] + Int32(k) }
+      for i in 0..<count {
+        for n in Int(starts[i])..<Int(starts[i]) + k {
+          let j = Int(entries[n].neighbour)
+          entries[Int(ends[j])] = Entry(neighbour: Int32(i), value: entries[n].value)
+          ends[j] += 1
+        }
+      }
     }
-    self.init(symmetric: conditional, nearest.indices, count: count, k)
+    Self.addUp(&entries, &starts)
+    (self.count, self.entries) = (count, entries)
+    rows = (0..<count).map { starts[$0]..<starts[$0 + 1] }
   }
 
   /// p(j|i) over neighbours at the given squared distances, sorted and nearest first.
@@ -62,57 +81,39 @@ struct Affinities: Sendable {
     return shares
   }
 
-  /// Adds the transpose and lays the entries out point by point.
-  private init(symmetric conditional: [Float], _ indices: [Int32], count: Int, _ k: Int) {
-    var rows = [[(Int32, Float)]](repeating: [], count: count)
-    for i in rows.indices { rows[i].reserveCapacity(2 * k) }
-    for i in 0..<count {
-      for n in 0..<k {
-        let j = indices[i * k + n]
-        rows[i].append((j, conditional[i * k + n]))
-        rows[Int(j)].append((Int32(i), conditional[i * k + n]))
-      }
-    }
-    var (starts, neighbours, values) = ([Int32](), [Int32](), [Float]())
-    starts.reserveCapacity(count + 1)
+  /// Sorts the entries of each point, makes one of the two of mutual neighbours and brings the sum of
+  /// all to 1, where they lie. The two may come in either order: their sum is the same.
+  private static func addUp(_ entries: inout [Entry], _ starts: inout [Int32]) {
+    let count = starts.count - 1
     let scale = 1 / Float(2 * count)
-    for row in rows {
-      starts.append(Int32(neighbours.count))
-      // A pair of mutual neighbours is in the list twice. Equal neighbours keep their order: its
-      // sum of two is the same either way.
-      for (j, value) in row.sorted(by: { $0.0 < $1.0 }) {
-        if let last = neighbours.last, last == j, neighbours.count > Int(starts[starts.count - 1]) {
-          values[values.count - 1] += value * scale
+    var filled = 0
+    for i in 0..<count {
+      let row = Int(starts[i])..<Int(starts[i + 1])
+      entries[row].sort { $0.neighbour < $1.neighbour }
+      let first = filled
+      for n in row {
+        let entry = Entry(neighbour: entries[n].neighbour, value: entries[n].value * scale)
+        if filled > first, entries[filled - 1].neighbour == entry.neighbour {
+          entries[filled - 1].value += entry.value
         } else {
-          neighbours.append(j)
-          values.append(value * scale)
+          entries[filled] = entry
+          filled += 1
         }
       }
+      starts[i] = Int32(first)
     }
-    starts.append(Int32(neighbours.count))
-    (self.count, self.starts, self.neighbours, self.values) = (count, starts, neighbours, values)
+    starts[count] = Int32(filled)
+    entries.removeLast(entries.count - filled)
   }
 
-  /// The same affinities with point `order[n]` renamed to n.
-  func renumbered(_ order: [Int32]) -> Affinities {
+  /// Renames point `order[n]` to n. The entries stay where they are.
+  mutating func renumber(_ order: [Int32]) {
     var place = [Int32](repeating: 0, count: count)
     for (n, i) in order.enumerated() { place[Int(i)] = Int32(n) }
-    var (starts, neighbours, values) = ([Int32](), [Int32](), [Float]())
-    neighbours.reserveCapacity(self.neighbours.count)
-    values.reserveCapacity(self.values.count)
-    for i in order {
-      starts.append(Int32(neighbours.count))
-      for n in Int(self.starts[Int(i)])..<Int(self.starts[Int(i) + 1]) {
-        neighbours.append(place[Int(self.neighbours[n])])
-        values.append(self.values[n])
-      }
-    }
-    starts.append(Int32(neighbours.count))
-    return Affinities(
-      count: count, starts: starts, neighbours: neighbours, values: values)
+    for n in entries.indices { entries[n].neighbour = place[Int(entries[n].neighbour)] }
+    rows = order.map { rows[Int($0)] }
   }
 
-  private init(count: Int, starts: [Int32], neighbours: [Int32], values: [Float]) {
-    (self.count, self.starts, self.neighbours, self.values) = (count, starts, neighbours, values)
-  }
+  /// The entries of point `i` as indices of `entries`.
+  func row(_ i: Int) -> Range<Int> { Int(rows[i].lowerBound)..<Int(rows[i].upperBound) }
 }

@@ -159,11 +159,11 @@ struct EmbeddingLayout {
   ) -> SIMD2<Float> {
     let (px, py) = (x[i], y[i])
     var (sumX, sumY) = (Float.zero, Float.zero)
-    for n in Int(affinities.starts[i])..<Int(affinities.starts[i + 1]) {
-      let j = Int(affinities.neighbours[n])
-      let dx = px - x[j]
-      let dy = py - y[j]
-      let weight = affinities.values[n] / (1 + dx * dx + dy * dy)
+    for n in affinities.row(i) {
+      let entry = affinities.entries[n]
+      let dx = px - x[Int(entry.neighbour)]
+      let dy = py - y[Int(entry.neighbour)]
+      let weight = entry.value / (1 + dx * dx + dy * dy)
       sumX += weight * dx
       sumY += weight * dy
     }
@@ -182,7 +182,7 @@ struct EmbeddingLayout {
   /// Brings the points into the tree's order.
   private mutating func reorder() {
     let order = tree.order
-    affinities = affinities.renumbered(order)
+    affinities.renumber(order)
     numbers = order.map { numbers[Int($0)] }
     x = order.map { x[Int($0)] }
     y = order.map { y[Int($0)] }
@@ -198,10 +198,10 @@ struct EmbeddingLayout {
     let logTotal = log(copy.kernelSums.reduce(0, +))
     var sum = 0.0
     for i in 0..<count {
-      for n in Int(affinities.starts[i])..<Int(affinities.starts[i + 1]) {
-        let p = Double(affinities.values[n])
+      for n in affinities.row(i) {
+        let p = Double(affinities.entries[n].value)
         guard p > 0 else { continue }
-        let j = Int(affinities.neighbours[n])
+        let j = Int(affinities.entries[n].neighbour)
         let dx = Double(x[i] - x[j])
         let dy = Double(y[i] - y[j])
         sum += p * (log(p) + log(1 + dx * dx + dy * dy) + logTotal)

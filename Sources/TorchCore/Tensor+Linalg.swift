@@ -20,13 +20,35 @@ extension Tensor {
     let q = try Tensor.make("qr") { ct_qr(handle, $0, &r) }
     return (q, Tensor(handle: r!))
   }
-  /// Pairs of the last dimension, of size 2, as complex numbers: [..., 2] to [...], without a copy.
-  public func viewedAsComplex() throws -> Tensor {
-    try Tensor.make("view as complex") { ct_view_as_complex(handle, $0) }
-  }
   /// The triangular factor of the reduced QR decomposition: `self^T self = R^T R`.
   public func triangularFactor() throws -> Tensor {
     try Tensor.make("triangular factor") { ct_qr_r(handle, $0) }
+  }
+  /// The lower triangular L with `self = L L^T`; `nil` unless `self` is positive definite.
+  public func choleskyFactor() throws -> Tensor? {
+    var isPositive = false
+    let factor = try Tensor.make("cholesky factor") { ct_cholesky(handle, $0, &isPositive) }
+    return isPositive ? factor : nil
+  }
+  /// `self^T self` of a matrix, for five eighths of the multiplications of `matmul`.
+  public func gram() throws -> Tensor {
+    let size = shape[1]
+    let result = try Tensor.empty([size, size], dtype: dtype, device: device)
+    for block in Tensor.blocks(of: size) {
+      let (start, rest) = (block.lowerBound, size - block.lowerBound)
+      let strip = try narrow(1, from: start, length: block.count).transpose(0, 1)
+        .matmul(narrow(1, from: start, length: rest))
+      try result.narrow(0, from: start, length: block.count).narrow(1, from: start, length: rest)
+        .copy(from: strip)
+      try result.narrow(0, from: start, length: rest).narrow(1, from: start, length: block.count)
+        .copy(from: strip.transpose(0, 1))
+    }
+    return result
+  }
+  /// Rows or columns in up to four blocks, for products of which only a triangle is needed.
+  public static func blocks(of size: Int) -> [Range<Int>] {
+    let length = Swift.max(256, (size + 3) / 4)
+    return stride(from: 0, to: size, by: length).map { $0..<Swift.min(size, $0 + length) }
   }
   /// Singular values, descending.
   public func singularValues() throws -> Tensor {

@@ -154,6 +154,22 @@ extension Tensor {
     try (dtype == .float32 ? self : to(dtype: .float32)).values()
   }
 
+  /// Hands `body` the floats in row-major order, without a copy where they already lie so in main
+  /// memory.
+  /// - Throws: `TorchError.elementType` when the tensor holds another type.
+  public func withFloats<Result>(
+    _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) throws -> Result {
+    guard dtype == .float32 else {
+      throw TorchError.elementType(expected: .float32, got: dtype)
+    }
+    let source = try to(device: .cpu).contiguous()
+    return try withExtendedLifetime(source) {
+      let start = ct_data(source.handle)?.assumingMemoryBound(to: Float.self)
+      return try body(UnsafeBufferPointer(start: start, count: start == nil ? 0 : source.count))
+    }
+  }
+
   /// Hands `body` the raw bytes in row-major order.
   func withBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     let bytes = UnsafeMutableRawBufferPointer.allocate(

@@ -18,7 +18,7 @@ struct GANInSAR: ParsableCommand {
   /// Runs a subcommand; the process's exit code is one of `RunExitCode`.
   static func main() {
     OpenMPWaitPolicy.makePassive()
-    MemoryPolicy.keepFreedMemory()
+    FreedMemory.keep()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -42,6 +42,59 @@ struct FrechetDistanceTests {
     #expect(try FrechetDistance.between(features, features) < 1e-9)
   }
 
+  /// More samples than dimensions in both, in one, in none.
+  @Test("the quick cross trace is the nuclear norm", arguments: [(90, 120), (120, 20), (20, 15)])
+  func quickAndAnyRank(counts: (Int, Int)) throws {
+    let a = try GaussianFit(normalFeatures(counts.0, dimension: 48, sigma: 2, seed: 1))
+    let b = try GaussianFit(normalFeatures(counts.1, dimension: 48, seed: 2))
+    let exact = try FrechetDistance.crossTraceOfAnyRank(a, b)
+    let quick = try #require(try FrechetDistance.crossTrace(a, b))
+    #expect(abs(quick - exact) < 1e-10 * (a.trace + b.trace))
+    #expect(abs(try #require(try FrechetDistance.crossTrace(b, a)) - exact) < 1e-9)
+  }
+
+  @Test("the factor's square is the covariance", arguments: [2, 7, 30])
+  func contrasts(count: Int) throws {
+    let features = normalFeatures(count, dimension: 9, seed: 4)
+    let fit = try GaussianFit(features)
+    let x = try Tensor(features.values, shape: [count, 9]).to(dtype: .float64)
+    let centered = try x - fit.mean
+    let covariance = try centered.transpose(0, 1).matmul(centered) * (1 / Double(count - 1))
+    let difference = try fit.factor().gram() - covariance
+    #expect(try difference.norm().item() < 1e-12)
+    #expect(abs(try centered.square().sum().item() / Double(count - 1) - fit.trace) < 1e-11)
+  }
+
+  /// Features that are constant, or sums of others, leave the covariance of many samples singular.
+  @Test("of singular covariances is that of any rank", arguments: [1.0, 0.0])
+  func singular(copied: Float) throws {
+    func set(_ seed: UInt64) -> FeatureSet {
+      let features = normalFeatures(60, dimension: 8, seed: seed)
+      var values = features.values
+      for row in 0..<60 { values[row * 8 + 3] = copied * values[row * 8 + 5] }
+      return FeatureSet(count: 60, dimension: 8, values: values)
+    }
+    let (a, b) = (set(1), set(2))
+    let (fitA, fitB) = try (GaussianFit(a), GaussianFit(b))
+    // What rounding leaves of a doubled column may pass for full rank, to 1e-8 of the traces.
+    if copied == 0 { #expect(try FrechetDistance.crossTrace(fitA, fitB) == nil) }
+    let exact = try FrechetDistance.crossTraceOfAnyRank(fitA, fitB)
+    let used =
+      try fitA.trace + fitB.trace - 2 * exact + (fitA.mean - fitB.mean).square().sum().item()
+    #expect(abs(try FrechetDistance.between(a, b) - used) < 1e-6)
+    #expect(try FrechetDistance.between(a, a) < 1e-6)
+    // Without the column: of itself it adds nothing when constant.
+    let kept = [0, 1, 2, 4, 5, 6, 7]
+    func without(_ set: FeatureSet) -> FeatureSet {
+      FeatureSet(
+        count: 60, dimension: 7,
+        values: (0..<60).flatMap { row in kept.map { set.values[row * 8 + $0] } })
+    }
+    let distance = try FrechetDistance.between(a, b)
+    let smaller = try FrechetDistance.between(without(a), without(b))
+    if copied == 0 { #expect(abs(distance - smaller) < 1e-9) } else { #expect(distance > smaller) }
+  }
+
   @Test("of constant features is the distance of their means")
   func constant() throws {
     let ones = FeatureSet(count: 4, dimension: 3, values: Array(repeating: 1, count: 12))

@@ -34,7 +34,7 @@ import Testing
   @Test(arguments: table) func thePhaseHasThePublishedDeviation(row: Row) throws {
     var settings = Decorrelation()
     settings.looks = row.looks
-    let noise = try settings.noiseRadians(
+    let noise = settings.noiseRadians(
       coherence: [Float](repeating: Float(row.coherence), count: 300_000), CounterRandom(21))
     #expect(abs(Self.deviation(noise) / row.deviation - 1) < 0.015)
     #expect(noise.allSatisfy { abs($0) <= .pi })
@@ -42,7 +42,7 @@ import Testing
     #expect(abs(mean) < 5 * row.deviation / Double(noise.count).squareRoot())
   }
 
-  /// The short cut of one gamma and two normals gives what pixels of two images give.
+  /// The short cut of two uniform numbers gives what pixels of two images give.
   @Test(arguments: [(0.6, 3), (0.3, 1)]) func itAgreesWithMultilookedPixels(
     coherence: Double, looks: Int
   ) throws {
@@ -63,7 +63,7 @@ import Testing
     }.sorted()
     var settings = Decorrelation()
     settings.looks = Double(looks)
-    let short = try settings.noiseRadians(
+    let short = settings.noiseRadians(
       coherence: [Float](repeating: Float(coherence), count: count), CounterRandom(22)
     ).sorted()
     // Kolmogorov and Smirnov's distance of two samples.
@@ -76,10 +76,10 @@ import Testing
   }
 
   @Test func theEndsAreNoNoiseAndPureNoise() throws {
-    let noise = try Decorrelation().noiseRadians(
+    let noise = Decorrelation().noiseRadians(
       coherence: [Float](repeating: 1, count: 1000), CounterRandom(1))
     #expect(noise.allSatisfy { $0 == 0 })
-    let pure = try Decorrelation().noiseRadians(
+    let pure = Decorrelation().noiseRadians(
       coherence: [Float](repeating: 0, count: 100_000), CounterRandom(1))
     #expect(abs(Self.deviation(pure) - .pi / 3.0.squareRoot()) < 0.02)
   }

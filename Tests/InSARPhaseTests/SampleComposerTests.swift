@@ -43,10 +43,15 @@ import TorchCore
     var random = CounterRandom(6)
     var phases = (0..<20_000).map { _ in Float(random.uniform(-3000...3000)) }
     phases += [.pi, -.pi, Float.pi.nextUp, (-Float.pi).nextDown, 3 * .pi, 0, .nan, .infinity]
-    let result = try Tensor(phases, shape: [phases.count]).wrappedPhase().floats()
-    for (phase, value) in zip(phases, result) {
-      let expected = wrapped(phase)
-      #expect(value == expected || (value.isNaN && expected.isNaN), "\(phase)")
+    let tensor = try Tensor(phases, shape: [phases.count])
+    let results = try [
+      wrapped(phases), tensor.wrappedPhase().floats(), tensor.wrappedByOperations().floats(),
+    ]
+    for result in results {
+      for (phase, value) in zip(phases, result) {
+        let expected = wrapped(phase)
+        #expect(value == expected || (value.isNaN && expected.isNaN), "\(phase)")
+      }
     }
   }
 

@@ -66,30 +66,44 @@ import Testing
     #expect(values.allSatisfy { $0 > 0 && $0 < 1 })
   }
 
-  /// Of whole shapes the distribution function is closed: 1 - exp(-x) sum x^k / k!.
-  @Test(arguments: [1, 2, 5, 16]) func gammaRootsFollowTheirDistribution(shape: Int) {
-    let values = Self.draw(CounterRandom(6)) { $0.fillGammaRoot($1, shape: Double(shape)) }
-    let distance = Self.distance(values) { root in
-      let x = root * root
-      var term = 1.0
-      var sum = 1.0
-      for k in 1..<max(shape, 1) {
-        term *= x / Double(k)
-        sum += term
-      }
-      return 1 - exp(-x) * sum
+  /// Lengths of every prime factor, rows and columns that fill no block of sixteen.
+  @Test(arguments: [(2, 2, 1, 1), (12, 10, 9, 7), (60, 90, 50, 77), (16, 36, 16, 18)])
+  func fieldsAreTheTransformOfTheNoise(height: Int, width: Int, rows: Int, columns: Int) throws {
+    let half = width / 2 + 1
+    let blocks = (half + 15) / 16
+    var factors = [Float](repeating: 0, count: blocks * height * 16)
+    for row in 0..<height {
+      for k in 0..<half { factors[(k / 16 * height + row) * 16 + k % 16] = 1 / Float(1 + row + k) }
     }
-    #expect(distance < Self.limit)
-  }
-
-  @Test func brokenShapesHaveTheirMoments() {
-    let squares = Self.draw(CounterRandom(7)) { $0.fillGammaRoot($1, shape: 2.7) }
-      .map { Double($0 * $0) }
-    let n = Double(squares.count)
-    let mean = squares.reduce(0, +) / n
-    let variance = squares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n
-    #expect(abs(mean - 2.7) < 5 * (2.7 / n).squareRoot())
-    #expect(abs(variance - 2.7) < 0.05)
+    var random = VectorRandom(CounterRandom(6))
+    let (down, across) = try (FieldTransform(length: height), FieldTransform(length: width))
+    let field = [Float](unsafeUninitializedCapacity: rows * columns) { buffer, filled in
+      let isMade = random.fillField(
+        buffer.baseAddress!, rows: rows, columns: columns, down: down, across: across,
+        factors: factors)
+      filled = isMade ? rows * columns : 0
+    }
+    try #require(field.count == rows * columns)
+    // Sixteen real and sixteen imaginary parts in turns, of the stream that `fillNormal` has.
+    let normals = Self.draw(CounterRandom(6)) { $0.fillNormal($1) }
+    for row in stride(from: 0, to: rows, by: 5) {
+      for column in stride(from: 0, to: columns, by: 3) {
+        var sum = 0.0
+        for line in 0..<height {
+          for k in 0..<half {
+            let place = k / 16 * height + line
+            let (re, im) = (normals[place * 32 + k % 16], normals[place * 32 + 16 + k % 16])
+            let turns =
+              Double(line * row) / Double(height) + Double(k * column) / Double(width)
+            // Columns in between stand for their mirror images too.
+            let weight = Double(factors[place * 16 + k % 16]) * (k == 0 || 2 * k == width ? 1 : 2)
+            sum += weight * (Double(re) * cos(2 * .pi * turns) - Double(im) * sin(2 * .pi * turns))
+          }
+        }
+        #expect(abs(sum - Double(field[row * columns + column])) < 1e-5, "\(row), \(column)")
+      }
+    }
+    #expect(throws: InSARPhaseError.self) { try FieldTransform(length: 14) }
   }
 
   @Test func theKeyDecidesTheNumbers() {

@@ -10,8 +10,8 @@ import Testing
     let affinities = Affinities(nearest, perplexity: 10, threads: 2)
     var dense = [Double](repeating: 0, count: 31 * 31)
     for i in 0..<31 {
-      for n in Int(affinities.starts[i])..<Int(affinities.starts[i + 1]) {
-        dense[i * 31 + Int(affinities.neighbours[n])] = Double(affinities.values[n])
+      for n in affinities.row(i) {
+        dense[i * 31 + Int(affinities.entries[n].neighbour)] = Double(affinities.entries[n].value)
       }
     }
     for (ours, theirs) in zip(dense, fixture.affinities) {
@@ -38,15 +38,16 @@ import Testing
     let nearest = try NearestNeighbours(within: blobs([20], dimension: 3), count: 6)
     let affinities = Affinities(nearest, perplexity: 2, threads: 1)
     let order = (0..<Int32(20)).map { ($0 * 7) % 20 }
-    let renumbered = affinities.renumbered(order)
+    var renumbered = affinities
+    renumbered.renumber(order)
     for n in 0..<20 {
       let old = Int(order[n])
-      let ours = Range(uncheckedBounds: (Int(renumbered.starts[n]), Int(renumbered.starts[n + 1])))
-      let theirs = Range(
-        uncheckedBounds: (Int(affinities.starts[old]), Int(affinities.starts[old + 1])))
-      #expect(Array(renumbered.values[ours]) == Array(affinities.values[theirs]))
+      let (ours, theirs) = (renumbered.row(n), affinities.row(old))
       #expect(
-        renumbered.neighbours[ours].map { order[Int($0)] } == Array(affinities.neighbours[theirs]))
+        renumbered.entries[ours].map(\.value) == affinities.entries[theirs].map(\.value))
+      #expect(
+        renumbered.entries[ours].map { order[Int($0.neighbour)] }
+          == affinities.entries[theirs].map(\.neighbour))
     }
   }
 }

@@ -43,6 +43,23 @@ import TorchTestSupport
     }
   }
 
+  /// One block, and several of unlike size.
+  @Test(arguments: [3, 300, 1030]) func gramIsTheProductWithItself(size: Int) throws {
+    let a = try random([5, size])
+    try expectClose(a.gram(), a.transpose(0, 1).matmul(a), rtol: 0, atol: 1e-13)
+    #expect(Tensor.blocks(of: size).map(\.count).reduce(0, +) == size)
+  }
+
+  @Test func choleskyFactorsAreTriangularRoots() throws {
+    let a = try random([9, 4]).gram()
+    let factor = try #require(try a.choleskyFactor())
+    try expectClose(factor.matmul(factor.transpose(0, 1)), a, rtol: 1e-13, atol: 1e-13)
+    for (index, value) in try doubles(factor).enumerated() where index % 4 > index / 4 {
+      #expect(value == 0, "above the diagonal")
+    }
+    #expect(try (a * -1).choleskyFactor() == nil)
+  }
+
   @Test func notSquare() throws {
     #expect(throws: TorchError.self) { try random([2, 3]).symmetricEigen() }
     #expect(throws: TorchError.self) { try random([3]).qr() }

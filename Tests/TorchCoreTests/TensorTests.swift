@@ -118,6 +118,14 @@ import TorchTestSupport
     #expect(error?.description.contains("Lower the batch size") == true)
   }
 
+  @Test func floatsAreHandedOverInRowMajorOrder() throws {
+    let values: [Float] = [1, 2, 3, 4, 5, 6]
+    let tensor = try Tensor(values, shape: [2, 3])
+    #expect(try tensor.withFloats { Array($0) } == values)
+    #expect(try tensor.transpose(0, 1).withFloats { Array($0) } == [1, 4, 2, 5, 3, 6])
+    #expect(throws: TorchError.self) { try tensor.to(dtype: .float64).withFloats { $0.count } }
+  }
+
   @Test func anotherElementType() throws {
     let numbers = try Tensor([1, 2] as [Float], shape: [2])
     #expect(throws: TorchError.elementType(expected: .int64, got: .float32)) {

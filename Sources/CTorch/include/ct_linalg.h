@@ -11,11 +11,11 @@ ct_err ct_eigh(ct_ctensor a, ct_tensor *values, ct_tensor *vectors);
 ct_err ct_qr(ct_ctensor a, ct_tensor *q, ct_tensor *r);
 // R alone, which costs half.
 ct_err ct_qr_r(ct_ctensor a, ct_tensor *r);
+// Lower; positive tells whether the matrix was positive definite.
+ct_err ct_cholesky(ct_ctensor a, ct_tensor *out, bool *positive);
 // Descending.
 ct_err ct_svdvals(ct_ctensor a, ct_tensor *out);
 // Over the last two dimensions, unnormalised forward, 1/n backward.
-// [..., 2] real as [...] complex, in the same memory.
-ct_err ct_view_as_complex(ct_ctensor a, ct_tensor *out);
 ct_err ct_rfft2(ct_ctensor a, ct_tensor *out);
 ct_err ct_irfft2(ct_ctensor a, int64_t height, int64_t width, ct_tensor *out);
 #ifdef __cplusplus
