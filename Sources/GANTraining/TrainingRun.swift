@@ -195,13 +195,15 @@ public final class TrainingRun {
       .started(
         iteration: trainer.iteration, totalIterations: configuration.totalIterations))
     timer = IntervalTimer()
+    // Process 0 has the judge, if anybody has.
+    let isJudging = try processes.sums([judge == nil ? 0 : 1])[0] > 0
     hasSettled = try isSettled()
     while !trainer.isFinished && decision == .goOn && !hasSettled {
       pending.append(try trainer.step())
       decision = try ask(.iteration(trainer.iteration))
 
       var evaluation: TrainingEvaluation?
-      let isJudged = decision == .goOn && evaluationIsDue
+      let isJudged = isJudging && decision == .goOn && evaluationIsDue
       if isJudged {
         var wish = TrainingDecision.goOn
         if processes.isFirst { (evaluation, wish) = try evaluate(handler) }

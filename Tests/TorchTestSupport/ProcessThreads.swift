@@ -24,6 +24,7 @@ public func asProcesses<Value: Sendable>(
   _ count: Int, operationSeconds: Double = 30,
   _ body: @escaping @Sendable (ProcessGroup) throws -> Value
 ) throws -> [Value] {
+  _ = flightRecorderIsOff
   let port = try freePort()
   let finished = DispatchGroup()
   for _ in 0..<count { finished.enter() }
@@ -47,6 +48,10 @@ public func asProcesses<Value: Sendable>(
   guard finished.wait(timeout: .now() + 90) == .success else { throw POSIXError(.ETIMEDOUT) }
   return try (0..<count).map { rank in try box.results.withLock { try $0[rank]!.get() } }
 }
+
+/// LibTorch's recorder of collectives, one for the whole process, takes no lock where it notes a
+/// group: made for one group a process, it crashes where threads play processes.
+private let flightRecorderIsOff = setenv("TORCH_FR_BUFFER_SIZE", "0", 1) == 0
 
 private final class Box<Value: Sendable>: Sendable {
   let results = Mutex([Int: Result<Value, any Error>]())
