@@ -159,12 +159,12 @@ struct GenerateCommandTests {
       try #require(FileManager.default.attributesOfItem(atPath: $0)[.size] as? Int)
     }
     #expect(sizes[0] < sizes[1] * 2 / 3)
-    #expect(try generate("full", "--count", "2", "--seed", "3").code == 0)
+    #expect(try generate("unexported", "--count", "2", "--seed", "3").code == 0)
     let outcome = try CommandRunner.run(
-      "generate", small, "-o", model.folder.file("half"), "--count", "2", "--seed", "3")
+      "generate", small, "-o", model.folder.file("exported"), "--count", "2", "--seed", "3")
     #expect(outcome.code == 0, "\(outcome.errors)")
-    for (name, values) in try maps("full") {
-      let got = try #require(try maps("half")[name])
+    for (name, values) in try maps("unexported") {
+      let got = try #require(try maps("exported")[name])
       let scale = values.map(abs).max() ?? 1
       #expect(zip(got, values).allSatisfy { abs($0 - $1) < 0.02 * scale })
     }
