@@ -40,6 +40,12 @@ prepare_datasets() {
   dataset nine "${nine[@]}" -- --upsample anatolia_014A=2
   dataset left "${nine[@]}" -- --upsample anatolia_014A=2 --split
   dataset permissive "${shown[@]}" --
+  # Three small scenes are few windows to learn from: wide simulated ones join them in training.
+  local simulated=$OUT/data/simulated
+  if [ ! -e "$simulated" ]; then
+    "$ganinsar" simulate mixed -o "$simulated" --count 4 --seed 2026 --size 512 --format npy >/dev/null
+  fi
+  dataset open "${shown[@]}" "$simulated"/mixed_00000?.npy --
 }
 
 # What a dataset is, whatever the machine: its scenes, their values, and which are held out.

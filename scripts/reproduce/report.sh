@@ -36,7 +36,7 @@ evaluate_all() {
     generate_maps "$name" "$seed"
     case $name in
     left-halves) unseen+=("$(arm_label "$name" "$seed")=$(maps_folder "$name" "$seed")") ;;
-    permissive) open+=("$(arm_label "$name" "$seed")=$(maps_folder "$name" "$seed")") ;;
+    open) open+=("$(arm_label "$name" "$seed")=$(maps_folder "$name" "$seed")") ;;
     *) arms+=("$(arm_label "$name" "$seed")=$(maps_folder "$name" "$seed")") ;;
     esac
     if [ "$name" = model ]; then models+=("${arms[-1]}"); fi
@@ -89,7 +89,7 @@ draw_figures() {
   local label
   label=$(arm_label model "$first")
   if is_done model "$first"; then model=("generated=$(maps_folder model "$first")"); fi
-  if is_done permissive "$first"; then open=("generated=$(maps_folder permissive "$first")"); fi
+  if is_done open "$first"; then open=("generated=$(maps_folder open "$first")"); fi
   # Simulators alone: these may be shown anywhere.
   sheet "$figures/open-simulators" "sun=$(set_file sun)" "sun-mild=$(set_file sun-mild)" \
     "wu=$(set_file wu)" "wu-dem=$(set_file wu-dem)"
@@ -194,12 +194,12 @@ $(picture fig17.png "t-SNE of the halves and a model of the left ones")
 
 ## Scenes with a permissive licence
 
-A model trained on them alone, against patches of them.
+A model trained on them and on four simulated scenes, against patches of the former.
 
 $(table permissive)
 
 $(table permissive --physics)
-$(picture open-real-and-generated.png "Real patches of permissive scenes, Sun's, and a model trained on the former alone")
+$(picture open-real-and-generated.png "Real patches of permissive scenes, Sun's, and samples of a model that saw nothing else than the former and simulated scenes")
 $(picture open-real-and-generated-wrapped.png "The same as wrapped phase of 60 days")
 $(picture open-simulators.png "Simulators")
 $(picture open-simulators-wrapped.png "The same as wrapped phase of 60 days")
