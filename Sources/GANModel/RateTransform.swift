@@ -2,38 +2,35 @@ import TorchCore
 
 /// How rates in cm/yr become the numbers that the networks see, and back.
 ///
-/// A generator without output activation starts with a standard deviation near 0.5, so rates are
-/// divided by a scale that brings the training patches there. Kept in every checkpoint.
+/// Three steps, each invertible: short wavelengths are lifted (`SpectralFlattening`), what is large is
+/// compressed, and a scale brings the training patches to the spread that the generator, which has no
+/// output activation, starts near. Kept in every checkpoint and model.
 public struct RateTransform: Sendable, Equatable, Codable {
-  public enum Curve: String, Sendable, Codable, CaseIterable {
-    case linear
-    /// sign(x) sqrt(|x|): takes the weight off a few very fast pixels.
-    case signedSquareRoot
-  }
-  /// The rate that becomes 1.
+  /// The rate that becomes 1, where nothing is compressed.
   public var scaleCMPerYear: Double
-  public var curve: Curve
-  /// How far short wavelengths are lifted, 0 to 2: see `SpectralFlattening`. 0 leaves them.
+  /// How far short wavelengths are lifted, 0 to 2. 0 leaves them.
   public var flattening: Double
+  /// Values beyond it are compressed, in the end to the square root; 0 leaves all as they are.
+  ///
+  /// With x the lifted rate and c the knee, x becomes sign(x) c (sqrt(1 + 2|x|/c) - 1): x itself while it is
+  /// small, and without the infinite slope at 0 of a root. Its inverse is a parabola, so that an output
+  /// that is a little too large does not run away as an exponential would.
+  /// See docs/decisions/0013-compressed-amplitudes.md.
+  public var kneeCMPerYear: Double
 
-  public init(scaleCMPerYear: Double, curve: Curve = .linear, flattening: Double = 0) {
+  public init(scaleCMPerYear: Double, flattening: Double = 0, kneeCMPerYear: Double = 0) {
     self.scaleCMPerYear = scaleCMPerYear
-    self.curve = curve
     self.flattening = flattening
-  }
-
-  /// Models from before `flattening` have none.
-  public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    scaleCMPerYear = try values.decode(Double.self, forKey: .scaleCMPerYear)
-    curve = try values.decode(Curve.self, forKey: .curve)
-    flattening = try values.decodeIfPresent(Double.self, forKey: .flattening) ?? 0
+    self.kneeCMPerYear = kneeCMPerYear
   }
 
   public func faults() -> [String] {
     var faults: [String] = []
     if !(scaleCMPerYear.isFinite && scaleCMPerYear > 0) {
       faults.append("scaleCMPerYear is \(scaleCMPerYear): use a positive number")
+    }
+    if !(kneeCMPerYear.isFinite && kneeCMPerYear >= 0) {
+      faults.append("kneeCMPerYear is \(kneeCMPerYear): use 0 or a positive number")
     }
     return faults + Self.faults(flattening: flattening)
   }
@@ -44,16 +41,23 @@ public struct RateTransform: Sendable, Equatable, Codable {
 
   /// cm/yr -> network values; with flattening, square images [N, 1, S, S].
   public func encode(_ rates: Tensor) throws -> Tensor {
-    let scaled = try rates / scaleCMPerYear
-    let curved = curve == .linear ? scaled : try scaled.sign() * scaled.abs().sqrt()
-    return try SpectralFlattening(exponent: flattening).apply(curved)
+    try compressed(SpectralFlattening(exponent: flattening).apply(rates)) / scaleCMPerYear
   }
 
   /// Network values -> cm/yr.
   public func decode(_ values: Tensor) throws -> Tensor {
-    let curved = try SpectralFlattening(exponent: flattening).invert(values)
-    let scaled = curve == .linear ? curved : try curved * curved.abs()
-    return try scaled * scaleCMPerYear
+    try SpectralFlattening(exponent: flattening).invert(expanded(values * scaleCMPerYear))
+  }
+
+  private func compressed(_ values: Tensor) throws -> Tensor {
+    guard kneeCMPerYear > 0 else { return values }
+    let root = try (values.abs() * (2 / kneeCMPerYear) + 1).sqrt()
+    return try values.sign() * (root - 1) * kneeCMPerYear
+  }
+
+  private func expanded(_ values: Tensor) throws -> Tensor {
+    guard kneeCMPerYear > 0 else { return values }
+    return try values + values * values.abs() / (2 * kneeCMPerYear)
   }
 
   /// Adds a rate to each image of a batch of network values, as if it had been added in cm/yr.
@@ -69,7 +73,7 @@ public struct RateTransform: Sendable, Equatable, Codable {
     let offsets = try Tensor(offsetsCMPerYear, shape: [offsetsCMPerYear.count, 1, 1, 1])
       .to(device: values.device)
     // Flattening leaves the mean of an image as it is.
-    return try curve == .linear
+    return try kneeCMPerYear == 0
       ? values + offsets / scaleCMPerYear : encode(decode(values) + offsets)
   }
 }

@@ -6,13 +6,10 @@ import TorchCore
 /// Rates fall off with wave number k about as k^-1.5 (their power as k^-3): next to the mean of a
 /// patch, its texture is a hundredth of the amplitude, and a discriminator whose layers are normalised
 /// hardly sees it. In the basis of the two-dimensional cosine transform, which has no jump at the border,
-/// each coefficient is multiplied by ((c^2 + k^2) / c^2)^(exponent / 2) with k in half cycles a patch
-/// and c = `cornerHalfCycles`. The mean keeps its value. An exponent of 1 leaves a map about as rough
-/// as a photograph, for which the networks were made. See docs/decisions/0012-spectral-flattening.md.
+/// each coefficient is multiplied by (1 + k)^exponent with k in half cycles a patch. The mean
+/// keeps its value. An exponent of 1 leaves a map about as rough as a photograph, for which the networks
+/// were made. See docs/decisions/0012-spectral-flattening.md.
 struct SpectralFlattening {
-  /// Longer waves than this are left nearly as they are.
-  static let cornerHalfCycles = 3.0
-
   let exponent: Double
 
   /// [N, C, S, S] -> the same shape, type and device.
@@ -49,9 +46,8 @@ struct SpectralFlattening {
   }
 
   private static func gains(_ size: Int, _ exponent: Double) -> [Double] {
-    let corner = cornerHalfCycles * cornerHalfCycles
-    return (0..<size).flatMap { i in
-      (0..<size).map { j in pow((corner + Double(i * i + j * j)) / corner, exponent / 2) }
+    (0..<size).flatMap { i in
+      (0..<size).map { j in pow(1 + Double(i * i + j * j).squareRoot(), exponent) }
     }
   }
 }

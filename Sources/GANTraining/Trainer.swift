@@ -216,14 +216,18 @@ public final class Trainer {
     }
     let side = sampler.patchSize
     let settings = configuration.rates
-    let unscaled = RateTransform(
-      scaleCMPerYear: 1, curve: settings.curve, flattening: settings.flattening)
-    let deviation = try unscaled.encode(Tensor(rates, shape: [count, 1, side, side])).std().item()
-    guard deviation.isFinite, deviation > 1e-6 else { throw TrainingError.constantData }
-    let scale = deviation / settings.standardDeviation
-    return RateTransform(
-      scaleCMPerYear: settings.curve == .linear ? scale : scale * scale, curve: settings.curve,
-      flattening: settings.flattening)
+    var transform = RateTransform(scaleCMPerYear: 1, flattening: settings.flattening)
+    let patches = try Tensor(rates, shape: [count, 1, side, side])
+    func deviation() throws -> Double {
+      let deviation = try transform.encode(patches).std().item()
+      guard deviation.isFinite, deviation > 1e-6 else { throw TrainingError.constantData }
+      return deviation
+    }
+    if settings.compression > 0 {
+      transform.kneeCMPerYear = try deviation() / settings.compression
+    }
+    transform.scaleCMPerYear = try deviation() / settings.standardDeviation
+    return transform
   }
 }
 

@@ -29,9 +29,10 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
   public struct Rates: Sendable, Equatable, Codable {
     /// What the training patches' standard deviation is scaled to.
     public var standardDeviation = 0.5
-    public var curve = RateTransform.Curve.linear
     /// How far short wavelengths are lifted for the networks, 0 to 2; 0 leaves them.
     public var flattening = 0.0
+    /// Values well beyond the lifted patches' standard deviation over this are compressed; 0 leaves them.
+    public var compression = 0.0
   }
 
   public struct Optimizer: Sendable, Equatable, Codable {
@@ -142,6 +143,9 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
       rates.standardDeviation > 0 && rates.standardDeviation.isFinite,
       "rates.standardDeviation is \(rates.standardDeviation): use a positive number")
     faults += RateTransform.faults(flattening: rates.flattening).map { "rates.\($0)" }
+    require(
+      rates.compression >= 0 && rates.compression.isFinite,
+      "rates.compression is \(rates.compression): use 0 or a positive number")
     for (key, value) in [
       ("generatorLearningRate", optimizer.generatorLearningRate),
       ("discriminatorLearningRate", optimizer.discriminatorLearningRate),

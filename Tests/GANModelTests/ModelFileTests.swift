@@ -27,7 +27,7 @@ import TorchTestSupport
   private func description(_ architecture: Architecture = tiny(64)) -> ModelDescription {
     ModelDescription(
       architecture: architecture,
-      transform: RateTransform(scaleCMPerYear: 3.25, curve: .signedSquareRoot), iterations: 1200,
+      transform: RateTransform(scaleCMPerYear: 3.25, kneeCMPerYear: 0.5), iterations: 1200,
       patchesSeen: 9600, scenes: ["campi flegrei", "日本"],
       patches: PatchLoaderConfiguration(patchesPerEpoch: 77), epoch: 12)
   }

@@ -12,9 +12,9 @@ import TorchNN
   @Test func patchesAreScaledToTheSpreadAskedFor() throws {
     let folder = try TemporaryFolder()
     let dataset = try smallDataset(in: folder)
-    for curve in RateTransform.Curve.allCases {
+    for compression in [0.0, 10] {
       var configuration = smallConfiguration(iterations: 1)
-      configuration.rates.curve = curve
+      configuration.rates.compression = compression
       configuration.data.offset.epochs = .never
       let trainer = try Trainer(configuration: configuration, dataset: dataset)
       let values = try (0..<100).flatMap { try trainer.loader.sampler.patch(at: $0).values }

@@ -43,9 +43,9 @@ prepare_datasets() {
   # Three small scenes are few windows to learn from: wide simulated ones join them in training.
   local simulated=$OUT/data/simulated
   if [ ! -e "$simulated" ]; then
-    "$ganinsar" simulate mixed -o "$simulated" --count 4 --seed 2026 --size 512 --format npy >/dev/null
+    "$ganinsar" simulate mixed -o "$simulated" --count 4 --seed 2026 --size 512 --format tif >/dev/null
   fi
-  dataset open "${shown[@]}" "$simulated"/mixed_00000?.npy --
+  dataset open "${shown[@]}" "$simulated"/mixed_00000?.tif --
 }
 
 # What a dataset is, whatever the machine: its scenes, their values, and which are held out.

@@ -104,7 +104,7 @@ draw_figures() {
   scatter "$figures/fig15.png" table2 "t-SNE: real, the model, the paper's ablations" "$label" \
     "$(arm_label always-filter "$first")" "$(arm_label single-scale "$first")"
   scatter "$figures/fig16.png" table2 "t-SNE: real, the model, our ablations" "$label" \
-    "$(arm_label no-flattening "$first")" "$(arm_label no-offset "$first")" \
+    "$(arm_label plain-rates "$first")" "$(arm_label no-offset "$first")" \
     "$(arm_label no-cutmix "$first")" \
     "$(arm_label encoder "$first")" "$(arm_label no-average "$first")" \
     "$(arm_label diffaugment "$first")"
