@@ -130,7 +130,8 @@ struct ComposeBenchmarkCommand: ParsableCommand {
   }
 }
 
-private func printJSON(_ value: some Encodable) throws {
+/// One line, keys in order.
+func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = .sortedKeys
   print(String(decoding: try encoder.encode(value), as: UTF8.self))

@@ -52,8 +52,6 @@ struct EmbedCommand: ParsableCommand {
       "points": Double(embedding.count), "klDivergence": embedding.klDivergence,
       "seconds": seconds,
     ]
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+    try printJSON(summary)
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import GANEvaluation
 
 struct FrechetCommand: ParsableCommand {
@@ -14,9 +13,6 @@ struct FrechetCommand: ParsableCommand {
   var second: String
 
   func run() throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let result = try FrechetBenchmark(first, second)
-    print(String(decoding: try encoder.encode(result), as: UTF8.self))
+    try printJSON(FrechetBenchmark(first, second))
   }
 }

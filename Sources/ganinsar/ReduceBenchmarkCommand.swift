@@ -28,8 +28,6 @@ struct ReduceBenchmarkCommand: ParsableCommand {
       LaunchEnvironment(ProcessInfo.processInfo.environment), timeoutSeconds: 300)
     let result = try ReduceBenchmark(processes, counts: counts, repetitions: repetitions)
     guard processes.isFirst else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    print(String(decoding: try encoder.encode(result), as: UTF8.self))
+    try printJSON(result)
   }
 }

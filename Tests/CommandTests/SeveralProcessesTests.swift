@@ -117,6 +117,23 @@ struct SeveralProcessesTests {
     #expect(Double(far) <= 0.001 * Double(total), "\(far) of \(total) weights differ")
   }
 
+  /// Process 0 judges while the others wait for it, and all end after the same evaluation.
+  @Test func twoProcessesAreJudgedAndEndTogether() throws {
+    let dataset = try CommandRunner.dataset(in: folder)
+    let judged = [
+      "epochs=50", "evaluation.everyEpochs=1", "evaluation.samples=32", "evaluation.weights=none",
+      "evaluation.patienceEvaluations=1", "evaluation.minimumEpochs=0",
+    ].flatMap { ["--set", $0] }
+    let both = finish(try start(new(dataset, "judged") + judged, count: 2))
+    #expect(both.map(\.code) == [0, 0], "\(both.map(\.errors))")
+    let verdicts = try String(contentsOfFile: "\(run("judged"))/stats.jsonl", encoding: .utf8)
+      .split(separator: "\n").filter { $0.contains("\"evaluation\"") }
+    #expect((2..<50).contains(verdicts.count))
+    for file in ["best.json", "model-best.safetensors", "model.safetensors"] {
+      #expect(FileManager.default.fileExists(atPath: "\(run("judged"))/\(file)"), "no \(file)")
+    }
+  }
+
   @Test(arguments: [0, 1])
   func aProcessThatDiesStopsAllAndTheRunGoesOn(victim: Int) throws {
     let dataset = try CommandRunner.dataset(in: folder)
