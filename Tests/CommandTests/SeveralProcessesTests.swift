@@ -127,7 +127,7 @@ struct SeveralProcessesTests {
     let both = finish(try start(new(dataset, "judged") + judged, count: 2))
     #expect(both.map(\.code) == [0, 0], "\(both.map(\.errors))")
     let verdicts = try String(contentsOfFile: "\(run("judged"))/stats.jsonl", encoding: .utf8)
-      .split(separator: "\n").filter { $0.contains("\"evaluation\"") }
+      .split(separator: "\n").filter { $0.contains("\"evaluation\":{") }
     #expect((2..<50).contains(verdicts.count))
     for file in ["best.json", "model-best.safetensors", "model.safetensors"] {
       #expect(FileManager.default.fileExists(atPath: "\(run("judged"))/\(file)"), "no \(file)")
