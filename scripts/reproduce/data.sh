@@ -40,10 +40,11 @@ prepare_datasets() {
   dataset nine "${nine[@]}" -- --upsample anatolia_014A=2
   dataset left "${nine[@]}" -- --upsample anatolia_014A=2 --split
   dataset permissive "${shown[@]}" --
-  # Three small scenes are few windows to learn from: wide simulated ones join them in training.
+  # Three scenes are few windows to learn from: simulated ones join them in training. They are small, since
+  # many more of their windows pass the filter, and real ground should be the greater part.
   local simulated=$OUT/data/simulated
   if [ ! -e "$simulated" ]; then
-    "$ganinsar" simulate mixed -o "$simulated" --count 4 --seed 2026 --size 512 --format tif >/dev/null
+    "$ganinsar" simulate mixed -o "$simulated" --count 2 --seed 2026 --size $((3 * SIZE)) --format tif >/dev/null
   fi
   dataset open "${shown[@]}" "$simulated"/mixed_00000?.tif --
 }

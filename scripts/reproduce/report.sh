@@ -194,7 +194,7 @@ $(picture fig17.png "t-SNE of the halves and a model of the left ones")
 
 ## Scenes with a permissive licence
 
-A model trained on them and on four simulated scenes, against patches of the former.
+A model trained on them and on two small simulated scenes, against patches of the former.
 
 $(table permissive)
 
