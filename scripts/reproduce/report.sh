@@ -153,7 +153,7 @@ page() {
 Written by \`make reproduce\` on $(date -u +%Y-%m-%d) ($(machine)):
 
 \`\`\`sh
-make reproduce SIZE=$SIZE${BUDGET:+ BUDGET=$BUDGET} SEEDS="$SEEDS" COUNT=$COUNT${EXTRA:+ EXTRA="$EXTRA"}
+make reproduce SIZE=$SIZE${BUDGET:+ BUDGET=$BUDGET} SEEDS="$SEEDS" COUNT=$COUNT${EXTRA:+ EXTRA=\"$EXTRA\"}
 \`\`\`
 
 [reproduce.md](../reproduce.md) says what is done. Base configuration: \`$(realpath --relative-to="$here" "$CONFIG")\`\
