@@ -18,6 +18,9 @@ import Testing
         "OUT": folder.file("out"), "DOCS": folder.file("docs"), "RESAMPLES": "0",
         "PRESETS": "sun wu-dem", "THREADS": "1", "DEVICE": "cpu",
         "XDG_CACHE_HOME": folder.file("cache"), "HOME": folder.path, "GANINSAR_INCEPTION": "",
+        // What the caller has exported for an experiment is not for this one.
+        "SIZE": "", "BUDGET": "", "SEEDS": "", "EXTRA": "", "WEIGHTS": "", "JOBS": "", "PICK": "",
+        "STEPS": "", "ARM_TABLE": "", "GANINSAR": "",
       ].merging(settings) { $1 }
     ) { $1 }
     let outputs = [Pipe(), Pipe()]
