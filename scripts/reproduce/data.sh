@@ -83,15 +83,18 @@ draw_reference() {
     --count $((2 * COUNT)) --no-filter --seed $reference_seed
 }
 
-# Maps four patches wide, and random windows of them at the reference's scales, none refused.
+# Maps four patches wide (two on a terrain at 256 px, which has no larger piece without a hole), and random windows of them at the reference's scales, none refused.
 simulate_sets() {
   local preset maps=$((COUNT < 1000 ? COUNT : 1000)) folder tile seed share
   for preset in "${presets[@]}"; do
     if [ -e "$(set_file "$preset")" ]; then continue; fi
     echo "simulating $preset"
     folder=$OUT/sets/maps-$preset
-    local folders=() dems=(none)
-    if [ "$preset" = wu-dem ]; then dems=("${dem_tiles[@]}"); fi
+    local folders=() dems=(none) side=$((4 * SIZE))
+    if [ "$preset" = wu-dem ]; then
+      dems=("${dem_tiles[@]}")
+      if [ "$SIZE" -eq 256 ]; then side=$((2 * SIZE)); fi
+    fi
     share=$(((maps + ${#dems[@]} - 1) / ${#dems[@]}))
     seed=1
     for tile in "${dems[@]}"; do
@@ -99,7 +102,7 @@ simulate_sets() {
       if [ "$tile" != none ]; then dem=(--dem "$SCENES/dem/$tile.hgt"); fi
       if [ ! -e "$folder-$tile" ]; then
         "$ganinsar" simulate "$preset" -o "$folder-$tile" --count "$share" --seed $seed \
-          --size $((4 * SIZE)) --format npy "${dem[@]}" >/dev/null
+          --size $side --format npy "${dem[@]}" >/dev/null
       fi
       folders+=("$folder-$tile")
       seed=$((seed + 1))

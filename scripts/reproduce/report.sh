@@ -102,12 +102,12 @@ draw_figures() {
   scatter "$figures/fig13.png" table1 "t-SNE: real, Sun, Wu" sun wu wu-dem
   scatter "$figures/fig14.png" table1 "t-SNE: real, Sun, Wu, the model" sun wu wu-dem "$label"
   scatter "$figures/fig15.png" table2 "t-SNE: real, the model, the paper's ablations" "$label" \
-    "$(arm_label always-filter "$first")" "$(arm_label single-scale "$first")"
+    "$(arm_label late-switch "$first")" "$(arm_label always-filter "$first")" \
+    "$(arm_label single-scale "$first")"
   scatter "$figures/fig16.png" table2 "t-SNE: real, the model, our ablations" "$label" \
     "$(arm_label plain-rates "$first")" "$(arm_label no-offset "$first")" \
-    "$(arm_label no-cutmix "$first")" \
-    "$(arm_label encoder "$first")" "$(arm_label no-average "$first")" \
-    "$(arm_label diffaugment "$first")"
+    "$(arm_label cutmix "$first")" "$(arm_label encoder "$first")" \
+    "$(arm_label no-average "$first")" "$(arm_label diffaugment "$first")"
   scatter "$figures/fig17.png" unseen "t-SNE: right halves, left halves, a model of the left" left \
     "$(arm_label left-halves "$first")"
 }

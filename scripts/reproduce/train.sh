@@ -14,7 +14,7 @@ arm_arguments() { # NAME SEED
     *) printf -- '%s\n' --set "$change" ;;
     esac
   done
-  change=$(arm_lines | grep -o "from=$1@[0-9]*" | sed 's/.*@//' | paste -sd, || true)
+  change=$(arm_lines | grep -o "from=$1@[0-9]*" | sed 's/.*@//' | sort -nu | paste -sd, || true)
   [ -z "$change" ] || printf -- '%s\n' --set "output.keptCheckpointEpochs=[$change]"
   [ -z "$WEIGHTS" ] || printf -- '%s\n' --set "evaluation.weights=$(realpath "$WEIGHTS")"
   printf -- '%s\n' --set "name=$1" --seed "$2"
