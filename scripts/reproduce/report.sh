@@ -106,7 +106,7 @@ draw_figures() {
     "$(arm_label single-scale "$first")"
   scatter "$figures/fig16.png" table2 "t-SNE: real, the model, our ablations" "$label" \
     "$(arm_label plain-rates "$first")" "$(arm_label no-offset "$first")" \
-    "$(arm_label cutmix "$first")" "$(arm_label encoder "$first")" \
+    "$(arm_label cutmix "$first")" "$(arm_label no-cutmix "$first")" "$(arm_label encoder "$first")" \
     "$(arm_label no-average "$first")" "$(arm_label diffaugment "$first")"
   scatter "$figures/fig17.png" unseen "t-SNE: right halves, left halves, a model of the left" left \
     "$(arm_label left-halves "$first")"
