@@ -18,6 +18,7 @@ MAPS is a folder of 1,000 generated .npy maps. Rates in cm/yr throughout. The se
 """
 
 import glob
+import os
 import sys
 
 import numpy as np
@@ -79,6 +80,7 @@ def main(real_file, maps_folder, out):
     sets["spread-drawn"] = maps[
         [random.choice(np.argsort(distance(target))[:8]) for target in reference.std((1, 2))]
     ]
+    os.makedirs(out, exist_ok=True)
     for name, patches in sets.items():
         np.save(f"{out}/{name}.npy", patches.astype(np.float32))
         print(f"{out}/{name}.npy")

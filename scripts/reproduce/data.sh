@@ -83,7 +83,8 @@ draw_reference() {
     --count $((2 * COUNT)) --no-filter --seed $reference_seed
 }
 
-# Maps four patches wide (two on a terrain at 256 px, which has no larger piece without a hole), and random windows of them at the reference's scales, none refused.
+# Maps four patches wide (two on a terrain at 256 px, which has no larger piece without a hole), and
+# random windows of them at the reference's scales, none refused.
 simulate_sets() {
   local preset maps=$((COUNT < 1000 ? COUNT : 1000)) folder tile seed share
   for preset in "${presets[@]}"; do
