@@ -17,8 +17,8 @@ setup: ## install what is missing: apt packages, LibTorch in .deps/, Swift packa
 build: setup ## build the command: .build/release/ganinsar
 	swift build $(BUILD) --product ganinsar
 
-test: setup ## build and run all tests
-	OMP_WAIT_POLICY=passive OMP_NUM_THREADS=1 swift test $(BUILD) --disable-xctest
+test: setup ## build and run all tests; ends with those skipped, and why
+	@scripts/test.sh $(BUILD)
 
 browser-test: build ## test the report page in headless Chromium (installed where it is missing)
 	scripts/browser/test.sh

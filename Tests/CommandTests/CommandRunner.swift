@@ -6,7 +6,10 @@ import TestSupport
 enum CommandRunner {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
-  static let executable = "\(root)/.build/release/ganinsar"
+  /// Built with the tests, whatever their configuration, so it lies beside them.
+  static let executable =
+    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appendingPathComponent("ganinsar").path
   static var isBuilt: Bool { FileManager.default.isExecutableFile(atPath: executable) }
 
   struct Outcome {

@@ -56,10 +56,10 @@ check_settings() {
   done
   case $PICK in final | best) ;; *) fail "PICK=$PICK: give final or best." ;; esac
   [ -f "$arm_table" ] || fail "$arm_table: there is no such file."
+  selected_arms >/dev/null
   [ -d "$SCENES/permissive" ] && [ -d "$SCENES/measure-only" ] ||
     fail "SCENES=$SCENES: there is no folder with permissive/ and measure-only/ in it." \
       "Give the folder that holds the real scenes (docs/reproduce.md lists them)."
-  selected_arms >/dev/null
 }
 
 # Lines of the table as name|dataset|changes|what, without blanks around.
