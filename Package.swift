@@ -41,7 +41,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 func fixtures(_ name: String) -> [String] {
   let names = [
     "TorchNNTests", "GANModelTests", "GANEvaluationTests", "SimulatorsTests", "RateInversionTests",
-    "NeighborEmbeddingTests", "DeformationStatisticsTests",
+    "NeighborEmbeddingTests", "DeformationStatisticsTests", "RasterIOTests",
   ]
   return names.contains(name) ? ["Fixtures"] : []
 }

@@ -22,7 +22,6 @@
       var shape: [Int]
       var isNumeric: Bool
       var sampleType: String
-      var isOneByte = false
     }
 
     /// All datasets, named by their path without the leading slash.
@@ -70,12 +69,12 @@
         switch kind {
         case H5T_FLOAT: "float\(bits)"
         case H5T_INTEGER: H5Tget_sign(type) == H5T_SGN_NONE ? "uint\(bits)" : "int\(bits)"
-        case H5T_ENUM: "boolean"
+        case H5T_ENUM, H5T_BITFIELD: "boolean"
         default: "not numbers"
         }
       return Dataset(
         name: name, shape: shape(of: dataset), isNumeric: kind == H5T_FLOAT || kind == H5T_INTEGER,
-        sampleType: sampleType, isOneByte: bits == 8)
+        sampleType: sampleType)
     }
 
     private func shape(of dataset: hid_t) -> [Int] {
@@ -117,52 +116,12 @@
           H5Dread(
             handle, ch5_native_float(), memory, space, ch5_default_properties(), buffer.baseAddress)
             >= 0
-        else { throw RasterError.malformed(path: path, reason: Self.reason()) }
+        else { throw readingFailure(handle, named: dataset.name) }
         initialized = size
       }
     }
 
-    /// All `count` values of a dataset of numbers.
-    func read(_ dataset: Dataset, count: Int) throws -> [Float] {
-      var values = [Float](repeating: 0, count: count)
-      try withDataset(dataset) { handle, _ in
-        H5Dread(handle, ch5_native_float(), ch5_all(), ch5_all(), ch5_default_properties(), &values)
-      }
-      return values
-    }
-
-    /// All `count` values of a dataset of one-byte values, as stored.
-    func readBytes(_ dataset: Dataset, count: Int) throws -> [UInt8] {
-      guard dataset.isOneByte else {
-        throw RasterError.malformed(
-          path: path, reason: "'\(dataset.name)' holds values of more than one byte")
-      }
-      var values = [UInt8](repeating: 0, count: count)
-      try withDataset(dataset) { handle, type in
-        H5Dread(handle, type, ch5_all(), ch5_all(), ch5_default_properties(), &values)
-      }
-      return values
-    }
-
-    /// All texts of a dataset of fixed-length strings.
-    func readTexts(_ dataset: Dataset) throws -> [String] {
-      let count = dataset.shape.reduce(1, *)
-      var texts = [String]()
-      try withDataset(dataset) { handle, type in
-        let size = H5Tget_size(type)
-        guard H5Tget_class(type) == H5T_STRING, H5Tis_variable_str(type) == 0, size < 1 << 16,
-          count < 1 << 20
-        else { return -1 }
-        var bytes = [CChar](repeating: 0, count: count * size)
-        let status = H5Dread(
-          handle, type, ch5_all(), ch5_all(), ch5_default_properties(), &bytes)
-        texts = (0..<count).map { Self.string(Array(bytes[$0 * size..<($0 + 1) * size])) }
-        return status
-      }
-      return texts
-    }
-
-    private func withDataset(_ dataset: Dataset, _ body: (hid_t, hid_t) -> herr_t) throws {
+    func withDataset(_ dataset: Dataset, _ body: (hid_t, hid_t) -> herr_t) throws {
       let handle = H5Dopen2(file, dataset.name, ch5_default_properties())
       guard handle >= 0 else { throw RasterError.malformed(path: path, reason: Self.reason()) }
       let type = H5Dget_type(handle)
@@ -170,10 +129,7 @@
         H5Tclose(type)
         H5Dclose(handle)
       }
-      guard body(handle, type) >= 0 else {
-        throw RasterError.malformed(
-          path: path, reason: "'\(dataset.name)' does not read: \(Self.reason())")
-      }
+      guard body(handle, type) >= 0 else { throw readingFailure(handle, named: dataset.name) }
     }
 
     /// Attributes of the root (`""`) or of a dataset; text and single numbers, as text.

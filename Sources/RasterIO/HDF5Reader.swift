@@ -9,7 +9,7 @@
     public let path: String
     /// The root's attributes, as text.
     public let attributes: [String: String]
-    /// Shapes of the datasets that hold numbers, by name.
+    /// Shapes of the datasets that hold numbers or booleans, by name.
     public let shapes: [String: [Int]]
     private let datasets: [String: HDF5File.Dataset]
 
@@ -25,14 +25,24 @@
           Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         )
       }
-      shapes = datasets.filter { $0.value.isNumeric }.mapValues(\.shape)
+      shapes = datasets.filter { $0.value.isNumeric || $0.value.sampleType == "boolean" }.mapValues(
+        \.shape)
     }
 
     /// Item `item` of the first axis of a dataset [N, H, W], or one [H, W]; all rows or some.
-    /// - Throws: `RasterError.malformed`.
+    /// - Throws: `RasterError.malformed`, also for an item or rows beyond the dataset.
     public func plane(_ name: String, item: Int = 0, rows: Range<Int>? = nil) throws -> [Float] {
       let dataset = try dataset(name, ranks: 2...3)
-      precondition(dataset.shape.count < 3 || (0..<dataset.shape[0]).contains(item))
+      let height = dataset.shape[dataset.shape.count - 2]
+      let rows = rows ?? 0..<height
+      guard dataset.shape.count < 3 || (0..<dataset.shape[0]).contains(item), rows.lowerBound >= 0,
+        rows.upperBound <= height
+      else {
+        throw RasterError.malformed(
+          path: path,
+          reason: "'\(name)' has shape \(dataset.shape), which lacks rows \(rows.lowerBound) to "
+            + "\(rows.upperBound) of item \(item)")
+      }
       return try NativeLibrary.exclusively {
         try HDF5File(path).readPlane(dataset, item: item, rows: rows)
       }
@@ -45,7 +55,7 @@
       return try NativeLibrary.exclusively { try HDF5File(path).readAll(dataset) }
     }
 
-    /// All texts of a dataset of fixed-length strings.
+    /// All texts of a dataset of strings; whole numbers as digits.
     /// - Throws: `RasterError.malformed`.
     public func texts(_ name: String) throws -> [String] {
       let dataset = try dataset(name, ranks: 0...8)
@@ -60,16 +70,6 @@
             + datasets.keys.sorted().joined(separator: ", "))
       }
       return dataset
-    }
-  }
-
-  extension HDF5File {
-    func readAll(_ dataset: Dataset) throws -> [Float] {
-      let count = dataset.shape.reduce(1, *)
-      if dataset.sampleType == "boolean" {
-        return try readBytes(dataset, count: count).map { Float($0) }
-      }
-      return try read(dataset, count: count)
     }
   }
 #endif

@@ -10,6 +10,7 @@
     /// Registers GDAL's drivers once and stops HDF5 from printing.
     private static let isReady: Bool = {
       GDALAllRegister()
+      LZF.register()
       return true
     }()
 
