@@ -17,6 +17,11 @@ public struct Estimate: Sendable, Equatable, Codable {
 ///
 /// Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, section 13.3 (percentiles).
 public struct Bootstrap: Sendable, Equatable, Codable {
+  /// Statistics that resample apart from each other.
+  public enum Part: UInt64, Sendable {
+    case means, firstSet, secondSet, spectrum, variogram
+  }
+
   /// 0: no intervals.
   public var resamples = 200
   public var seed: UInt64 = 0
@@ -31,10 +36,9 @@ public struct Bootstrap: Sendable, Equatable, Codable {
   }
 
   /// How often each of `count` patches is drawn in each resample.
-  /// - Parameter stream: sets that are resampled independently take different ones.
-  func draws(count: Int, stream: UInt64) -> [[Int32]] {
+  func draws(count: Int, _ part: Part) -> [[Int32]] {
     (0..<resamples).map { resample in
-      var random = CounterRandom(seed, 0x42_4F_4F_54, stream, UInt64(resample))
+      var random = CounterRandom(seed, .bootstrapResamples, part.rawValue, UInt64(resample))
       var weights = [Int32](repeating: 0, count: count)
       for _ in 0..<count { weights[random.integer(below: count)] += 1 }
       return weights
@@ -43,14 +47,14 @@ public struct Bootstrap: Sendable, Equatable, Codable {
 
   /// The mean over patches. Patches without a value (`nil`) do not count.
   /// - Returns: `nil` when no patch has a value.
-  public func mean(_ values: [Double?], stream: UInt64 = 0) -> Estimate? {
-    ratio(values.map { $0 ?? 0 }, values.map { $0 == nil ? 0 : 1 }, stream: stream)
+  public func mean(_ values: [Double?], of part: Part = .means) -> Estimate? {
+    ratio(values.map { $0 ?? 0 }, values.map { $0 == nil ? 0 : 1 }, of: part)
   }
 
   /// The sum of `numerators` over the sum of `denominators`, both one a patch.
   /// - Returns: `nil` when the denominators sum to zero.
   public func ratio(
-    _ numerators: [Double], _ denominators: [Double], stream: UInt64 = 0
+    _ numerators: [Double], _ denominators: [Double], of part: Part = .means
   ) -> Estimate? {
     func ratio(_ weights: [Int32]?) -> Double? {
       var (above, below) = (0.0, 0.0)
@@ -63,7 +67,7 @@ public struct Bootstrap: Sendable, Equatable, Codable {
     }
     guard let value = ratio(nil) else { return nil }
     return interval(
-      around: value, draws(count: numerators.count, stream: stream).compactMap { ratio($0) },
+      around: value, draws(count: numerators.count, part).compactMap { ratio($0) },
       patchCount: numerators.count)
   }
 

@@ -37,7 +37,7 @@ public struct RadialSpectrum: Sendable, Equatable, Codable {
     let transform = FourierTransform(length: size)
     let window = Self.hannWindow(size)
     let spectra = set.map { Self.rings(of: $0, size: size, transform, window) }
-    let draws = bootstrap.draws(count: set.count, stream: 3)
+    let draws = bootstrap.draws(count: set.count, .spectrum)
     let mean = Self.mean(spectra, nil)
     let resampled = draws.map { Self.mean(spectra, $0) }
     cyclesPerPixel = frequencies

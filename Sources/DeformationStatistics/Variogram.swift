@@ -14,7 +14,7 @@ public struct Variogram: Sendable, Equatable, Codable {
     lagsPixels = lags
     semivariance = lags.indices.map { k in
       // Every patch has every lag, so there is always a mean.
-      bootstrap.mean(perPatch.map { $0[k] }, stream: 4) ?? Estimate(value: 0)
+      bootstrap.mean(perPatch.map { $0[k] }, of: .variogram) ?? Estimate(value: 0)
     }
   }
 

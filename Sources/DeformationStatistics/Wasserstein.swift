@@ -31,8 +31,8 @@ public enum Wasserstein {
     precondition(a.bins == b.bins, "both sets share their bins")
     let width = a.bins.width
     let value = areaBetween(a.total(), b.total()) * width
-    let drawsA = bootstrap.draws(count: a.patchCount, stream: 1)
-    let drawsB = bootstrap.draws(count: b.patchCount, stream: 2)
+    let drawsA = bootstrap.draws(count: a.patchCount, .firstSet)
+    let drawsB = bootstrap.draws(count: b.patchCount, .secondSet)
     let resampled = parallelMap(bootstrap.resamples) { r in
       areaBetween(a.total(weights: drawsA[r]), b.total(weights: drawsB[r])) * width
     }

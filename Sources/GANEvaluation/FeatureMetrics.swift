@@ -58,7 +58,7 @@ public struct FeatureComparison: Sendable, Equatable {
     var drawn: [[Double]] = Array(repeating: [], count: whole.count)
     if size > neighbors {
       for draw in 0..<draws {
-        let (a, b) = try drawnPair(real, generated, size: size, stream: 1000 + 2 * draw)
+        let (a, b) = try drawnPair(real, generated, size: size, .metricIntervals, draw)
         for (place, value) in try values(a, b).enumerated() { drawn[place].append(value) }
       }
     }
@@ -88,10 +88,10 @@ public struct FeatureComparison: Sendable, Equatable {
     let value = try FrechetDistanceInfinity.between(real, generated, seed: seed, full: full)
     guard count >= 2 * fewest, draws >= 2 else { return Estimate(value: value) }
     let drawn = try (0..<min(draws, Self.infinityDraws)).map { draw in
-      let stream = 100_000 + 2 * draw
-      let (a, b) = try drawnPair(real, generated, size: fewest, stream: stream)
-      return try FrechetDistanceInfinity.between(
-        a, b, seed: seed &+ UInt64(stream), sizeCount: Self.infinityDrawSizes)
+      let (a, b) = try drawnPair(real, generated, size: fewest, .fidInfinityIntervals, draw)
+      return try FrechetDistanceInfinity.between(a, b, sizeCount: Self.infinityDrawSizes) {
+        CounterRandom(seed, .fidInfinityIntervalLines, UInt64(draw), UInt64($0), UInt64($1))
+      }
     }
     return Subsampling.normalEstimate(value, draws: drawn, size: fewest, count: count)
   }
@@ -101,13 +101,15 @@ public struct FeatureComparison: Sendable, Equatable {
 
   /// `size` samples of either set, without repeats.
   private func drawnPair(
-    _ real: FeatureSet, _ generated: FeatureSet, size: Int, stream: Int
+    _ real: FeatureSet, _ generated: FeatureSet, size: Int, _ stream: RandomStream, _ draw: Int
   ) throws -> (FeatureSet, FeatureSet) {
     try Interruption.check()
-    return (
-      real.rows(Subsampling.draw(size, of: real.count, seed, UInt64(stream))),
-      generated.rows(Subsampling.draw(size, of: generated.count, seed, UInt64(stream + 1)))
-    )
+    func rows(of features: FeatureSet, _ set: UInt64) -> FeatureSet {
+      features.rows(
+        Subsampling.draw(
+          size, of: features.count, CounterRandom(seed, stream, UInt64(draw), set)))
+    }
+    return (rows(of: real, 0), rows(of: generated, 1))
   }
 
   /// FID, KID, precision, recall, density, coverage.

@@ -1,3 +1,4 @@
+import RunSupport
 import TorchCore
 
 /// The Frechet distance between the Gaussians that fit two sets of features.
@@ -162,16 +163,25 @@ public enum FrechetDistanceInfinity {
   /// - Parameter full: the distance of the whole sets, when it is known: the last size then costs
   ///   nothing.
   public static func between(
-    _ a: FeatureSet, _ b: FeatureSet, seed: UInt64, full: Double? = nil,
-    sizeCount: Int = FrechetDistanceInfinity.sizeCount
+    _ a: FeatureSet, _ b: FeatureSet, seed: UInt64, full: Double? = nil
+  ) throws -> Double {
+    try between(a, b, full: full, sizeCount: sizeCount) { point, set in
+      CounterRandom(seed, .fidInfinityLine, UInt64(2 * point + set))
+    }
+  }
+
+  /// - Parameter key: what the samples of a set (0 or 1) are drawn from, for each point of the line.
+  static func between(
+    _ a: FeatureSet, _ b: FeatureSet, full: Double? = nil, sizeCount: Int,
+    key: (_ point: Int, _ set: Int) -> CounterRandom
   ) throws -> Double {
     let largest = min(a.count, b.count)
     let isWhole = a.count == b.count
     let steps = sizes(largest: largest, count: sizeCount)
     let points = try steps.enumerated().map { number, size in
       if let full, isWhole, size == largest { return (1 / Double(size), full) }
-      let drawnA = a.rows(Subsampling.draw(size, of: a.count, seed, UInt64(2 * number)))
-      let drawnB = b.rows(Subsampling.draw(size, of: b.count, seed, UInt64(2 * number + 1)))
+      let drawnA = a.rows(Subsampling.draw(size, of: a.count, key(number, 0)))
+      let drawnB = b.rows(Subsampling.draw(size, of: b.count, key(number, 1)))
       return (1 / Double(size), try FrechetDistance.between(drawnA, drawnB))
     }
     let meanX = points.reduce(0) { $0 + $1.0 } / Double(points.count)

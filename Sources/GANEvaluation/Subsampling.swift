@@ -32,9 +32,9 @@ public enum Subsampling {
   static func size(of count: Int) -> Int { min(largestDraw, count / 2) }
 
   /// `size` of `count` indices without repeats, ascending.
-  static func draw(_ size: Int, of count: Int, _ seed: UInt64, _ stream: UInt64) -> [Int] {
+  static func draw(_ size: Int, of count: Int, _ key: CounterRandom) -> [Int] {
     guard size < count else { return Array(0..<count) }
-    var random = CounterRandom(seed, 0x7375_6273, stream)  // "subs"
+    var random = key
     var indices = Array(0..<count)
     for place in 0..<size { indices.swapAt(place, random.integer(in: place...count - 1)) }
     return indices[..<size].sorted()

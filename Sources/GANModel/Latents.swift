@@ -15,11 +15,9 @@ public enum Latents {
     var values: [Float] = []
     values.reserveCapacity(indices.count * size)
     for index in indices {
-      var random = CounterRandom(seed, sampleStream, UInt64(index))
+      var random = CounterRandom(seed, .generatedLatents, UInt64(index))
       for _ in 0..<size { values.append(Float(random.normal())) }
     }
     return try Tensor(values, shape: [indices.count, size])
   }
-
-  private static let sampleStream: UInt64 = 0x6c61_7465_6e74  // "latent"
 }

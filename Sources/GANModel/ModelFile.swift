@@ -53,7 +53,8 @@ public struct ModelFile {
       throw TorchError.file(
         path: path, reason: "has an impossible description: \(faults.joined(separator: "; "))")
     }
-    let generator = try Generator(description.architecture, RandomGenerator(seed: 0))
+    let generator = try Generator(
+      description.architecture, RandomGenerator(seed: 0, .placeholderWeights))
     try generator.load(try file.tensors())
     try generator.setRequiresGradient(false)
     try generator.setTraining(false)

@@ -138,7 +138,8 @@ public struct SampleGeneration: Sendable {
     configuration.offset.epochs = .never
     let size = model.architecture.sizePixels
     let sampler = try PatchSampler(
-      scenes: dataset.trainingScenes, configuration: configuration, patchSize: size, seed: 0)
+      scenes: dataset.trainingScenes, configuration: configuration, patchSize: size, seed: 0,
+      stream: .sheetPatches)
     return try (0..<shown).map { index in
       Raster(
         width: size, height: size,

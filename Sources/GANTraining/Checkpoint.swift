@@ -17,6 +17,8 @@ public enum Checkpoint {
     var rejections: RejectionReport
     var configuration: TrainingConfiguration
     var scenes: [String]
+    /// `RandomStream.edition`; absent before the second.
+    var randomStreams: Int?
   }
 
   static func write(
@@ -24,7 +26,8 @@ public enum Checkpoint {
   ) throws {
     let state = State(
       iteration: trainer.iteration, transform: trainer.transform,
-      rejections: rejections, configuration: trainer.configuration, scenes: scenes)
+      rejections: rejections, configuration: trainer.configuration, scenes: scenes,
+      randomStreams: RandomStream.edition)
     let json = String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
     var tensors: [String: Tensor] = [:]
     for (part, content) in try parts(of: trainer) {
@@ -63,6 +66,8 @@ public enum Checkpoint {
     public let transform: RateTransform
     public let configuration: TrainingConfiguration
     public let scenes: [String]
+    /// What a log should say where the checkpoint is from a program that drew other random numbers.
+    public let randomStreamsNote: String?
     let rejections: RejectionReport
     private let file: Safetensors
 
@@ -87,6 +92,13 @@ public enum Checkpoint {
       configuration = state.configuration
       scenes = state.scenes
       rejections = state.rejections
+      let edition = state.randomStreams ?? 1
+      randomStreamsNote =
+        edition == RandomStream.edition
+        ? nil
+        : "the checkpoint was written with edition \(edition) of the random streams, and this program "
+          + "has edition \(RandomStream.edition): training continues with other patches than an "
+          + "uninterrupted run would have drawn"
     }
 
     /// - Throws: `TrainingError.checkpoint` unless a run of these settings can go on from here.

@@ -14,11 +14,12 @@ struct SamplingGenerator {
   init(_ trainer: Trainer) throws {
     transform = trainer.transform
     let configuration = trainer.configuration
-    generator = try Generator(configuration.architecture, RandomGenerator(seed: 0))
+    generator = try Generator(
+      configuration.architecture, RandomGenerator(seed: 0, .placeholderWeights))
     try generator.move(to: trainer.device)
     try generator.setRequiresGradient(false)
     try generator.load(try trainer.average.average.state())
-    var random = CounterRandom(configuration.seed, Stream.calibration)
+    var random = CounterRandom(configuration.seed, .calibrationLatents)
     try withoutGradients {
       // Only batch norm may change: the power iteration of the spectral norms stands still.
       try generator.setBatchNormTraining(true)

@@ -16,7 +16,7 @@ struct SnapshotWriter {
     folder = run.file("snapshots")
     output = trainer.configuration.output
     let count = output.gridRows * output.gridColumns
-    var random = CounterRandom(trainer.configuration.seed, Stream.snapshot)
+    var random = CounterRandom(trainer.configuration.seed, .snapshotLatents)
     latents = try Latents.draw(count, trainer.generator.latentSize, &random)
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -47,7 +47,7 @@ public final class Trainer {
     self.transform =
       try transform ?? Trainer.measuredTransform(configuration, loader.sampler)
 
-    let random = try RandomGenerator(seed: configuration.seed)
+    let random = try RandomGenerator(seed: configuration.seed, .initialWeights)
     generator = try Generator(configuration.architecture, random)
     discriminator = try makeDiscriminator(configuration.architecture, random)
     let copy = try Generator(configuration.architecture, random)
@@ -66,7 +66,7 @@ public final class Trainer {
 
   /// One step of the discriminator, one of the generator, and the moving average.
   public func step() throws -> StepLosses {
-    var random = CounterRandom(configuration.seed, Stream.iteration, UInt64(iteration))
+    var random = CounterRandom(configuration.seed, .trainingIteration, UInt64(iteration))
     let batch = try loader.next()
     let real = try transform.encode(
       Tensor(batch.values, shape: [batch.count, 1, batch.patchSize, batch.patchSize])
@@ -238,12 +238,4 @@ public struct StepLosses {
   /// Means of the image logits of real and generated patches.
   public let realLogit: Tensor
   public let fakeLogit: Tensor
-}
-
-/// What keeps draws from one seed apart.
-enum Stream {
-  static let iteration: UInt64 = 1
-  static let snapshot: UInt64 = 2
-  static let calibration: UInt64 = 3
-  static let evaluation: UInt64 = 4
 }

@@ -42,7 +42,8 @@ public struct TrainingBenchmark: Sendable, Codable {
     }
     let plain = try times(cutMix: 0)
     let cutMix = try times(cutMix: 1)
-    let generator = try Generator(configuration.architecture, RandomGenerator(seed: 0))
+    let generator = try Generator(
+      configuration.architecture, RandomGenerator(seed: 0, .placeholderWeights))
     try generator.setTraining(false)
     let device = try Device.named(configuration.execution.device)
     try generator.move(to: device)

@@ -110,7 +110,7 @@ extension SamplingGenerator {
   /// The maps that every evaluation of a run looks at: always the same latents.
   func mapsToJudge(_ trainer: Trainer) throws -> [[Float]] {
     let configuration = trainer.configuration
-    var random = CounterRandom(configuration.seed, Stream.evaluation)
+    var random = CounterRandom(configuration.seed, .judgedLatents)
     let latents = try Latents.draw(
       configuration.evaluation.samples, generator.latentSize, &random)
     let values = try sample(

@@ -84,7 +84,10 @@ public final class TrainingRun {
     }
     let folder = try made ?? RunFolder.open(path)
     let run = try TrainingRun(folder, trainer, dataset, isResumed: false)
-    if let checkpoint { run.logger.info("branched off from \(checkpoint.path)") }
+    if let checkpoint {
+      run.logger.info("branched off from \(checkpoint.path)")
+      if let note = checkpoint.randomStreamsNote { run.logger.warning("\(note)") }
+    }
     try run.writeRealPatches()
     return run
   }
@@ -115,6 +118,7 @@ public final class TrainingRun {
     try Checkpoint.restore(trainer, from: checkpoint)
     let run = try TrainingRun(folder, trainer, dataset, isResumed: true)
     run.logger.info("resumed from \(checkpoint.path)")
+    if let note = checkpoint.randomStreamsNote { run.logger.warning("\(note)") }
     return run
   }
 

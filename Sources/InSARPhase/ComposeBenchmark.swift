@@ -100,7 +100,7 @@ public struct ComposeBenchmark: Sendable, Codable {
       width: settings.size, height: settings.size, pixelSizeMeters: settings.pixelSizeMeters,
       spectrum: TurbulenceSpectrum(slopes2D: [3.2], outerScaleMeters: 20_000), deviation: 300,
       padding: 1)
-    return try field.fields([CounterRandom(1, RandomStream.heightError)], device: device)
+    return try field.fields([CounterRandom(1, .benchmarkInput)], device: device)
       .unsqueeze(1)
   }
 }

@@ -127,7 +127,7 @@ public struct InterferogramNetwork: Sendable, Equatable {
     check.inside("everyDays", Double(everyDays), 1...100_000)
     check.notNegative("baselineStandardDeviationMeters", baselineStandardDeviationMeters)
     try check.throwFaults()
-    var random = CounterRandom(seed, RandomStream.baselines)
+    var random = CounterRandom(seed, .stackBaselines)
     let acquisitions = try (0..<count).map { index in
       Acquisition(
         date: try start.adding(days: index * everyDays),

@@ -95,7 +95,7 @@ public struct InterferogramStack: Sendable {
     _ geometry: StackGeometry, _ settings: PhaseModel.HeightError, _ seed: UInt64
   ) throws -> [Float] {
     try field(geometry, settings.spectrum, settings.deviationMeters)
-      .field(CounterRandom(seed, RandomStream.heightError))
+      .field(CounterRandom(seed, .stackHeightError))
   }
 }
 
@@ -110,24 +110,24 @@ extension InterferogramStack {
   /// - Throws: `TorchError` when memory runs out; `InSARPhaseError` where the DEM is too high.
   public func datePhase(_ date: Int) throws -> DatePhase {
     let day = UInt64(bitPattern: Int64(network.acquisitions[date].date.daysSince1970))
-    func key(_ stream: UInt64) -> CounterRandom { CounterRandom(seed, stream, day) }
+    func key(_ stream: RandomStream) -> CounterRandom { CounterRandom(seed, stream, day) }
     var planes: [PhaseComponent: [Float]] = [:]
     if let turbulenceField {
-      planes[.turbulence] = try turbulenceField.field(key(RandomStream.turbulence))
+      planes[.turbulence] = try turbulenceField.field(key(.stackTurbulence))
     }
     if model.has(.stratification), let demMeters {
-      let draw = model.stratification.draw(key(RandomStream.stratification))
+      let draw = model.stratification.draw(key(.stackStratification))
       planes[.stratification] = try model.stratification.radians(heightMeters: demMeters, draw)
     }
     if model.has(.orbitalRamp) {
       planes[.orbitalRamp] = OrbitalRamp.radians(
-        model.orbitalRamp.coefficients(key(RandomStream.orbitalRamp)),
+        model.orbitalRamp.coefficients(key(.stackOrbitalRamp)),
         width: geometry.width, height: geometry.height)
     }
     if model.has(.decorrelation), model.decorrelation.consistency == .perDate {
       let coherence = pairCoherence(model.decorrelation.initialCoherence)
       planes[.decorrelation] = model.decorrelation.noiseRadians(
-        coherence: coherence.map { $0.squareRoot() }, key(RandomStream.decorrelation))
+        coherence: coherence.map { $0.squareRoot() }, key(.stackDateNoise))
     }
     return DatePhase(components: planes)
   }
@@ -205,8 +205,7 @@ extension InterferogramStack {
         }
         planes[.decorrelation] = model.decorrelation.noiseRadians(
           coherence: coherence,
-          CounterRandom(
-            seed, RandomStream.decorrelation, day(pair.reference), day(pair.secondary)))
+          CounterRandom(seed, .stackPairNoise, day(pair.reference), day(pair.secondary)))
       }
     }
     // No measurement, no coherence.

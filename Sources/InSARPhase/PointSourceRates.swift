@@ -36,7 +36,7 @@ public struct PointSourceRates: Sendable, Equatable, Codable {
     let unit = LineOfSight(radar).unitVector
     let extent = Double(size) * pixelSizeMeters
     let sources = (0..<count).map { index in
-      var random = CounterRandom(seed, RandomStream.pointSource, UInt64(firstIndex + index))
+      var random = CounterRandom(seed, .pointSources, UInt64(firstIndex + index))
       return (
         east: random.uniform(0...extent), north: random.uniform(0...extent),
         depth: random.uniform(shallowestMeters...deepestMeters),

@@ -76,8 +76,8 @@ public final class SampleComposer {
     func perSample(_ value: (SampleParameters) -> Double) throws -> Tensor {
       try Tensor(parameters.map { Float(value($0)) }, shape: [shape[0], 1, 1, 1], device: device)
     }
-    func keys(_ stream: UInt64, _ part: UInt64 = 0) -> [CounterRandom] {
-      parameters.map { CounterRandom(seed, RandomStream.sample, UInt64($0.index), stream, part) }
+    func keys(_ stream: RandomStream, date: UInt64 = 0) -> [CounterRandom] {
+      parameters.map { CounterRandom(seed, stream, UInt64($0.index), date) }
     }
     var components: [PhaseComponent: Tensor] = [:]
     var heightErrorMeters: Tensor?
@@ -89,7 +89,7 @@ public final class SampleComposer {
         try rateCMPerYear.to(device: device) * perSample { radiansPerDay * $0.days }
     }
     if let heightError {
-      let meters = try heightError.fields(keys(RandomStream.heightError), device: device)
+      let meters = try heightError.fields(keys(.sampleHeightError), device: device)
         .unsqueeze(1)
       let radians = TopographicError(radar).radiansPerSquareMeter
       heightErrorMeters = meters
@@ -99,7 +99,7 @@ public final class SampleComposer {
     if let turbulence {
       // The two dates' delays, one after the other.
       let both = try turbulence.fields(
-        keys(RandomStream.turbulence, 0) + keys(RandomStream.turbulence, 1), device: device
+        keys(.sampleTurbulence, date: 0) + keys(.sampleTurbulence, date: 1), device: device
       ).unsqueeze(1).split(0, parts: 2)
       turbulenceOfDates = (both[0], both[1])
       components[.turbulence] = try both[1] - both[0]
@@ -120,7 +120,7 @@ public final class SampleComposer {
     }
     if model.has(.decorrelation) {
       let pixels = size * size
-      let keys = keys(RandomStream.decorrelation)
+      let keys = keys(.sampleNoise)
       components[.decorrelation] = try Tensor.filled([shape[0], 1, size, size]) { buffer in
         for (index, key) in keys.enumerated() {
           let plane = UnsafeMutableBufferPointer(
@@ -163,21 +163,21 @@ public final class SampleComposer {
   }
 
   private func draw(_ index: Int) -> SampleParameters {
-    var random = CounterRandom(seed, RandomStream.sample, UInt64(index))
+    var random = CounterRandom(seed, .sampleParameters, UInt64(index))
     let model = settings.model
     let days =
       Double(random.integer(in: 1...settings.maximumIntervals) * settings.sensor.repeatIntervalDays)
     let baseline = settings.baselineDeviationMeters * random.normal()
-    func dates<Value>(_ stream: UInt64, _ value: (CounterRandom) -> Value) -> (Value, Value) {
+    func dates<Value>(_ stream: RandomStream, _ value: (CounterRandom) -> Value) -> (Value, Value) {
       func key(_ date: UInt64) -> CounterRandom {
-        CounterRandom(seed, RandomStream.sample, UInt64(index), stream, date)
+        CounterRandom(seed, stream, UInt64(index), date)
       }
       return (value(key(0)), value(key(1)))
     }
-    let layers = dates(RandomStream.stratification) {
+    let layers = dates(.sampleStratification) {
       model.stratification.draw($0).radiansPerKilometer
     }
-    let ramps = dates(RandomStream.orbitalRamp) { model.orbitalRamp.coefficients($0) }
+    let ramps = dates(.sampleOrbitalRamp) { model.orbitalRamp.coefficients($0) }
     return SampleParameters(
       index: index, days: days, perpendicularBaselineMeters: baseline,
       coherence: model.has(.decorrelation)

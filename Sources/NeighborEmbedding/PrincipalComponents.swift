@@ -62,7 +62,7 @@ public struct PrincipalComponents: Sendable {
       for i in 0..<rows { basis[i * length + i] = 1 }
       return basis
     }
-    var random = CounterRandom(seed, 0x50_43_41)
+    var random = CounterRandom(seed, .principalBasis)
     for i in basis.indices { basis[i] = Float(random.normal()) }
     orthonormalise(&basis, rows: rows, length: length)
     return basis

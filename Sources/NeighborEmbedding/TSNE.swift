@@ -100,7 +100,7 @@ public struct TSNE: Sendable, Equatable, Codable {
     let scale = 1e-4 / components.variances[0].squareRoot()
     var positions = [Float](repeating: 0, count: 2 * count)
     for i in 0..<count {
-      var random = CounterRandom(seed, 0x54_53_4E_45, UInt64(i))
+      var random = CounterRandom(seed, .tsneLayout, UInt64(i))
       for axis in 0..<2 {
         let value = axis < dimension ? components.projected.values[i * dimension + axis] : 0
         positions[2 * i + axis] = Float(Double(value) * scale + 1e-6 * random.normal())

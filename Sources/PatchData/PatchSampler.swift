@@ -32,6 +32,8 @@ public struct PatchSampler: Sendable {
   public let configuration: PatchLoaderConfiguration
   public let patchSize: Int
   public let seed: UInt64
+  /// What the patches are for: each purpose draws its own.
+  public let stream: RandomStream
   /// Scales and scenes that the draw leaves out, a sentence each.
   public let warnings: [String]
 
@@ -48,7 +50,7 @@ public struct PatchSampler: Sendable {
   ///   that no window passes in some epoch (found here, not hours into a run).
   public init(
     scenes: [RateScene], configuration: PatchLoaderConfiguration = PatchLoaderConfiguration(),
-    patchSize: Int, seed: UInt64
+    patchSize: Int, seed: UInt64, stream: RandomStream = .trainingPatches
   ) throws {
     var faults = configuration.faults(prefix: PatchLoaderConfiguration.group + ".")
     if patchSize < 1 { faults.append("the patch size is \(patchSize); give 1 or more pixels.") }
@@ -59,6 +61,7 @@ public struct PatchSampler: Sendable {
     self.configuration = configuration
     self.patchSize = patchSize
     self.seed = seed
+    self.stream = stream
     symmetries = configuration.augmentation.symmetries
     var scales = configuration.multiScale.mix.filter { $0.weight > 0 }
     let always = configuration.multiScale.epochs.coversEveryEpoch
@@ -92,7 +95,7 @@ public struct PatchSampler: Sendable {
   public func patch(at index: Int, epoch givenEpoch: Int? = nil) throws -> Patch {
     precondition(index >= 0, "patches count from 0")
     let epoch = givenEpoch ?? self.epoch(ofPatch: index)
-    var random = CounterRandom(seed, Self.stream, UInt64(index))
+    var random = CounterRandom(seed, stream, UInt64(index))
     let filterIsOn = configuration.filter.epochs.contains(epoch)
     let draw = filterIsOn ? scalesWithFilter : scalesWithoutFilter
     var scale =
@@ -117,9 +120,6 @@ public struct PatchSampler: Sendable {
       counts: rejections, where: "(patch \(index), epoch \(epoch), scale \(scale.factor))",
       remedy: configuration.remedy(for: rejections.strictestRule))
   }
-
-  /// Keeps these draws apart from others that use the same seed.
-  private static let stream: UInt64 = 0x7061_7463_68  // "patch"
 
   private struct Rejection: Error { let rule: RejectionRule }
 

@@ -52,7 +52,7 @@ extension PatchSetReader {
   private func window(
     _ index: Int, of grid: RateGrid, file: String, _ scales: [MultiScale.Scale]
   ) -> (patch: [Float], origin: PatchOrigin) {
-    var random = CounterRandom(seed, 0x6d61_7077_696e, UInt64(index))  // "mapwin"
+    var random = CounterRandom(seed, .mapWindows, UInt64(index))
     var pick = random.uniform() * scales.reduce(0) { $0 + $1.weight }
     let scale = scales.first { scale in
       pick -= scale.weight

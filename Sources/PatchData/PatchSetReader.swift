@@ -12,6 +12,8 @@ public struct PatchSetReader: Sendable, Equatable {
   public var patchSize: Int
   /// For the windows of a dataset.
   public var seed: UInt64
+  /// What those windows are for.
+  public var stream: RandomStream
   /// How windows of a dataset are drawn.
   public var drawing: PatchLoaderConfiguration
   /// Draws from the held-out scenes of a dataset instead of the training scenes.
@@ -20,13 +22,14 @@ public struct PatchSetReader: Sendable, Equatable {
   public var unit: RasterUnit?
 
   public init(
-    count: Int, patchSize: Int = 256, seed: UInt64 = 0,
+    count: Int, patchSize: Int = 256, seed: UInt64 = 0, stream: RandomStream = .evaluationPatches,
     drawing: PatchLoaderConfiguration = PatchSetReader.drawing(filter: true),
     usesHeldOut: Bool = false, unit: RasterUnit? = nil
   ) {
     self.count = count
     self.patchSize = patchSize
     self.seed = seed
+    self.stream = stream
     self.drawing = drawing
     self.usesHeldOut = usesHeldOut
     self.unit = unit
@@ -86,7 +89,8 @@ public struct PatchSetReader: Sendable, Equatable {
           ? "Prepare it with --split or --hold-out." : "Prepare it with fewer scenes held out.")
     }
     let sampler = try PatchSampler(
-      scenes: scenes, configuration: drawing, patchSize: patchSize, seed: seed)
+      scenes: scenes, configuration: drawing, patchSize: patchSize, seed: seed,
+      stream: stream)
     var patches: [[Float]] = []
     var origins: [PatchOrigin] = []
     for index in 0..<count {

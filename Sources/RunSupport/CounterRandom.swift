@@ -1,21 +1,27 @@
 import Foundation
 
-/// Random numbers that are a pure function of a seed and a list of stream numbers.
+/// Random numbers that are a pure function of a seed, a purpose and a list of indices.
 ///
-/// Patch 17 of a loader, or sample 17 of a simulator, draws from `CounterRandom(seed, 17)`: it comes
-/// out the same in any order, on any thread, in any shard and after any restart.
+/// Patch 17 of a loader draws from `CounterRandom(seed, .trainingPatches, 17)`: it comes out the same
+/// in any order, on any thread, in any shard and after any restart.
 /// Source: SplitMix64, Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
 /// OOPSLA 2014; the streams are folded into the state by the same finaliser.
 public struct CounterRandom: RandomNumberGenerator, Sendable, Equatable {
   private var state: UInt64
   private var spareNormal: Double?
 
-  public init(_ seed: UInt64, _ streams: UInt64...) {
+  /// - Parameters:
+  ///   - stream: what is drawn; no other purpose has the same numbers.
+  ///   - indices: which of many, such as the patch, or the sample and the date.
+  public init(_ seed: UInt64, _ stream: RandomStream, _ indices: UInt64...) {
     state = Self.finalise(seed &+ 0x9E37_79B9_7F4A_7C15)
-    for (position, stream) in streams.enumerated() {
-      let tagged = Self.finalise(stream &+ UInt64(position + 1) &* 0xD1B5_4A32_D192_ED03)
-      state = Self.finalise(state ^ tagged)
-    }
+    fold(stream.rawValue, position: 1)
+    for (place, index) in indices.enumerated() { fold(index, position: UInt64(place + 2)) }
+  }
+
+  private mutating func fold(_ number: UInt64, position: UInt64) {
+    let tagged = Self.finalise(number &+ position &* 0xD1B5_4A32_D192_ED03)
+    state = Self.finalise(state ^ tagged)
   }
 
   public mutating func next() -> UInt64 {

@@ -42,7 +42,7 @@ public struct PowerLawTexture: Sendable, Equatable, Codable {
   /// - Throws: `TorchError` when the transform runs out of memory.
   public func values(grid: SceneGrid) throws -> [Float] {
     let (height, width) = (2 * grid.height, 2 * grid.width)
-    var random = CounterRandom(seed)
+    var random = CounterRandom(seed, .powerLawTexture)
     let white = (0..<height * width).map { _ in Float(random.normal()) }
     let spectrum = try Tensor(white, shape: [height, width]).rfft2()  // [H, W/2 + 1]
     let filter = try Tensor(

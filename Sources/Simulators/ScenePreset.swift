@@ -33,8 +33,13 @@ public struct ScenePreset: Sendable {
   public func sample(
     grid: SceneGrid, seed: UInt64, index: Int, terrain: Terrain = .synthetic
   ) throws -> SimulatedSample {
-    var random = CounterRandom(seed, UInt64(index))
+    var random = Self.random(seed: seed, index: index)
     return try draw(grid, terrain, &random)
+  }
+
+  /// What a preset draws sample `index` from.
+  static func random(seed: UInt64, index: Int) -> CounterRandom {
+    CounterRandom(seed, .simulatedScene, UInt64(index))
   }
 
   public static let all: [ScenePreset] = [

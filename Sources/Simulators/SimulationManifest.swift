@@ -22,6 +22,8 @@ public struct SimulationManifest: Codable, Sendable, Equatable {
   public var summary: String
   public var source: String
   public var seed: UInt64
+  /// `RandomStream.edition`; absent before the second.
+  public var randomStreams: Int?
   /// Samples in this folder.
   public var count: Int
   /// Samples of all shards, and which shard this is.
@@ -40,6 +42,7 @@ public struct SimulationManifest: Codable, Sendable, Equatable {
     summary = job.preset.summary
     source = job.preset.source
     seed = job.seed
+    randomStreams = RandomStream.edition
     count = job.indices.count
     totalCount = job.count
     shard = job.shard
@@ -56,7 +59,8 @@ extension SimulationJob {
   /// What must be the same for a job to be the same.
   public var description: [String: String] {
     [
-      "preset": preset.name, "seed": "\(seed)", "count": "\(count)",
+      "preset": preset.name, "seed": "\(seed)",
+      "random streams": "\(RandomStream.edition)", "count": "\(count)",
       "shard": "\(shard.index)/\(shard.count)",
       "grid": "\(grid.width) x \(grid.height) px of \(grid.pixelSizeMeters) m",
       "formats": formats.map(\.rawValue).joined(separator: ","),

@@ -1,4 +1,5 @@
 import Foundation
+import RunSupport
 
 /// Smooth random fields that are pure functions of a place and a seed, so that they need no grid
 /// and do not change with the order or the window in which they are evaluated.
@@ -11,6 +12,8 @@ public struct SmoothNoise: Sendable, Equatable, Codable {
   public let octaves: Int
   /// Weight of an octave against the one before it, which is half as fine.
   public let persistence: Double
+  /// One for each octave.
+  private let lattices: [RandomLattice]
 
   public init(
     seed: UInt64, wavelengthMeters: Double, octaves: Int = 3, persistence: Double = 0.5
@@ -19,6 +22,19 @@ public struct SmoothNoise: Sendable, Equatable, Codable {
     self.wavelengthMeters = wavelengthMeters
     self.octaves = octaves
     self.persistence = persistence
+    // Octaves out of range are for `check` to report.
+    lattices = (0..<UInt64(min(max(0, octaves), 16))).map { RandomLattice(seed, .smoothNoise, $0) }
+  }
+
+  enum CodingKeys: CodingKey { case seed, wavelengthMeters, octaves, persistence }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      seed: try values.decode(UInt64.self, forKey: .seed),
+      wavelengthMeters: try values.decode(Double.self, forKey: .wavelengthMeters),
+      octaves: try values.decode(Int.self, forKey: .octaves),
+      persistence: try values.decode(Double.self, forKey: .persistence))
   }
 
   func check(into check: inout ParameterCheck) {
@@ -33,8 +49,8 @@ public struct SmoothNoise: Sendable, Equatable, Codable {
     var weights = 0.0
     var weight = 1.0
     var scale = 1 / wavelengthMeters
-    for octave in 0..<UInt64(octaves) {
-      sum += weight * Self.gradientNoise(eastMeters * scale, northMeters * scale, seed &+ octave)
+    for lattice in lattices {
+      sum += weight * Self.gradientNoise(eastMeters * scale, northMeters * scale, lattice)
       weights += weight * weight
       weight *= persistence
       scale *= 2
@@ -42,11 +58,11 @@ public struct SmoothNoise: Sendable, Equatable, Codable {
     return 2.5 * sum / weights.squareRoot()
   }
 
-  private static func gradientNoise(_ x: Double, _ y: Double, _ seed: UInt64) -> Double {
+  private static func gradientNoise(_ x: Double, _ y: Double, _ lattice: RandomLattice) -> Double {
     let (left, below) = (x.rounded(.down), y.rounded(.down))
     let (u, v) = (x - left, y - below)
     func corner(_ dx: Double, _ dy: Double) -> Double {
-      let bits = latticeBits(left + dx, below + dy, seed)
+      let bits = lattice.bits(left + dx, below + dy)
       // Gradients in a square: no trigonometry in the innermost loop.
       let gradientX = Double(UInt32(truncatingIfNeeded: bits)) * 0x1p-31 - 1
       let gradientY = Double(UInt32(truncatingIfNeeded: bits >> 32)) * 0x1p-31 - 1
@@ -66,10 +82,25 @@ public struct SmoothNoise: Sendable, Equatable, Codable {
 public struct BlockNoise: Sendable, Equatable, Codable {
   public let seed: UInt64
   public let blockLengthMeters: Double
+  private let east: RandomLattice
+  private let north: RandomLattice
+  private let values: RandomLattice
 
   public init(seed: UInt64, blockLengthMeters: Double) {
     self.seed = seed
     self.blockLengthMeters = blockLengthMeters
+    east = RandomLattice(seed, .blockNoise, 0)
+    north = RandomLattice(seed, .blockNoise, 1)
+    values = RandomLattice(seed, .blockNoise, 2)
+  }
+
+  enum CodingKeys: CodingKey { case seed, blockLengthMeters }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      seed: try values.decode(UInt64.self, forKey: .seed),
+      blockLengthMeters: try values.decode(Double.self, forKey: .blockLengthMeters))
   }
 
   /// The number in [0, 1) that the block around this place carries.
@@ -82,12 +113,12 @@ public struct BlockNoise: Sendable, Equatable, Codable {
     for dx in [-1.0, 0, 1] {
       for dy in [-1.0, 0, 1] {
         let (cellX, cellY) = (left + dx, below + dy)
-        let offsetX = cellX + latticeUniform(cellX, cellY, seed) - x
-        let offsetY = cellY + latticeUniform(cellX, cellY, seed &+ 1) - y
+        let offsetX = cellX + east.uniform(cellX, cellY) - x
+        let offsetY = cellY + north.uniform(cellX, cellY) - y
         let distance = offsetX * offsetX + offsetY * offsetY
         if distance < nearest {
           nearest = distance
-          value = latticeUniform(cellX, cellY, seed &+ 2)
+          value = values.uniform(cellX, cellY)
         }
       }
     }
@@ -95,23 +126,31 @@ public struct BlockNoise: Sendable, Equatable, Codable {
   }
 }
 
-/// A number in [0, 1) for a lattice point.
-private func latticeUniform(_ x: Double, _ y: Double, _ seed: UInt64) -> Double {
-  Double(latticeBits(x, y, seed) >> 11) * 0x1p-53
-}
+/// Random numbers for the points of a lattice: SplitMix64's finaliser over a key and coordinates.
+private struct RandomLattice: Sendable, Equatable {
+  private let key: UInt64
 
-/// 64 random bits for a lattice point: SplitMix64's finaliser over its coordinates and a seed.
-private func latticeBits(_ x: Double, _ y: Double, _ seed: UInt64) -> UInt64 {
-  var z = seed &* 0x9E37_79B9_7F4A_7C15
-  // Adding 0 turns -0 into +0, which is the same lattice point.
-  fold(&z, (x + 0).bitPattern)
-  fold(&z, (y + 0).bitPattern)
-  return z
-}
+  init(_ seed: UInt64, _ stream: RandomStream, _ index: UInt64) {
+    var random = CounterRandom(seed, stream, index)
+    key = random.next()
+  }
 
-private func fold(_ z: inout UInt64, _ coordinate: UInt64) {
-  z = (z ^ coordinate) &+ 0x9E37_79B9_7F4A_7C15
-  z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-  z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-  z ^= z >> 31
+  /// 64 random bits for a point.
+  func bits(_ x: Double, _ y: Double) -> UInt64 {
+    var z = key
+    // Adding 0 turns -0 into +0, which is the same point.
+    Self.fold(&z, (x + 0).bitPattern)
+    Self.fold(&z, (y + 0).bitPattern)
+    return z
+  }
+
+  /// A number in [0, 1) for a point.
+  func uniform(_ x: Double, _ y: Double) -> Double { Double(bits(x, y) >> 11) * 0x1p-53 }
+
+  private static func fold(_ z: inout UInt64, _ coordinate: UInt64) {
+    z = (z ^ coordinate) &+ 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    z ^= z >> 31
+  }
 }

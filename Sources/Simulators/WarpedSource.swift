@@ -1,3 +1,5 @@
+import RunSupport
+
 /// A smooth displacement of the map that makes ideal shapes irregular: lobes, bays, asymmetry.
 public struct DomainWarp: Sendable, Equatable, Codable {
   /// Typical displacement; the largest is three times that.
@@ -10,11 +12,13 @@ public struct DomainWarp: Sendable, Equatable, Codable {
     seed: UInt64
   ) {
     self.amplitudeMeters = amplitudeMeters
-    east = SmoothNoise(
-      seed: seed, wavelengthMeters: wavelengthMeters, octaves: octaves, persistence: persistence)
-    north = SmoothNoise(
-      seed: seed ^ 0x5A5A_5A5A_5A5A_5A5A, wavelengthMeters: wavelengthMeters, octaves: octaves,
-      persistence: persistence)
+    func noise(_ component: UInt64) -> SmoothNoise {
+      var random = CounterRandom(seed, .domainWarp, component)
+      return SmoothNoise(
+        seed: random.next(), wavelengthMeters: wavelengthMeters, octaves: octaves,
+        persistence: persistence)
+    }
+    (east, north) = (noise(0), noise(1))
   }
 
   /// Where the shape is looked up for a place on the ground.

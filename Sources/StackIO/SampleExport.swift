@@ -120,6 +120,7 @@ public struct SampleExport: Sendable {
 /// `dataset.json`: what the shards hold and what they follow from.
 private struct SampleManifest<Job: Encodable>: Encodable {
   var formatVersion = 1
+  var randomStreams = RandomStream.edition
   var format: SampleFormat
   var sampleCount: Int
   var samplesPerShard: Int

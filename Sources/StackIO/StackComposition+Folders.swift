@@ -39,6 +39,7 @@ extension StackComposition {
       manifest.formats = StackFormat.allCases.filter(formats.contains)
       manifest.configuration = configuration
       manifest.stackSeed = prepared.stack.seed
+      manifest.randomStreams = RandomStream.edition
       manifest.inputs = prepared.inputs
       if existing == .keepSame, Self.isFinished(path, manifest) {
         progress(before + network.pairs.count)

@@ -102,7 +102,7 @@ public struct StackComposition: Sendable {
   /// The first map has the seed itself; each other one its own.
   func seed(_ index: Int) -> UInt64 {
     guard index > 0 else { return configuration.seed }
-    var random = CounterRandom(configuration.seed, 0x57AC, UInt64(index))
+    var random = CounterRandom(configuration.seed, .stackSeeds, UInt64(index))
     return random.next()
   }
 

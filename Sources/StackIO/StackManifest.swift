@@ -51,6 +51,8 @@ public struct StackManifest: Codable, Sendable, Equatable {
   public var configuration: ComposeConfiguration?
   /// The seed of this stack; with several rate maps each has its own.
   public var stackSeed: UInt64?
+  /// `RandomStream.edition` that the stack was drawn with.
+  public var randomStreams: Int?
   /// The rate map and other rasters that went in, with their SHA-256.
   public var inputs: [Checksum]
   /// Of each `.npy`, by its path in the folder.

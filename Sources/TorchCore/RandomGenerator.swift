@@ -1,13 +1,17 @@
 import CTorch
+import RunSupport
 
 /// A stream of random numbers with a state that can be saved: nothing here draws from a hidden one.
 public final class RandomGenerator {
   private let handle: ct_generator
   public let device: Device
 
-  public init(seed: UInt64, device: Device = .cpu) throws {
+  /// - Parameter stream: what is drawn: no other purpose has the same numbers.
+  public init(seed: UInt64, _ stream: RandomStream, device: Device = .cpu) throws {
     var out: ct_generator?
-    try check(ct_generator_new(device.kind, device.index, seed, &out), "random generator")
+    // LibTorch's generator of the CPU looks at 32 bits of its seed only, so all 64 go into them.
+    var random = CounterRandom(seed, stream)
+    try check(ct_generator_new(device.kind, device.index, random.next(), &out), "random generator")
     handle = out!
     self.device = device
   }

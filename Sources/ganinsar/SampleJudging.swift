@@ -7,14 +7,14 @@ extension TrainingRun {
   /// Lets samples be judged as the run's settings say, against real patches of its dataset.
   ///
   /// The reference is drawn as `ganinsar evaluate --no-filter` draws it: what the samples are to be like
-  /// at the end of the schedule, when the filter is off.
+  /// at the end of the schedule, when the filter is off. It is the same for every seed of a training.
   func judgeSamples(dataset: String) throws {
     let configuration = trainer.configuration
     let settings = configuration.evaluation
     guard settings.everyEpochs > 0 else { return }
     let real = try PatchSetReader(
       count: 2 * settings.samples, patchSize: configuration.architecture.sizePixels,
-      seed: Self.judgeSeed, drawing: PatchSetReader.drawing(filter: false)
+      stream: .judgePatches, drawing: PatchSetReader.drawing(filter: false)
     ).read(dataset, name: "real")
     let weights: SampleJudge.Weights =
       switch settings.weights {
@@ -34,7 +34,4 @@ extension TrainingRun {
         decides: verdict.decides, values: verdict.values, picture: verdict.picture)
     }
   }
-
-  /// Of the reference; apart from the seeds that people give to trainings.
-  private static var judgeSeed: UInt64 { 0x6a75_6467_65 }  // "judge"
 }

@@ -12,7 +12,7 @@ struct EmbedCommandTests {
   init() throws {
     folder = try TemporaryFolder()
     features = folder.file("features.npy")
-    var random = CounterRandom(3)
+    var random = CounterRandom(3, .testInput)
     let values = (0..<40 * 6).map { place in
       Float(random.normal() + (place < 120 ? 0 : 12))
     }

@@ -44,11 +44,11 @@ import Testing
 
   @Test func intervalsCoverWhatTheyShould() throws {
     // The mean of 30 draws lies in its own interval for about 95 % of 200 sets of draws.
-    let bootstrap = try Bootstrap(resamples: 200)
-    let covered = (0..<200).count { trial in
-      var random = CounterRandom(9, UInt64(trial))
+    let covered = try (0..<200).count { trial in
+      let bootstrap = try Bootstrap(resamples: 200, seed: UInt64(trial))
+      var random = CounterRandom(9, .testInput, UInt64(trial))
       let values = (0..<30).map { _ in Optional(random.normal()) }
-      guard let estimate = bootstrap.mean(values, stream: UInt64(trial)), let low = estimate.low,
+      guard let estimate = bootstrap.mean(values), let low = estimate.low,
         let high = estimate.high
       else { return false }
       return low <= 0 && 0 <= high

@@ -40,7 +40,7 @@ func noisePatches(
   try RatePatches(
     name: "noise", size: size,
     patches: (0..<count).map { index in
-      var random = CounterRandom(seed, UInt64(index))
+      var random = CounterRandom(seed, .testInput, UInt64(index))
       return (0..<size * size).map { _ in Float(random.uniform(-limit...limit) + shift) }
     })
 }

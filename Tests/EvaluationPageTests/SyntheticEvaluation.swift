@@ -38,7 +38,7 @@ struct SyntheticEvaluation {
   /// Waves of a seeded length and direction, in cm/yr.
   private static func waves(_ count: Int, seed: UInt64) -> [[Float]] {
     (0..<count).map { item in
-      var random = CounterRandom(seed, UInt64(item))
+      var random = CounterRandom(seed, .testInput, UInt64(item))
       let (a, b) = (random.uniform(-0.8...0.8), random.uniform(-0.8...0.8))
       let (phase, height) = (random.uniform(0...6), random.uniform(2...12))
       return (0..<side * side).map { pixel in
@@ -53,7 +53,7 @@ struct SyntheticEvaluation {
     var found = self
     let count = Self.count
     func features(_ shift: Double, _ seed: UInt64) -> FeatureSet {
-      var random = CounterRandom(seed)
+      var random = CounterRandom(seed, .testInput)
       let values = (0..<count * 4).map { _ in Float(random.normal() + shift) }
       return FeatureSet(count: count, dimension: 4, values: values)
     }

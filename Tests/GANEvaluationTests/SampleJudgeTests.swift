@@ -12,7 +12,7 @@ import Testing
   /// Smooth patches with waves of random direction and size.
   private func patches(_ count: Int, seed: UInt64, amplitude: Float = 6) -> [[Float]] {
     (0..<count).map { index in
-      var random = CounterRandom(seed, UInt64(index))
+      var random = CounterRandom(seed, .testInput, UInt64(index))
       let (a, b) = (Float(random.uniform(0.03...0.2)), Float(random.uniform(0.03...0.2)))
       let phase = Float(random.uniform(0...6))
       let noise = (0..<Self.side * Self.side).map { _ in Float(random.normal()) * 0.3 }

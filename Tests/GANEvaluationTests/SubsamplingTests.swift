@@ -5,23 +5,26 @@ import Testing
 @testable import GANEvaluation
 
 struct SubsamplingTests {
-  @Test("draws without repeats, as a function of seed and stream")
+  @Test("draws without repeats, as a function of the key")
   func draws() {
-    let draw = Subsampling.draw(20, of: 50, 1, 2)
-    #expect(Set(draw).count == 20 && draw.allSatisfy { (0..<50).contains($0) })
-    #expect(draw == Subsampling.draw(20, of: 50, 1, 2))
-    #expect(draw != Subsampling.draw(20, of: 50, 1, 3))
-    #expect(Subsampling.draw(60, of: 50, 1, 2) == Array(0..<50))
+    func draw(_ size: Int, _ index: UInt64) -> [Int] {
+      Subsampling.draw(size, of: 50, CounterRandom(1, .testInput, index))
+    }
+    let first = draw(20, 2)
+    #expect(Set(first).count == 20 && first.allSatisfy { (0..<50).contains($0) })
+    #expect(first == draw(20, 2))
+    #expect(first != draw(20, 3))
+    #expect(draw(60, 2) == Array(0..<50))
   }
 
   @Test("the standard error of a mean is sigma over the root of N", arguments: [60, 400, 3000])
   func mean(count: Int) {
-    var random = CounterRandom(7)
+    var random = CounterRandom(7, .testInput)
     let values = (0..<count).map { _ in 2 * random.normal() }
     let size = Subsampling.size(of: count)
-    let draws = (0..<800).map { stream in
-      Subsampling.draw(size, of: count, 5, UInt64(stream)).reduce(0) { $0 + values[$1] }
-        / Double(size)
+    let draws = (0..<800).map { draw in
+      let key = CounterRandom(5, .testInput, UInt64(draw))
+      return Subsampling.draw(size, of: count, key).reduce(0) { $0 + values[$1] } / Double(size)
     }
     let whole = values.reduce(0, +) / Double(count)
     let estimate = Subsampling.estimate(whole, draws: draws, size: size, count: count)

@@ -12,7 +12,7 @@ let weightsPath = "weights/inception-2015-12-05-pool3.safetensors"
 func normalFeatures(
   _ count: Int, dimension: Int, mean: Double = 0, sigma: Double = 1, seed: UInt64
 ) -> FeatureSet {
-  var random = CounterRandom(seed)
+  var random = CounterRandom(seed, .testInput)
   let values = (0..<count * dimension).map { _ in Float(mean + sigma * random.normal()) }
   return FeatureSet(count: count, dimension: dimension, values: values)
 }

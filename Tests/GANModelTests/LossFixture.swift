@@ -13,8 +13,8 @@ struct LossFixture {
 
   init() throws {
     inputs = try fixture("losses64")
-    generator = try Generator(tiny(64), RandomGenerator(seed: 1))
-    discriminator = try UNetDiscriminator(tiny(64), RandomGenerator(seed: 1))
+    generator = try Generator(tiny(64), RandomGenerator(seed: 1, .testInput))
+    discriminator = try UNetDiscriminator(tiny(64), RandomGenerator(seed: 1, .testInput))
     try generator.load(state("generator"))
     try discriminator.load(state("discriminator"))
   }

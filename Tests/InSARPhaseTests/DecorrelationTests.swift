@@ -35,7 +35,8 @@ import Testing
     var settings = Decorrelation()
     settings.looks = row.looks
     let noise = settings.noiseRadians(
-      coherence: [Float](repeating: Float(row.coherence), count: 300_000), CounterRandom(21))
+      coherence: [Float](repeating: Float(row.coherence), count: 300_000),
+      CounterRandom(21, .testInput))
     #expect(abs(Self.deviation(noise) / row.deviation - 1) < 0.015)
     #expect(noise.allSatisfy { abs($0) <= .pi })
     let mean = noise.reduce(0.0) { $0 + Double($1) } / Double(noise.count)
@@ -46,7 +47,7 @@ import Testing
   @Test(arguments: [(0.6, 3), (0.3, 1)]) func itAgreesWithMultilookedPixels(
     coherence: Double, looks: Int
   ) throws {
-    var random = CounterRandom(5)
+    var random = CounterRandom(5, .testInput)
     let count = 60_000
     let spread = (1 - coherence * coherence).squareRoot()
     let direct = (0..<count).map { _ in
@@ -64,7 +65,7 @@ import Testing
     var settings = Decorrelation()
     settings.looks = Double(looks)
     let short = settings.noiseRadians(
-      coherence: [Float](repeating: Float(coherence), count: count), CounterRandom(22)
+      coherence: [Float](repeating: Float(coherence), count: count), CounterRandom(22, .testInput)
     ).sorted()
     // Kolmogorov and Smirnov's distance of two samples.
     var (i, j, distance) = (0, 0, 0.0)
@@ -77,10 +78,10 @@ import Testing
 
   @Test func theEndsAreNoNoiseAndPureNoise() throws {
     let noise = Decorrelation().noiseRadians(
-      coherence: [Float](repeating: 1, count: 1000), CounterRandom(1))
+      coherence: [Float](repeating: 1, count: 1000), CounterRandom(1, .testInput))
     #expect(noise.allSatisfy { $0 == 0 })
     let pure = Decorrelation().noiseRadians(
-      coherence: [Float](repeating: 0, count: 100_000), CounterRandom(1))
+      coherence: [Float](repeating: 0, count: 100_000), CounterRandom(1, .testInput))
     #expect(abs(Self.deviation(pure) - .pi / 3.0.squareRoot()) < 0.02)
   }
 

@@ -21,7 +21,7 @@ import Testing
     var model = PhaseModel()
     model.components = components
     change(&model)
-    var random = CounterRandom(7)
+    var random = CounterRandom(7, .testInput)
     var rates = (0..<width * height).map { _ in Float(random.uniform(-15...15)) }
     rates[5] = .nan
     let dem = (0..<width * height).map { Float($0 % width) * 20 }

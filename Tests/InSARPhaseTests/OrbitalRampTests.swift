@@ -27,12 +27,12 @@ import Testing
 
   @Test func coefficientsAreDrawnByShape() {
     var ramp = OrbitalRamp()
-    #expect(ramp.coefficients(CounterRandom(3)).count == 2)
-    let plane = ramp.coefficients(CounterRandom(3))
+    #expect(ramp.coefficients(CounterRandom(3, .testInput)).count == 2)
+    let plane = ramp.coefficients(CounterRandom(3, .testInput))
     ramp.shape = .quadratic
-    let surface = ramp.coefficients(CounterRandom(3))
+    let surface = ramp.coefficients(CounterRandom(3, .testInput))
     #expect(surface.count == 5 && Array(surface[0..<2]) == plane)
     ramp.deviationRadians = 0
-    #expect(ramp.coefficients(CounterRandom(3))[0] == 0)
+    #expect(ramp.coefficients(CounterRandom(3, .testInput))[0] == 0)
   }
 }

@@ -13,7 +13,7 @@ import TorchCore
     let field = try RandomField(
       width: size, height: size, pixelSizeMeters: pixel, spectrum: spectrum)
     let fields = try field.fields(
-      (0..<count).map { CounterRandom(11, UInt64($0)) }, device: .cpu)
+      (0..<count).map { CounterRandom(11, .testInput, UInt64($0)) }, device: .cpu)
     let window = (0..<size).map { 0.5 - 0.5 * cos(2 * .pi * (Double($0) + 0.5) / Double(size)) }
     let plane = window.flatMap { row in window.map { Float(row * $0) } }
     let centred = try fields - fields.mean([1, 2], keepDims: true)
@@ -76,7 +76,7 @@ import TorchCore
     for (width, height) in [(200, 120), (64, 250)] {
       let field = try RandomField(
         width: width, height: height, pixelSizeMeters: 30, spectrum: spectrum)
-      let values = try (0..<6).flatMap { try field.field(CounterRandom(3, UInt64($0))) }
+      let values = try (0..<6).flatMap { try field.field(CounterRandom(3, .testInput, UInt64($0))) }
       #expect(values.count == 6 * width * height)
       let squares = values.reduce(0.0) { $0 + Double($1 * $1) } / Double(values.count)
       #expect(abs(squares.squareRoot() - 1) < 0.06, "\(width) x \(height)")
@@ -104,7 +104,7 @@ import TorchCore
     ] {
       spectrum.elongationDegrees = degrees
       let field = try RandomField(width: 256, height: 256, pixelSizeMeters: 30, spectrum: spectrum)
-      let values = try field.field(CounterRandom(9))
+      let values = try field.field(CounterRandom(9, .testInput))
       let (near, far) = (
         correlation(values, 256, along.0, along.1), correlation(values, 256, across.0, across.1)
       )
@@ -117,7 +117,7 @@ import TorchCore
     for (width, height) in [(1, 1), (3, 1), (7, 11)] {
       let values = try RandomField(
         width: width, height: height, pixelSizeMeters: 10, spectrum: spectrum
-      ).field(CounterRandom(1))
+      ).field(CounterRandom(1, .testInput))
       #expect(values.count == width * height)
       #expect(values.allSatisfy { $0.isFinite })
     }

@@ -36,7 +36,7 @@ import Testing
   @Test func drawsFollowTheirDistributions() {
     var settings = Stratification()
     settings.meanRadiansPerKilometer = 56
-    let draws = (0..<20_000).map { settings.draw(CounterRandom(2, UInt64($0))) }
+    let draws = (0..<20_000).map { settings.draw(CounterRandom(2, .testInput, UInt64($0))) }
     func mean(_ value: (Stratification.Draw) -> Double) -> Double {
       draws.reduce(0) { $0 + value($1) } / Double(draws.count)
     }

@@ -34,7 +34,7 @@ func blobs(
   _ counts: [Int], dimension: Int, spread: Double = 1, distance: Double = 10, seed: UInt64 = 1
 ) throws -> PointMatrix {
   var values: [Float] = []
-  var random = CounterRandom(seed)
+  var random = CounterRandom(seed, .testInput)
   for count in counts {
     let centre = (0..<dimension).map { _ in distance * random.normal() }
     for _ in 0..<count { values += centre.map { Float($0 + spread * random.normal()) } }

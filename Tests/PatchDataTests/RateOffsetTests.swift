@@ -7,13 +7,13 @@ import Testing
   @Test func onlyTheFirstTenEpochsAreShifted() {
     let offset = RateOffset()
     for epoch in 0..<20 {
-      var random = CounterRandom(1, UInt64(epoch))
+      var random = CounterRandom(1, .testInput, UInt64(epoch))
       #expect((offset.draw(epoch: epoch, from: &random) != 0) == (epoch < 10))
     }
   }
 
   @Test func offsetsAreUniformWithinTheLimits() {
-    var random = CounterRandom(3)
+    var random = CounterRandom(3, .testInput)
     let drawn = (0..<20_000).map { _ in Double(RateOffset().draw(epoch: 0, from: &random)) }
     let mean = drawn.reduce(0, +) / Double(drawn.count)
     let variance = drawn.reduce(0) { $0 + $1 * $1 } / Double(drawn.count)

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func totalsAreThoseOfAllPixelsTogether() throws {
-    var random = CounterRandom(4)
+    var random = CounterRandom(4, .testInput)
     let parts = [500, 37, 1200].enumerated().map { number, count in
       (0..<count).map { _ in
         random.uniform() < 0.1 ? Float.nan : Float(random.normal() * Double(number + 1)) + 2

@@ -6,7 +6,7 @@ import RunSupport
 func syntheticGrid(
   width: Int, height: Int, seed: UInt64 = 1, amplitude: Double = 20, holeShare: Double = 0
 ) -> RateGrid {
-  var random = CounterRandom(seed, 99)
+  var random = CounterRandom(seed, .testInput, 4)
   let bumps = (0..<6).map { _ in
     (
       x: random.uniform() * Double(width), y: random.uniform() * Double(height),

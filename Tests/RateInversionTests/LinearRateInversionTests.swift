@@ -31,7 +31,7 @@ import Testing
   }
 
   static func truth(_ count: Int) -> (rates: [Float], heights: [Float]) {
-    var random = CounterRandom(3)
+    var random = CounterRandom(3, .testInput)
     return (
       (0..<count).map { _ in Float(random.uniform(-25...25)) },
       (0..<count).map { _ in Float(random.uniform(-40...40)) }
@@ -91,7 +91,7 @@ import Testing
     var planes = Self.planes(
       network, rates: [Float](repeating: 4, count: count),
       heights: [Float](repeating: -7, count: count))
-    var random = CounterRandom(1)
+    var random = CounterRandom(1, .testInput)
     for plane in planes.indices {
       for pixel in 0..<count { planes[plane][pixel] += Float(0.3 * random.normal()) }
     }
@@ -115,7 +115,7 @@ import Testing
     let truth = Self.truth(count)
     var planes = Self.planes(network, rates: truth.rates, heights: truth.heights)
     var coherence = planes.map { $0.map { _ in Float(0.95) } }
-    var random = CounterRandom(2)
+    var random = CounterRandom(2, .testInput)
     for plane in planes.indices {
       let isPoor = plane % 2 == 0
       for pixel in 0..<count {
@@ -165,7 +165,7 @@ import Testing
     let network = try Self.network()
     let (rates, heights) = Self.truth(50)
     var planes = Self.planes(network, rates: rates, heights: heights)
-    var random = CounterRandom(9)
+    var random = CounterRandom(9, .testInput)
     for plane in planes.indices {
       let offset = Float(random.uniform(-9...9))
       planes[plane] = planes[plane].map { $0 + offset }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct TemporalCoherenceTests {
   @Test func unitPhasorsAreCosineAndSine() {
-    var random = CounterRandom(5)
+    var random = CounterRandom(5, .testInput)
     let phases =
       (0..<20_000).map { _ in Float(random.uniform(-40...40)) }
       + (-16...16).map { Float($0) * .pi / 2 } + [0, -0.0, 1e-20]
@@ -24,7 +24,7 @@ import Testing
     let network = try LinearRateInversionTests.network()
     let (rates, heights) = LinearRateInversionTests.truth(3000)
     var planes = LinearRateInversionTests.planes(network, rates: rates, heights: heights)
-    var random = CounterRandom(9)
+    var random = CounterRandom(9, .testInput)
     for index in planes.indices {
       for pixel in rates.indices { planes[index][pixel] += Float(0.6 * random.normal()) }
     }

@@ -32,7 +32,7 @@ import Testing
     let network = try LinearRateInversionTests.network(14, connections: 4)
     let (rates, heights) = LinearRateInversionTests.truth(300)
     var planes = LinearRateInversionTests.planes(network, rates: rates, heights: heights)
-    var random = CounterRandom(4)
+    var random = CounterRandom(4, .testInput)
     for plane in planes.indices {
       for pixel in rates.indices {
         planes[plane][pixel] = wrapped(planes[plane][pixel] + Float(0.5 * random.normal()))

@@ -37,7 +37,7 @@ import Testing
       quiet += values.count { abs($0) <= 3 }
       least = min(least, values.min()!)
       greatest = max(greatest, values.max()!)
-      var random = CounterRandom(4, UInt64(index))
+      var random = CounterRandom(4, .testInput, UInt64(index))
       for _ in 0..<200 {
         // 64 to 256 px at 30 m are 16 to 64 px here.
         let size = random.integer(in: 16...64)

@@ -110,7 +110,7 @@ import Testing
 
   /// The closed form against what two noisy images give.
   @Test func coherenceInClosedFormIsThatOfNoisyImages() {
-    var random = CounterRandom(8)
+    var random = CounterRandom(8, .testInput)
     for (amplitude, sigma) in [(1.0, 0.5), (0.3, 0.4), (0.1, 0.8)] {
       var product = SIMD2<Double>.zero
       var power = SIMD2<Double>.zero

@@ -133,7 +133,7 @@ import Testing
 
   @Test(arguments: draws.indices) func stayFinite(index: Int) throws {
     for configuration in 0..<50 {
-      var random = CounterRandom(11, UInt64(index), UInt64(configuration))
+      var random = CounterRandom(11, .testInput, UInt64(index), UInt64(configuration))
       let source = try Self.draws[index].draw(&random)
       #expect(source.faults() == [])
       var places = [(0.0, 0.0), (1e7, -1e7), (-0.0, 1e-9)]
@@ -165,7 +165,7 @@ import Testing
   /// What a source reports as its bounds holds all that it moves.
   @Test(arguments: draws.indices) func moveNothingOutsideTheirBounds(index: Int) throws {
     for configuration in 0..<50 {
-      var random = CounterRandom(12, UInt64(index), UInt64(configuration))
+      var random = CounterRandom(12, .testInput, UInt64(index), UInt64(configuration))
       let source = try Self.draws[index].draw(&random)
       guard let bounds = source.bounds else { continue }
       let width = bounds.eastMeters - bounds.westMeters

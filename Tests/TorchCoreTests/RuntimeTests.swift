@@ -8,7 +8,7 @@ import Testing
   @Test func nothingLeaks() async {
     await #expect(processExitsWith: .success) {
       func exercise() throws {
-        let random = try RandomGenerator(seed: 1)
+        let random = try RandomGenerator(seed: 1, .testInput)
         let w = try random.normal([4, 4]).requireGradient()
         let x = try random.normal([3, 4])
         let loss = try x.matmul(w).relu().mean()
@@ -70,7 +70,7 @@ import Testing
     }
     #expect(Runtime.cudaLoadFailure?.isEmpty == false)
     #expect(throws: TorchError.self) { try Tensor.ones([1], device: .cuda(0)) }
-    #expect(throws: TorchError.self) { try RandomGenerator(seed: 1, device: .cuda(0)) }
+    #expect(throws: TorchError.self) { try RandomGenerator(seed: 1, .testInput, device: .cuda(0)) }
   }
 
   @Test(.tags(.gpu), .enabled(if: Runtime.loadCUDA(), "needs a GPU"))

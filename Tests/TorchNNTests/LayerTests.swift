@@ -8,7 +8,7 @@ import TorchTestSupport
   @Test(arguments: ["linear", "linear_no_bias"]) func linear(name: String) throws {
     let hasBias = name == "linear"
     let layer = try Linear(
-      inputFeatures: 5, outputFeatures: 4, hasBias: hasBias, RandomGenerator(seed: 1))
+      inputFeatures: 5, outputFeatures: 4, hasBias: hasBias, RandomGenerator(seed: 1, .testInput))
     let keys = hasBias ? ["weight", "bias"] : ["weight"]
     try check(layer, name, keys)
   }
@@ -16,7 +16,7 @@ import TorchTestSupport
   @Test(arguments: [("conv2d_3x3", 3), ("conv2d_1x1", 1)])
   func conv2d(name: String, kernel: Int) throws {
     let layer = try Conv2d(
-      inputChannels: 3, outputChannels: 4, kernelSize: kernel, RandomGenerator(seed: 1))
+      inputChannels: 3, outputChannels: 4, kernelSize: kernel, RandomGenerator(seed: 1, .testInput))
     try check(layer, name, ["weight", "bias"])
   }
 
@@ -38,7 +38,7 @@ import TorchTestSupport
   }
 
   @Test func sequentialAppliesInOrder() throws {
-    let random = try RandomGenerator(seed: 1)
+    let random = try RandomGenerator(seed: 1, .testInput)
     let first = try Linear(inputFeatures: 2, outputFeatures: 3, random)
     let second = try Linear(inputFeatures: 3, outputFeatures: 1, random)
     let x = try random.normal([4, 2])
@@ -48,7 +48,7 @@ import TorchTestSupport
   }
 
   @Test func wrongInputsThrow() throws {
-    let random = try RandomGenerator(seed: 1)
+    let random = try RandomGenerator(seed: 1, .testInput)
     let linear = try Linear(inputFeatures: 2, outputFeatures: 3, random)
     #expect(throws: TorchError.self) { try linear(.ones([4, 3])) }
     let conv = try Conv2d(inputChannels: 2, outputChannels: 3, kernelSize: 3, random)

@@ -75,7 +75,7 @@ func deepInSARCoherence(amplitude: Float, sigma: Float) -> Float {
 
 /// A ramp from left to right, and stripes along the zero crossings of smooth noise.
 func deepInSARAmplitude(_ settings: DeepInSARSettings, grid: SceneGrid, seed: UInt64) -> [Float] {
-  var random = CounterRandom(seed)
+  var random = CounterRandom(seed, .amplitudeStripes)
   let white = (0..<grid.count).map { _ in Float(settings.stripeNoise * random.normal()) }
   let smooth = gaussianSmoothed(
     white, width: grid.width, height: grid.height, sigmaPixels: settings.stripeSmoothingPixels)
@@ -91,7 +91,7 @@ func deepInSARAmplitude(_ settings: DeepInSARSettings, grid: SceneGrid, seed: UI
 func noisyInterferogram(
   phase: [Float], amplitude: [Float], sigma: Double, seed: UInt64
 ) -> [Float] {
-  var random = CounterRandom(seed)
+  var random = CounterRandom(seed, .imageNoise)
   func noise() -> Float { Float(sigma * random.normal()) }
   return phase.indices.map { pixel in
     let (a, p) = (amplitude[pixel], phase[pixel])

@@ -18,7 +18,7 @@ extension ScenePreset {
 
   /// Scene `index` of the preset `mixed`, with its sources as values.
   public static func mixedScene(grid: SceneGrid, seed: UInt64, index: Int) throws -> Scene {
-    var builder = MixedScene(grid: grid, random: CounterRandom(seed, UInt64(index)))
+    var builder = MixedScene(grid: grid, random: random(seed: seed, index: index))
     return try builder.build()
   }
 }

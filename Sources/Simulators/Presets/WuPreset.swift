@@ -263,7 +263,7 @@ private struct WuBuilder {
 
   /// The mean of `looks` noisy unit phasors of one phase; 0 stands for the phase of water.
   private func noisy(sigma: [Float], isWater: [Bool]?) -> [Float] {
-    var random = CounterRandom(record.noiseSeed)
+    var random = CounterRandom(record.noiseSeed, .lookNoise)
     let looks = Float(settings.looks).squareRoot()
     return phase.indices.map { pixel in
       let phase = isWater?[pixel] == true ? 0 : phase[pixel]

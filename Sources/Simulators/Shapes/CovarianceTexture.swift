@@ -60,7 +60,7 @@ public struct CovarianceTexture: Sendable, Equatable, Codable {
         }
       }
     }
-    var random = CounterRandom(seed)
+    var random = CounterRandom(seed, .covarianceTexture)
     let level = Float((variance * constant).squareRoot() * random.normal())
     let white = (0..<side * side).map { _ in Float(random.normal()) }
     let shape = [side, side]

@@ -34,7 +34,7 @@ struct PerlinNoise: Codable, Sendable, Equatable {
   }
 
   private func add(octave: Int, weight: Float, width: Int, height: Int, to sum: inout [Float]) {
-    var random = CounterRandom(seed, UInt64(octave))
+    var random = CounterRandom(seed, .perlinNoise, UInt64(octave))
     let across = cellsAcross << octave
     let down = cellsDown << octave
     // One more than the corners, for the last pixel, which lies on the last corner.

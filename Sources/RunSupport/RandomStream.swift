@@ -1,0 +1,122 @@
+/// The registry of everything that is drawn from a seed: one name with one fixed number a purpose.
+///
+/// A generator is made of a seed and one of these names (`CounterRandom`, and `RandomGenerator` of
+/// LibTorch), so two purposes never share random numbers, in one command or across commands that get
+/// the same seed. What a purpose draws many of (samples, dates, patches) is told apart by indices
+/// after the name. The numbers are part of what a seed means: a new purpose gets a new number, and no
+/// number is changed or used again.
+public enum RandomStream: UInt64, Sendable, CaseIterable {
+  /// How often the meaning of seeds has changed. Jobs and checkpoints record it, so that numbers of
+  /// two editions are not mixed unnoticed. Raise it when a purpose draws other numbers than before.
+  public static let edition = 2
+
+  // MARK: Training
+
+  /// Latents, CutMix and augmentation; index: the iteration.
+  case trainingIteration = 1
+  /// Latents of the preview images.
+  case snapshotLatents = 2
+  /// Latents that batch norm is calibrated with.
+  case calibrationLatents = 3
+  /// Latents of the samples that are evaluated during training.
+  case judgedLatents = 4
+  /// Initial values of both networks.
+  case initialWeights = 5
+  /// Training patches; index: the patch.
+  case trainingPatches = 6
+  /// The real patches that samples are compared with during training; index: the patch.
+  case judgePatches = 7
+
+  // MARK: Generated maps, and sets to evaluate
+
+  /// Latents of generated maps; index: the map.
+  case generatedLatents = 0x6c61_7465_6e74  // "latent"
+  /// Real patches beside generated maps on a contact sheet; index: the patch.
+  case sheetPatches = 8
+  /// Real patches of `evaluate` and `patches`; index: the patch.
+  case evaluationPatches = 0x7061_7463_68  // "patch"
+  /// Windows of the maps in folders; index: the window.
+  case mapWindows = 0x6d61_7077_696e  // "mapwin"
+
+  // MARK: Evaluation
+
+  /// The samples behind each point of FID-infinity's line; indices: the point, the set.
+  case fidInfinityLine = 0x7375_6273  // "subs"
+  /// The samples that intervals of feature metrics are made of; indices: the draw, the set.
+  case metricIntervals = 9
+  /// The samples that FID-infinity's interval is made of; indices: the draw, the set.
+  case fidInfinityIntervals = 10
+  /// The samples behind each point of those draws' lines; indices: the draw, the point, the set.
+  case fidInfinityIntervalLines = 11
+  /// Resampled patches of deformation statistics; indices: the statistic, the resample.
+  case bootstrapResamples = 0x424f_4f54  // "BOOT"
+  /// Jitter of a t-SNE's first layout; index: the point.
+  case tsneLayout = 0x5453_4e45  // "TSNE"
+  /// The basis that principal components are iterated from.
+  case principalBasis = 0x50_4341  // "PCA"
+
+  // MARK: Simulated scenes
+
+  /// All that a preset draws for a scene, seeds of the following included; index: the scene.
+  case simulatedScene = 20
+  /// The white noise of a power-law texture.
+  case powerLawTexture = 21
+  /// The white noise of a covariance texture.
+  case covarianceTexture = 22
+  /// Gradients of Perlin noise over an image; index: the octave.
+  case perlinNoise = 23
+  /// Gradients of smooth noise over the ground; index: the octave.
+  case smoothNoise = 24
+  /// Centers and values of block noise; index: east, north, value.
+  case blockNoise = 25
+  /// Seeds of a domain warp's two components; index: east, north.
+  case domainWarp = 26
+  /// Stripes of the DeepInSAR preset's amplitude.
+  case amplitudeStripes = 27
+  /// Noise of the DeepInSAR preset's two images.
+  case imageNoise = 28
+  /// Noise of the Wu presets' looks.
+  case lookNoise = 29
+
+  // MARK: Interferograms
+
+  /// The seeds of a composition's stacks after the first; index: the rate map.
+  case stackSeeds = 0x57ac
+  /// Perpendicular baselines of a network.
+  case stackBaselines = 40
+  /// The height error of a stack.
+  case stackHeightError = 41
+  /// Turbulence in a stack; index: the day.
+  case stackTurbulence = 42
+  /// Stratification in a stack; index: the day.
+  case stackStratification = 43
+  /// Orbital ramps in a stack; index: the day.
+  case stackOrbitalRamp = 44
+  /// Decorrelation noise that belongs to a date; index: the day.
+  case stackDateNoise = 45
+  /// Decorrelation noise that belongs to a pair; indices: the two days.
+  case stackPairNoise = 46
+  /// Interval and baseline of a machine-learning sample; index: the sample.
+  case sampleParameters = 47
+  /// The height error of a sample; index: the sample.
+  case sampleHeightError = 48
+  /// Turbulence in a sample; indices: the sample, the date.
+  case sampleTurbulence = 49
+  /// Stratification in a sample; indices: the sample, the date.
+  case sampleStratification = 50
+  /// Orbital ramps in a sample; indices: the sample, the date.
+  case sampleOrbitalRamp = 51
+  /// Decorrelation noise in a sample; index: the sample.
+  case sampleNoise = 52
+  /// Point sources of quick rate maps; index: the map.
+  case pointSources = 53
+
+  // MARK: Around the program
+
+  /// Weights of a network that a file's weights replace.
+  case placeholderWeights = 62
+  /// Inputs that benchmarks make for themselves.
+  case benchmarkInput = 60
+  /// Inputs that tests make for themselves.
+  case testInput = 61
+}
