@@ -70,6 +70,11 @@ public struct DatasetPreparation: Sendable {
     var options = reading
     if let unit = units[name] { options.unit = unit }
     let scene = try RasterReader.read(file, options: options)
+    if let fills = scene.description.undeclaredFills {
+      throw PatchDataError.unusableScene(
+        path: file, problem: fills.words(of: scene.raster.values.count),
+        remedy: "If that means no data, pass \(fills.options); --no-data nan keeps the values.")
+    }
     let source = SourceScene(
       path: file, name: name, raster: scene.raster, unitSource: scene.description.unitSource,
       sha256: try SHA256.hex(ofFile: file), licence: licences[name],

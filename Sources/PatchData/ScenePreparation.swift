@@ -1,3 +1,4 @@
+import Foundation
 import RasterIO
 
 /// What is done to a raster so that it becomes a scene of a dataset, in this order: to cm/yr,
@@ -45,6 +46,9 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
   }
 
   public static let largestUpsampling = 16
+  /// Harmonisation scales by no more than this, nor by less than its inverse: rates of the ground lie
+  /// within it, and what does not is in another unit or no rate.
+  public static let largestHarmonisation = 1e4
 
   /// All that is wrong with the settings, by the options of `ganinsar prepare`.
   public func faults() -> [String] {
@@ -149,11 +153,23 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
         remedy: "Give a higher --harmonize-percentile, or leave the scene out.")
     }
     let factor = harmonisation.toRateCMPerYear / reach
+    guard (1 / Self.largestHarmonisation...Self.largestHarmonisation).contains(factor) else {
+      throw PatchDataError.unusableScene(
+        path: path,
+        problem: "\(harmonisation.percentile) % of its pixels lie within "
+          + "\(Self.text(reach)) cm/yr of its median, and --harmonize would multiply them by "
+          + Self.text(factor),
+        remedy:
+          "Check the unit (--unit) and for unmarked no-data values (--no-data): ganinsar info "
+          + "shows both.")
+    }
     for index in grid.values.indices {
       grid.values[index] = Float((Double(grid.values[index]) - median) * factor)
     }
     return (median, factor)
   }
+
+  private static func text(_ number: Double) -> String { String(format: "%.3g", number) }
 
   private func pieces(_ grid: RateGrid) -> [(half: SceneHalf?, grid: RateGrid)] {
     let middle = grid.width / 2

@@ -2,41 +2,82 @@
 struct NoData {
   /// Declared in the file.
   var declared: [Double] = []
+  /// Where the declared values stand, such as `_FillValue`; one for all of them.
+  var declaredBy = "declared in the file"
+  /// Values outside of it are missing: CF's `valid_range`.
+  var validRange: ClosedRange<Double>?
   /// Meant by the format, with the words for it, such as `0 (MintPy's convention)`.
   var convention: (values: [Double], words: String)?
   /// The pixel that is exactly 0 by definition, because all others are relative to it.
   var referencePixel: Int?
 
-  /// Turns missing values into NaN.
-  /// - Returns: where that came from, for `RasterDescription.noDataSource`.
-  func apply(to values: inout [Float], options: RasterReadOptions) -> String {
-    var missing = Set<Float>()
+  /// Turns missing values into NaN, and tells in `description` on whose word and which others look
+  /// missing.
+  func apply(
+    to values: inout [Float], options: RasterReadOptions, description: inout RasterDescription
+  ) {
+    var missing = [Double]()
     var words = ["NaN"]
     for value in declared where !value.isNaN {
-      missing.insert(Float(value))
-      words.append("\(shortest(value)) (declared in the file)")
+      missing.append(value)
+      words.append("\(shortest(value)) (\(declaredBy))")
     }
     var spared: Int?
     if let given = options.noData {
       for value in given where !value.isNaN {
-        missing.insert(Float(value))
-        if value.isInfinite { missing.insert(-Float(value)) }
+        missing.append(value)
+        if value.isInfinite { missing.append(-value) }
         words.append("\(shortest(value)) (given)")
       }
     } else if let convention {
-      missing.formUnion(convention.values.map { Float($0) })
+      missing += convention.values
       words.append(convention.words)
       spared = referencePixel
     }
-    if missing.isEmpty { return words[0] }
     let kept = spared.flatMap { values.indices.contains($0) ? ($0, values[$0]) : nil }
-    if missing.count == 1, let only = missing.first {
-      for index in values.indices where values[index] == only { values[index] = .nan }
-    } else {
-      for index in values.indices where missing.contains(values[index]) { values[index] = .nan }
+    remove(missing, from: &values)
+    if let validRange {
+      for index in values.indices where !validRange.contains(Double(values[index])) {
+        values[index] = .nan
+      }
+      words.append(
+        "outside \(shortest(validRange.lowerBound)) to \(shortest(validRange.upperBound)) "
+          + "(the file's valid range)")
     }
     if let (index, value) = kept { values[index] = value }
-    return words.joined(separator: ", ")
+    description.noDataSource = words.joined(separator: ", ")
+    // Who gives `nan` has looked at the values and keeps them.
+    if options.noData?.contains(where: \.isNaN) != true {
+      description.undeclaredFills = UndeclaredFills.find(
+        in: values, convention: options.noData == nil ? convention?.values ?? [] : [])
+    }
+  }
+
+  private func remove(_ missing: [Double], from values: inout [Float]) {
+    var exact = Set<Float>()
+    var ranges = [ClosedRange<Float>]()
+    for value in missing {
+      exact.insert(Float(value))
+      // Of numbers that no measurement reaches, such as the largest float, each program keeps its
+      // own digits: -3.4e38, -3.40282306e38, -3.4028235e38, or a double that becomes infinite.
+      if value.isFinite && value.magnitude >= 1e15 {
+        let largest = Double(Float.greatestFiniteMagnitude)
+        let near = Float(min(value.magnitude, largest) * 0.99)
+        let far = value.magnitude > largest ? .infinity : Float(min(near * 1.02, Float(largest)))
+        ranges.append(value < 0 ? -far ... -near : near...far)
+      }
+    }
+    if exact.isEmpty { return }
+    if exact.count == 1, ranges.isEmpty, let only = exact.first {
+      for index in values.indices where values[index] == only { values[index] = .nan }
+      return
+    }
+    for index in values.indices {
+      let value = values[index]
+      if exact.contains(value) || ranges.contains(where: { $0.contains(value) }) {
+        values[index] = .nan
+      }
+    }
   }
 
   private func shortest(_ value: Double) -> String {

@@ -29,40 +29,6 @@ extension RasterUnit {
     }
     return size / unit.size
   }
-
-  /// The unit that `text` means, in the spellings that processors and people use
-  /// (`mm/yr`, `mm/year`, `mm yr-1`, `m/a`, `centimetre`, `radian`); `nil` for any other text.
-  public init?(parsing text: String) {
-    let compact = text.lowercased().filter { !$0.isWhitespace && $0 != "[" && $0 != "]" }
-    var length = compact
-    var isRate = false
-    for suffix in [
-      "/years", "/year", "/yr", "/y", "/a", "peryear", "*yr^-1", "year-1", "year^-1", "yr-1",
-      "yr^-1", "a-1", "a^-1",
-    ] where compact.hasSuffix(suffix) {
-      length = String(compact.dropLast(suffix.count))
-      isRate = true
-      break
-    }
-    switch length {
-    case "m", "meter", "meters", "metre", "metres": self = isRate ? .metersPerYear : .meters
-    case "cm", "centimeter", "centimeters", "centimetre", "centimetres":
-      self = isRate ? .centimetersPerYear : .centimeters
-    case "mm", "millimeter", "millimeters", "millimetre", "millimetres":
-      self = isRate ? .millimetersPerYear : .millimeters
-    case "rad", "radian", "radians":
-      guard !isRate else { return nil }
-      self = .radians
-    default: return nil
-    }
-  }
-
-  /// As `init(parsing:)`, for text that a user typed.
-  /// - Throws: `RasterError.unknownUnit` with the list of units.
-  public static func parse(_ text: String) throws -> RasterUnit {
-    guard let unit = RasterUnit(parsing: text) else { throw RasterError.unknownUnit(text) }
-    return unit
-  }
 }
 
 extension Raster {

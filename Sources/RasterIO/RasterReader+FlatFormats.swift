@@ -131,7 +131,7 @@ extension RasterReader {
     description.band = layout.band
     description.bandCount = layout.bandCount
     description.notes += notes
-    description.noDataSource = noData.apply(to: &values, options: options)
+    noData.apply(to: &values, options: options, description: &description)
     return RasterScene(
       raster: Raster(width: layout.width, height: height, values: values), description: description)
   }

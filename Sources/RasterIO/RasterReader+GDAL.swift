@@ -114,11 +114,10 @@
       if isUnwrappedPair && number == 2 && hasNoData == 0 {
         noData.convention = ([0], "0 (the convention of unwrapped phase files)")
       }
-      description.noDataSource = noData.apply(to: &values, options: options)
-      if try applyMask(band, to: &values, width: dataset.width, height: dataset.height, path: path)
-      {
-        description.noDataSource += ", mask band"
-      }
+      let isMasked = try applyMask(
+        band, to: &values, width: dataset.width, height: dataset.height, path: path)
+      noData.apply(to: &values, options: options, description: &description)
+      if isMasked { description.noDataSource += ", mask band" }
       applyScale(band, to: &values, notes: &description.notes)
 
       let attributes = bandAttributes(band) + dataset.metadata()
@@ -208,6 +207,9 @@
       notes.append("the stored scale \(scale) and offset \(offset) were applied")
     }
 
+    /// Of GDAL's metadata, in capitals; `DATA_UNITS` is PyRate's.
+    private static let unitKeys: Set<String> = ["UNIT", "UNITS", "DATA_UNITS", "UNITTYPE"]
+
     private static func bandAttributes(_ band: GDALRasterBandH) -> [(key: String, value: String)] {
       gdalStringList(GDALGetMetadata(band, nil))
     }
@@ -220,7 +222,7 @@
       if let text = GDALGetRasterUnitType(band).map({ String(cString: $0) }), !text.isEmpty {
         candidates.append(("band unit", text))
       }
-      for (key, value) in attributes where ["UNIT", "UNITS"].contains(key.uppercased()) {
+      for (key, value) in attributes where unitKeys.contains(key.uppercased()) {
         candidates.append(("\(key) tag", value))
       }
       for (source, text) in candidates {
@@ -231,7 +233,8 @@
         }
       }
       if let (source, text) = candidates.first {
-        description.unitSource = "\(source) '\(text)' is no unit of deformation"
+        description.unitSource =
+          "\(source) '\(text)' is not a unit that is read; give it with --unit"
         return
       }
       if isPhase {

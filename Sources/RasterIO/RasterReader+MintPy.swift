@@ -50,9 +50,9 @@
       let unit = findUnit(
         dataset.name, fileType: fileType, own: file.attributes(of: dataset.name)["UNIT"],
         root: attributes["UNIT"], &description)
-      description.noDataSource = noData(
+      noData(
         dataset.name, isMintPy: isMintPy, attributes: attributes, width: width, height: height
-      ).apply(to: &values, options: options)
+      ).apply(to: &values, options: options, description: &description)
       description.losConvention = losConvention(
         dataset.name, isMintPy: isMintPy, attributes: attributes)
       let georeference = mintPyGeoreference(attributes)
@@ -106,7 +106,8 @@
         }
       }
       if let (source, text) = candidates.first {
-        description.unitSource = "\(source) '\(text)' is no unit of deformation"
+        description.unitSource =
+          "\(source) '\(text)' is not a unit that is read; give it with --unit"
       } else if fileType != nil, let unit = mintPyUnits[name] {
         description.unitSource = "MintPy's convention for '\(name)'"
         return unit

@@ -98,7 +98,7 @@ public enum RasterReader {
     guard array.shape.allSatisfy({ $0 > 0 }) else {
       throw RasterError.malformed(path: path, reason: "shape \(array.shape) holds no pixel")
     }
-    description.noDataSource = NoData().apply(to: &array.values, options: options)
+    NoData().apply(to: &array.values, options: options, description: &description)
     return RasterScene(
       raster: Raster(width: array.shape[1], height: array.shape[0], values: array.values),
       description: description)
@@ -130,6 +130,10 @@ public enum RasterReader {
       let share = (Double(zeros) * 1000 / Double(values.count)).rounded() / 10
       scene.description.notes.append(
         "\(share) % of the values are exactly 0; if that means no data, pass --no-data 0")
+    }
+    if let fills = scene.description.undeclaredFills {
+      scene.description.notes.append(
+        "\(fills.words(of: values.count)); if that means no data, pass \(fills.options)")
     }
     if scene.raster.unit == nil {
       var low = Float.infinity

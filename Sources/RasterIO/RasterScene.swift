@@ -36,6 +36,8 @@ public struct RasterDescription: Sendable, Equatable, Codable {
   /// 0 to 1.
   public var noDataShare: Double
   public var infiniteCount: Int
+  /// Values that look like no data and were kept, because nothing says that they are.
+  public var undeclaredFills: UndeclaredFills?
   /// `nil` where neither the file nor its format says.
   public var losConvention: LOSConvention?
   public var processor: String?

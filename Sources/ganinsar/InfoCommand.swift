@@ -51,9 +51,9 @@ struct InfoCommand: ParsableCommand {
 struct RasterReadArguments: ParsableArguments {
   @Option(help: "Unit of the values: m/yr, cm/yr, mm/yr, m, cm, mm or rad.")
   var unit: String?
-  @Option(help: "Columns of a headerless file.")
+  @Option(parsing: .unconditional, help: "Columns of a headerless file.")
   var width: Int?
-  @Option(help: "Rows of a headerless file (default: from its size).")
+  @Option(parsing: .unconditional, help: "Rows of a headerless file (default: from its size).")
   var height: Int?
   @Option(help: "Number type of a headerless file, such as float32, int16, complex64.")
   var type: String?
@@ -61,9 +61,12 @@ struct RasterReadArguments: ParsableArguments {
   var byteOrder: String?
   @Option(help: "Dataset inside HDF5 or netCDF.")
   var dataset: String?
-  @Option(help: "Band, counted from 1.")
+  @Option(parsing: .unconditional, help: "Band, counted from 1.")
   var band: Int?
-  @Option(help: "Value to read as missing; repeat for more; 'inf' for infinite values.")
+  // A value may begin with a minus sign.
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: "Value to read as missing; repeat for more; 'inf' for infinite values.")
   var noData: [String] = []
 
   func options() throws -> RasterReadOptions {

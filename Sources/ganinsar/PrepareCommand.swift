@@ -23,16 +23,23 @@ struct PrepareCommand: ParsableCommand {
   @OptionGroup(title: "Reading") var reading: RasterReadArguments
   @Option(help: "NAME=UNIT: the unit of one scene. Repeat for more.")
   var unitOf: [String] = []
-  @Option(help: "Divide displacements (m, cm, mm) by this time span to make rates of them.")
+  @Option(
+    parsing: .unconditional,
+    help: "Divide displacements (m, cm, mm) by this time span to make rates of them.")
   var displacementAsRate: Double?
 
   @Flag(help: "Remove each scene's median and bring its amplitude to a common one.")
   var harmonize = false
-  @Option(help: "The percentile of |rate| that --harmonize scales (default: 99.5).")
+  @Option(
+    parsing: .unconditional,
+    help: "The percentile of |rate| that --harmonize scales (default: 99.5).")
   var harmonizePercentile: Double?
-  @Option(help: "The rate in cm/yr that this percentile becomes (default: 25).")
+  @Option(
+    parsing: .unconditional, help: "The rate in cm/yr that this percentile becomes (default: 25).")
   var harmonizeTo: Double?
-  @Option(help: "Enlarge scenes with a shorter side than this by a whole factor (bilinear).")
+  @Option(
+    parsing: .unconditional,
+    help: "Enlarge scenes with a shorter side than this by a whole factor (bilinear).")
   var minimumSize: Int?
   @Option(help: "NAME=FACTOR: enlarge one scene. Repeat for more.")
   var upsample: [String] = []

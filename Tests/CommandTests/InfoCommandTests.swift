@@ -44,14 +44,14 @@ import Testing
   @Test func optionsAreParsedOrRefused() throws {
     let arguments = try RasterReadArguments.parse([
       "--unit", "mm/year", "--width", "7", "--type", "int16", "--byte-order", "big", "--no-data",
-      "inf", "--no-data=-9999", "--band", "2",
+      "inf", "--no-data", "-3.4e38", "--no-data=-9999", "--band", "2",
     ])
     let options = try arguments.options()
     #expect(
       options
         == RasterReadOptions(
           unit: .millimetersPerYear, width: 7, sampleType: .int16, byteOrder: .big, band: 2,
-          noData: [.infinity, -9999]))
+          noData: [.infinity, -3.4e38, -9999]))
     for bad in [
       ["--unit", "furlong"], ["--type", "float31"], ["--byte-order", "middle"], ["--no-data", "x"],
     ] {

@@ -103,6 +103,27 @@ import Testing
     #expect(left.allSatisfy { $0.hasSuffix(".npy") }, "\(left)")
   }
 
+  @Test func undeclaredFillsAreRefusedWithTheRemedy() throws {
+    var grid = syntheticGrid(width: 100, height: 90)
+    for column in 0..<100 { grid.values[column] = -9999 }
+    let path = try file("a.npy", grid)
+    let error = #expect(throws: PatchDataError.self) {
+      try task().run(files: [path], output: output)
+    }
+    for word in [path, "exactly -9999", "--no-data -9999", "--no-data nan"] {
+      #expect(error?.description.contains(word) == true, "\(word)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: output))
+    var remedied = task()
+    remedied.reading.noData = [-9999]
+    let report = try remedied.run(files: [path], output: output)
+    #expect(report.manifest.scenes[0].statistics.minimum > -9999)
+    remedied.reading.noData = [.nan]
+    remedied.overwrite = true
+    let kept = try remedied.run(files: [path], output: output)
+    #expect(kept.manifest.scenes[0].statistics.minimum < -900)
+  }
+
   @Test func unknownNamesAreErrorsThatListTheScenes() throws {
     let path = try file("etna.npy", syntheticGrid(width: 40, height: 40))
     var tasks = [task(), task(), task(), task()]

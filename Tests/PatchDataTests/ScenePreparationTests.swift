@@ -74,6 +74,16 @@ import Testing
     #expect(text.contains("--harmonize-percentile") && text.contains("etna.tif"))
   }
 
+  @Test(arguments: [2e-7, 2e7])
+  func harmonisationRefusesFactorsThatNoRateNeeds(scale: Double) throws {
+    var raster = source().raster
+    raster.values = raster.values.map { Float(Double($0) * scale) }
+    let odd = SourceScene(path: "etna.tif", name: "etna", raster: raster, unitSource: "given")
+    let text = message { _ = try ScenePreparation(harmonisation: .init()).prepare(odd) }
+    for word in ["etna.tif", "--harmonize", "--unit", "--no-data"] { #expect(text.contains(word)) }
+    _ = try ScenePreparation().prepare(odd)
+  }
+
   @Test func halvesAreTheTwoSides() throws {
     let grid = RateGrid(width: 5, height: 2, values: [0, 1, 2, 3, 4, 10, 11, 12, 13, 14])
     func values(_ halves: ScenePreparation.Halves) throws -> [[Float]] {

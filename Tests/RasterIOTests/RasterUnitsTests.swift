@@ -35,6 +35,14 @@ import Testing
       ("mm/a", .millimetersPerYear), ("[cm]", .centimeters), ("Metre", .meters),
       ("radian", .radians), ("mm/y", .millimetersPerYear),
       ("MM/YEAR", .millimetersPerYear), ("m", .meters), ("mm", .millimeters),
+      ("meters / year", .metersPerYear), ("m yr**-1", .metersPerYear), ("m y-1", .metersPerYear),
+      ("mm year^-1", .millimetersPerYear), ("mm yr^{-1}", .millimetersPerYear),
+      ("mm·yr⁻¹", .millimetersPerYear), ("mm a⁻¹", .millimetersPerYear),
+      ("cm\u{2009}yr\u{2212}1", .centimetersPerYear), ("m.yr-1", .metersPerYear),
+      ("mm\\,yr$^{-1}$", .millimetersPerYear), ("$\\mathrm{mm\\,a^{-1}}$", .millimetersPerYear),
+      ("mm/yr LOS", .millimetersPerYear), ("cm/yr (line of sight)", .centimetersPerYear),
+      ("millimeters per year", .millimetersPerYear), ("metre_per_year", .metersPerYear),
+      ("mm per annum", .millimetersPerYear), ("m.a-1", .metersPerYear), ("RADIANS", .radians),
     ] as [(String, RasterUnit)])
   func spellings(text: String, unit: RasterUnit) { #expect(RasterUnit(parsing: text) == unit) }
 
@@ -42,7 +50,10 @@ import Testing
     for unit in RasterUnit.allCases { #expect(RasterUnit(parsing: unit.rawValue) == unit) }
   }
 
-  @Test(arguments: ["", "furlong", "m/s", "rad/yr", "1", "degree", "km", "mm/day"])
+  @Test(arguments: [
+    "", "furlong", "m/s", "rad/yr", "radians / year", "1", "degree", "km", "mm/day", "m2/yr",
+    "mm yr", "mm/yr-1", "m s-1", "/yr", "yr-1", "per year", "-1", "LOS", "ma", "mm/yr2",
+  ])
   func unknownUnitsAreNotGuessed(text: String) {
     #expect(throws: RasterError.unknownUnit(text)) { try RasterUnit.parse(text) }
   }

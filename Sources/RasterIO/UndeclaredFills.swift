@@ -1,0 +1,135 @@
+import Foundation
+
+/// Stored values that look like "no data" although nothing declares them so: usual fill values, or
+/// any value far beyond the rest and repeated.
+public struct UndeclaredFills: Sendable, Equatable, Codable {
+  public struct Fill: Sendable, Equatable, Codable {
+    /// As stored, before any scale factor.
+    public var value: Float
+    /// How many pixels hold it.
+    public var count: Int
+  }
+
+  /// The lowest value first.
+  public var fills: [Fill]
+  /// The range of the other finite values, as stored.
+  public var restMinimum: Float
+  public var restMaximum: Float
+  /// The options that make the values missing, such as `--no-data -9999`.
+  public var options: String
+
+  /// Such as `5.9 % of the values are exactly -9999, far beyond the rest (-3.1 to 62)`.
+  public func words(of pixelCount: Int) -> String {
+    let shares = fills.enumerated().map { index, fill in
+      let percent = (Double(fill.count) * 1000 / Double(max(1, pixelCount))).rounded() / 10
+      let share = percent > 0 ? "\(percent) %" : "\(fill.count)"
+      return "\(share)\(index == 0 ? " of the values are" : "") exactly \(Self.text(fill.value))"
+    }
+    return "\(shares.joined(separator: ", ")), far beyond the rest "
+      + String(format: "(%.4g to %.4g)", restMinimum, restMaximum)
+  }
+
+  /// The shortest text that reads back as `value`.
+  static func text(_ value: Float) -> String {
+    value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String(value)
+  }
+}
+
+extension UndeclaredFills {
+  /// The fills in `values`, `nil` for none; NaN and infinite values are not looked at.
+  ///
+  /// A value counts when it lies at the lower or the upper end and either is a usual fill value
+  /// (-9999, -32768, 1e20, the largest float ...) that lies further from the rest than the rest is
+  /// wide, or is repeated, ten times as far, and the rest has 16 different values at least. The
+  /// surest ones count where they are repeated, however near the rest: resampling smears edges.
+  /// - Parameter convention: values that are missing now and would not be if `--no-data` were given.
+  static func find(in values: [Float], convention: [Double] = []) -> UndeclaredFills? {
+    let low = Self.end(of: values, isBelow: <)
+    let high = Self.end(of: values, isBelow: >)
+    for lowCount in stride(from: low.fills.count, through: 0, by: -1) {
+      for highCount in stride(from: high.fills.count, through: 0, by: -1)
+      where lowCount + highCount > 0 {
+        guard
+          let lowest = low.value(after: lowCount), let highest = high.value(after: highCount),
+          lowest <= highest
+        else { continue }
+        let nearest = [
+          lowCount > 0 ? (low.fills[lowCount - 1], lowest) : nil,
+          highCount > 0 ? (high.fills[highCount - 1], highest) : nil,
+        ].compactMap { $0 }
+        guard nearest.allSatisfy({ isFar($0, rest: lowest...highest, in: values) }) else {
+          continue
+        }
+        let fills = Array(low.fills.prefix(lowCount) + high.fills.prefix(highCount).reversed())
+        let missing = fills.map { text($0.value) } + convention.map { text(Float($0)) }
+        return UndeclaredFills(
+          fills: fills, restMinimum: lowest, restMaximum: highest,
+          options: missing.map { "--no-data \($0)" }.joined(separator: " "))
+      }
+    }
+    return nil
+  }
+
+  /// Whether the fill of one end lies far enough from `edge`, the rest's own end there.
+  private static func isFar(
+    _ end: (fill: Fill, edge: Float), rest: ClosedRange<Float>, in values: [Float]
+  ) -> Bool {
+    let width = Double(rest.upperBound) - Double(rest.lowerBound)
+    let distance = abs(Double(end.fill.value) - Double(end.edge))
+    if isSure(end.fill.value) && end.fill.count > 1 { return true }
+    if isUsual(end.fill.value) { return width > 0 && distance > width }
+    // Zero has a hint of its own, and is a rate like any other.
+    return end.fill.value != 0 && distance > 10 * width && hasManyValues(values, rest)
+  }
+
+  /// One end of the values: what may be fills, outermost first, and the first value that may not.
+  private struct End {
+    var fills: [Fill] = []
+    var next: Float?
+
+    func value(after count: Int) -> Float? { count < fills.count ? fills[count].value : next }
+  }
+
+  /// At most four different values, each repeated or a usual fill value.
+  private static func end(of values: [Float], isBelow: (Float, Float) -> Bool) -> End {
+    var end = End()
+    while true {
+      var outermost: Fill?
+      for value in values where value.isFinite {
+        if let last = end.fills.last?.value, !isBelow(last, value) { continue }
+        if outermost == nil || isBelow(value, outermost!.value) {
+          outermost = Fill(value: value, count: 1)
+        } else if value == outermost!.value {
+          outermost!.count += 1
+        }
+      }
+      guard let outermost, end.fills.count < 4, outermost.count > 1 || isUsual(outermost.value)
+      else {
+        end.next = outermost?.value
+        return end
+      }
+      end.fills.append(outermost)
+    }
+  }
+
+  private static func hasManyValues(_ values: [Float], _ range: ClosedRange<Float>) -> Bool {
+    var seen = Set<Float>()
+    for value in values where range.contains(value) {
+      seen.insert(value)
+      if seen.count == 16 { return true }
+    }
+    return false
+  }
+
+  /// Values that programs write where there is nothing: -99, -999, ..., the ends of int16 and int32,
+  /// netCDF's and GRIB's defaults, Surfer's blank, powers of ten from 1e9 on, the ends of float32.
+  private static func isUsual(_ value: Float) -> Bool {
+    isSure(value) || abs(value) >= 1e9
+      || [-99, -999, -32767, 9999, 99_999, 999_999, 9_999_999, 32767].contains(value)
+  }
+
+  /// Those that no rate, displacement or phase has by chance more than once.
+  private static func isSure(_ value: Float) -> Bool {
+    abs(value) >= 1e19 || [-9999, -32768, -99_999, -999_999, -9_999_999].contains(value)
+  }
+}
