@@ -15,6 +15,7 @@ static inline herr_t ch5_keep_in_memory(hid_t access, size_t increment) {
   return H5Pset_fapl_core(access, increment, 0);
 }
 static inline hid_t ch5_native_int64(void) { return H5T_NATIVE_INT64; }
+static inline hid_t ch5_native_double(void) { return H5T_NATIVE_DOUBLE; }
 static inline hid_t ch5_native_int8(void) { return H5T_NATIVE_INT8; }
 static inline hid_t ch5_dataset_creation(void) { return H5P_DATASET_CREATE; }
 static inline unsigned ch5_read_write(void) { return H5F_ACC_RDWR; }

@@ -30,9 +30,16 @@ extension Georeference {
   /// Of latitude, on a sphere of 6371 km.
   public static let metersPerDegree = 111_195.0
 
-  /// In metres at the upper-left corner, for a grid in degrees; `nil` for any other.
-  public var pixelSizeMeters: [Double]? {
-    guard crsWKT.hasPrefix("GEOGC") else { return nil }
+  /// Whether the coordinates are longitude and latitude in degrees.
+  public var isGeographic: Bool { WellKnownText.isGeographic(crsWKT) }
+
+  /// How many metres one unit of a grid that is not in degrees is: 1 but for feet and kilometres.
+  var metersPerUnit: Double { WellKnownText.metersPerUnit(crsWKT) }
+
+  /// In metres, at the upper-left corner of a grid in degrees; without a CRS the coordinates are
+  /// taken as metres.
+  public var pixelSizeMeters: [Double] {
+    guard isGeographic else { return pixelSize.map { $0 * metersPerUnit } }
     let latitude = geotransform[3] * Double.pi / 180
     return [
       pixelSize[0] * Self.metersPerDegree * cos(latitude),
@@ -42,7 +49,7 @@ extension Georeference {
 
   /// The edge of a pixel on the ground in m, the mean of both directions.
   public var groundPixelSizeMeters: Double {
-    let sizes = pixelSizeMeters ?? pixelSize
+    let sizes = pixelSizeMeters
     return (sizes[0] * sizes[1]).squareRoot()
   }
 
@@ -51,13 +58,13 @@ extension Georeference {
   /// place is not known.
   public func geographicGeotransform(width: Double, height: Double) -> [Double]? {
     guard isNorthUp else { return nil }
-    if crsWKT.hasPrefix("GEOGC") { return geotransform }
+    if isGeographic { return geotransform }
     #if GDAL
       let x = geotransform[0] + geotransform[1] * width / 2
       let y = geotransform[3] + geotransform[5] * height / 2
       guard let (longitude, latitude) = CRS.longitudeLatitude(x, y, wkt: crsWKT) else { return nil }
-      let dy = geotransform[5] / Self.metersPerDegree
-      let dx = geotransform[1] / (Self.metersPerDegree * cos(latitude * .pi / 180))
+      let dy = geotransform[5] * metersPerUnit / Self.metersPerDegree
+      let dx = geotransform[1] * metersPerUnit / (Self.metersPerDegree * cos(latitude * .pi / 180))
       return [longitude - dx * width / 2, dx, 0, latitude - dy * height / 2, 0, dy]
     #else
       return nil

@@ -158,7 +158,13 @@
         H5Tclose(type)
         H5Sclose(space)
       }
-      guard H5Sget_simple_extent_npoints(space) == 1 else { return nil }
+      let count = Int(H5Sget_simple_extent_npoints(space))
+      if (2...16).contains(count), [H5T_INTEGER, H5T_FLOAT].contains(H5Tget_class(type)) {
+        var numbers = [Double](repeating: 0, count: count)
+        guard H5Aread(attribute, ch5_native_double(), &numbers) >= 0 else { return nil }
+        return "{" + numbers.map { Self.text($0) }.joined(separator: ", ") + "}"
+      }
+      guard count == 1 else { return nil }
       switch H5Tget_class(type) {
       case H5T_STRING where H5Tis_variable_str(type) > 0:
         var pointer: UnsafeMutablePointer<CChar>?
@@ -172,12 +178,21 @@
         guard H5Aread(attribute, type, &buffer) >= 0 else { return nil }
         return Self.string(buffer).trimmingSuffix { $0 == " " }
       case H5T_INTEGER, H5T_FLOAT:
-        var number: Float = 0
-        guard H5Aread(attribute, ch5_native_float(), &number) >= 0 else { return nil }
-        return number == number.rounded() && abs(number) < 1e9
-          ? String(Int(number)) : String(number)
+        // In double precision: a geographic corner in float32 is metres off.
+        var number = 0.0
+        guard H5Aread(attribute, ch5_native_double(), &number) >= 0 else { return nil }
+        return H5Tget_class(type) == H5T_FLOAT && H5Tget_size(type) == 4
+          ? Self.text(Float(number)) : Self.text(number)
       default: return nil
       }
+    }
+
+    private static func text(_ number: Double) -> String {
+      number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
+    }
+    /// Of a number stored as float32, whose digits beyond are not its own.
+    private static func text(_ number: Float) -> String {
+      number == number.rounded() && abs(number) < 1e9 ? String(Int(number)) : String(number)
     }
 
     private static func string(_ buffer: [CChar]) -> String {

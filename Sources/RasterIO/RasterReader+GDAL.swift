@@ -13,6 +13,7 @@
             throw RasterError.malformed(path: path, reason: messages.cause)
           }
           var datasetName: String?
+          var opened = path
           if dataset.bandCount == 0 || options.dataset != nil {
             let name = try subdataset(of: dataset, path: path, options: options)
             datasetName = name.split(separator: ":").last.map(String.init)
@@ -20,11 +21,17 @@
               throw RasterError.malformed(path: path, reason: messages.cause)
             }
             dataset = inner
+            opened = name
           }
           try checkRawSize(dataset, path: path)
+          let place = netCDFPlace(&dataset, name: opened, path: path)
           var scene = try readBand(
-            dataset, path: path, datasetName: datasetName, options: options, messages: messages)
-          scene.description.notes += messages.warnings
+            dataset, path: path, datasetName: datasetName, place: place, options: options,
+            messages: messages)
+          // What GDAL warns of the axes is settled where they give the place.
+          scene.description.notes += messages.warnings.filter {
+            place == nil || !($0.contains("Latitude") || $0.contains("Longitude"))
+          }
           return scene
         }
       }
@@ -43,15 +50,40 @@
       return path
     }
 
+    /// The place of a netCDF variable by its own coordinates. The dataset is then opened anew with its
+    /// rows in the file's order, and so it is where nothing tells that order.
+    private static func netCDFPlace(_ dataset: inout GDALDataset, name: String, path: String)
+      -> GridPlace?
+    {
+      guard dataset.driverName == "netCDF", let band = GDALGetRasterBand(dataset.handle, 1),
+        let variable = bandAttributes(band).first(where: { $0.key == "NETCDF_VARNAME" })?.value
+      else { return nil }
+      return GDALMessages.collecting { _ in
+        let mapping = dataset.metadata().compactMap { item -> (key: String, value: String)? in
+          guard let mark = item.key.lastIndex(of: "#") else { return nil }
+          return (String(item.key[item.key.index(after: mark)...]), item.value)
+        }
+        let crs = CFAttributes(mapping).epsgCode.flatMap(CRS.wkt(ofEPSG:)) ?? dataset.crsWKT
+        let place = NetCDFAxes(path: path, variable: variable).flatMap {
+          GridPlace(rows: $0.rows, columns: $0.columns, crsWKT: crs)
+        }
+        guard place != nil || dataset.geotransform == nil,
+          let again = NetCDFAxes.openInFileOrder(name)
+        else { return nil }
+        dataset = again
+        return place
+      }
+    }
+
     private static func subdataset(
       of dataset: GDALDataset, path: String, options: RasterReadOptions
     ) throws -> String {
       let all = dataset.subdatasets
-      let names = all.map { $0.split(separator: ":").last.map(String.init) ?? $0 }
+      let names = all.map { name in
+        String((name.split(separator: ":").last ?? name[...]).trimmingPrefix { $0 == "/" })
+      }
       if let wanted = options.dataset {
-        if let index = names.firstIndex(where: { $0 == wanted || $0 == "//\(wanted)" }) {
-          return all[index]
-        }
+        if let index = DatasetName.index(of: wanted, in: names) { return all[index] }
         throw RasterError.doesNotFit(
           path: path, reason: "there is no dataset '\(wanted)'",
           remedy: names.isEmpty
@@ -83,8 +115,8 @@
     }
 
     private static func readBand(
-      _ dataset: GDALDataset, path: String, datasetName: String?, options: RasterReadOptions,
-      messages: GDALMessages
+      _ dataset: GDALDataset, path: String, datasetName: String?, place: GridPlace?,
+      options: RasterReadOptions, messages: GDALMessages
     ) throws -> RasterScene {
       let name = (path as NSString).lastPathComponent
       let bandCount = dataset.bandCount
@@ -110,7 +142,18 @@
       var noData = NoData()
       var hasNoData: Int32 = 0
       let declared = GDALGetRasterNoDataValue(band, &hasNoData)
-      if hasNoData != 0 && !isComplex { noData.declared = [declared] }
+      let attributes = bandAttributes(band) + dataset.metadata()
+      let stated = CFAttributes(attributes)
+      if !isComplex {
+        noData.declared = stated.fills
+        if hasNoData != 0 && !noData.declared.contains(declared) {
+          if dataset.driverName == "netCDF" && noData.declared.isEmpty {
+            noData.declaredBy = "netCDF's default fill value"
+          }
+          noData.declared.append(declared)
+        }
+        noData.validRange = stated.validRange
+      }
       if isUnwrappedPair && number == 2 && hasNoData == 0 {
         noData.convention = ([0], "0 (the convention of unwrapped phase files)")
       }
@@ -120,7 +163,6 @@
       if isMasked { description.noDataSource += ", mask band" }
       applyScale(band, to: &values, notes: &description.notes)
 
-      let attributes = bandAttributes(band) + dataset.metadata()
       description.metadata = Dictionary(attributes) { first, _ in first }
       var unit: RasterUnit?
       findUnit(
@@ -132,12 +174,17 @@
         ?? description.losConvention
       description.processor = description.metadata["PROCESSOR"]
 
-      let georeference = georeference(of: dataset, metadata: description.metadata, &description)
-      description.crsName = georeference.flatMap { CRS.name(ofWKT: $0.crsWKT) }
-      return RasterScene(
-        raster: Raster(
-          width: dataset.width, height: dataset.height, values: values, unit: unit,
-          georeference: georeference), description: description)
+      var raster = Raster(
+        width: dataset.width, height: dataset.height, values: values, unit: unit)
+      if let place {
+        raster.settle(place)
+        if let note = place.note { description.notes.append(note) }
+      } else {
+        raster.georeference = georeference(
+          of: dataset, metadata: description.metadata, &description)
+      }
+      description.crsName = raster.georeference.flatMap { CRS.name(ofWKT: $0.crsWKT) }
+      return RasterScene(raster: raster, description: description)
     }
 
     private static func formatName(_ dataset: GDALDataset) -> String {
@@ -207,9 +254,6 @@
       notes.append("the stored scale \(scale) and offset \(offset) were applied")
     }
 
-    /// Of GDAL's metadata, in capitals; `DATA_UNITS` is PyRate's.
-    private static let unitKeys: Set<String> = ["UNIT", "UNITS", "DATA_UNITS", "UNITTYPE"]
-
     private static func bandAttributes(_ band: GDALRasterBandH) -> [(key: String, value: String)] {
       gdalStringList(GDALGetMetadata(band, nil))
     }
@@ -222,7 +266,7 @@
       if let text = GDALGetRasterUnitType(band).map({ String(cString: $0) }), !text.isEmpty {
         candidates.append(("band unit", text))
       }
-      for (key, value) in attributes where unitKeys.contains(key.uppercased()) {
+      for (key, value) in attributes where CFAttributes.unitKeys.contains(key.lowercased()) {
         candidates.append(("\(key) tag", value))
       }
       for (source, text) in candidates {

@@ -1,4 +1,5 @@
 #if GDAL
+  import CGDAL
   import Foundation
 
   extension RasterReader {
@@ -7,26 +8,34 @@
       let scene = try NativeLibrary.exclusively { () -> RasterScene? in
         let file = try HDF5File(path)
         let attributes = file.attributes()
-        // netCDF-4 is HDF5 inside, and GDAL knows its conventions.
-        let isNetCDF = attributes["_NCProperties"] != nil || attributes["Conventions"] != nil
-        if isNetCDF && attributes["FILE_TYPE"] == nil { return nil }
+        // netCDF-4 is HDF5 inside, and GDAL knows its conventions. By its ending, or where netCDF says
+        // that it wrote it: NISAR's HDF5 states the conventions too, and GDAL takes its metres for
+        // degrees.
+        let isNetCDF =
+          attributes["_NCProperties"] != nil
+          || ["nc", "nc4", "grd", "cdf", "netcdf"].contains(
+            (path as NSString).pathExtension.lowercased())
+        if isNetCDF && attributes["FILE_TYPE"] == nil && hasNetCDF { return nil }
         return try readHDF5(file, attributes: attributes, options: options)
       }
       if let scene { return scene }
       guard let scene = try readGDAL(path, options: options) else {
         throw RasterError.unsupported(
-          path: path, reason: "GDAL here has no netCDF driver",
-          remedy: "Install GDAL with netCDF, or convert the file to GeoTIFF.")
+          path: path, reason: "GDAL does not know it as netCDF",
+          remedy: "Convert the file to GeoTIFF, or name it .h5.")
       }
       return scene
     }
+
+    private static var hasNetCDF: Bool { GDALGetDriverByName("netCDF") != nil }
 
     private static func readHDF5(
       _ file: HDF5File, attributes: [String: String], options: RasterReadOptions
     ) throws -> RasterScene {
       let fileType = attributes["FILE_TYPE"]
       let isMintPy = fileType != nil
-      let dataset = try chosenDataset(file, fileType: fileType, options: options)
+      let all = file.datasets()
+      let dataset = try chosenDataset(file, all, fileType: fileType, options: options)
       var description = RasterDescription(
         path: file.path, format: isMintPy ? "MintPy HDF5" : "HDF5",
         sampleType: dataset.sampleType)
@@ -47,31 +56,45 @@
           remedy: "Choose another with --dataset, or cut it into smaller rasters.")
       }
       var values = try file.readPlane(dataset, item: description.band - 1)
+      let name = String(dataset.name.split(separator: "/").last ?? "")
+      let own = CFAttributes(file.attributes(of: dataset.name))
       let unit = findUnit(
-        dataset.name, fileType: fileType, own: file.attributes(of: dataset.name)["UNIT"],
-        root: attributes["UNIT"], &description)
-      noData(
-        dataset.name, isMintPy: isMintPy, attributes: attributes, width: width, height: height
-      ).apply(to: &values, options: options, description: &description)
+        name, fileType: fileType, own: own.units, root: CFAttributes(attributes).units,
+        &description)
+      var noData = noData(
+        name, isMintPy: isMintPy, attributes: attributes, width: width, height: height)
+      let fills = own.fills + (file.fillValue(of: dataset).map { $0 == 0 ? [] : [$0] } ?? [])
+      for fill in fills where !noData.declared.contains(fill) { noData.declared.append(fill) }
+      noData.validRange = own.validRange
+      noData.apply(to: &values, options: options, description: &description)
+      if own.scale != 1 || own.offset != 0 {
+        for index in values.indices {
+          values[index] = Float(Double(values[index]) * own.scale + own.offset)
+        }
+        description.notes.append(
+          "the stored scale \(own.scale) and offset \(own.offset) were applied")
+      }
       description.losConvention = losConvention(
-        dataset.name, isMintPy: isMintPy, attributes: attributes)
-      let georeference = mintPyGeoreference(attributes)
-      description.crsName = georeference.flatMap { CRS.name(ofWKT: $0.crsWKT) }
-      return RasterScene(
-        raster: Raster(
-          width: width, height: height, values: values, unit: unit, georeference: georeference),
-        description: description)
+        name, isMintPy: isMintPy, attributes: attributes)
+      var raster = Raster(width: width, height: height, values: values, unit: unit)
+      if let georeference = mintPyGeoreference(attributes) {
+        raster.georeference = georeference
+      } else if let place = file.place(of: dataset, among: all) {
+        raster.settle(place)
+        if let note = place.note { description.notes.append(note) }
+      }
+      description.crsName = raster.georeference.flatMap { CRS.name(ofWKT: $0.crsWKT) }
+      return RasterScene(raster: raster, description: description)
     }
 
     private static func chosenDataset(
-      _ file: HDF5File, fileType: String?, options: RasterReadOptions
+      _ file: HDF5File, _ all: [HDF5File.Dataset], fileType: String?, options: RasterReadOptions
     ) throws -> HDF5File.Dataset {
-      let all = file.datasets()
       let planes = all.filter { $0.isNumeric && (2...3).contains($0.shape.count) }
       let names = planes.map(\.name).joined(separator: ", ")
       if let wanted = options.dataset {
-        if let found = planes.first(where: { $0.name == wanted || "/\($0.name)" == wanted }) {
-          return found
+        if let index = DatasetName.index(of: wanted, in: planes.map(\.name)) {
+          return planes[index]
         }
         throw RasterError.doesNotFit(
           path: file.path, reason: "there is no raster dataset '\(wanted)'",
@@ -91,14 +114,13 @@
     /// The dataset's own UNIT, else the root's, which speaks of the dataset that the file is named
     /// for (and of its standard deviation).
     private static func findUnit(
-      _ name: String, fileType: String?, own: String?, root: String?,
-      _ description: inout RasterDescription
+      _ name: String, fileType: String?, own: [(key: String, text: String)],
+      root: [(key: String, text: String)], _ description: inout RasterDescription
     ) -> RasterUnit? {
       let isMain = name == fileType || name == "\(fileType ?? "")Std" || fileType == nil
-      let candidates = [
-        own.map { ("UNIT attribute of '\(name)'", $0) },
-        isMain ? root.map { ("UNIT attribute of the file", $0) } : nil,
-      ].compactMap { $0 }
+      let candidates =
+        own.map { ("\($0.key.uppercased()) attribute of '\(name)'", $0.text) }
+        + (isMain ? root.map { ("\($0.key.uppercased()) attribute of the file", $0.text) } : [])
       for (source, text) in candidates {
         if let unit = RasterUnit(parsing: text) {
           description.unitSource = "\(source) '\(text)'"

@@ -21,6 +21,7 @@ public enum RasterReader {
         ? "given" : "given (the file says \(found!.rawValue): \(scene.description.unitSource))"
       scene.raster.unit = unit
     }
+    settlePlace(&scene)
     let values = scene.raster.values
     scene.description.noDataCount = values.count { $0.isNaN }
     scene.description.noDataShare =

@@ -43,6 +43,8 @@ public struct RasterDescription: Sendable, Equatable, Codable {
   public var processor: String?
   /// Such as `WGS 84 (EPSG:4326)`; `nil` when unknown.
   public var crsName: String?
+  /// As the file states it, where that cannot be; the raster has no georeference then.
+  public var disbelievedPixelSize: [Double]?
   /// Attributes of the file that describe the acquisition, as text.
   public var metadata: [String: String]
   /// Anything a user should know: assumptions made, warnings of the reading library.

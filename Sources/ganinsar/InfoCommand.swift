@@ -176,10 +176,19 @@ struct FileReport: Encodable {
   private var unitSuffix: String { unit.map { " \($0)" } ?? "" }
 
   private var pixelText: String {
-    guard let georeference else { return "unknown (no georeference)" }
+    guard let georeference else {
+      guard let size = description?.disbelievedPixelSize else { return "unknown (no georeference)" }
+      return "unknown (\(short(size[0])) x \(short(size[1])) is stated and not believed)"
+    }
     let size = georeference.pixelSize
-    guard let meters = georeference.pixelSizeMeters else {
-      return "\(short(size[0])) x \(short(size[1])) (x, y; in the CRS's unit)"
+    let meters = georeference.pixelSizeMeters
+    guard georeference.isGeographic else {
+      if georeference.crsWKT.isEmpty {
+        return "\(short(size[0])) x \(short(size[1])) (x, y; taken as m, for want of a CRS)"
+      }
+      if meters == size { return "\(short(size[0])) x \(short(size[1])) m" }
+      return "\(short(size[0])) x \(short(size[1])) (x, y; in the CRS's unit, "
+        + "\(short(meters[0])) x \(short(meters[1])) m)"
     }
     return "\(short(size[0])) x \(short(size[1])) degrees (about \(fixed(meters[0], 1)) x "
       + "\(fixed(meters[1], 1)) m)"

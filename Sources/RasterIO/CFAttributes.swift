@@ -1,0 +1,95 @@
+import Foundation
+
+/// What a variable's attributes declare, by the names of the CF conventions and those that other
+/// programs use for the same; capitals do not matter.
+struct CFAttributes {
+  private let entries: [String: String]
+
+  /// Where a key comes twice, the first counts.
+  init(_ attributes: [(key: String, value: String)]) {
+    entries = Dictionary(
+      attributes.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  init(_ attributes: [String: String]) {
+    self.init(attributes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+  }
+
+  private static let fillKeys = [
+    "_fillvalue", "missing_value", "fillvalue", "fill_value", "missingvalue", "no_data_value",
+    "nodata_value", "nodatavalue", "no_data", "nodata",
+  ]
+  /// `DATA_UNITS` is PyRate's.
+  static let unitKeys = ["unit", "units", "data_units", "unittype"]
+
+  /// The values declared as missing, each once; not NaN.
+  var fills: [Double] {
+    var result = [Double]()
+    for value in Self.fillKeys.flatMap({ numbers($0) })
+    where !value.isNaN && !result.contains(value) {
+      result.append(value)
+    }
+    return result
+  }
+
+  /// CF's `valid_range`, or `valid_min` and `valid_max`, of which one may be missing.
+  var validRange: ClosedRange<Double>? {
+    var ends = numbers("valid_range")
+    if ends.count != 2 {
+      let (low, high) = (numbers("valid_min").first, numbers("valid_max").first)
+      guard low != nil || high != nil else { return nil }
+      ends = [low ?? -.infinity, high ?? .infinity]
+    }
+    return ends[0] < ends[1] ? ends[0]...ends[1] : nil
+  }
+
+  /// By the key as it is spelled here, in lower case.
+  var units: [(key: String, text: String)] {
+    Self.unitKeys.compactMap { key in
+      entries[key].flatMap { text in
+        text.trimmingCharacters(in: .whitespaces).isEmpty ? nil : (key, text)
+      }
+    }
+  }
+
+  var scale: Double { numbers("scale_factor").first { $0.isFinite && $0 != 0 } ?? 1 }
+  var offset: Double { numbers("add_offset").first { $0.isFinite } ?? 0 }
+
+  /// The code of a grid mapping, or of the file's own system.
+  var epsgCode: Int32? {
+    ["epsg_code", "epsg", "spatial_epsg", "srid"].lazy.compactMap {
+      self[$0].flatMap { Int32($0.split(separator: ":").last.map(String.init) ?? $0) }
+    }.first { $0 > 0 }
+  }
+
+  /// Well-known text of a grid mapping.
+  var wkt: String? {
+    ["crs_wkt", "spatial_ref"].lazy.compactMap { self[$0] }.first { !$0.isEmpty }
+  }
+
+  subscript(key: String) -> String? {
+    entries[key]?.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// One number, or several as `{0, 1}`.
+  private func numbers(_ key: String) -> [Double] {
+    (entries[key] ?? "").split { "{}[](), ".contains($0) }.compactMap { NumberText.double($0) }
+  }
+}
+
+/// Numbers as programs of all ages write them in text.
+enum NumberText {
+  /// With Fortran's exponents (`-8.33D-04`) and Python's or C's suffixes (`-9999.f`).
+  static func double(_ text: some StringProtocol) -> Double? {
+    let trimmed = text.trimmingCharacters(in: .whitespaces)
+    if let value = Double(trimmed) { return value }
+    let plain = trimmed.lowercased()
+    if plain.hasPrefix("0x") { return nil }
+    if let value = Double(plain.replacing("d", with: "e")) { return value }
+    return plain.hasSuffix("f") ? Double(plain.dropLast()) : nil
+  }
+
+  static func integer(_ text: some StringProtocol) -> Int? {
+    Int(text.trimmingCharacters(in: .whitespaces)) ?? double(text).flatMap { Int(exactly: $0) }
+  }
+}

@@ -1,0 +1,11 @@
+/// Names of datasets inside of containers, as people give them.
+enum DatasetName {
+  /// The dataset that `wanted` names: by its path, with or without a leading slash, or by the end of
+  /// it where only one path ends so; `nil` for none or several.
+  static func index(of wanted: String, in names: [String]) -> Int? {
+    let wanted = String(wanted.trimmingPrefix { $0 == "/" })
+    if let index = names.firstIndex(of: wanted) { return index }
+    let ends = names.indices.filter { names[$0].hasSuffix("/\(wanted)") }
+    return ends.count == 1 ? ends[0] : nil
+  }
+}

@@ -1,0 +1,96 @@
+#if GDAL
+  import CHDF5
+
+  extension HDF5File {
+    /// All values of a dataset of numbers of at most 2^24, in double precision: coordinates need it.
+    /// `nil` where they do not read.
+    func doubles(_ dataset: Dataset) -> [Double]? {
+      let count = dataset.shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+      guard dataset.isNumeric, (1...1 << 24).contains(count) else { return nil }
+      var values = [Double](repeating: 0, count: count)
+      let isRead: Void? = try? withDataset(dataset) { handle, _ in
+        H5Dread(
+          handle, ch5_native_double(), ch5_all(), ch5_all(), ch5_default_properties(), &values)
+      }
+      return isRead.map { values }
+    }
+
+    /// The fill value that the writer of a dataset has set; `nil` where it is the library's own.
+    func fillValue(of dataset: Dataset) -> Double? {
+      var value: Double?
+      try? withDataset(dataset) { handle, _ in
+        let creation = H5Dget_create_plist(handle)
+        guard creation >= 0 else { return -1 }
+        defer { H5Pclose(creation) }
+        var status = H5D_FILL_VALUE_UNDEFINED
+        var number = 0.0
+        if H5Pfill_value_defined(creation, &status) >= 0, status == H5D_FILL_VALUE_USER_DEFINED,
+          H5Pget_fill_value(creation, ch5_native_double(), &number) >= 0
+        {
+          value = number
+        }
+        return 0
+      }
+      return value
+    }
+
+    /// Where a dataset lies by the coordinates beside it or in a group further up, as NISAR's
+    /// products, netCDF and people's own files have them; `nil` where there are none.
+    func place(of dataset: Dataset, among all: [Dataset]) -> GridPlace? {
+      let (height, width) = (dataset.shape[dataset.shape.count - 2], dataset.shape.last ?? 0)
+      let groups = Self.groups(of: dataset.name)
+      let crs = crsWKT(of: dataset, groups: groups, among: all)
+      for group in groups {
+        let axes = all.filter {
+          $0.isNumeric && $0.shape.count == 1 && Self.groups(of: $0.name)[0] == group
+            && [height, width].contains($0.shape[0]) && $0.name != dataset.name
+        }.compactMap { found -> GridAxis? in
+          guard let values = doubles(found) else { return nil }
+          let attributes = attributes(of: found.name).map { ($0.key.lowercased(), $0.value) }
+          let axis = GridAxis(
+            name: found.name, values: values,
+            attributes: Dictionary(attributes) { first, _ in first })
+          return axis.direction == nil ? nil : axis
+        }
+        func axis(_ direction: GridAxis.Direction, _ count: Int) -> GridAxis? {
+          axes.first { $0.direction == direction && $0.values.count == count }
+        }
+        if let rows = axis(.north, height), let columns = axis(.east, width) {
+          return GridPlace(rows: rows, columns: columns, crsWKT: crs)
+        }
+        if let rows = axis(.east, height), let columns = axis(.north, width) {
+          return GridPlace(rows: rows, columns: columns, crsWKT: crs)
+        }
+      }
+      return nil
+    }
+
+    /// From the dataset that `grid_mapping` names, or one of the usual names: NISAR's `projection` is
+    /// an EPSG code. Empty where nothing tells.
+    private func crsWKT(of dataset: Dataset, groups: [String], among all: [Dataset]) -> String {
+      let stated = CFAttributes(attributes(of: dataset.name))["grid_mapping"]
+      let names = [stated, "projection", "crs", "spatial_ref", "mapping"].compactMap { $0 }
+      for group in groups {
+        for name in names {
+          guard let mapping = all.first(where: { $0.name == group + name }) else { continue }
+          let facts = CFAttributes(attributes(of: mapping.name))
+          let code =
+            facts.epsgCode
+            ?? (mapping.shape.isEmpty || mapping.shape == [1]
+              ? doubles(mapping)?.first.flatMap { Int32(exactly: $0) } : nil)
+          if let wkt = code.flatMap({ $0 > 1000 ? CRS.wkt(ofEPSG: $0) : nil }) ?? facts.wkt {
+            return wkt
+          }
+        }
+      }
+      let root = CFAttributes(attributes())
+      return root.epsgCode.flatMap(CRS.wkt(ofEPSG:)) ?? root.wkt ?? ""
+    }
+
+    /// `a/b/`, `a/` and the root's empty name, for a dataset `a/b/c`.
+    private static func groups(of name: String) -> [String] {
+      let steps = name.split(separator: "/").dropLast()
+      return (0...steps.count).reversed().map { steps.prefix($0).map { "\($0)/" }.joined() }
+    }
+  }
+#endif

@@ -1,0 +1,64 @@
+import Foundation
+
+extension RasterReader {
+  /// A pixel outside of this is no pixel of a deformation map, in m.
+  static let believablePixelMeters = 0.1...100_000.0
+
+  /// Turns the scene north up and checks that its place can be believed; one that cannot is taken
+  /// off, so that nothing downstream takes degrees for metres.
+  static func settlePlace(_ scene: inout RasterScene) {
+    guard let stated = scene.raster.georeference else { return }
+    let numbers = stated.geotransform
+    // The pixels' own rows and columns are no place.
+    if stated.crsWKT.isEmpty && numbers[0] == 0 && numbers[3] == 0 && abs(numbers[1]) == 1
+      && numbers[2] == 0 && numbers[4] == 0 && abs(numbers[5]) == 1
+    {
+      scene.raster.georeference = nil
+      return
+    }
+    if let turned = scene.raster.orientNorthUp() {
+      scene.description.notes.append("\(turned) in the file were turned: north is up here")
+    } else if !stated.isNorthUp {
+      scene.description.notes.append("the grid is rotated: its rows do not run from west to east")
+    }
+    guard var settled = scene.raster.georeference else { return }
+    if settled.isGeographic && settled.isNorthUp && settled.geotransform[0] >= 180 {
+      settled.geotransform[0] -= 360
+      scene.raster.georeference = settled
+    }
+    if let doubt = doubt(settled, height: scene.raster.height) {
+      scene.raster.georeference = nil
+      scene.description.crsName = nil
+      scene.description.disbelievedPixelSize = settled.pixelSize
+      scene.description.notes.append(doubt)
+    }
+  }
+
+  /// Why a place cannot be; `nil` where it can.
+  private static func doubt(_ place: Georeference, height: Int) -> String? {
+    let size = place.pixelSize
+    let words = String(format: "%.6g x %.6g", size[0], size[1])
+    guard place.geotransform.allSatisfy(\.isFinite), size.allSatisfy({ $0 > 0 }) else {
+      return "its geotransform \(place.geotransform) is no grid; it is left out"
+    }
+    let isGeographic = place.isGeographic
+    let unit = isGeographic ? Georeference.metersPerDegree : place.metersPerUnit
+    let north = place.geotransform[3]
+    let isBeyondThePoles =
+      isGeographic && place.isNorthUp
+      && (north > 90 + size[1] || north - Double(height) * size[1] < -90 - size[1])
+    guard !size.allSatisfy({ believablePixelMeters.contains($0 * unit) }) || isBeyondThePoles else {
+      return nil
+    }
+    let remedy =
+      isGeographic
+      ? "its coordinates are no degrees: correct its CRS (gdal_edit.py -a_srs EPSG:CODE FILE)"
+      : size.allSatisfy { $0 * unit < believablePixelMeters.lowerBound }
+        ? "if it is in degrees, say so: gdal_edit.py -a_srs EPSG:4326 FILE"
+        : "correct its geotransform or its CRS"
+    let crs =
+      isGeographic
+      ? "degrees" : place.crsWKT.isEmpty ? "m, for want of a CRS" : "of its CRS's unit"
+    return "a pixel of \(words) \(crs) is not believed, and the place is left out; \(remedy)"
+  }
+}
