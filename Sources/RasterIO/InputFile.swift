@@ -6,14 +6,22 @@ final class InputFile: Sendable {
   let byteCount: Int
   private let descriptor: Int32
 
-  /// - Throws: `RasterError.cannotOpen` for a missing file, a folder, an empty file, no permission.
+  /// - Throws: `RasterError.cannotOpen` for a missing file, a folder, an empty file, no permission;
+  ///   `.unsupported` for what stands in place of a file, such as a Git LFS pointer or a web page.
   init(_ path: String) throws {
     func fail(_ reason: String, _ remedy: String) -> RasterError {
       .cannotOpen(path: path, reason: reason, remedy: remedy)
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw fail(String(cString: strerror(errno)), "Check the path and its permissions.")
+      let reason = String(cString: strerror(errno))
+      if let target = Sidecar.missingTarget(of: path) {
+        throw fail(
+          "it is a link to \(target), which is not there",
+          target.contains(".git/annex/")
+            ? "Fetch it with `git annex get`." : "Restore that file, or name another.")
+      }
+      throw fail(reason, "Check the path and its permissions.")
     }
     var status = stat()
     fstat(descriptor, &status)
@@ -29,6 +37,11 @@ final class InputFile: Sendable {
     self.path = path
     self.byteCount = Int(status.st_size)
     self.descriptor = descriptor
+    var start = [UInt8](repeating: 0, count: min(ForeignContent.startLength, byteCount))
+    try start.withUnsafeMutableBytes { try read(into: $0, at: 0) }
+    if let foreign = ForeignContent(placeholder: start) {
+      throw RasterError.unsupported(path: path, reason: foreign.reason, remedy: foreign.remedy)
+    }
   }
 
   deinit { close(descriptor) }

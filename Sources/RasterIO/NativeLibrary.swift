@@ -57,6 +57,18 @@
     }
   }
 
+  extension GDALMessages {
+    /// Why GDAL could not read `path`: something that this build of it lacks, else damage.
+    func failure(of path: String) -> RasterError {
+      let isMissing = cause.contains(
+        /(?i)codec|compression scheme|not configured|not supported|unsupported|without .* support/)
+      guard isMissing else { return .malformed(path: path, reason: cause) }
+      return .unsupported(
+        path: path, reason: "GDAL here cannot: \(cause)",
+        remedy: "Write it again where it reads: gdal_translate -co COMPRESS=DEFLATE FILE COPY.tif.")
+    }
+  }
+
   /// `key=value` strings of a GDAL list.
   func gdalStringList(_ list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
     -> [(key: String, value: String)]

@@ -12,15 +12,18 @@ struct ParameterFile: Sendable {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
       let data = try? InputFile(path), data.byteCount < 1 << 22,
-      let bytes = try? data.bytes(data.byteCount, at: 0),
-      let text = String(validating: bytes, as: UTF8.self)
+      let bytes = try? data.bytes(data.byteCount, at: 0), let text = Self.text(bytes)
     else { return nil }
     var entries = [String: String]()
     for line in text.split(whereSeparator: \.isNewline) {
-      let separator = line.firstIndex(of: ":") ?? line.firstIndex { $0 == " " || $0 == "\t" }
-      guard let separator else { continue }
-      let key = line[..<separator].trimmingCharacters(in: .whitespaces)
-      let value = line[line.index(after: separator)...].trimmingCharacters(in: .whitespaces)
+      // The first word is the key. A colon ends it, attached to it or after blanks; one further on
+      // belongs to the value, such as a time of day.
+      let line = line.drop { $0.isWhitespace }
+      guard let end = line.firstIndex(where: { $0.isWhitespace || $0 == ":" }) else { continue }
+      let key = String(line[..<end])
+      var rest = line[end...].drop { $0.isWhitespace }
+      if rest.first == ":" { rest = rest.dropFirst() }
+      let value = rest.trimmingCharacters(in: .whitespaces)
       if !key.isEmpty && entries[key] == nil { entries[key] = value }
     }
     guard !entries.isEmpty else { return nil }
@@ -28,12 +31,28 @@ struct ParameterFile: Sendable {
     self.entries = entries
   }
 
-  /// The first word of an entry, for values such as `40.9 decimal degrees`.
-  func word(_ key: String) -> Substring? { entries[key]?.split(separator: " ").first }
-  func double(_ key: String) -> Double? {
-    word(key).flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
+  /// Text in UTF-8 with or without a byte order mark, in UTF-16 with one, or in Latin-1; `nil` for
+  /// bytes that are no text.
+  private static func text(_ bytes: [UInt8]) -> String? {
+    if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
+      return String(data: Data(bytes), encoding: .utf16)
+    }
+    let plain = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes[...]
+    guard plain.allSatisfy({ $0 >= 0x20 || (9...13).contains($0) || $0 == 0x1a }) else {
+      return nil
+    }
+    return String(validating: plain, as: UTF8.self)
+      ?? String(String.UnicodeScalarView(plain.map { Unicode.Scalar($0) }))
   }
-  func integer(_ key: String) -> Int? { word(key).flatMap { Int($0) } }
+
+  /// The first word of an entry, for values such as `40.9 decimal degrees`.
+  func word(_ key: String) -> Substring? {
+    entries[key]?.split(whereSeparator: \.isWhitespace).first
+  }
+  func double(_ key: String) -> Double? {
+    word(key).flatMap { NumberText.double($0) }.flatMap { $0.isFinite ? $0 : nil }
+  }
+  func integer(_ key: String) -> Int? { word(key).flatMap { NumberText.integer($0) } }
 
   /// The first of `keys` that holds a positive whole number.
   func size(_ keys: [String]) -> Int? {
@@ -78,14 +97,15 @@ extension Georeference {
   /// The CRS is set where the unit is degrees, and left open in metres.
   init?(firstStep attributes: [String: String]) {
     func number(_ key: String) -> Double? {
-      attributes[key].flatMap { Double($0.trimmingCharacters(in: .whitespaces)) }
-        .flatMap { $0.isFinite ? $0 : nil }
+      attributes[key]?.split(whereSeparator: \.isWhitespace).first
+        .flatMap { NumberText.double($0) }.flatMap { $0.isFinite ? $0 : nil }
     }
     guard let x = number("X_FIRST"), let y = number("Y_FIRST"), let dx = number("X_STEP"),
       let dy = number("Y_STEP"), dx != 0, dy != 0
     else { return nil }
-    let unit = (attributes["X_UNIT"] ?? "degrees").lowercased()
-    self.init(
-      geotransform: [x, dx, 0, y, 0, dy], crsWKT: unit.hasPrefix("deg") ? Self.wgs84WKT : "")
+    let unit = attributes["X_UNIT"]?.lowercased().trimmingCharacters(in: .whitespaces)
+    // Without a unit the steps tell: no grid in degrees has pixels of one, no other smaller ones.
+    let isInDegrees = unit.map { $0.hasPrefix("deg") } ?? (abs(dx) < 1 && abs(dy) < 1)
+    self.init(geotransform: [x, dx, 0, y, 0, dy], crsWKT: isInDegrees ? Self.wgs84WKT : "")
   }
 }

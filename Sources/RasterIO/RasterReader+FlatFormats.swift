@@ -19,12 +19,16 @@ extension RasterReader {
 
   /// A ROI_PAC file: `name.rsc` beside `name`.
   static func readROIPAC(_ file: InputFile, options: RasterReadOptions) throws -> RasterScene? {
-    guard let header = ParameterFile(ifPresent: file.path + ".rsc") else { return nil }
+    guard
+      let base = Sidecar.bases(of: file.path).first(where: {
+        FileManager.default.fileExists(atPath: $0 + ".rsc")
+      }), let header = ParameterFile(ifPresent: base + ".rsc")
+    else { return nil }
     guard let width = header.width else {
       throw RasterError.malformed(path: header.path, reason: "it gives no WIDTH")
     }
     // ROI_PAC's suffix says what a file holds.
-    let suffix = (file.path as NSString).pathExtension.lowercased()
+    let suffix = (base as NSString).pathExtension.lowercased()
     let isComplex = ["int", "slc", "amp"].contains(suffix)
     let hasAmplitudeBand = ["unw", "cor", "hgt", "msk"].contains(suffix)
     let type: SampleType = isComplex ? .complex64 : suffix == "dem" ? .int16 : .float32
@@ -59,9 +63,10 @@ extension RasterReader {
   static func readFlatWithParameters(_ file: InputFile, options: RasterReadOptions) throws
     -> RasterScene?
   {
-    if let scene = try readLiCSBAS(file, options: options) { return scene }
-    let stem = (file.path as NSString).deletingPathExtension
-    let candidates = [file.path, stem].flatMap { [$0 + ".par", $0 + ".dem_par"] }
+    for base in Sidecar.bases(of: file.path) {
+      if let scene = try readLiCSBAS(file, named: base, options: options) { return scene }
+    }
+    let candidates = Sidecar.bases(of: file.path).flatMap(gammaPaths)
     for parameters in candidates.lazy.compactMap(ParameterFile.init(ifPresent:)) {
       guard let width = parameters.width else { continue }
       let type = try options.sampleType ?? sizedType(file, parameters)
@@ -80,15 +85,25 @@ extension RasterReader {
     return nil
   }
 
+  private static func gammaPaths(_ base: String) -> [String] {
+    [base, (base as NSString).deletingPathExtension].flatMap { [$0 + ".par", $0 + ".dem_par"] }
+  }
+
+  /// Where the parameter files of a headerless file are looked for, of all formats.
+  static func parameterPaths(of path: String) -> [String] {
+    Sidecar.bases(of: path).flatMap { base in
+      [base + ".rsc"]
+        + LiCSBASFolder.parameterNames.flatMap { LiCSBASFolder.paths($0, for: base) }
+        + gammaPaths(base)
+    }
+  }
+
   /// A file of a LiCSBAS results folder, by the grid in `EQA.dem_par` or `13parameters.txt`.
-  private static func readLiCSBAS(_ file: InputFile, options: RasterReadOptions) throws
-    -> RasterScene?
-  {
-    let folder = (file.path as NSString).deletingLastPathComponent
+  private static func readLiCSBAS(
+    _ file: InputFile, named base: String, options: RasterReadOptions
+  ) throws -> RasterScene? {
     func find(_ name: String) -> ParameterFile? {
-      ["", "info/", "../info/", "../"].lazy.compactMap {
-        ParameterFile(ifPresent: (folder as NSString).appendingPathComponent($0 + name))
-      }.first
+      LiCSBASFolder.paths(name, for: base).lazy.compactMap(ParameterFile.init(ifPresent:)).first
     }
     let grid = find("EQA.dem_par")
     let parameters = find("13parameters.txt")
@@ -97,7 +112,7 @@ extension RasterReader {
       let width = source.width
     else { return nil }
 
-    let name = (file.path as NSString).lastPathComponent
+    let name = (base as NSString).lastPathComponent
     let isByte = name.hasSuffix(".cc") || name.hasSuffix(".conncomp")
     let layout = FlatLayout(
       width: width, height: options.height ?? source.height,
@@ -150,35 +165,5 @@ extension RasterReader {
     if scene.raster.georeference?.crsWKT == Georeference.wgs84WKT {
       scene.description.crsName = "WGS 84 (EPSG:4326)"
     }
-  }
-}
-
-/// What LiCSBAS means by the name of a file in its results folder.
-struct LiCSBASQuantity {
-  var unit: RasterUnit?
-  var words: String
-  var losConvention: LOSConvention?
-
-  /// `nil` for a name that is not LiCSBAS's.
-  init?(fileName: String) {
-    let name = fileName.split(separator: ".").first.map(String.init) ?? fileName
-    switch name {
-    case "vel":
-      unit = .millimetersPerYear
-      losConvention = .towardSatellite
-    case "vstd": unit = .millimetersPerYear
-    case "vintercept", "resid_rms", "stc": unit = .millimeters
-    case "hgt": unit = .meters
-    case "mask", "coh_avg", "n_unw", "n_gap", "n_ifg_noloop", "n_loop_err", "maxTlen", "E", "N",
-      "U":
-      words = "no unit of deformation: LiCSBAS's '\(name)'"
-      return
-    default:
-      guard fileName.hasSuffix(".unw") else { return nil }
-      unit = .radians
-      words = "LiCSBAS's convention for .unw files"
-      return
-    }
-    words = "LiCSBAS's convention for '\(name)'"
   }
 }

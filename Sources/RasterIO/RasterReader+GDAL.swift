@@ -7,10 +7,11 @@
     static func readGDAL(_ path: String, options: RasterReadOptions) throws -> RasterScene? {
       try NativeLibrary.exclusively {
         try GDALMessages.collecting { messages in
-          let path = isceImage(of: path)
+          let given = path
+          let path = isceImage(of: Sidecar.describedPath(of: given))
           guard GDALIdentifyDriver(path, nil) != nil else { return nil }
           guard var dataset = GDALDataset(opening: path) else {
-            throw RasterError.malformed(path: path, reason: messages.cause)
+            throw messages.failure(of: path)
           }
           var datasetName: String?
           var opened = path
@@ -18,7 +19,7 @@
             let name = try subdataset(of: dataset, path: path, options: options)
             datasetName = name.split(separator: ":").last.map(String.init)
             guard let inner = GDALDataset(opening: name) else {
-              throw RasterError.malformed(path: path, reason: messages.cause)
+              throw messages.failure(of: path)
             }
             dataset = inner
             opened = name
@@ -26,8 +27,9 @@
           try checkRawSize(dataset, path: path)
           let place = netCDFPlace(&dataset, name: opened, path: path)
           var scene = try readBand(
-            dataset, path: path, datasetName: datasetName, place: place, options: options,
-            messages: messages)
+            dataset, path: path, names: [given, path].map { ($0 as NSString).lastPathComponent },
+            datasetName: datasetName, place: place, options: options, messages: messages)
+          scene.description.path = given
           // What GDAL warns of the axes is settled where they give the place.
           scene.description.notes += messages.warnings.filter {
             place == nil || !($0.contains("Latitude") || $0.contains("Longitude"))
@@ -115,16 +117,15 @@
     }
 
     private static func readBand(
-      _ dataset: GDALDataset, path: String, datasetName: String?, place: GridPlace?,
-      options: RasterReadOptions, messages: GDALMessages
+      _ dataset: GDALDataset, path: String, names: [String], datasetName: String?,
+      place: GridPlace?, options: RasterReadOptions, messages: GDALMessages
     ) throws -> RasterScene {
-      let name = (path as NSString).lastPathComponent
       let bandCount = dataset.bandCount
-      let isUnwrappedPair = bandCount == 2 && name.contains(".unw")
+      let isUnwrappedPair = bandCount == 2 && names.contains { $0.contains(".unw") }
       let number = try checkedBand(
         options.band ?? (isUnwrappedPair ? 2 : 1), count: bandCount, path: path)
       guard let band = GDALGetRasterBand(dataset.handle, Int32(number)) else {
-        throw RasterError.malformed(path: path, reason: messages.cause)
+        throw messages.failure(of: path)
       }
       let type = GDALGetRasterDataType(band)
       let isComplex = GDALDataTypeIsComplex(type) != 0
@@ -166,7 +167,7 @@
       description.metadata = Dictionary(attributes) { first, _ in first }
       var unit: RasterUnit?
       findUnit(
-        band, attributes: attributes, fileName: name,
+        band, attributes: attributes, fileNames: names,
         isPhase: isComplex || (isUnwrappedPair && number == 2), unit: &unit,
         description: &description)
       description.losConvention =
@@ -209,7 +210,7 @@
           GDALRasterIO(
             band, GF_Read, 0, 0, Int32(width), Int32(height), buffer, Int32(width), Int32(height),
             type, 0, 0) == CE_None
-        else { throw RasterError.malformed(path: path, reason: messages.cause) }
+        else { throw messages.failure(of: path) }
       }
       if isComplex {
         var pairs = [Float](repeating: 0, count: 2 * width * height)
@@ -259,7 +260,7 @@
     }
 
     private static func findUnit(
-      _ band: GDALRasterBandH, attributes: [(key: String, value: String)], fileName: String,
+      _ band: GDALRasterBandH, attributes: [(key: String, value: String)], fileNames: [String],
       isPhase: Bool, unit: inout RasterUnit?, description: inout RasterDescription
     ) {
       var candidates = [(source: String, text: String)]()
@@ -284,7 +285,7 @@
       if isPhase {
         unit = .radians
         description.unitSource = "phase, by the convention of the format"
-      } else if let convention = ProductName(fileName) {
+      } else if let convention = fileNames.lazy.compactMap(ProductName.init).first {
         unit = convention.unit
         description.unitSource = convention.words
         description.losConvention = convention.losConvention

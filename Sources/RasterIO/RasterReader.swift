@@ -39,7 +39,7 @@ public enum RasterReader {
     if start.starts(with: [0x93] + Array("NUMPY".utf8)) || path.hasSuffix(".npy") {
       return try readNpy(path, options: options)
     }
-    if start == [0x89] + Array("HDF\r\n".utf8) + [0x1a, 0x0a] || isNamedHDF5(path) {
+    if try isHDF5(file) {
       #if GDAL
         return try readHDF5(path, options: options)
       #else
@@ -65,14 +65,48 @@ public enum RasterReader {
         path: path,
         reason: "an SRTM tile has 2884802 or 25934402 bytes, and it has \(file.byteCount)")
     }
+    if let foreign = try foreignContent(of: file) { throw foreign }
     throw RasterError.unsupported(
-      path: path, reason: "its format is not recognised, and no parameter file lies beside it",
+      path: path, reason: "its format is not recognised, and \(parameterTrouble(file))",
       remedy: "For a headerless file give --width (and --type, --byte-order).")
   }
 
-  /// A file with HDF5's suffix that does not begin as one is left to the HDF5 library to judge.
-  private static func isNamedHDF5(_ path: String) -> Bool {
-    ["h5", "he5", "hdf5"].contains((path as NSString).pathExtension.lowercased())
+  /// HDF5's mark comes first, or after a block of the user's own (MATLAB's). A file with HDF5's suffix
+  /// and without the mark is left to the HDF5 library to judge.
+  private static func isHDF5(_ file: InputFile) throws -> Bool {
+    let mark = [0x89] + Array("HDF\r\n".utf8) + [0x1a, 0x0a]
+    for offset in [0, 512, 1024, 2048] where offset + mark.count <= file.byteCount {
+      if try file.bytes(mark.count, at: offset) == mark { return true }
+    }
+    let isNamed = ["h5", "he5", "hdf5"].contains(
+      (file.path as NSString).pathExtension.lowercased())
+    guard isNamed else { return false }
+    if let foreign = try foreignContent(of: file) { throw foreign }
+    return true
+  }
+
+  /// What a file is that no reader knows.
+  private static func foreignContent(of file: InputFile) throws -> RasterError? {
+    let start = try file.bytes(min(ForeignContent.startLength, file.byteCount), at: 0)
+    return ForeignContent(unrecognized: start, path: file.path).map {
+      .unsupported(path: file.path, reason: $0.reason, remedy: $0.remedy)
+    }
+  }
+
+  /// What is amiss with the parameter files beside `file`, which tell the size of a headerless one.
+  private static func parameterTrouble(_ file: InputFile) -> String {
+    let found = parameterPaths(of: file.path).first { FileManager.default.fileExists(atPath: $0) }
+    guard let found else { return "no parameter file lies beside it" }
+    let name = (found as NSString).lastPathComponent
+    if ParameterFile(ifPresent: found) != nil { return "\(name) beside it gives no width" }
+    do {
+      _ = try InputFile(found)
+      return "\(name) beside it is no text"
+    } catch RasterError.cannotOpen(_, let reason, _), RasterError.unsupported(_, let reason, _) {
+      return "\(name) beside it does not read: \(reason)"
+    } catch {
+      return "\(name) beside it does not read"
+    }
   }
 
   private static func readNpy(_ path: String, options: RasterReadOptions) throws -> RasterScene {

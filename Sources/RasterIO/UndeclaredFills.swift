@@ -22,7 +22,7 @@ public struct UndeclaredFills: Sendable, Equatable, Codable {
   public func words(of pixelCount: Int) -> String {
     let shares = fills.enumerated().map { index, fill in
       let percent = (Double(fill.count) * 1000 / Double(max(1, pixelCount))).rounded() / 10
-      let share = percent > 0 ? "\(percent) %" : "\(fill.count)"
+      let share = percent > 0 ? String(format: "%g %%", percent) : "\(fill.count)"
       return "\(share)\(index == 0 ? " of the values are" : "") exactly \(Self.text(fill.value))"
     }
     return "\(shares.joined(separator: ", ")), far beyond the rest "
@@ -38,10 +38,11 @@ public struct UndeclaredFills: Sendable, Equatable, Codable {
 extension UndeclaredFills {
   /// The fills in `values`, `nil` for none; NaN and infinite values are not looked at.
   ///
-  /// A value counts when it lies at the lower or the upper end and either is a usual fill value
-  /// (-9999, -32768, 1e20, the largest float ...) that lies further from the rest than the rest is
-  /// wide, or is repeated, ten times as far, and the rest has 16 different values at least. The
-  /// surest ones count where they are repeated, however near the rest: resampling smears edges.
+  /// A value counts when it lies at the lower or the upper end, is there more than once, and lies
+  /// further from the rest than ten times the rest's width, which has 16 different values at least.
+  /// For usual fill values (-999, 1e10 ...) the width alone is enough, and the surest ones (-9999,
+  /// -32768, 1e20 ...) count however near the rest lies: resampling smears edges. What no rate can be,
+  /// from 1e9 on, need not be repeated.
   /// - Parameter convention: values that are missing now and would not be if `--no-data` were given.
   static func find(in values: [Float], convention: [Double] = []) -> UndeclaredFills? {
     let low = Self.end(of: values, isBelow: <)
@@ -76,7 +77,7 @@ extension UndeclaredFills {
   ) -> Bool {
     let width = Double(rest.upperBound) - Double(rest.lowerBound)
     let distance = abs(Double(end.fill.value) - Double(end.edge))
-    if isSure(end.fill.value) && end.fill.count > 1 { return true }
+    if isSure(end.fill.value) { return true }
     if isUsual(end.fill.value) { return width > 0 && distance > width }
     // Zero has a hint of its own, and is a rate like any other.
     return end.fill.value != 0 && distance > 10 * width && hasManyValues(values, rest)
@@ -90,7 +91,7 @@ extension UndeclaredFills {
     func value(after count: Int) -> Float? { count < fills.count ? fills[count].value : next }
   }
 
-  /// At most four different values, each repeated or a usual fill value.
+  /// At most four different values, each repeated or of 1e9 at least.
   private static func end(of values: [Float], isBelow: (Float, Float) -> Bool) -> End {
     var end = End()
     while true {
@@ -103,7 +104,7 @@ extension UndeclaredFills {
           outermost!.count += 1
         }
       }
-      guard let outermost, end.fills.count < 4, outermost.count > 1 || isUsual(outermost.value)
+      guard let outermost, end.fills.count < 4, outermost.count > 1 || abs(outermost.value) >= 1e9
       else {
         end.next = outermost?.value
         return end

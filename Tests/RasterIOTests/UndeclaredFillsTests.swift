@@ -79,6 +79,8 @@ import Testing
     #expect(UndeclaredFills.find(in: [.nan, .infinity, -.infinity, .infinity]) == nil)
     #expect(UndeclaredFills.find(in: values(0).map { $0 == 0 ? 0 : 5 + $0 / 1000 }) == nil)
     // Rates of a glacier in m/yr, seen beside -99 that is one of them.
-    #expect(UndeclaredFills.find(in: values(-99, count: 1, scale: 50)) == nil)
+    #expect(UndeclaredFills.find(in: values(-99, count: 2, scale: 50)) == nil)
+    #expect(UndeclaredFills.find(in: values(-9999, count: 1)) == nil)
+    #expect(UndeclaredFills.find(in: values(1e20, count: 1)) != nil)
   }
 }

@@ -1,0 +1,44 @@
+import Foundation
+
+/// Files that describe another by lying beside it under its name.
+enum Sidecar {
+  /// The path itself and, for a symbolic link, its target: sidecars may lie beside either.
+  static func bases(of path: String) -> [String] {
+    target(of: path).map { [path, $0] } ?? [path]
+  }
+
+  /// The file that a symbolic link ends at; `nil` for any other file and for a broken link.
+  static func target(of path: String) -> String? {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
+      let resolved = realpath(path, nil)
+    else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// What a broken symbolic link names; `nil` for any other file.
+  static func missingTarget(of path: String) -> String? {
+    var status = stat()
+    guard stat(path, &status) != 0, lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK
+    else { return nil }
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    let count = readlink(path, &buffer, buffer.count - 1)
+    guard count > 0 else { return nil }
+    return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Where GDAL finds the sidecars that it reads: the target of a link beside which none lie.
+  static func describedPath(of path: String) -> String {
+    guard let target = target(of: path), !hasSidecar(path), hasSidecar(target) else { return path }
+    return target
+  }
+
+  private static func hasSidecar(_ path: String) -> Bool {
+    let stem = (path as NSString).deletingPathExtension
+    let names =
+      [".aux.xml", ".xml", ".vrt", ".hdr", ".ovr", ".msk"].map { path + $0 }
+      + [".hdr", ".aux", ".tfw", ".tifw", ".wld", ".prj", ".tab"].map { stem + $0 }
+    return names.contains { $0 != path && FileManager.default.fileExists(atPath: $0) }
+  }
+}
