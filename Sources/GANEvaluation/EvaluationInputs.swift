@@ -46,7 +46,7 @@ struct EvaluationInputs {
       try PatchSetReader(
         count: count, patchSize: size, seed: settings.seed,
         drawing: PatchSetReader.drawing(filter: settings.filter), usesHeldOut: settings.heldOut,
-        unit: unit
+        unit: unit, losConvention: settings.losSign
       ).read(set.path, name: set.name)
     }
     // Files have a size and a number of their own, by which datasets go.

@@ -1,4 +1,5 @@
 import PatchData
+import RasterIO
 import RunSupport
 
 /// `metrics.json`: what was measured, of what, how. Numbers are unit-free unless named otherwise.
@@ -6,6 +7,9 @@ public struct EvaluationRecord: Sendable, Equatable, Codable {
   public var formatVersion = 1
   public var program: String
   public var libTorch: String
+  /// What all rates are after reading; `nil` in records of earlier versions.
+  public var signConvention: String? =
+    "rates are in the line of sight, " + LOSConvention.towardSatellite.rawValue
   public var settings: EvaluationSettings
   /// `nil` where no weights were found; then no set has `features`.
   public var network: Network?
@@ -81,6 +85,8 @@ public struct EvaluationSettings: Sendable, Equatable, Codable {
   public var resamples: Int
   /// The unit of files that state none.
   public var unit: String?
+  /// The sign of files that do not state it.
+  public var losSign: LOSConvention?
   /// The satellite and the days of the phase that fringes and residues are counted in.
   public var sensor: String
   public var days: Double
@@ -89,7 +95,7 @@ public struct EvaluationSettings: Sendable, Equatable, Codable {
     mode: PreprocessingMode = .fid, count: Int = 2048, seed: UInt64 = 0, patchSize: Int? = nil,
     filter: Bool = true, heldOut: Bool = false, image: RateImageRule = RateImageRule(),
     neighbors: Int = 5, resamples: Int = 40, unit: String? = nil,
-    sensor: String = "sentinel-1", days: Double = 365
+    losSign: LOSConvention? = nil, sensor: String = "sentinel-1", days: Double = 365
   ) {
     self.mode = mode
     self.count = count
@@ -101,6 +107,7 @@ public struct EvaluationSettings: Sendable, Equatable, Codable {
     self.neighbors = neighbors
     self.resamples = resamples
     self.unit = unit
+    self.losSign = losSign
     self.sensor = sensor
     self.days = days
   }

@@ -12,6 +12,8 @@ struct SampleManifest: Codable, Equatable, Sendable {
   var count: Int
   var formats: [RasterFormat]
   var unit = RasterUnit.centimetersPerYear
+  /// `nil` in manifests of earlier versions, which meant the same.
+  var signConvention: String? = currentSignConvention
   /// The rate that is 1 inside the network.
   var scaleCMPerYear: Double
   var sizePixels: Int
@@ -19,6 +21,8 @@ struct SampleManifest: Codable, Equatable, Sendable {
   var trainedOn: [String]
   /// `sample-00000007.tif` is sample 7.
   var fileNames = "sample-<index, 8 digits>.<format>"
+
+  static let currentSignConvention = "line of sight, " + LOSConvention.towardSatellite.rawValue
 
   init(
     model: ModelFile, first: Int, count: Int, seed: UInt64, formats: [RasterFormat], like: String?
@@ -52,6 +56,7 @@ struct SampleFolder {
         SampleManifest.self, from: Data(contentsOf: URL(fileURLWithPath: "\(path)/manifest.json")))
       var comparable = earlier
       comparable?.isComplete = false
+      comparable?.signConvention = manifest.signConvention
       if comparable != manifest {
         guard overwrite, earlier != nil else { throw SamplingError.otherContent(path: path) }
         try removeEarlier(content)

@@ -166,7 +166,9 @@ public final class TrainingRun {
     snapshots = try SnapshotWriter(folder, trainer)
     if processes.count > 1 { logger.info("training with \(processes.count) processes") }
     for note in processes.notes { logger.warning("\(note)") }
-    for warning in trainer.loader.sampler.warnings { logger.warning("\(warning)") }
+    for warning in trainer.loader.sampler.warnings + [dataset.signNote].compactMap({ $0 }) {
+      logger.warning("\(warning)")
+    }
   }
 
   public var modelFile: String { folder.file("model.safetensors") }

@@ -4,10 +4,14 @@ import RasterIO
 public struct DatasetManifest: Sendable, Equatable, Codable {
   public static let currentVersion = 1
   public static let fileName = "dataset.json"
+  public static let currentSignConvention =
+    "line of sight, " + LOSConvention.towardSatellite.rawValue
 
   public var formatVersion: Int
   /// Always cm/yr.
   public var unit: RasterUnit
+  /// Which way all scenes count; `nil` in datasets of versions that did not look at the sign.
+  public var signConvention: String? = currentSignConvention
   public var preparation: ScenePreparation
   public var scenes: [SceneRecord]
   public var totals: Totals
@@ -36,6 +40,10 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
     public var sourceUnit: RasterUnit
     /// Where the unit was read, such as `"UNIT tag"` or `"--unit"`.
     public var unitSource: String
+    /// Which way the source counts; the factor below is negative for away from the satellite.
+    public var sourceSign: LOSConvention?
+    /// Where that was read; toward the satellite was assumed where it was not stated.
+    public var signSource: String?
     /// The span by which a displacement was divided; `nil` for rates.
     public var displacementYears: Double?
     public var factorToCMPerYear: Double

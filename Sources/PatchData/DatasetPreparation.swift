@@ -9,6 +9,8 @@ public struct DatasetPreparation: Sendable {
   public var preparation: ScenePreparation
   /// By scene name; these win over `reading.unit`.
   public var units: [String: RasterUnit]
+  /// By scene name; these win over `reading.losConvention`.
+  public var signs: [String: LOSConvention]
   public var licences: [String: String]
   public var holdOut: Set<String>
   public var overwrite: Bool
@@ -20,11 +22,13 @@ public struct DatasetPreparation: Sendable {
   public init(
     reading: RasterReadOptions = RasterReadOptions(),
     preparation: ScenePreparation = ScenePreparation(), units: [String: RasterUnit] = [:],
-    licences: [String: String] = [:], holdOut: Set<String> = [], overwrite: Bool = false
+    signs: [String: LOSConvention] = [:], licences: [String: String] = [:],
+    holdOut: Set<String> = [], overwrite: Bool = false
   ) {
     self.reading = reading
     self.preparation = preparation
     self.units = units
+    self.signs = signs
     self.licences = licences
     self.holdOut = holdOut
     self.overwrite = overwrite
@@ -40,12 +44,14 @@ public struct DatasetPreparation: Sendable {
     var warnings: [String] = []
     var surveys: [WindowSurvey] = []
     var fileNames: [String: String] = [:]
+    let reading = RateMapNotes()
     let manifest = try DatasetFolder.write(
       to: output, preparation: preparation, overwrite: overwrite
     ) { folder in
       for (name, file) in zip(names, files) {
         let (source, description) = try read(file, name: name)
         notes += description.notes.map { "\(name): \($0)." }
+        reading.add(description, name: name)
         if description.unitSource.hasPrefix("given (the file says") {
           warnings.append("\(name): its unit is \(description.unitSource).")
         }
@@ -62,13 +68,14 @@ public struct DatasetPreparation: Sendable {
       }
     }
     return DatasetReport(
-      path: output, manifest: manifest, surveys: surveys, notes: notes,
+      path: output, manifest: manifest, surveys: surveys, notes: notes + reading.signSentences,
       readingWarnings: warnings)
   }
 
   private func read(_ file: String, name: String) throws -> (SourceScene, RasterDescription) {
     var options = reading
     if let unit = units[name] { options.unit = unit }
+    if let sign = signs[name] { options.losConvention = sign }
     let scene = try RasterReader.read(file, options: options)
     if let fills = scene.description.undeclaredFills {
       throw PatchDataError.unusableScene(
@@ -77,6 +84,7 @@ public struct DatasetPreparation: Sendable {
     }
     let source = SourceScene(
       path: file, name: name, raster: scene.raster, unitSource: scene.description.unitSource,
+      losConvention: scene.description.losConvention, losSource: scene.description.losSource,
       sha256: try SHA256.hex(ofFile: file), licence: licences[name],
       isHeldOut: holdOut.contains(name))
     return (source, scene.description)
@@ -92,7 +100,8 @@ public struct DatasetPreparation: Sendable {
     guard faults.isEmpty else { throw PatchDataError.invalidConfiguration(faults: faults) }
     let mentioned: [(option: String, names: [String])] = [
       ("--hold-out", holdOut.sorted()), ("--licence", licences.keys.sorted()),
-      ("--unit-of", units.keys.sorted()), ("--upsample", preparation.upsampling.keys.sorted()),
+      ("--unit-of", units.keys.sorted()), ("--los-sign-of", signs.keys.sorted()),
+      ("--upsample", preparation.upsampling.keys.sorted()),
     ]
     for (option, given) in mentioned {
       for name in given where !names.contains(name) {

@@ -12,22 +12,18 @@ extension PatchSetReader {
   ///   largest window, and values that are missing or no rate; what reading rasters throws;
   ///   `RunError.interrupted`.
   public func windows(ofMapsIn folders: [String], name: String) throws -> EvaluationSet {
-    let maps = try folders.flatMap { folder in
-      let content = try RasterFolder(folder)
-      guard !content.files.isEmpty else {
-        throw PatchDataError.unusableSet(
-          path: folder, problem: "it holds no raster (pictures have no rates)",
-          remedy: "Give a folder with .npy, .tif or .h5 maps, such as ganinsar simulate writes.")
-      }
-      return content.files.map { (folder: folder, file: $0, unit: content.unit) }
+    let contents = try folders.map(mapFolder)
+    let maps = contents.flatMap { content in
+      content.files.map { (folder: content.path, file: $0) }
     }
+    let reader = rateMaps
     let scales = drawing.multiScale.mix.filter { $0.weight > 0 }
     let largest = patchSize * (scales.map(\.factor).max() ?? 1)
     var found: [(patch: [Float], origin: PatchOrigin)?] = Array(repeating: nil, count: count)
     for (number, map) in maps.enumerated() where number < count {
       try Interruption.check()
       let path = "\(map.folder)/\(map.file)"
-      let raster = try RasterReader.read(path).raster
+      let raster = try reader.read(path).raster
       guard min(raster.width, raster.height) >= largest else {
         throw PatchDataError.unusableSet(
           path: path,
@@ -35,9 +31,8 @@ extension PatchSetReader {
             + "\(largest)x\(largest)",
           remedy: "Make larger maps, or draw smaller patches.")
       }
-      let grid = RateGrid(
-        width: raster.width, height: raster.height,
-        values: try rates(raster.values, unit: raster.unit ?? map.unit ?? unit, path: path))
+      try checkFinite(raster.values, path: path)
+      let grid = RateGrid(width: raster.width, height: raster.height, values: raster.values)
       for index in stride(from: number, to: count, by: maps.count) {
         found[index] = window(index, of: grid, file: map.file, scales)
       }
@@ -46,7 +41,8 @@ extension PatchSetReader {
     return EvaluationSet(
       name: name, path: folders.joined(separator: ", "), kind: .folder, size: patchSize,
       patches: all.map(\.patch), origins: all.map(\.origin),
-      notes: ["\(count) random windows of \(min(count, maps.count)) maps."])
+      notes: contents.flatMap(\.notes) + reader.notes.sentences
+        + ["\(count) random windows of \(min(count, maps.count)) maps."])
   }
 
   private func window(

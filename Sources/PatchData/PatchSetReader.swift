@@ -20,11 +20,13 @@ public struct PatchSetReader: Sendable, Equatable {
   public var usesHeldOut: Bool
   /// The unit of files that state none; `nil`: such a file is an error.
   public var unit: RasterUnit?
+  /// The sign of files that do not state it; `nil`: positive toward the satellite.
+  public var losConvention: LOSConvention?
 
   public init(
     count: Int, patchSize: Int = 256, seed: UInt64 = 0, stream: RandomStream = .evaluationPatches,
     drawing: PatchLoaderConfiguration = PatchSetReader.drawing(filter: true),
-    usesHeldOut: Bool = false, unit: RasterUnit? = nil
+    usesHeldOut: Bool = false, unit: RasterUnit? = nil, losConvention: LOSConvention? = nil
   ) {
     self.count = count
     self.patchSize = patchSize
@@ -33,6 +35,13 @@ public struct PatchSetReader: Sendable, Equatable {
     self.drawing = drawing
     self.usesHeldOut = usesHeldOut
     self.unit = unit
+    self.losConvention = losConvention
+  }
+
+  /// For the maps of folders.
+  var rateMaps: RateMapReader {
+    RateMapReader(
+      options: RasterReadOptions(losConvention: losConvention), unitWhereUnstated: unit)
   }
 
   /// The loader's rules as an evaluation wants them: no offset (the paper drops it after ten
@@ -105,18 +114,14 @@ public struct PatchSetReader: Sendable, Equatable {
     }
     return EvaluationSet(
       name: name, path: path, kind: .dataset, size: patchSize, patches: patches, origins: origins,
-      notes: sampler.warnings)
+      notes: sampler.warnings + [dataset.signNote].compactMap { $0 })
   }
 
   // MARK: - Folder
 
   private func readFolder(_ path: String, name: String) throws -> EvaluationSet {
-    let folder = try RasterFolder(path)
-    guard !folder.files.isEmpty else {
-      throw PatchDataError.unusableSet(
-        path: path, problem: "it holds no raster (pictures have no rates)",
-        remedy: "Give a folder with .npy, .tif or .h5 maps, such as ganinsar generate writes.")
-    }
+    let folder = try mapFolder(path)
+    let reader = rateMaps
     var notes = folder.notes
     if folder.files.count > count {
       notes.append("the first \(count) of \(folder.files.count) maps are used.")
@@ -128,7 +133,7 @@ public struct PatchSetReader: Sendable, Equatable {
     for file in folder.files.prefix(count) {
       try Interruption.check()
       let full = "\(path)/\(file)"
-      let raster = try RasterReader.read(full).raster
+      let raster = try reader.read(full).raster
       try checkSquare(raster.width, raster.height, path: full)
       if let size, size != raster.width {
         throw PatchDataError.unusableSet(
@@ -139,14 +144,25 @@ public struct PatchSetReader: Sendable, Equatable {
       }
       if size == nil { first = file }
       size = raster.width
-      patches.append(
-        try rates(raster.values, unit: raster.unit ?? folder.unit ?? unit, path: full))
+      try checkFinite(raster.values, path: full)
+      patches.append(raster.values)
       origins.append(
         PatchOrigin(label: (file as NSString).deletingPathExtension, file: file))
     }
     return EvaluationSet(
       name: name, path: path, kind: .folder, size: size ?? 0, patches: patches, origins: origins,
-      notes: notes)
+      notes: notes + reader.notes.sentences)
+  }
+
+  /// The maps of a folder, of which there is one at least.
+  func mapFolder(_ path: String) throws -> RateMapFolder {
+    let folder = try RateMapFolder(path)
+    guard !folder.files.isEmpty else {
+      throw PatchDataError.unusableSet(
+        path: path, problem: "it holds no raster (pictures have no rates)",
+        remedy: "Give a folder with .tif, .h5 or .npy maps, such as ganinsar generate writes.")
+    }
+    return folder
   }
 
   // MARK: - Stack
@@ -177,6 +193,9 @@ public struct PatchSetReader: Sendable, Equatable {
     }
     var notes: [String] = []
     if unit == nil { notes.append("the stack states no unit; cm/yr is assumed.") }
+    if losConvention == .awayFromSatellite {
+      notes.append("--los-sign away: the stack was turned, so that toward is positive.")
+    }
     if taken < shape[0] { notes.append("the first \(taken) of \(shape[0]) maps are used.") }
     return EvaluationSet(
       name: name, path: path, kind: .stack, size: shape[1], patches: patches,
@@ -193,12 +212,20 @@ public struct PatchSetReader: Sendable, Equatable {
     }
   }
 
-  /// `values` in cm/yr.
-  func rates(_ values: [Float], unit: RasterUnit?, path: String) throws -> [Float] {
-    guard let unit else {
+  /// `values` of a stack in cm/yr, positive toward the satellite.
+  private func rates(_ values: [Float], unit: RasterUnit, path: String) throws -> [Float] {
+    try checkFinite(values, path: path)
+    guard unit.quantity == .rate else {
       throw PatchDataError.unusableSet(
-        path: path, problem: "it states no unit", remedy: "Give --unit cm/yr (or m/yr, mm/yr).")
+        path: path, problem: "its unit is \(unit.rawValue), which is no rate",
+        remedy: "Make rates of it with ganinsar prepare --displacement-as-rate YEARS.")
     }
+    let factor =
+      try unit.factor(to: .centimetersPerYear) * (losConvention?.factorTowardSatellite ?? 1)
+    return factor == 1 ? values : values.map { Float(Double($0) * factor) }
+  }
+
+  func checkFinite(_ values: [Float], path: String) throws {
     let bad = values.count { !$0.isFinite }
     guard bad == 0 else {
       throw PatchDataError.unusableSet(
@@ -206,12 +233,5 @@ public struct PatchSetReader: Sendable, Equatable {
         remedy:
           "Draw patches from it with ganinsar prepare, which fills small holes, or leave it out.")
     }
-    guard unit.quantity == .rate else {
-      throw PatchDataError.unusableSet(
-        path: path, problem: "its unit is \(unit.rawValue), which is no rate",
-        remedy: "Make rates of it with ganinsar prepare --displacement-as-rate YEARS.")
-    }
-    let factor = try unit.factor(to: .centimetersPerYear)
-    return factor == 1 ? values : values.map { Float(Double($0) * factor) }
   }
 }

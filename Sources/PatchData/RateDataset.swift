@@ -14,6 +14,14 @@ public struct RateDataset: Sendable {
   /// Of all valid training pixels together.
   public var standardDeviationCMPerYear: Double { manifest.totals.standardDeviationCMPerYear }
 
+  /// What users of datasets of an earlier version should know; `nil` for others.
+  public var signNote: String? {
+    guard manifest.signConvention == nil else { return nil }
+    return
+      "\(path) was prepared by a version that did not look at the sign of its files: if one is "
+      + "positive away from the satellite, prepare it again."
+  }
+
   /// Reads the folder that `ganinsar prepare` wrote.
   /// - Throws: `PatchDataError.unusableDataset` when the manifest is missing, of another version or
   ///   not understood, or when a scene is missing, truncated or not what the manifest says.

@@ -2,7 +2,7 @@ import Foundation
 import RasterIO
 
 /// What is done to a raster so that it becomes a scene of a dataset, in this order: to cm/yr,
-/// amplitude harmonisation, cut into halves, upsampling.
+/// positive toward the satellite, amplitude harmonisation, cut into halves, upsampling.
 public struct ScenePreparation: Sendable, Equatable, Codable {
   /// Brings scenes of very different amplitude to a common one.
   public struct Harmonisation: Sendable, Equatable, Codable {
@@ -84,7 +84,8 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
     let faults = faults()
     guard faults.isEmpty else { throw PatchDataError.invalidConfiguration(faults: faults) }
     try source.checkValues()
-    let (unit, factor) = try factorToCMPerYear(source)
+    let (unit, magnitude) = try factorToCMPerYear(source)
+    let factor = magnitude * (source.losConvention?.factorTowardSatellite ?? 1)
     var grid = RateGrid(
       width: source.raster.width, height: source.raster.height,
       values: factor == 1
@@ -105,7 +106,8 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
           isHeldOut: source.isHeldOut || (halves == .split && half == .right)),
         origin: DatasetManifest.Origin(
           source: source.path, sourceSHA256: source.sha256, sourceUnit: unit,
-          unitSource: source.unitSource,
+          unitSource: source.unitSource, sourceSign: source.losConvention,
+          signSource: source.losSource,
           displacementYears: unit.quantity == .displacement ? displacementYears : nil,
           factorToCMPerYear: factor, medianRemovedCMPerYear: median,
           harmonisationFactor: harmonisationFactor, half: half, upsampling: upsampling,

@@ -8,19 +8,25 @@ public struct SourceScene: Sendable {
   public var raster: Raster
   /// Where the unit was read.
   public var unitSource: String
+  /// Which way its values count; `nil` where nothing says, and toward the satellite is assumed.
+  public var losConvention: LOSConvention?
+  public var losSource: String
   /// Of the file; `nil` when there is none.
   public var sha256: String?
   public var licence: String?
   public var isHeldOut: Bool
 
   public init(
-    path: String, name: String, raster: Raster, unitSource: String, sha256: String? = nil,
+    path: String, name: String, raster: Raster, unitSource: String,
+    losConvention: LOSConvention? = nil, losSource: String = "not stated", sha256: String? = nil,
     licence: String? = nil, isHeldOut: Bool = false
   ) {
     self.path = path
     self.name = name
     self.raster = raster
     self.unitSource = unitSource
+    self.losConvention = losConvention
+    self.losSource = losSource
     self.sha256 = sha256
     self.licence = licence
     self.isHeldOut = isHeldOut

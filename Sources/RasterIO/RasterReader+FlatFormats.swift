@@ -122,7 +122,10 @@ extension RasterReader {
     if let quantity = LiCSBASQuantity(fileName: name) {
       scene.raster.unit = quantity.unit
       scene.description.unitSource = quantity.words
-      scene.description.losConvention = quantity.losConvention
+      if let convention = quantity.losConvention {
+        scene.description.losConvention = convention
+        scene.description.losSource = "LiCSBAS's convention for '\(name)'"
+      }
     } else {
       scene.description.unitSource = "LiCSBAS has no convention for '\(name)'; give it with --unit"
     }

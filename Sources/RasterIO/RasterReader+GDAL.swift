@@ -170,9 +170,6 @@
         band, attributes: attributes, fileNames: names,
         isPhase: isComplex || (isUnwrappedPair && number == 2), unit: &unit,
         description: &description)
-      description.losConvention =
-        description.metadata[losConventionKey].flatMap(LOSConvention.init(rawValue:))
-        ?? description.losConvention
       description.processor = description.metadata["PROCESSOR"]
 
       var raster = Raster(
@@ -288,7 +285,10 @@
       } else if let convention = fileNames.lazy.compactMap(ProductName.init).first {
         unit = convention.unit
         description.unitSource = convention.words
-        description.losConvention = convention.losConvention
+        if let sign = convention.losConvention {
+          description.losConvention = sign
+          description.losSource = "the name: LiCSBAS's vel...geo.tif"
+        }
       }
     }
 

@@ -74,8 +74,12 @@
         description.notes.append(
           "the stored scale \(own.scale) and offset \(own.offset) were applied")
       }
-      description.losConvention = losConvention(
-        name, isMintPy: isMintPy, attributes: attributes)
+      if let stated = LOSStatement(in: file.attributes(of: dataset.name)) {
+        description.state(stated)
+      } else if isMintPy, let convention = mintPySign(name) {
+        description.losConvention = convention
+        description.losSource = "MintPy's convention for '\(name)'"
+      }
       var raster = Raster(width: width, height: height, values: values, unit: unit)
       if let georeference = mintPyGeoreference(attributes) {
         raster.georeference = georeference
@@ -166,13 +170,7 @@
     }
 
     /// MintPy: phase is positive away from the satellite, displacement and velocity toward it.
-    private static func losConvention(
-      _ name: String, isMintPy: Bool, attributes: [String: String]
-    ) -> LOSConvention? {
-      if let stated = attributes[losConventionKey].flatMap(LOSConvention.init(rawValue:)) {
-        return stated
-      }
-      guard isMintPy else { return nil }
+    private static func mintPySign(_ name: String) -> LOSConvention? {
       switch name {
       case "velocity", "timeseries", "displacement": return .towardSatellite
       case "unwrapPhase", "wrapPhase": return .awayFromSatellite

@@ -8,12 +8,13 @@ public enum RasterReader {
   /// Reads one raster and says what was understood.
   ///
   /// The format is found from the content and the files beside it; see docs/rasters.md. Values keep
-  /// the file's unit; no data becomes NaN; infinite values are counted and kept.
+  /// the file's unit and sign (`RateMapReader` changes both); no data becomes NaN; infinite values are counted and kept.
   /// - Throws: `RasterError`, naming the file, the value at fault and the remedy.
   public static func read(_ path: String, options: RasterReadOptions = .init()) throws
     -> RasterScene
   {
     var scene = try readAsStored(path, options: options)
+    addSidecar(&scene)
     if let unit = options.unit {
       let found = scene.raster.unit
       scene.description.unitSource =
@@ -22,6 +23,7 @@ public enum RasterReader {
       scene.raster.unit = unit
     }
     settlePlace(&scene)
+    try settleSign(&scene, options: options)
     let values = scene.raster.values
     scene.description.noDataCount = values.count { $0.isNaN }
     scene.description.noDataShare =

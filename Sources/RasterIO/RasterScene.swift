@@ -9,12 +9,6 @@ public struct RasterScene: Sendable, Equatable {
   }
 }
 
-/// Which way a line-of-sight value counts.
-public enum LOSConvention: String, Sendable, Codable {
-  case towardSatellite = "positive toward the satellite"
-  case awayFromSatellite = "positive away from the satellite"
-}
-
 /// Where a raster came from and where each fact about it was read.
 public struct RasterDescription: Sendable, Equatable, Codable {
   public var path: String
@@ -38,8 +32,14 @@ public struct RasterDescription: Sendable, Equatable, Codable {
   public var infiniteCount: Int
   /// Values that look like no data and were kept, because nothing says that they are.
   public var undeclaredFills: UndeclaredFills?
-  /// `nil` where neither the file nor its format says.
+  /// Which way the values as read count; `nil` where nothing says.
   public var losConvention: LOSConvention?
+  /// Where the sign was read, or why there is none.
+  public var losSource: String
+  /// Whether the file, or a manifest beside it, says so, and not a convention of its format.
+  public var isLOSStated = false
+  /// What the file's format would have said, where `--los-sign` says otherwise.
+  public var losOverruled: String?
   public var processor: String?
   /// Such as `WGS 84 (EPSG:4326)`; `nil` when unknown.
   public var crsName: String?
@@ -57,6 +57,7 @@ public struct RasterDescription: Sendable, Equatable, Codable {
     band = 1
     bandCount = 1
     unitSource = "not stated in the file; give it with --unit"
+    losSource = Self.unstatedSign
     noDataSource = "NaN"
     noDataCount = 0
     noDataShare = 0
@@ -64,12 +65,20 @@ public struct RasterDescription: Sendable, Equatable, Codable {
     metadata = [:]
     notes = []
   }
+
+  static let unstatedSign = "not stated; give it with --los-sign"
+
+  /// What makes the values as read positive toward the satellite: 1 or -1. Where nothing says which
+  /// way they count, they are taken to do so.
+  public var factorTowardSatellite: Double { losConvention?.factorTowardSatellite ?? 1 }
 }
 
 /// What a caller knows about a file that the file may not say.
 public struct RasterReadOptions: Sendable, Equatable {
   /// Overrides what the file says.
   public var unit: RasterUnit?
+  /// The sign of files that do not state it; it overrides the convention of a format.
+  public var losConvention: LOSConvention?
   /// Columns of a headerless flat file.
   public var width: Int?
   /// Rows of a headerless flat file; otherwise they follow from its size.
@@ -88,9 +97,11 @@ public struct RasterReadOptions: Sendable, Equatable {
 
   public init(
     unit: RasterUnit? = nil, width: Int? = nil, height: Int? = nil, sampleType: SampleType? = nil,
-    byteOrder: ByteOrder? = nil, dataset: String? = nil, band: Int? = nil, noData: [Double]? = nil
+    byteOrder: ByteOrder? = nil, dataset: String? = nil, band: Int? = nil, noData: [Double]? = nil,
+    losConvention: LOSConvention? = nil
   ) {
     self.unit = unit
+    self.losConvention = losConvention
     self.width = width
     self.height = height
     self.sampleType = sampleType

@@ -41,6 +41,7 @@ extension StackComposition {
       manifest.stackSeed = prepared.stack.seed
       manifest.randomStreams = RandomStream.edition
       manifest.inputs = prepared.inputs
+      manifest.rateReading = prepared.reading
       if existing == .keepSame, Self.isFinished(path, manifest) {
         progress(before + network.pairs.count)
         continue

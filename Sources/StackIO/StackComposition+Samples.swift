@@ -19,13 +19,15 @@ extension StackComposition {
       var content = "interferograms with their components; " + StackDescription.signConvention
       var configuration: ComposeConfiguration
       var rates: [String]
+      var rateReading: RateReading
       /// SHA-256 of the rate maps, then of the DEM, the height error and the coherence given.
       var inputs: [String]
     }
     var current: (index: Int, prepared: Prepared) = (0, try prepare(0))
     let inputs = try files(rates.entries.map(\.path)).map { try SHA256.hex(ofFile: $0) }
     let job = Job(
-      configuration: configuration, rates: rates.entries.map(\.name), inputs: inputs)
+      configuration: configuration, rates: rates.entries.map(\.name),
+      rateReading: RateReading(rates.reader.options), inputs: inputs)
     let export = SampleExport(
       format: format, output: output, count: interferogramCount, share: share,
       shardBytes: shardBytes)

@@ -50,12 +50,15 @@ public struct StackComposition: Sendable {
     var description: StackDescription
     /// The files that went in, by name.
     var inputs: [StackManifest.Checksum]
+    /// How the rate map's unit and sign were understood.
+    var reading: RateReading
   }
 
   /// - Throws: `RasterError`, `StackIOError.gridsDiffer` for a DEM that does not cover the rate map,
   ///   `InSARPhaseError`.
   func prepare(_ index: Int) throws -> Prepared {
-    let rate = try rates.load(index)
+    let map = try rates.load(index)
+    let rate = map.raster
     let geometry = try configuration.stackGeometry(
       width: rate.width, height: rate.height,
       pixelSizeMeters: rate.georeference?.groundPixelSizeMeters)
@@ -91,7 +94,9 @@ public struct StackComposition: Sendable {
       StackManifest.Checksum(
         file: (path as NSString).lastPathComponent, sha256: try SHA256.hex(ofFile: path))
     }
-    return Prepared(stack: stack, description: description, inputs: inputs)
+    return Prepared(
+      stack: stack, description: description, inputs: inputs,
+      reading: RateReading(rates.reader.options, map.description))
   }
 
   /// Rate maps and the rasters beside them.

@@ -53,6 +53,8 @@ public struct StackManifest: Codable, Sendable, Equatable {
   public var stackSeed: UInt64?
   /// `RandomStream.edition` that the stack was drawn with.
   public var randomStreams: Int?
+  /// How the rate map was read.
+  public var rateReading: RateReading?
   /// The rate map and other rasters that went in, with their SHA-256.
   public var inputs: [Checksum]
   /// Of each `.npy`, by its path in the folder.

@@ -30,8 +30,10 @@ struct ComposeCommand: ParsableCommand {
   var set: [String] = []
   @Option(help: "The seed; the same as --set seed=N.")
   var seed: UInt64?
-  @Option(help: "Unit of the rate maps, where the files do not say it: m/yr, cm/yr, mm/yr.")
+  @Option(help: "Unit of the rate maps, whatever the files say: m/yr, cm/yr, mm/yr.")
   var unit: String?
+  @Option(help: LOSConvention.optionHelp)
+  var losSign: String?
   @Option(help: "Heights in m; needed by the component stratification.")
   var dem: String?
   @Option(help: "True height minus DEM height in m; drawn when not given.")
@@ -73,7 +75,9 @@ struct ComposeCommand: ParsableCommand {
       return
     }
     guard let output else { return }
-    let options = RasterReadOptions(unit: try unit.map(RasterUnit.parse))
+    let options = RasterReadOptions(
+      unit: try unit.map(RasterUnit.parse),
+      losConvention: try losSign.map { try LOSConvention(option: $0) })
     let composition = try StackComposition(
       rates: RateMaps(rates, options: options), configuration: settings,
       rasters: .init(dem: dem, heightError: heightError, coherence: coherence))
@@ -98,6 +102,7 @@ struct ComposeCommand: ParsableCommand {
       ) { progress.update(to: $0) }
     }
     progress.finish()
+    for note in composition.rates.notes { printToStandardError("Note: \(note)") }
     print(output)
   }
 

@@ -3,6 +3,7 @@ import EvaluationPage
 import Foundation
 import GANEvaluation
 import HTMLReport
+import RasterIO
 import RunSupport
 
 struct EvaluateCommand: ParsableCommand {
@@ -46,6 +47,8 @@ struct EvaluateCommand: ParsableCommand {
   var resamples = 40
   @Option(help: "Unit of files that state none, such as cm/yr.")
   var unit: String?
+  @Option(help: LOSConvention.optionHelp)
+  var losSign: String?
   @Option(help: "Satellite of the phase that fringes and residues are counted in.")
   var sensor = "sentinel-1"
   @Option(help: "Days that the phase spans.")
@@ -96,7 +99,8 @@ struct EvaluateCommand: ParsableCommand {
       settings: EvaluationSettings(
         mode: mode, count: count, seed: seed, patchSize: patchSize, filter: filter,
         heldOut: heldOut, image: RateImageRule(limitCMPerYear: limit), neighbors: neighbors,
-        resamples: resamples, unit: unit, sensor: sensor, days: days),
+        resamples: resamples, unit: unit,
+        losSign: try losSign.map { try LOSConvention(option: $0) }, sensor: sensor, days: days),
       arePictures: pictures, weights: weights, allowUnverifiedWeights: unverifiedWeights,
       cache: noCache ? nil : FeatureCache(folder: cache ?? FeatureCache.standardFolder()),
       program: "ganinsar \(GANInSAR.configuration.version)")

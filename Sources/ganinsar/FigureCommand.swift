@@ -38,6 +38,8 @@ struct SheetFigureCommand: ParsableCommand {
   var patchSize = 256
   @Option(help: "Unit of files that state none.")
   var unit: String?
+  @Option(help: LOSConvention.optionHelp)
+  var losSign: String?
   @Option(help: "Satellite of the phase.")
   var sensor = "sentinel-1"
   @Option(help: "Days that the phase spans.")
@@ -58,7 +60,8 @@ struct SheetFigureCommand: ParsableCommand {
     }
     let reader = PatchSetReader(
       count: among, patchSize: patchSize, drawing: PatchSetReader.drawing(filter: false),
-      unit: try unit.map(RasterUnit.parse))
+      unit: try unit.map(RasterUnit.parse),
+      losConvention: try losSign.map { try LOSConvention(option: $0) })
     let sheet = SetSheet(
       try set.map { try NamedPath(parsing: $0) }.map { try reader.read($0.path, name: $0.name) },
       count: count)

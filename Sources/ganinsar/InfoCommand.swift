@@ -51,6 +51,8 @@ struct InfoCommand: ParsableCommand {
 struct RasterReadArguments: ParsableArguments {
   @Option(help: "Unit of the values: m/yr, cm/yr, mm/yr, m, cm, mm or rad.")
   var unit: String?
+  @Option(help: LOSConvention.optionHelp)
+  var losSign: String?
   @Option(parsing: .unconditional, help: "Columns of a headerless file.")
   var width: Int?
   @Option(parsing: .unconditional, help: "Rows of a headerless file (default: from its size).")
@@ -73,7 +75,8 @@ struct RasterReadArguments: ParsableArguments {
     RasterReadOptions(
       unit: try unit.map(RasterUnit.parse), width: width, height: height,
       sampleType: try choice(type, "--type"), byteOrder: try choice(byteOrder, "--byte-order"),
-      dataset: dataset, band: band, noData: noData.isEmpty ? nil : try noData.map(number))
+      dataset: dataset, band: band, noData: noData.isEmpty ? nil : try noData.map(number),
+      losConvention: try losSign.map { try LOSConvention(option: $0) })
   }
 
   private func choice<T: RawRepresentable<String> & CaseIterable>(_ text: String?, _ name: String)
@@ -92,6 +95,19 @@ struct RasterReadArguments: ParsableArguments {
       throw ValidationError("--no-data '\(text)' is not a number; give one, nan or inf.")
     }
     return value
+  }
+}
+
+extension LOSConvention {
+  static let optionHelp: ArgumentHelp =
+    "Sign of files that do not state it: toward or away (positive toward the satellite or away)."
+
+  /// What `--los-sign` says.
+  init(option text: String, name: String = "--los-sign") throws {
+    guard let convention = LOSConvention(word: text) else {
+      throw ValidationError("\(name) '\(text)' is unknown; choose toward or away.")
+    }
+    self = convention
   }
 }
 
@@ -164,7 +180,12 @@ struct FileReport: Encodable {
     }
     lines.append(("pixel size", pixelText))
     lines.append(("CRS", description.crsName ?? "unknown"))
-    lines.append(("LOS sign", description.losConvention?.rawValue ?? "not stated"))
+    lines.append(
+      (
+        "LOS sign",
+        description.losConvention.map { "\($0.rawValue) (\(description.losSource))" }
+          ?? description.losSource
+      ))
     if let processor = description.processor { lines.append(("processor", processor)) }
     lines += flags.map { ("WARNING", $0) }
     lines += description.notes.map { ("note", $0) }

@@ -31,6 +31,8 @@ struct PatchesCommand: ParsableCommand {
   var heldOut = false
   @Option(help: "Unit of files that state none, such as cm/yr.")
   var unit: String?
+  @Option(help: LOSConvention.optionHelp)
+  var losSign: String?
   @Flag(help: "Replace the file that stands there.")
   var overwrite = false
 
@@ -49,7 +51,8 @@ struct PatchesCommand: ParsableCommand {
     }
     let reader = PatchSetReader(
       count: count, patchSize: size, seed: seed, drawing: PatchSetReader.drawing(filter: filter),
-      usesHeldOut: heldOut, unit: try unit.map(RasterUnit.parse))
+      usesHeldOut: heldOut, unit: try unit.map(RasterUnit.parse),
+      losConvention: try losSign.map { try LOSConvention(option: $0) })
     let set: EvaluationSet
     if sources.count == 1, try PatchSetReader.kind(of: sources[0]) == .dataset {
       set = try reader.read(sources[0], name: "patches")

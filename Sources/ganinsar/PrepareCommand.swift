@@ -23,6 +23,8 @@ struct PrepareCommand: ParsableCommand {
   @OptionGroup(title: "Reading") var reading: RasterReadArguments
   @Option(help: "NAME=UNIT: the unit of one scene. Repeat for more.")
   var unitOf: [String] = []
+  @Option(help: "NAME=toward or NAME=away: the sign of one scene. Repeat for more.")
+  var losSignOf: [String] = []
   @Option(
     parsing: .unconditional,
     help: "Divide displacements (m, cm, mm) by this time span to make rates of them.")
@@ -75,6 +77,9 @@ struct PrepareCommand: ParsableCommand {
         halves: leftHalf ? .leftOnly : rightHalf ? .rightOnly : split ? .split : .whole,
         minimumSize: minimumSize, upsampling: try pairs(upsample, "--upsample", factor)),
       units: try pairs(unitOf, "--unit-of", RasterUnit.parse),
+      signs: try pairs(losSignOf, "--los-sign-of") {
+        try LOSConvention(option: $0, name: "--los-sign-of")
+      },
       licences: try pairs(licence, "--licence") { $0 }, holdOut: Set(holdOut),
       overwrite: overwrite)
     let report = try task.run(files: scenes, output: output)

@@ -152,7 +152,7 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private func draw(_ name: String) throws {
-    let maps = try beside.map { try RasterReader.read($0).raster }
+    let maps = try beside.map { try RateMapReader().read($0).raster }
     let names = beside.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
     var picture = PresetPicture(sizePixels: size, seed: seed, terrain: try terrain())
     if !maps.isEmpty {

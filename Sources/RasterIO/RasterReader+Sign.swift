@@ -1,0 +1,55 @@
+import Foundation
+
+extension RasterReader {
+  /// The unit and the sign that a manifest beside the file states, where the file itself does not.
+  static func addSidecar(_ scene: inout RasterScene) {
+    let description = scene.description
+    let needsUnit =
+      scene.raster.unit == nil && !description.unitSource.contains("no unit of deformation")
+    let statement = LOSStatement(in: description.metadata)
+    if let statement, !description.isLOSStated { scene.description.state(statement) }
+    guard needsUnit || scene.description.losConvention == nil else { return }
+    let path = description.path
+    let name = (path as NSString).lastPathComponent
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    guard let manifest = SidecarManifest.of(folder: folder) else { return }
+    let source = manifest.words
+    if needsUnit, let unit = manifest.unit(ofFile: name) {
+      scene.raster.unit = unit
+      scene.description.unitSource = source
+    }
+    if scene.description.losConvention == nil,
+      let convention = manifest.losConvention(ofFile: name)
+    {
+      scene.description.state(LOSStatement(convention, source: source))
+    }
+  }
+
+  /// Puts what the caller knows beside what the file says.
+  /// - Throws: `RasterError.doesNotFit` where the file itself says otherwise.
+  static func settleSign(_ scene: inout RasterScene, options: RasterReadOptions) throws {
+    guard let given = options.losConvention, scene.raster.unit?.quantity != .phase else { return }
+    let description = scene.description
+    if let found = description.losConvention {
+      if found == given { return }
+      guard !description.isLOSStated else {
+        throw RasterError.doesNotFit(
+          path: description.path,
+          reason: "--los-sign says \(given.word), and the file says \(found.rawValue) "
+            + "(\(description.losSource))",
+          remedy: "Leave --los-sign out for this file, or correct what the file says.")
+      }
+      scene.description.losOverruled = "\(description.losSource): \(found.rawValue)"
+    }
+    scene.description.losConvention = given
+    scene.description.losSource = "given"
+  }
+}
+
+extension RasterDescription {
+  mutating func state(_ statement: LOSStatement) {
+    losConvention = statement.convention
+    losSource = statement.source
+    isLOSStated = true
+  }
+}

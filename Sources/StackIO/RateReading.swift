@@ -1,0 +1,20 @@
+import RasterIO
+
+/// How the unit and the sign of rate maps were understood, as manifests record it.
+public struct RateReading: Codable, Sendable, Equatable {
+  /// After reading, whatever a file says.
+  public var signConvention = "rates are in the line of sight, positive toward the satellite"
+  /// What was given on the command line.
+  public var unitGiven: RasterUnit?
+  public var signGiven: LOSConvention?
+  /// Which way the file counts, and where that was read; `nil` for all maps of a job together.
+  public var fileSign: LOSConvention?
+  public var fileSignSource: String?
+
+  init(_ options: RasterReadOptions, _ description: RasterDescription? = nil) {
+    unitGiven = options.unit
+    signGiven = options.losConvention
+    fileSign = description?.losConvention
+    fileSignSource = description?.losSource
+  }
+}
