@@ -8,7 +8,7 @@ extension RasterReader {
       scene.raster.unit == nil && !description.unitSource.contains("no unit of deformation")
     let statement = LOSStatement(in: description.metadata)
     if let statement, !description.isLOSStated { scene.description.state(statement) }
-    guard needsUnit || scene.description.losConvention == nil else { return }
+    guard needsUnit || !scene.description.isLOSStated else { return }
     let path = description.path
     let name = (path as NSString).lastPathComponent
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
@@ -18,7 +18,7 @@ extension RasterReader {
       scene.raster.unit = unit
       scene.description.unitSource = source
     }
-    if scene.description.losConvention == nil,
+    if !scene.description.isLOSStated, scene.raster.unit?.quantity != .phase,
       let convention = manifest.losConvention(ofFile: name)
     {
       scene.description.state(LOSStatement(convention, source: source))

@@ -31,7 +31,8 @@ public struct RateMapReader: Sendable {
     self.notes = notes
   }
 
-  /// - Throws: `RasterError`, also `.doesNotFit` for a raster without a unit or that is no rate.
+  /// - Throws: `RasterError`, also `.doesNotFit` for a raster without a unit, that is no rate, or that holds what looks
+  ///   like no data and is not declared.
   public func read(_ path: String) throws -> RateMap {
     let scene = try RasterReader.read(path, options: options)
     guard let unit = scene.raster.unit ?? unitWhereUnstated else {
@@ -44,6 +45,11 @@ public struct RateMapReader: Sendable {
         remedy: unit.quantity == .displacement
           ? "Make rates of it with ganinsar prepare --displacement-as-rate YEARS."
           : "Give a rate map, or state its unit with --unit.")
+    }
+    if let fills = scene.description.undeclaredFills {
+      throw RasterError.doesNotFit(
+        path: path, reason: fills.words(of: scene.raster.values.count),
+        remedy: "If that means no data, pass \(fills.options) to ganinsar prepare or compose.")
     }
     notes.add(scene.description)
     let factor =

@@ -7,6 +7,8 @@ public struct RateReading: Codable, Sendable, Equatable {
   /// What was given on the command line.
   public var unitGiven: RasterUnit?
   public var signGiven: LOSConvention?
+  /// Values read as missing; as text, since NaN and infinity are among them.
+  public var noDataGiven: [String]?
   /// Which way the file counts, and where that was read; `nil` for all maps of a job together.
   public var fileSign: LOSConvention?
   public var fileSignSource: String?
@@ -14,6 +16,7 @@ public struct RateReading: Codable, Sendable, Equatable {
   init(_ options: RasterReadOptions, _ description: RasterDescription? = nil) {
     unitGiven = options.unit
     signGiven = options.losConvention
+    noDataGiven = options.noData.map { $0.map { "\($0)" } }
     fileSign = description?.losConvention
     fileSignSource = description?.losSource
   }

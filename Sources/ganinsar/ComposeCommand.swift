@@ -34,6 +34,10 @@ struct ComposeCommand: ParsableCommand {
   var unit: String?
   @Option(help: LOSConvention.optionHelp)
   var losSign: String?
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: "Value of the rate maps to read as missing; repeat for more.")
+  var noData: [String] = []
   @Option(help: "Heights in m; needed by the component stratification.")
   var dem: String?
   @Option(help: "True height minus DEM height in m; drawn when not given.")
@@ -77,6 +81,7 @@ struct ComposeCommand: ParsableCommand {
     guard let output else { return }
     let options = RasterReadOptions(
       unit: try unit.map(RasterUnit.parse),
+      noData: try RasterReadArguments.noDataValues(noData),
       losConvention: try losSign.map { try LOSConvention(option: $0) })
     let composition = try StackComposition(
       rates: RateMaps(rates, options: options), configuration: settings,

@@ -75,7 +75,7 @@ struct RasterReadArguments: ParsableArguments {
     RasterReadOptions(
       unit: try unit.map(RasterUnit.parse), width: width, height: height,
       sampleType: try choice(type, "--type"), byteOrder: try choice(byteOrder, "--byte-order"),
-      dataset: dataset, band: band, noData: noData.isEmpty ? nil : try noData.map(number),
+      dataset: dataset, band: band, noData: try Self.noDataValues(noData),
       losConvention: try losSign.map { try LOSConvention(option: $0) })
   }
 
@@ -90,11 +90,15 @@ struct RasterReadArguments: ParsableArguments {
     return value
   }
 
-  private func number(_ text: String) throws -> Double {
-    guard let value = Double(text) else {
-      throw ValidationError("--no-data '\(text)' is not a number; give one, nan or inf.")
+  /// What `--no-data` says; `nil` where it is not given.
+  static func noDataValues(_ texts: [String]) throws -> [Double]? {
+    guard !texts.isEmpty else { return nil }
+    return try texts.map { text in
+      guard let value = Double(text) else {
+        throw ValidationError("--no-data '\(text)' is not a number; give one, nan or inf.")
+      }
+      return value
     }
-    return value
   }
 }
 
