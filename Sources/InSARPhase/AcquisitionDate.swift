@@ -1,4 +1,5 @@
-/// A day of the Gregorian calendar on which a radar image was taken, written YYYYMMDD.
+/// A day of the Gregorian calendar on which a radar image was taken, written YYYYMMDD; with the time
+/// of day where a stack tells it, YYYYMMDDTHHMM.
 ///
 /// Counted in whole days without Foundation's calendars, so that no locale or time zone can change
 /// what a file means. Source: Richards, "Calendars", Explanatory Supplement to the Astronomical
@@ -6,6 +7,8 @@
 public struct AcquisitionDate: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
   /// Days since 1 January 1970; negative before.
   public let daysSince1970: Int
+  /// 0 where the time is not known.
+  public let secondsOfDay: Int
 
   /// - Throws: `InSARPhaseError.badDate` unless the day exists and the year is in 1900...2999.
   public init(year: Int, month: Int, day: Int) throws {
@@ -22,6 +25,7 @@ public struct AcquisitionDate: Sendable, Hashable, Comparable, Codable, CustomSt
         text: text, reason: "month \(month) of \(year) has days 1...\(last)")
     }
     daysSince1970 = Self.dayNumber(year: year, month: month, day: day)
+    secondsOfDay = 0
   }
 
   /// Reads eight digits, YYYYMMDD.
@@ -39,6 +43,29 @@ public struct AcquisitionDate: Sendable, Hashable, Comparable, Codable, CustomSt
     } catch InSARPhaseError.badDate(_, let reason) {
       throw InSARPhaseError.badDate(text: yyyymmdd, reason: reason)
     }
+  }
+
+  /// Reads YYYYMMDD, YYYYMMDDTHHMM or YYYYMMDDTHHMMSS, as MintPy writes dates.
+  /// - Throws: `InSARPhaseError.badDate` for anything else, and for times that do not exist.
+  public init(withTime text: String) throws {
+    let parts = text.split(separator: "T", omittingEmptySubsequences: false)
+    let day = try AcquisitionDate(String(parts[0]))
+    guard parts.count > 1 else {
+      self = day
+      return
+    }
+    let digits = parts[1].utf8.map { Int($0) - 48 }
+    guard parts.count == 2, digits.count == 4 || digits.count == 6,
+      digits.allSatisfy((0...9).contains)
+    else {
+      throw InSARPhaseError.badDate(text: text, reason: "its time is not HHMM or HHMMSS")
+    }
+    let numbers = stride(from: 0, to: digits.count, by: 2).map { digits[$0] * 10 + digits[$0 + 1] }
+    guard numbers[0] < 24, numbers.dropFirst().allSatisfy({ $0 < 60 }) else {
+      throw InSARPhaseError.badDate(text: text, reason: "there is no such time of day")
+    }
+    daysSince1970 = day.daysSince1970
+    secondsOfDay = numbers[0] * 3600 + numbers[1] * 60 + (numbers.count > 2 ? numbers[2] : 0)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -63,7 +90,14 @@ public struct AcquisitionDate: Sendable, Hashable, Comparable, Codable, CustomSt
   /// Days from this day to `other`; negative when `other` is earlier.
   public func days(to other: AcquisitionDate) -> Int { other.daysSince1970 - daysSince1970 }
 
-  public static func < (a: Self, b: Self) -> Bool { a.daysSince1970 < b.daysSince1970 }
+  /// The same with the times of day.
+  public func exactDays(to other: AcquisitionDate) -> Double {
+    Double(days(to: other)) + Double(other.secondsOfDay - secondsOfDay) / 86_400
+  }
+
+  public static func < (a: Self, b: Self) -> Bool {
+    (a.daysSince1970, a.secondsOfDay) < (b.daysSince1970, b.secondsOfDay)
+  }
 
   /// Year, month and day.
   public var calendar: (year: Int, month: Int, day: Int) {
@@ -79,17 +113,23 @@ public struct AcquisitionDate: Sendable, Hashable, Comparable, Codable, CustomSt
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
   }
 
-  /// YYYYMMDD.
+  /// YYYYMMDD, with THHMM or THHMMSS where the time is known.
   public var description: String {
     let (year, month, day) = calendar
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(year)\(two(month))\(two(day))"
+    let date = "\(year)\(two(month))\(two(day))"
+    guard secondsOfDay > 0 else { return date }
+    let (minutes, seconds) = (secondsOfDay / 60, secondsOfDay % 60)
+    return "\(date)T\(two(minutes / 60))\(two(minutes % 60))" + (seconds > 0 ? two(seconds) : "")
   }
 
   private static let first = dayNumber(year: 1900, month: 1, day: 1)
   private static let last = dayNumber(year: 2999, month: 12, day: 31)
 
-  private init(uncheckedDay: Int) { daysSince1970 = uncheckedDay }
+  private init(uncheckedDay: Int) {
+    daysSince1970 = uncheckedDay
+    secondsOfDay = 0
+  }
 
   private static func dayNumber(year: Int, month: Int, day: Int) -> Int {
     let shiftedYear = month <= 2 ? year - 1 : year

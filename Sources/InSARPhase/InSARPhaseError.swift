@@ -33,7 +33,7 @@ public enum InSARPhaseError: Error, CustomStringConvertible, Equatable {
       "the network cannot be built: \(reason)."
     case .disconnected(let groups, let remedy):
       "the network falls into \(groups.count) parts that no interferogram joins: "
-        + groups.map(Self.span).joined(separator: "; ") + ". \(remedy)"
+        + Self.spans(groups) + ". \(remedy)"
     case .missing(let what, let component):
       "\(component) needs \(what), which was not given; give it, or leave \(component) out."
     case .outOfMemory(let purpose):
@@ -41,7 +41,10 @@ public enum InSARPhaseError: Error, CustomStringConvertible, Equatable {
     }
   }
 
-  private static func span(_ dates: [AcquisitionDate]) -> String {
-    dates.count == 1 ? "\(dates[0])" : "\(dates[0]) to \(dates.last!) (\(dates.count) dates)"
+  /// First and last date and the number of dates of each part of a network.
+  public static func spans(_ parts: [[AcquisitionDate]]) -> String {
+    parts.map { dates in
+      dates.count == 1 ? "\(dates[0])" : "\(dates[0]) to \(dates.last!) (\(dates.count) dates)"
+    }.joined(separator: "; ")
   }
 }

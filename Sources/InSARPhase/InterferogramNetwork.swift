@@ -64,28 +64,41 @@ public struct InterferogramNetwork: Sendable, Equatable {
   public let pairs: [InterferogramPair]
 
   /// A network of given pairs.
+  /// - Parameter allowsGaps: whether pairs may leave the dates in several parts, as a linear rate
+  ///   allows it.
   /// - Throws: `InSARPhaseError.badNetwork` for fewer than two dates, a date that comes twice, a
   ///   baseline that is no number, dates out of order, or a pair that is doubled or whose reference
   ///   is not an earlier date of the list; `.disconnected` when pairs do not join all dates.
-  public init(acquisitions: [Acquisition], pairs: [InterferogramPair]) throws {
+  public init(
+    acquisitions: [Acquisition], pairs: [InterferogramPair], allowsGaps: Bool = false
+  ) throws {
     try Self.check(acquisitions)
+    var seen: Set<InterferogramPair> = []
     for pair in pairs {
-      guard pair.reference >= 0, pair.reference < pair.secondary,
-        pair.secondary < acquisitions.count
+      guard acquisitions.indices.contains(pair.reference),
+        acquisitions.indices.contains(pair.secondary)
       else {
         throw InSARPhaseError.badNetwork(
-          reason: "the pair \(pair.reference), \(pair.secondary) is not an earlier and a later of "
-            + "the \(acquisitions.count) dates; give indices from 0, the earlier one first")
+          reason: "the pair \(pair.reference), \(pair.secondary) is not one of the "
+            + "\(acquisitions.count) dates \(acquisitions[0].date) to "
+            + "\(acquisitions[acquisitions.count - 1].date); give indices from 0")
       }
-    }
-    guard Set(pairs).count == pairs.count else {
-      throw InSARPhaseError.badNetwork(reason: "a pair comes twice; give each pair once")
+      let dates = [pair.reference, pair.secondary].map { acquisitions[$0].date }
+      guard pair.reference < pair.secondary else {
+        throw InSARPhaseError.badNetwork(
+          reason: "the pair \(dates[0])_\(dates[1]) does not run from an earlier to a later date; "
+            + "give the earlier one first")
+      }
+      guard seen.insert(pair).inserted else {
+        throw InSARPhaseError.badNetwork(
+          reason: "the pair \(dates[0])_\(dates[1]) comes twice; give each pair once")
+      }
     }
     self.acquisitions = acquisitions
     self.pairs = pairs.sorted {
       ($0.reference, $0.secondary) < ($1.reference, $1.secondary)
     }
-    try checkConnected(NetworkLimits())
+    if !allowsGaps { try checkConnected(NetworkLimits()) }
   }
 
   /// All pairs within `limits`. Acquisitions are put in order of date.
@@ -146,6 +159,11 @@ extension InterferogramNetwork {
     acquisitions[pair.reference].date.days(to: acquisitions[pair.secondary].date)
   }
 
+  /// The same with the times of day, where they are known.
+  public func exactDays(_ pair: InterferogramPair) -> Double {
+    acquisitions[pair.reference].date.exactDays(to: acquisitions[pair.secondary].date)
+  }
+
   /// Baseline of the secondary minus that of the reference, in m.
   public func perpendicularBaselineMeters(_ pair: InterferogramPair) -> Double {
     acquisitions[pair.secondary].perpendicularBaselineMeters
@@ -182,7 +200,16 @@ extension InterferogramNetwork {
     }
   }
 
-  private func checkConnected(_ limits: NetworkLimits) throws {
+  /// The dates that pairs join, in order: one part where there is no gap.
+  public var parts: [[AcquisitionDate]] {
+    let roots = roots()
+    return Set(roots).sorted().map { first in
+      acquisitions.indices.filter { roots[$0] == first }.map { acquisitions[$0].date }
+    }
+  }
+
+  /// For each date the first one that pairs join it to.
+  private func roots() -> [Int] {
     var group = Array(acquisitions.indices)
     func root(_ index: Int) -> Int {
       var index = index
@@ -193,13 +220,13 @@ extension InterferogramNetwork {
       let (a, b) = (root(pair.reference), root(pair.secondary))
       group[max(a, b)] = min(a, b)
     }
-    let roots = acquisitions.indices.map(root)
-    let firsts = Set(roots).sorted()
-    guard firsts.count > 1 else { return }
-    let groups = firsts.map { first in
-      acquisitions.indices.filter { roots[$0] == first }.map { acquisitions[$0].date }
-    }
-    throw InSARPhaseError.disconnected(groups: groups, remedy: remedy(roots, limits))
+    return acquisitions.indices.map(root)
+  }
+
+  private func checkConnected(_ limits: NetworkLimits) throws {
+    let groups = parts
+    guard groups.count > 1 else { return }
+    throw InSARPhaseError.disconnected(groups: groups, remedy: remedy(roots(), limits))
   }
 
   /// Names the shortest interval between two dates of different groups.
@@ -232,11 +259,11 @@ extension InterferogramNetwork {
 extension InterferogramNetwork: Codable {
   private enum CodingKeys: String, CodingKey { case acquisitions, pairs }
 
-  /// Checks what it reads, as the initialiser does.
+  /// Checks what it reads, as the initialiser does; gaps are allowed.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(
       acquisitions: container.decode([Acquisition].self, forKey: .acquisitions),
-      pairs: container.decode([InterferogramPair].self, forKey: .pairs))
+      pairs: container.decode([InterferogramPair].self, forKey: .pairs), allowsGaps: true)
   }
 }

@@ -44,7 +44,7 @@
           var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
           let status = read(type, &pointers)
           texts = pointers.map { $0.map { String(cString: $0) } ?? "" }
-          pointers.forEach { H5free_memory($0) }
+          for pointer in pointers { H5free_memory(pointer) }
           return status
         case H5T_STRING:
           let size = H5Tget_size(type)

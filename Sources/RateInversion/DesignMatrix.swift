@@ -11,7 +11,7 @@ struct DesignMatrix: Sendable {
   init(_ network: InterferogramNetwork, _ radar: RadarGeometry) {
     let deformation = DeformationPhase(radar).radiansPerCMPerYearDay
     let topography = TopographicError(radar).radiansPerSquareMeter
-    radiansPerCMPerYear = network.pairs.map { deformation * Double(network.days($0)) }
+    radiansPerCMPerYear = network.pairs.map { deformation * network.exactDays($0) }
     radiansPerMeter = network.pairs.map { topography * network.perpendicularBaselineMeters($0) }
   }
 
@@ -19,9 +19,11 @@ struct DesignMatrix: Sendable {
   /// - Throws: `InversionError` unless the network determines rate and, if asked for, height error.
   func check(estimatesHeightError: Bool, hasFreeOffset: Bool) throws {
     let count = radiansPerCMPerYear.count
-    let needed = 1 + (estimatesHeightError ? 1 : 0) + (hasFreeOffset ? 1 : 0)
+    // Wrapped phases, with a common phase open, are fitted by anything when they are as many.
+    let needed = 1 + (estimatesHeightError ? 1 : 0) + (hasFreeOffset ? 2 : 0)
     guard count >= needed else {
-      throw InversionError.tooFewInterferograms(got: count, needed: needed)
+      throw InversionError.tooFewInterferograms(
+        got: count, needed: needed, withHeightError: estimatesHeightError)
     }
     let a = hasFreeOffset ? Self.centred(radiansPerCMPerYear) : radiansPerCMPerYear
     let b = hasFreeOffset ? Self.centred(radiansPerMeter) : radiansPerMeter
@@ -32,21 +34,19 @@ struct DesignMatrix: Sendable {
     guard aa > 1e-12 * dot(radiansPerCMPerYear, radiansPerCMPerYear) else {
       throw InversionError.notSeparable(
         reason: "all interferograms have one interval, so a rate looks like a constant phase",
-        remedy: "Add pairs with other intervals.")
+        remedy: "Add pairs with other intervals, or fit unwrapped phases.")
     }
     guard estimatesHeightError else { return }
     guard bb > 1e-12 * max(dot(radiansPerMeter, radiansPerMeter), 1e-24) else {
       throw InversionError.notSeparable(
         reason: "all perpendicular baselines are equal, so the height error cannot be told apart",
-        remedy: "Estimate the rate alone (estimatesHeightError = false), or add pairs with other "
-          + "baselines.")
+        remedy: "Estimate the rate alone (--no-height-error), or add pairs with other baselines.")
     }
     guard aa * bb - ab * ab > 1e-10 * aa * bb else {
       throw InversionError.notSeparable(
         reason: "the perpendicular baselines are proportional to the intervals, so rate and height "
           + "error cannot be told apart",
-        remedy: "Estimate the rate alone (estimatesHeightError = false), or add pairs with other "
-          + "baselines.")
+        remedy: "Estimate the rate alone (--no-height-error), or add pairs with other baselines.")
     }
   }
 

@@ -1,18 +1,20 @@
 /// What an inversion can be asked wrongly; every message ends with what to do.
 public enum InversionError: Error, CustomStringConvertible, Equatable {
-  case tooFewInterferograms(got: Int, needed: Int)
+  case tooFewInterferograms(got: Int, needed: Int, withHeightError: Bool)
   /// The network cannot tell the unknowns apart.
   case notSeparable(reason: String, remedy: String)
   case settings(faults: [String])
   /// A stack of another shape than the network's.
   case sizesDiffer(quantity: String, expected: Int, got: Int)
   case coherenceOutOfRange(interferogram: String, pixel: Int, value: Float)
-  case noReference(interferogram: String, pixel: Int)
+  case noReference(interferogram: String)
 
   public var description: String {
     switch self {
-    case .tooFewInterferograms(let got, let needed):
-      "\(got) interferograms cannot give \(needed) unknowns a pixel; give at least \(needed)."
+    case .tooFewInterferograms(let got, let needed, let withHeightError):
+      "\(got) interferogram\(got == 1 ? " does" : "s do") not determine "
+        + (withHeightError ? "rate and height error" : "a rate") + "; give at least \(needed)"
+        + (withHeightError ? ", or estimate the rate alone (--no-height-error)." : ".")
     case .notSeparable(let reason, let remedy):
       "\(reason). \(remedy)"
     case .settings(let faults):
@@ -24,9 +26,9 @@ public enum InversionError: Error, CustomStringConvertible, Equatable {
     case .coherenceOutOfRange(let interferogram, let pixel, let value):
       "the coherence of \(interferogram) is \(value) at pixel \(pixel); give values in 0...1 "
         + "(divide 8-bit coherence by 255)."
-    case .noReference(let interferogram, let pixel):
-      "the reference pixel \(pixel) has no phase in \(interferogram); choose one that every "
-        + "interferogram covers."
+    case .noReference(let interferogram):
+      "the reference pixel has no phase in \(interferogram); choose one that every interferogram "
+        + "covers."
     }
   }
 }

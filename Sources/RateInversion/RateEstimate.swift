@@ -32,8 +32,14 @@ public struct WrappedRateEstimate: Sendable, Equatable {
   public internal(set) var heightErrorMeters: [Float] = []
   /// |sum w exp(i residual)| / sum w, in [0, 1]: 1 where the model explains every phase.
   public internal(set) var temporalCoherence: [Float] = []
+  /// Pixels without an estimate because their interferograms do not tell the unknowns apart.
+  public internal(set) var singularCount = 0
+  /// Pixels without an estimate because their best value lies on the search's limit or beyond.
+  public internal(set) var limitCount = 0
 
   mutating func append(_ other: WrappedRateEstimate) {
+    singularCount += other.singularCount
+    limitCount += other.limitCount
     rateCMPerYear += other.rateCMPerYear
     heightErrorMeters += other.heightErrorMeters
     temporalCoherence += other.temporalCoherence

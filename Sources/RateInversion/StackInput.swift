@@ -40,7 +40,7 @@ struct StackInput: Sendable {
     if let reference {
       try check("the number of reference phases", pairs, reference.count)
       if let bad = reference.firstIndex(where: { !$0.isFinite }) {
-        throw InversionError.noReference(interferogram: network.name(network.pairs[bad]), pixel: 0)
+        throw InversionError.noReference(interferogram: network.name(network.pairs[bad]))
       }
     }
     self.phase = phase
@@ -83,7 +83,7 @@ public func referencePhases(
   }
   return try zip(network.pairs, planes).map { pair, plane in
     guard plane.indices.contains(pixel), plane[pixel].isFinite else {
-      throw InversionError.noReference(interferogram: network.name(pair), pixel: pixel)
+      throw InversionError.noReference(interferogram: network.name(pair))
     }
     return plane[pixel]
   }

@@ -25,6 +25,12 @@ public struct RateSearch: Sendable, Equatable, Codable {
     }
     return faults
   }
+
+  /// Whether a value lies inside the limits: the best one on a limit is the limit's, not the phases'.
+  func holds(_ candidate: Candidate) -> Bool {
+    abs(candidate.rate) < rateLimitCMPerYear * (1 - 1e-6)
+      && abs(candidate.heightError) < heightErrorLimitMeters * (1 - 1e-6)
+  }
 }
 
 /// Linear rates and height errors straight from wrapped interferograms, without unwrapping.
@@ -32,13 +38,15 @@ public struct RateSearch: Sendable, Equatable, Codable {
 /// Maximises the temporal coherence |sum_k w_k exp(i (phi_k - a_k rate - b_k heightError))| / sum_k w_k
 /// of each pixel: first on a grid whose steps turn no interferogram's phase by more than half pi, then
 /// by Newton steps from the best grid point, which are taken only where they raise the coherence. A
-/// phase that all interferograms share is left open.
+/// phase that all interferograms share is left open. A pixel is NaN where its interferograms do not
+/// tell the unknowns apart, and where the best value lies on the search's limit or beyond.
 /// Source: Sun et al., "IGS-CMAES", Remote Sensing 2021 (the two stages; the second is an evolution
 /// strategy there); Ferretti, Prati and Rocca, IEEE TGRS 2001 (the objective).
 public struct WrappedRateInversion: Sendable {
   public let network: InterferogramNetwork
   public let settings: InversionSettings
   public let search: RateSearch
+  let radiansPerCMPerYearDay: Double
   private let design: DesignMatrix
   private let weights: WeightTable
   private let grid: PhasorGrid
@@ -55,6 +63,7 @@ public struct WrappedRateInversion: Sendable {
     self.settings = settings
     self.search = search
     design = DesignMatrix(network, radar)
+    radiansPerCMPerYearDay = DeformationPhase(radar).radiansPerCMPerYearDay
     try design.check(estimatesHeightError: settings.estimatesHeightError, hasFreeOffset: true)
     weights = try WeightTable(settings.weighting, looks: settings.looks)
     grid = try PhasorGrid(
@@ -85,11 +94,18 @@ public struct WrappedRateInversion: Sendable {
     var pixel = PixelPhases(count: network.pairs.count)
     var search = GridSearch(grid)
     let unknowns = settings.estimatesHeightError ? 2 : 1
+    func append(_ rate: Double, _ heightError: Double, _ coherence: Double) {
+      estimate.append(
+        Float(rate), settings.estimatesHeightError ? Float(heightError) : nil, Float(coherence))
+    }
     for index in pixels {
       pixel.load(input, index, weights)
       // A common phase is open too: as many interferograms as open values fit anything.
-      guard pixel.used > unknowns else {
-        estimate.append(.nan, settings.estimatesHeightError ? .nan : nil, .nan)
+      let isDetermined =
+        pixel.used > unknowns + 1 && pixel.isSeparable(design, settings.estimatesHeightError)
+      guard isDetermined else {
+        if pixel.used > 0 { estimate.singularCount += 1 }
+        append(.nan, .nan, .nan)
         continue
       }
       var best = search.best(pixel, grid)
@@ -100,9 +116,12 @@ public struct WrappedRateInversion: Sendable {
         }
         (best, fit) = next
       }
-      estimate.append(
-        Float(best.rate), settings.estimatesHeightError ? Float(best.heightError) : nil,
-        Float(min(1, fit.coherence)))
+      guard self.search.holds(best) else {
+        estimate.limitCount += 1
+        append(.nan, .nan, .nan)
+        continue
+      }
+      append(best.rate, best.heightError, min(1, fit.coherence))
     }
     return estimate
   }

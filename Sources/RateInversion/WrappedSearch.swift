@@ -87,6 +87,25 @@ struct PixelPhases {
     }
   }
 
+  /// Whether the interferograms with data tell rate, common phase and height error apart. Where rate
+  /// and height error are as good as proportional, noise carries the best value anywhere.
+  func isSeparable(_ design: DesignMatrix, _ withHeightError: Bool) -> Bool {
+    var (w, wa, wb, waa, wab, wbb) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    for index in phase.indices {
+      let (a, b) = (design.radiansPerCMPerYear[index], design.radiansPerMeter[index])
+      w += weight[index]
+      wa += weight[index] * a
+      wb += weight[index] * b
+      waa += weight[index] * a * a
+      wab += weight[index] * a * b
+      wbb += weight[index] * b * b
+    }
+    // The common phase is eliminated.
+    let (aa, ab, bb) = (waa - wa * wa / w, wab - wa * wb / w, wbb - wb * wb / w)
+    guard aa > 1e-10 * waa else { return false }
+    return !withHeightError || (bb > 1e-10 * wbb && aa * bb - ab * ab > 1e-4 * aa * bb)
+  }
+
   /// What a candidate leaves.
   struct Fit {
     var coherence: Double

@@ -2,26 +2,33 @@ import InSARPhase
 import RateInversion
 
 /// The estimator that a stack inversion uses, on the same rows of all interferograms.
-enum RowInversion {
-  case unwrapped(LinearRateInversion)
-  case wrapped(WrappedRateInversion)
+struct RowInversion {
+  private enum Estimator {
+    case unwrapped(LinearRateInversion)
+    case wrapped(WrappedRateInversion)
+  }
+
+  private let estimator: Estimator
+  /// Pixels without an estimate from wrapped phases, and why.
+  private var singularCount = 0
+  private var limitCount = 0
 
   init(_ job: StackInversion) throws {
     let radar = job.stack.geometry.radar
-    guard !job.usesWrappedPhases else {
-      self = .wrapped(
+    estimator =
+      job.usesWrappedPhases
+      ? .wrapped(
         try WrappedRateInversion(
           network: job.stack.network, radar: radar, settings: job.settings, search: job.search))
-      return
-    }
-    self = .unwrapped(
-      try LinearRateInversion(network: job.stack.network, radar: radar, settings: job.settings))
+      : .unwrapped(
+        try LinearRateInversion(network: job.stack.network, radar: radar, settings: job.settings))
   }
 
-  func invert(phase: [[Float]], coherence: [[Float]], reference: [Float]?) throws
+  /// - Parameter coherence: `nil` for equal weights.
+  mutating func invert(phase: [[Float]], coherence: [[Float]]?, reference: [Float]?) throws
     -> [StackInversion.Result]
   {
-    switch self {
+    switch estimator {
     case .unwrapped(let inversion):
       let estimate = try inversion.invert(
         unwrappedRadians: phase, coherence: coherence, referenceRadians: reference)
@@ -31,9 +38,46 @@ enum RowInversion {
     case .wrapped(let inversion):
       let estimate = try inversion.invert(
         wrappedRadians: phase, coherence: coherence, referenceRadians: reference)
+      singularCount += estimate.singularCount
+      limitCount += estimate.limitCount
       let height = Self.heightError(estimate.heightErrorMeters)
       return [Self.rate(estimate.rateCMPerYear)] + (height.values.isEmpty ? [] : [height])
         + [Self.temporalCoherence(estimate.temporalCoherence)]
+    }
+  }
+
+  /// Adds what a search in wrapped phases cannot tell, or tells badly.
+  func describe(_ results: [StackInversion.Result], _ report: inout StackInversion.Report) throws {
+    guard case .wrapped(let inversion) = estimator else { return }
+    if singularCount > 0 {
+      report.warnings.append(
+        "\(singularCount) pixels have no rate: their interferograms are too few, or do not tell rate"
+          + (inversion.settings.estimatesHeightError ? ", height error" : "")
+          + " and a common phase apart")
+    }
+    if limitCount > 0 {
+      report.warnings.append(
+        "\(limitCount) pixels have no rate: their best value lies on the search's limit of "
+          + "\(inversion.search.rateLimitCMPerYear) cm/yr or "
+          + "\(inversion.search.heightErrorLimitMeters) m; raise --rate-limit or --height-limit")
+    }
+    if let period = inversion.ambiguityCMPerYear {
+      report.warnings.append(
+        "rates that differ by \(decimals(period, 2)) cm/yr leave the same wrapped phases in this "
+          + "network; --rate-limit \(decimals(period / 2, 2)) keeps one of them")
+    }
+    let coherence = results.first { $0.name == "temporal_coherence" }?.values ?? []
+    let found = coherence.filter(\.isFinite).sorted()
+    guard !found.isEmpty else { return }
+    let median = found[found.count / 2]
+    let noise = try inversion.noiseCoherence()
+    let low = found.count { $0 < max(0.7, noise) }
+    if low * 10 > found.count {
+      report.warnings.append(
+        "the temporal coherence is low: \(decimals(Double(median), 2)) in the median, and below "
+          + "\(decimals(Double(max(0.7, noise)), 2)) in \(low) of \(found.count) pixels (phases of "
+          + "pure noise reach \(decimals(Double(noise), 2)) in this network); remove ramps and "
+          + "atmosphere, or use pixels of high temporal_coherence only")
     }
   }
 

@@ -20,7 +20,7 @@ public enum StackIOError: Error, CustomStringConvertible, Equatable {
     case .otherContent(let path, let reason):
       "\(path) is left as it is: \(reason). Give another folder, or delete it."
     case .badStack(let path, let reason, let remedy):
-      "\(path) cannot be used as a stack: \(reason). \(remedy)"
+      "\(path) cannot be used as a stack: \(reason)." + (remedy.isEmpty ? "" : " \(remedy)")
     case .gridsDiffer(let path, let reason, let remedy):
       "\(path) does not fit: \(reason). \(remedy)"
     }

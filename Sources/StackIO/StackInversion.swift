@@ -15,16 +15,18 @@ public struct StackInversion: Sendable {
   /// What is searched with wrapped phases.
   public var search = RateSearch()
   /// The pixel whose phase is subtracted from each interferogram; `nil` to take phases as they are.
+  /// At first the stack's own, where its phases need one.
   public var reference: (row: Int, column: Int)?
   public var formats: [RasterFormat] = [.tif]
   /// Planes of so many bytes are held at a time.
   public var memoryBytes = 128 << 20
 
-  /// - Parameter stack: its looks become those of the settings.
+  /// - Parameter stack: its looks become those of the settings, and its reference pixel the one used.
   public init(stack: StackSource, settings: InversionSettings = InversionSettings()) {
     self.stack = stack
     self.settings = settings
     self.settings.looks = max(1, stack.equivalentLooks)
+    reference = stack.needsReference ? stack.referencePixel : nil
   }
 
   /// A plane that comes out.
@@ -38,17 +40,24 @@ public struct StackInversion: Sendable {
   /// Inverts and writes the folder `output`; it appears when everything in it is written.
   ///
   /// - Parameter progress: called with the number of rows that are done.
-  /// - Throws: `StackIOError`, `InversionError`, `RasterError`, `RunError`.
+  /// - Returns: what a user should know of the run.
+  /// - Throws: `StackIOError`, `InversionError`, `RasterError`, `RunError`. A stack that gives no pixel
+  ///   a rate is an error too.
+  @discardableResult
   public func run(
     output: String, existing: AtomicFolder.Existing = .refuse, progress: (Int) -> Void = { _ in }
-  ) throws {
+  ) throws -> Report {
     try validate()
+    var report = Report()
+    var job = self
+    job.settings = plannedSettings(&report)
     try AtomicFolder.write(to: output, existing: existing) { folder in
-      let results = try invert(progress)
+      let results = try job.naming { try job.invert(progress, &report) }
       for result in results { try write(result, to: folder) }
-      let text = try OrderedJSON.text(of: Manifest(self, results))
+      let text = try OrderedJSON.text(of: Manifest(job, results, report))
       try AtomicFile.write(Data(text.utf8), to: "\(folder)/\(Self.manifestName)")
     }
+    return report
   }
 
   private func validate() throws {
@@ -61,32 +70,45 @@ public struct StackInversion: Sendable {
       let (height, width) = (stack.geometry.height, stack.geometry.width)
       if !(0..<height).contains(reference.row) || !(0..<width).contains(reference.column) {
         faults.append(
-          "the reference pixel \(reference.row),\(reference.column) lies outside the stack's "
-            + "\(height) rows and \(width) columns, which count from 0")
+          "the reference pixel \(reference.row),\(reference.column) lies outside the "
+            + "\(height) rows and \(width) columns of \(stack.path), which count from 0; give "
+            + "--reference ROW,COLUMN, or none to take the phases as they are")
       }
+    }
+    if needsCoherence && !stack.hasCoherence {
+      faults.append(
+        "\(stack.path) has no dataset 'coherence', from which the weights follow; give "
+          + "--weighting uniform to weigh all interferograms alike")
     }
     guard faults.isEmpty else { throw StackIOError.badJob(faults: faults) }
   }
 
-  private func invert(_ progress: (Int) -> Void) throws -> [Result] {
+  /// Equal weights are the same for any coherence, so that none is read for them.
+  private var needsCoherence: Bool { settings.weighting != .uniform }
+
+  private func invert(_ progress: (Int) -> Void, _ report: inout Report) throws -> [Result] {
     let phase = usesWrappedPhases ? StackSource.Plane.wrapped : .unwrapped
-    try stack.verify([phase, .coherence])
+    try stack.verify(needsCoherence ? [phase, .coherence] : [phase])
     let pairs = stack.network.pairs.indices
     let reference = try reference.map { place in
-      let row = try pairs.map { try stack.plane(phase, $0, rows: place.row..<place.row + 1) }
-      return try referencePhases(of: row, pixel: place.column, network: stack.network)
+      try referencePhases(
+        of: stack.phases(phase, row: place.row, column: place.column).map { [$0] }, pixel: 0,
+        network: stack.network)
     }
     let rowBytes = 2 * pairs.count * stack.geometry.width * 4
     let rowsAtOnce = max(1, memoryBytes / max(1, rowBytes))
-    let inversion = try RowInversion(self)
+    var inversion = try RowInversion(self)
     var results: [Result] = []
     for start in stride(from: 0, to: stack.geometry.height, by: rowsAtOnce) {
       try Interruption.check()
       let rows = start..<min(start + rowsAtOnce, stack.geometry.height)
-      let part = try inversion.invert(
-        phase: try pairs.map { try stack.plane(phase, $0, rows: rows) },
-        coherence: try pairs.map { try stack.plane(.coherence, $0, rows: rows) },
-        reference: reference)
+      let part = try naming(firstRow: start) {
+        try inversion.invert(
+          phase: try pairs.map { try stack.plane(phase, $0, rows: rows) },
+          coherence: needsCoherence
+            ? try pairs.map { try stack.plane(.coherence, $0, rows: rows) } : nil,
+          reference: reference)
+      }
       if results.isEmpty {
         results = part
       } else {
@@ -94,6 +116,9 @@ public struct StackInversion: Sendable {
       }
       progress(rows.upperBound)
     }
+    try inversion.describe(results, &report)
+    try check(results, report)
+    try compareWithTruth(results, &report)
     return results
   }
 
@@ -123,6 +148,7 @@ public struct StackInversion: Sendable {
     var content = "inversion of an interferogram stack"
     var signConvention = "rates are in the line of sight, positive toward the satellite"
     var phases: String
+    var phaseDataset: String
     var settings: InversionSettings
     var search: RateSearch?
     var referenceRow: Int?
@@ -130,8 +156,13 @@ public struct StackInversion: Sendable {
     var network: InterferogramNetwork
     var geometry: StackGeometry
     var planes: [Plane]
+    var errorsAgainstTruth: [Report.TruthError]?
+    var notes: [String]
 
-    init(_ inversion: StackInversion, _ results: [Result]) {
+    init(_ inversion: StackInversion, _ results: [Result], _ report: Report) {
+      phaseDataset = inversion.stack.phaseName
+      errorsAgainstTruth = report.truthErrors.isEmpty ? nil : report.truthErrors
+      notes = report.notes + report.warnings
       phases = inversion.usesWrappedPhases ? "wrapped" : "unwrapped"
       settings = inversion.settings
       search = inversion.usesWrappedPhases ? inversion.search : nil

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import RasterIO
 import RateInversion
 import RunSupport
@@ -32,10 +33,16 @@ struct InvertCommand: ParsableCommand {
   var looks: Double?
   @Option(
     help: """
-      Pixel whose phase is subtracted from every interferogram, ROW,COLUMN from 0; 'stack' for the \
-      stack's own; by default phases are taken as they are.
+      Pixel whose phase is subtracted from every interferogram: ROW,COLUMN from 0, 'stack' for the \
+      stack's own, or 'none' (default: MintPy's REF_Y and REF_X where the file has them, else none).
       """)
   var reference: String?
+  @Option(
+    help: """
+      Which phases to take: a dataset of MintPy's file such as unwrapPhase_bridging, or a layer of a \
+      stack folder (default: the corrected phases where there are any).
+      """)
+  var dataset: String?
   @Option(help: "tif, npy, h5, png; several with commas (default: tif, or npy without GDAL).")
   var format: String?
   @Flag(help: "Replace what an earlier invert wrote there.")
@@ -50,7 +57,7 @@ struct InvertCommand: ParsableCommand {
     let formats = try ComposeCommand.list(
       format ?? (RasterFormat.tif.isAvailable ? "tif" : "npy"), of: RasterFormat.self,
       option: "--format")
-    let source = try StackSource.open(stack)
+    let source = try StackSource.open(stack, dataset: dataset)
     var settings = InversionSettings()
     settings.weighting = weighting
     settings.estimatesHeightError = !noHeightError
@@ -59,21 +66,35 @@ struct InvertCommand: ParsableCommand {
     job.usesWrappedPhases = wrapped
     job.search.rateLimitCMPerYear = rateLimit
     job.search.heightErrorLimitMeters = heightLimit
-    job.reference = try referencePixel(source)
+    if let reference { job.reference = try referencePixel(reference, of: source) }
     job.formats = formats
 
     Interruption.install()
     let progress = ProgressReporter("inverting", total: source.geometry.height, unit: "rows")
-    try job.run(
+    var report = try job.run(
       output: output,
       existing: overwrite ? .replace(ifItHolds: StackInversion.manifestName) : .refuse
     ) { progress.update(to: $0) }
     progress.finish()
+    if reference == nil, let pixel = job.reference {
+      report.notes.append(
+        "phases are referred to pixel \(pixel.row),\(pixel.column), as the file says; --reference none "
+          + "takes them as they are")
+    }
+    for note in report.notes { printToStandardError("Note: \(note)") }
+    for warning in report.warnings { printToStandardError("Warning: \(warning)") }
+    for error in report.truthErrors {
+      print(
+        "\(error.name): rms error \(String(format: "%.4g", error.rootMeanSquare)) \(error.unit) against "
+          + "the stack's truth (\(error.pixels) pixels)")
+    }
     print(output)
   }
 
-  private func referencePixel(_ source: StackSource) throws -> (row: Int, column: Int)? {
-    guard let reference else { return nil }
+  private func referencePixel(_ reference: String, of source: StackSource) throws -> (
+    row: Int, column: Int
+  )? {
+    if reference == "none" { return nil }
     if reference == "stack" {
       guard let pixel = source.referencePixel else {
         throw ValidationError("\(stack) states no reference pixel: give --reference ROW,COLUMN.")

@@ -30,6 +30,26 @@ import Testing
     #expect(throws: InSARPhaseError.self) { try AcquisitionDate(text) }
   }
 
+  @Test func timesOfDayAreReadWhereTheyAreAllowed() throws {
+    let morning = try AcquisitionDate(withTime: "20200131T0630")
+    let evening = try AcquisitionDate(withTime: "20200131T183045")
+    let day = try AcquisitionDate(withTime: "20200131")
+    #expect(
+      [day, morning, evening].map(\.description) == [
+        "20200131", "20200131T0630", "20200131T183045",
+      ])
+    #expect(day < morning && morning < evening)
+    #expect(try day == AcquisitionDate("20200131"))
+    #expect(abs(evening.exactDays(to: try AcquisitionDate("20200202")) - 1.2286458) < 1e-6)
+    for text in [
+      "20200131T", "20200131T6", "20200131T2460", "20200131T0630Z", "20200131T06 0", "T0630",
+      "20200131T0630T",
+    ] {
+      #expect(throws: InSARPhaseError.self, "\(text)") { try AcquisitionDate(withTime: text) }
+    }
+    #expect(throws: InSARPhaseError.self) { try AcquisitionDate("20200131T0630") }
+  }
+
   @Test func leapDaysFollowTheCenturyRule() throws {
     #expect(throws: InSARPhaseError.self) { try AcquisitionDate("19000229") }
     #expect(try AcquisitionDate("20000229").calendar == (2000, 2, 29))

@@ -49,6 +49,28 @@ import Testing
     #expect("\(error)".contains("20200101 to 20200113 (2 dates)"))
   }
 
+  @Test func gapsAreAllowedWhereAskedFor() throws {
+    let acquisitions = try Self.acquisitions(
+      ["20200101", "20200113", "20200601", "20200613"], [0, 10, 20, 30])
+    let pairs = [InterferogramPair(reference: 2, secondary: 3), .init(reference: 0, secondary: 1)]
+    let network = try InterferogramNetwork(
+      acquisitions: acquisitions, pairs: pairs, allowsGaps: true)
+    #expect(
+      network.parts.map { $0.map(\.description) } == [
+        ["20200101", "20200113"], ["20200601", "20200613"],
+      ])
+    // What is wrong with a pair is told by its dates.
+    for (pairs, words) in [
+      (pairs + [pairs[1]], "20200101_20200113 comes twice"),
+      ([.init(reference: 3, secondary: 1)], "20200613_20200113"),
+      ([.init(reference: 1, secondary: 4)], "20200101 to 20200613"),
+    ] {
+      #expect {
+        try InterferogramNetwork(acquisitions: acquisitions, pairs: pairs, allowsGaps: true)
+      } throws: { "\($0)".contains(words) }
+    }
+  }
+
   @Test func givenPairsMustJoinAllDates() throws {
     let acquisitions = try Self.acquisitions(["20200101", "20200113", "20200125"], [0, 0, 0])
     #expect(throws: InSARPhaseError.self) {

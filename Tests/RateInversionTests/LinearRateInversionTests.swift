@@ -219,7 +219,7 @@ import Testing
       try LinearRateInversion(network: drifting, radar: Self.radar)
     }
     let single = try Self.network(2)
-    #expect(throws: InversionError.tooFewInterferograms(got: 1, needed: 2)) {
+    #expect(throws: InversionError.tooFewInterferograms(got: 1, needed: 2, withHeightError: true)) {
       try LinearRateInversion(network: single, radar: Self.radar)
     }
   }

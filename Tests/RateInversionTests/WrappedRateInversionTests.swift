@@ -38,8 +38,12 @@ import Testing
         planes[plane][pixel] = wrapped(planes[plane][pixel] + Float(0.5 * random.normal()))
       }
     }
+    // Rates up to 25 cm/yr and their noise need room within the limits.
+    var search = RateSearch()
+    search.rateLimitCMPerYear = 35
+    search.heightErrorLimitMeters = 70
     let estimate = try WrappedRateInversion(
-      network: network, radar: LinearRateInversionTests.radar
+      network: network, radar: LinearRateInversionTests.radar, search: search
     ).invert(wrappedRadians: planes)
     let mean = estimate.temporalCoherence.reduce(0, +) / 300
     // exp(-sigma^2 / 2) = 0.8825, a little more after three values were fitted to 46.
@@ -62,6 +66,103 @@ import Testing
     ).invert(wrappedRadians: planes)
     #expect(estimate.rateCMPerYear[0].isNaN && estimate.temporalCoherence[0].isNaN)
     for pixel in 1...2 { #expect(abs(estimate.rateCMPerYear[pixel] - rates[pixel]) < 0.01) }
+  }
+
+  /// Baselines proportional to the intervals, as near as files round them: noise carries the best value
+  /// anywhere, and a rate and a height error that cancel each other fit as well as none.
+  @Test(arguments: [0, 0.05])
+  func pixelsThatTellNothingApartAreNaN(rounding: Double) throws {
+    let meters = [0, 24, 48, 80, -40, 15].enumerated().map {
+      Double($1) + rounding * Double($0 % 2)
+    }
+    let start = try AcquisitionDate("20200101")
+    let network = try InterferogramNetwork(
+      acquisitions: meters.enumerated().map {
+        Acquisition(date: try start.adding(days: 12 * $0), perpendicularBaselineMeters: $1)
+      }, limits: NetworkLimits(maximumConnections: 3))
+    let (rates, heights) = LinearRateInversionTests.truth(40)
+    var planes = LinearRateInversionTests.planes(network, rates: rates, heights: heights)
+    // The first twenty pixels have data among the first three dates only, five of them in one more.
+    for (index, pair) in network.pairs.enumerated() where pair.secondary > 2 {
+      for pixel in 0..<(pair.secondary == 3 && pair.reference == 0 ? 15 : 20) {
+        planes[index][pixel] = .nan
+      }
+    }
+    let estimate = try WrappedRateInversion(
+      network: network, radar: LinearRateInversionTests.radar
+    ).invert(wrappedRadians: planes.map { wrapped($0) })
+    #expect(estimate.singularCount == 15)
+    for pixel in 0..<15 {
+      #expect(estimate.rateCMPerYear[pixel].isNaN && estimate.heightErrorMeters[pixel].isNaN)
+      #expect(estimate.temporalCoherence[pixel].isNaN)
+    }
+    for pixel in 20..<40 where estimate.rateCMPerYear[pixel].isFinite {
+      #expect(abs(estimate.rateCMPerYear[pixel] - rates[pixel]) < 0.01)
+    }
+    #expect(estimate.rateCMPerYear[20...].count(where: \.isFinite) > 15)
+  }
+
+  @Test func aBestValueOnTheLimitIsNone() throws {
+    let network = try LinearRateInversionTests.network(14, connections: 4)
+    let rates: [Float] = [-12, -10.5, -9.5, 0, 9.5, 10.5, 12, 3, 3]
+    let heights: [Float] = [0, 0, 0, 0, 0, 0, 0, 21, -19]
+    let planes = LinearRateInversionTests.planes(network, rates: rates, heights: heights)
+      .map { wrapped($0) }
+    var search = RateSearch()
+    search.rateLimitCMPerYear = 10
+    search.heightErrorLimitMeters = 20
+    let estimate = try WrappedRateInversion(
+      network: network, radar: LinearRateInversionTests.radar, search: search
+    ).invert(wrappedRadians: planes)
+    #expect(estimate.limitCount == 5 && estimate.singularCount == 0)
+    for (index, isInside) in [false, false, true, true, true, false, false, false, true]
+      .enumerated()
+    {
+      #expect(estimate.rateCMPerYear[index].isFinite == isInside)
+      if isInside { #expect(abs(estimate.rateCMPerYear[index] - rates[index]) < 0.01) }
+    }
+  }
+
+  @Test func asManyInterferogramsAsOpenValuesAreAnError() throws {
+    // Rate, height error and a common phase of three interferograms: anything fits.
+    let network = try LinearRateInversionTests.network(3, connections: 2)
+    let error = #expect(throws: InversionError.self) {
+      try WrappedRateInversion(network: network, radar: LinearRateInversionTests.radar)
+    }
+    #expect("\(try #require(error))".contains("at least 4"))
+  }
+
+  @Test func rateDifferencesThatNoPhaseTellsAreKnown() throws {
+    func inversion(everyDays: Int, limit: Double) throws -> WrappedRateInversion {
+      let network = try InterferogramNetwork(
+        start: AcquisitionDate("20200101"), count: 8, everyDays: everyDays, seed: 2,
+        limits: NetworkLimits(maximumConnections: 3))
+      var search = RateSearch()
+      search.rateLimitCMPerYear = limit
+      return try WrappedRateInversion(
+        network: network, radar: LinearRateInversionTests.radar, search: search)
+    }
+    #expect(try inversion(everyDays: 12, limit: 26).ambiguityCMPerYear == nil)
+    let yearly = try inversion(everyDays: 365, limit: 5)
+    // Half a wavelength in 365 days.
+    let period = try #require(yearly.ambiguityCMPerYear)
+    #expect(abs(period - 100 * 0.0554658 / 2 * 365.25 / 365) < 1e-6)
+    let rates: [Float] = [0.4, 0.4 + Float(period)]
+    let planes = LinearRateInversionTests.planes(yearly.network, rates: rates, heights: [0, 0])
+    for plane in planes { #expect(abs(wrapped(plane[0] - plane[1])) < 1e-4) }
+    #expect(try inversion(everyDays: 365, limit: 1.2).ambiguityCMPerYear == nil)
+  }
+
+  /// Few interferograms leave much room: with six, pure noise looks coherent enough.
+  @Test func noiseLooksCoherentInSmallNetworks() throws {
+    func noise(_ dates: Int) throws -> Float {
+      try WrappedRateInversion(
+        network: LinearRateInversionTests.network(dates, connections: 3),
+        radar: LinearRateInversionTests.radar
+      ).noiseCoherence()
+    }
+    let (few, many) = (try noise(4), try noise(24))
+    #expect(few > 0.6 && (0.2...0.4).contains(many), "\(few), \(many)")
   }
 
   @Test func theRateAloneCanBeEstimated() throws {

@@ -19,6 +19,7 @@ struct StackInversionTests {
     job.usesWrappedPhases = wrapped
     job.search.rateLimitCMPerYear = 8
     job.formats = [.npy]
+    job.reference = nil
     try job.run(output: output)
     return try NpyArray.read("\(output)/rate.npy").values
   }
