@@ -46,10 +46,8 @@
             && [height, width].contains($0.shape[0]) && $0.name != dataset.name
         }.compactMap { found -> GridAxis? in
           guard let values = doubles(found) else { return nil }
-          let attributes = attributes(of: found.name).map { ($0.key.lowercased(), $0.value) }
           let axis = GridAxis(
-            name: found.name, values: values,
-            attributes: Dictionary(attributes) { first, _ in first })
+            name: found.name, values: values, attributes: lowercased(found.name))
           return axis.direction == nil ? nil : axis
         }
         func axis(_ direction: GridAxis.Direction, _ count: Int) -> GridAxis? {
@@ -61,8 +59,23 @@
         if let rows = axis(.east, height), let columns = axis(.north, width) {
           return GridPlace(rows: rows, columns: columns, crsWKT: crs)
         }
+        let planes = all.filter {
+          $0.shape == [height, width] && Self.groups(of: $0.name)[0] == group
+            && $0.name != dataset.name && GridAxis(name: $0.name, values: []).direction != nil
+        }.compactMap { found in
+          doubles(found).map {
+            CoordinatePlane(name: found.name, values: $0, attributes: lowercased(found.name))
+          }
+        }
+        if let (rows, columns) = GridAxis.axes(of: planes, height: height, width: width) {
+          return GridPlace(rows: rows, columns: columns, crsWKT: crs)
+        }
       }
       return nil
+    }
+
+    private func lowercased(_ name: String) -> [String: String] {
+      Dictionary(attributes(of: name).map { ($0.key.lowercased(), $0.value) }) { first, _ in first }
     }
 
     /// From the dataset that `grid_mapping` names, or one of the usual names: NISAR's `projection` is

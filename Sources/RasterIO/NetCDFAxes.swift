@@ -23,11 +23,28 @@
       var count = 0
       guard let dimensions = GDALMDArrayGetDimensions(array, &count) else { return nil }
       defer { GDALReleaseDimensions(dimensions, count) }
-      guard count >= 2, let rows = Self.axis(dimensions[count - 2]),
-        let columns = Self.axis(dimensions[count - 1])
-      else { return nil }
-      self.rows = rows
-      self.columns = columns
+      guard count >= 2 else { return nil }
+      if let rows = Self.axis(dimensions[count - 2]), let columns = Self.axis(dimensions[count - 1])
+      {
+        (self.rows, self.columns) = (rows, columns)
+        return
+      }
+      // Coordinates of every pixel, as the variable names them: `lat lon`.
+      let names = Self.attributes(of: array)["coordinates"]?.split(separator: " ") ?? []
+      let sizes = [dimensions[count - 2], dimensions[count - 1]].map {
+        Int(GDALDimensionGetSize($0))
+      }
+      let planes = names.compactMap { name -> CoordinatePlane? in
+        guard let plane = GDALGroupResolveMDArray(root, String(name), "/", nil) else { return nil }
+        defer { GDALMDArrayRelease(plane) }
+        return Self.values(of: plane, shape: sizes).map {
+          CoordinatePlane(name: String(name), values: $0, attributes: Self.attributes(of: plane))
+        }
+      }
+      guard let axes = GridAxis.axes(of: planes, height: sizes[0], width: sizes[1]) else {
+        return nil
+      }
+      (rows, columns) = axes
     }
 
     /// The dataset `name` again, with its rows in the file's order.
@@ -42,37 +59,47 @@
         return nil
       }
       defer { GDALMDArrayRelease(variable) }
-      let size = Int(GDALDimensionGetSize(dimension))
-      guard GDALMDArrayGetDimensionCount(variable) == 1, (1...1 << 24).contains(size),
-        Int(GDALMDArrayGetTotalElementsCount(variable)) == size,
+      guard let values = values(of: variable, shape: [Int(GDALDimensionGetSize(dimension))]) else {
+        return nil
+      }
+      let name = GDALDimensionGetName(dimension).map { String(cString: $0) } ?? ""
+      return GridAxis(name: name, values: values, attributes: attributes(of: variable))
+    }
+
+    /// All values of an array of this shape; `nil` for another shape, and where one is not finite.
+    private static func values(of array: GDALMDArrayH, shape: [Int]) -> [Double]? {
+      var rank = 0
+      guard let dimensions = GDALMDArrayGetDimensions(array, &rank) else { return nil }
+      let sizes = (0..<rank).map { Int(clamping: GDALDimensionGetSize(dimensions[$0])) }
+      GDALReleaseDimensions(dimensions, rank)
+      let (count, overflow) = shape.reduce((1, false)) {
+        let product = $0.0.multipliedReportingOverflow(by: $1)
+        return (product.partialValue, $0.1 || product.overflow)
+      }
+      guard sizes == shape, !overflow, (1...1 << 26).contains(count),
         let type = GDALExtendedDataTypeCreate(GDT_Float64)
       else { return nil }
       defer { GDALExtendedDataTypeRelease(type) }
-      var values = [Double](repeating: 0, count: size)
-      var start: GUInt64 = 0
-      var counts = size
-      guard
-        GDALMDArrayRead(variable, &start, &counts, nil, nil, type, &values, nil, 0) != 0,
-        values.allSatisfy(\.isFinite)
-      else { return nil }
-      var attributes = self.attributes(of: variable)
-      if let unit = GDALMDArrayGetUnit(variable).map({ String(cString: $0) }), !unit.isEmpty {
-        attributes["units"] = unit
-      }
-      let name = GDALDimensionGetName(dimension).map { String(cString: $0) } ?? ""
-      return GridAxis(name: name, values: values, attributes: attributes)
+      var values = [Double](repeating: 0, count: count)
+      let start = [GUInt64](repeating: 0, count: rank)
+      let isRead = GDALMDArrayRead(array, start, sizes, nil, nil, type, &values, nil, 0) != 0
+      return isRead && values.allSatisfy(\.isFinite) ? values : nil
     }
 
     private static func attributes(of variable: GDALMDArrayH) -> [String: String] {
       var result = [String: String]()
       var count = 0
-      guard let list = GDALMDArrayGetAttributes(variable, &count, nil) else { return [:] }
+      // GDAL keeps the unit apart, and no list where no other attribute is there.
+      let list = GDALMDArrayGetAttributes(variable, &count, nil)
       defer { GDALReleaseAttributes(list, count) }
       for index in 0..<count {
-        guard let attribute = list[index], let name = GDALAttributeGetName(attribute),
+        guard let attribute = list?[index], let name = GDALAttributeGetName(attribute),
           let text = GDALAttributeReadAsString(attribute)
         else { continue }
         result[String(cString: name).lowercased()] = String(cString: text)
+      }
+      if let unit = GDALMDArrayGetUnit(variable).map({ String(cString: $0) }), !unit.isEmpty {
+        result["units"] = unit
       }
       return result
     }

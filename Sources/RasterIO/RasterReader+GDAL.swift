@@ -11,6 +11,8 @@
           let path = isceImage(of: Sidecar.describedPath(of: given))
           guard GDALIdentifyDriver(path, nil) != nil else { return nil }
           guard var dataset = GDALDataset(opening: path) else {
+            // A driver that takes the file by its first bytes may not know it after all.
+            if messages.cause.contains("not recognized as a supported") { return nil }
             throw messages.failure(of: path)
           }
           var datasetName: String?
@@ -276,7 +278,7 @@
       }
       if let (source, text) = candidates.first {
         description.unitSource =
-          "\(source) '\(text)' is not a unit that is read; give it with --unit"
+          "\(source) '\(text)' is no unit of deformation known here"
         return
       }
       if isPhase {

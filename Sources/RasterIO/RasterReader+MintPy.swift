@@ -8,13 +8,13 @@
       let scene = try NativeLibrary.exclusively { () -> RasterScene? in
         let file = try HDF5File(path)
         let attributes = file.attributes()
-        // netCDF-4 is HDF5 inside, and GDAL knows its conventions. By its ending, or where netCDF says
-        // that it wrote it: NISAR's HDF5 states the conventions too, and GDAL takes its metres for
-        // degrees.
+        // netCDF-4 is HDF5 inside, and GDAL knows its conventions; but not under HDF5's own ending, and
+        // NISAR's HDF5, which states the conventions, is none: GDAL takes its metres for degrees.
+        let ending = (path as NSString).pathExtension.lowercased()
         let isNetCDF =
-          attributes["_NCProperties"] != nil
-          || ["nc", "nc4", "grd", "cdf", "netcdf"].contains(
-            (path as NSString).pathExtension.lowercased())
+          !hdf5Endings.contains(ending)
+          && (attributes["_NCProperties"] != nil
+            || ["nc", "nc4", "grd", "cdf", "netcdf"].contains(ending))
         if isNetCDF && attributes["FILE_TYPE"] == nil && hasNetCDF { return nil }
         return try readHDF5(file, attributes: attributes, options: options)
       }
@@ -83,7 +83,7 @@
       var raster = Raster(width: width, height: height, values: values, unit: unit)
       if let georeference = mintPyGeoreference(attributes) {
         raster.georeference = georeference
-      } else if let place = file.place(of: dataset, among: all) {
+      } else if !isMintPy, let place = file.place(of: dataset, among: all) {
         raster.settle(place)
         if let note = place.note { description.notes.append(note) }
       }
@@ -133,7 +133,7 @@
       }
       if let (source, text) = candidates.first {
         description.unitSource =
-          "\(source) '\(text)' is not a unit that is read; give it with --unit"
+          "\(source) '\(text)' is no unit of deformation known here"
       } else if fileType != nil, let unit = mintPyUnits[name] {
         description.unitSource = "MintPy's convention for '\(name)'"
         return unit

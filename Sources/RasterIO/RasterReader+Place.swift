@@ -29,7 +29,8 @@ extension RasterReader {
     if let doubt = doubt(settled, height: scene.raster.height) {
       scene.raster.georeference = nil
       scene.description.crsName = nil
-      scene.description.disbelievedPixelSize = settled.pixelSize
+      let size = settled.pixelSize
+      scene.description.disbelievedPixelSize = size.allSatisfy(\.isFinite) ? size : nil
       scene.description.notes.append(doubt)
     }
   }
@@ -56,9 +57,9 @@ extension RasterReader {
       : size.allSatisfy { $0 * unit < believablePixelMeters.lowerBound }
         ? "if it is in degrees, say so: gdal_edit.py -a_srs EPSG:4326 FILE"
         : "correct its geotransform or its CRS"
-    let crs =
+    let unitWords =
       isGeographic
-      ? "degrees" : place.crsWKT.isEmpty ? "m, for want of a CRS" : "of its CRS's unit"
-    return "a pixel of \(words) \(crs) is not believed, and the place is left out; \(remedy)"
+      ? "degrees" : place.crsWKT.isEmpty ? "m (no CRS says otherwise)" : "in its CRS's unit"
+    return "pixels of \(words) \(unitWords) cannot be, and the place is left out; \(remedy)"
   }
 }

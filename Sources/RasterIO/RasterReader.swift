@@ -73,6 +73,8 @@ public enum RasterReader {
       remedy: "For a headerless file give --width (and --type, --byte-order).")
   }
 
+  static let hdf5Endings = ["h5", "he5", "hdf5"]
+
   /// HDF5's mark comes first, or after a block of the user's own (MATLAB's). A file with HDF5's suffix
   /// and without the mark is left to the HDF5 library to judge.
   private static func isHDF5(_ file: InputFile) throws -> Bool {
@@ -80,9 +82,9 @@ public enum RasterReader {
     for offset in [0, 512, 1024, 2048] where offset + mark.count <= file.byteCount {
       if try file.bytes(mark.count, at: offset) == mark { return true }
     }
-    let isNamed = ["h5", "he5", "hdf5"].contains(
-      (file.path as NSString).pathExtension.lowercased())
-    guard isNamed else { return false }
+    guard hdf5Endings.contains((file.path as NSString).pathExtension.lowercased()) else {
+      return false
+    }
     if let foreign = try foreignContent(of: file) { throw foreign }
     return true
   }

@@ -61,6 +61,27 @@
       #expect(scene.description.crsName == "WGS 84 (EPSG:4326)")
     }
 
+    @Test func coordinatesOfEveryPixel() throws {
+      try write(
+        x: ("p", [0]), y: ("q", [0]),
+        others: [
+          .init(name: "lon", shape: [2, 3], content: .floats([10, 10.5, 11, 10, 10.5, 11])),
+          .init(name: "lat", shape: [2, 3], content: .floats([44, 44, 44, 44.5, 44.5, 44.5])),
+        ])
+      let scene = try RasterReader.read(path, options: .init(dataset: "rate"))
+      #expect(sameValues(scene.raster.values, [3, -8, 5, 0, 1, 2]))
+      #expect(scene.raster.georeference?.geotransform == [9.75, 0.5, 0, 44.75, 0, -0.5])
+      // Radar coordinates are no grid.
+      try write(
+        x: ("p", [0]), y: ("q", [0]),
+        others: [
+          .init(name: "lon", shape: [2, 3], content: .floats([10, 10.5, 11, 10.2, 10.7, 11.2])),
+          .init(name: "lat", shape: [2, 3], content: .floats([44, 44.1, 44.2, 44.5, 44.6, 44.7])),
+        ])
+      let radar = try RasterReader.read(path, options: .init(dataset: "rate"))
+      #expect(radar.raster.georeference == nil && sameValues(radar.raster.values, Self.values))
+    }
+
     @Test func aDatasetIsFoundByTheEndOfItsPath() throws {
       #expect(DatasetName.index(of: "/b", in: ["a/b", "b"]) == 1)
       #expect(DatasetName.index(of: "b/c", in: ["a/b/c", "a/d/c"]) == 0)

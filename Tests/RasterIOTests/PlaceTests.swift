@@ -100,7 +100,7 @@ import Testing
     ] as [([Double], String, String)])
   func whatCannotBeIsLeftOutAndTold(geotransform: [Double], wkt: String, remedy: String) {
     let scene = settled(geotransform, wkt)
-    #expect(scene.raster.georeference == nil && scene.description.disbelievedPixelSize != nil)
+    #expect(scene.raster.georeference == nil && scene.description.crsName == nil)
     #expect(scene.description.notes.contains { $0.contains(remedy) })
   }
 
@@ -215,6 +215,33 @@ import Testing
         .grid(rows: ("y", [0, 1, 2]), columns: ("x", [0, 1, 2, 3]), values: Self.south))
       #expect(counts.raster.georeference == nil)
       #expect(counts.raster.values == Self.north.map { Float($0) })
+    }
+
+    @Test func coordinatesOfEveryPixel() throws {
+      let lat: [Double] = [44, 44, 44, 44, 44.5, 44.5, 44.5, 44.5, 45, 45, 45, 45]
+      let lon: [Double] = [10, 10.5, 11, 11.5, 10, 10.5, 11, 11.5, 10, 10.5, 11, 11.5]
+      let file = ClassicNetCDF(
+        dimensions: [("y", 3), ("x", 4)],
+        variables: [
+          .init(
+            name: "z", dimensions: [0, 1], attributes: [("coordinates", .text("lat lon"))],
+            values: Self.south, isFloat: true),
+          .init(name: "lat", dimensions: [0, 1], attributes: Self.degreesNorth, values: lat),
+          .init(name: "lon", dimensions: [0, 1], attributes: Self.degreesEast, values: lon),
+        ])
+      expect(
+        try read(file, .init(dataset: "z")), [9.75, 0.5, 0, 45.25, 0, -0.5], isGeographic: true)
+    }
+
+    @Test func unevenAxesAreToldAndNoOrderIsTold() throws {
+      let uneven = try read(
+        .grid(rows: ("lat", [44, 44.6, 45]), columns: ("lon", [1, 2, 3, 4]), values: Self.south))
+      #expect(uneven.raster.values == Self.north.map { Float($0) })
+      #expect(uneven.description.notes.contains { $0.contains("not evenly spaced") })
+      // Coordinates that turn back are none: the rows stay as they lie.
+      let confused = try read(
+        .grid(rows: ("y", [1, 3, 2]), columns: ("x", [1, 2, 3, 4]), values: Self.north))
+      #expect(confused.raster.values.sorted() == Self.north.map { Float($0) })
     }
 
     @Test func fillsUnitsAndRangesThatAVariableDeclaresCount() throws {
