@@ -67,6 +67,14 @@ let package = Package(
         "PatchData", "TorchNN", "TorchCore", "RasterIO", "RunSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
+    .executableTarget(
+      name: "ganinsar-fuzz",
+      dependencies: [
+        "GANTraining", "GANSampling", "GANModel", "StackIO", "GANEvaluation", "HTMLReport",
+        "PatchData", "TorchCore", "RasterIO", "RunSupport",
+        .target(name: "CGDAL", condition: gdal),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swift),
     module("NeighborEmbedding", ["RunSupport"]),
     module("DeformationStatistics", ["PatchData", "RunSupport"]),
     .target(
@@ -80,7 +88,7 @@ let package = Package(
       "EvaluationPage",
       [
         "GANEvaluation", "HTMLReport", "DeformationStatistics", "NeighborEmbedding", "InSARPhase",
-        "PatchData", "RasterIO",
+        "PatchData", "RasterIO", "RunSupport",
       ]),
     module(
       "GANEvaluation",
@@ -108,7 +116,9 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .target(name: "CZlib", linkerSettings: [.unsafeFlags(["-l:libz.so.1"])]),
     module(
-      "RunSupport", ["Yams", .product(name: "Logging", package: "swift-log")]),
+      "RunSupport",
+      ["CContainment", "Yams", .product(name: "Logging", package: "swift-log")]),
+    .target(name: "CContainment"),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .target(
@@ -138,7 +148,7 @@ let package = Package(
     tests(
       "CommandTests",
       [
-        "ganinsar", "GANSampling", "PatchData", "RasterIO", "RunSupport", "TorchCore",
+        "ganinsar", "ganinsar-fuzz", "GANSampling", "PatchData", "RasterIO", "RunSupport", "TorchCore",
         "TorchTestSupport",
       ]),
   ],

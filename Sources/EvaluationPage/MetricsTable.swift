@@ -1,5 +1,6 @@
 import Foundation
 import GANEvaluation
+import RunSupport
 
 /// The numbers of evaluations as Markdown tables for documents.
 public struct MetricsTable {
@@ -24,14 +25,14 @@ public struct MetricsTable {
   public var features: String {
     let base = record.sets.first { $0.name == reference }?.features?.fid.value
     let columns =
-      ["set", "FID"] + (base == nil ? [] : ["FID over \(reference ?? "")'s"])
+      ["set", "FID"] + (base == nil ? [] : ["FID over \((reference ?? "").markdownText)'s"])
       + ["KID x 1000", "precision", "recall", "density", "coverage"]
     return Self.table(
       columns,
       rows.map { row in
         let m = row.features
         let ratio = base.map { base in m.map { RateText.fixed($0.fid.value / base, 2) } ?? "-" }
-        return [row.name, Self.text(m?.fid, 2)] + (ratio.map { [$0] } ?? [])
+        return [row.name.markdownText, Self.text(m?.fid, 2)] + (ratio.map { [$0] } ?? [])
           + [
             Self.text(m?.kid, 1, scale: 1000), Self.text(m?.precision, 2), Self.text(m?.recall, 2),
             Self.text(m?.density, 2), Self.text(m?.coverage, 2),
@@ -53,7 +54,7 @@ public struct MetricsTable {
           value.map { RateText.fixed($0, digits) } ?? "-"
         }
         return [
-          row.name, number(d?.comparison?.rateWassersteinCMPerYear.value, 2),
+          row.name.markdownText, number(d?.comparison?.rateWassersteinCMPerYear.value, 2),
           number(d?.comparison?.gradientWassersteinCMPerYearPixel.value, 3),
           number(d?.comparison?.logSpectralDistanceDecades, 2),
           number(d?.statistics.standardDeviationCMPerYear.value, 2),

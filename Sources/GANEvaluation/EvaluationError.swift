@@ -1,3 +1,5 @@
+import RunSupport
+
 /// What can go wrong in an evaluation; every message ends with what to do next.
 public enum EvaluationError: Error, CustomStringConvertible, Equatable {
   case arguments([String])
@@ -17,9 +19,9 @@ public enum EvaluationError: Error, CustomStringConvertible, Equatable {
     case .noWeights(let places):
       "no Inception weights at \(places.joined(separator: ", ")). \(Self.whereWeightsComeFrom)"
     case .weights(let path, let reason):
-      "\(path): \(reason). \(Self.whereWeightsComeFrom)"
+      "\("\(path): \(reason)".printable). \(Self.whereWeightsComeFrom)"
     case .sets(let reason): reason
-    case .pictures(let path, let reason): "\(path): \(reason)"
+    case .pictures(let path, let reason): "\(path): \(reason)".printable
     case .notFinite(let what):
       "\(what) is not finite: the weights or the patches are damaged; check them."
     }

@@ -14,7 +14,7 @@ extension EvaluationRecord {
       lines.append(Self.row(set.name, set.count, set.features))
     }
     if let control { lines.append(Self.row("control", control.count, control.features)) }
-    lines += missing.map { "missing: \($0)" }
+    lines += missing.map { "missing: \($0.markdownText)" }
     return lines.joined(separator: "\n")
   }
 
@@ -32,7 +32,7 @@ extension EvaluationRecord {
       return text
     }
     let cells = [
-      name, "\(count)", text(metrics?.fid, 2), text(metrics?.fidInfinity, 2),
+      name.markdownText, "\(count)", text(metrics?.fid, 2), text(metrics?.fidInfinity, 2),
       text(metrics?.kid, 3, scale: 1000, withError: true), text(metrics?.precision, 3),
       text(metrics?.recall, 3), text(metrics?.density, 3), text(metrics?.coverage, 3),
     ]

@@ -59,17 +59,17 @@ public struct InceptionWeights {
     let checksum =
       "the file's SHA-256 is \(fileSHA256.prefix(12))..., that of the published .pth "
       + "\(wellKnownPrefix)..."
-    var all: [String: Tensor]
+    let all: [String: Tensor]
     do {
       all =
         isSafetensors(path)
-        ? try Safetensors(path: path).tensors() : try TorchFile.tensors(path)
+        ? try Safetensors(path: path).tensors(where: isOfTrunk)
+        : try TorchFile.tensors(path, where: isOfTrunk)
     } catch TorchError.file(_, let reason) {
       throw EvaluationError.weights(path: path, reason: "\(reason) (\(checksum))")
     } catch EvaluationError.weights(_, let reason) {
       throw EvaluationError.weights(path: path, reason: "\(reason) (\(checksum))")
     }
-    all = all.filter { !$0.key.hasPrefix("fc.") && !$0.key.hasPrefix("AuxLogits.") }
     var tensors: [String: Tensor] = [:]
     for (name, shape) in InceptionShapes.all {
       guard let tensor = all[name] else {
@@ -81,6 +81,10 @@ public struct InceptionWeights {
         throw EvaluationError.weights(
           path: path,
           reason: "'\(name)' is \(tensor.dtype)\(tensor.shape), and float32\(shape) is expected")
+      }
+      guard try tensor.isAllFinite() else {
+        throw EvaluationError.weights(
+          path: path, reason: "'\(name)' holds values that are NaN or infinite (\(checksum))")
       }
       tensors[name] = tensor
     }
@@ -126,6 +130,12 @@ public struct InceptionWeights {
 
   private static func shiftName(_ gain: String) -> String {
     gain.replacingOccurrences(of: ".bn.weight", with: ".bn.bias")
+  }
+
+  /// Whether a tensor of the file is looked at: those of the trunk, and the gains beside them.
+  private static func isOfTrunk(_ name: String) -> Bool {
+    InceptionShapes.all[name] != nil
+      || (name.hasSuffix(".bn.weight") && InceptionShapes.all[shiftName(name)] != nil)
   }
 
   private static func isSafetensors(_ path: String) -> Bool {

@@ -1,13 +1,13 @@
 import TorchCore
 
 /// What a pickle of tensors may hold; containers are shared by reference, as the format needs.
-indirect enum PickleValue {
+enum PickleValue {
   case none
   case bool(Bool)
   case integer(Int)
   case number(Double)
   case text(String)
-  case tuple([PickleValue])
+  case tuple(Tuple)
   case list(List)
   case dictionary(Dictionary)
   /// A name of Python's, only ever compared with the ones that are known.
@@ -15,11 +15,23 @@ indirect enum PickleValue {
   case storage(Storage)
   case tensor(TensorView)
 
-  final class List {
-    var items: [PickleValue] = []
+  /// What holds values. The unpickler empties all that it made before it lets them go, so that a
+  /// chain of a million of them does not end in a million nested releases.
+  class Container {
+    func empty() {}
   }
-  final class Dictionary {
+  final class Tuple: Container {
+    private(set) var items: [PickleValue]
+    init(_ items: [PickleValue]) { self.items = items }
+    override func empty() { items = [] }
+  }
+  final class List: Container {
+    var items: [PickleValue] = []
+    override func empty() { items = [] }
+  }
+  final class Dictionary: Container {
     var items: [(key: PickleValue, value: PickleValue)] = []
+    override func empty() { items = [] }
   }
   struct Storage {
     let type: DType

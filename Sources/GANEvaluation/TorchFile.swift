@@ -9,9 +9,12 @@ enum TorchFile {
   /// The magic number that the older layout begins with.
   private static let legacyMagic = "1950a86a20f9469cfc6c"
 
+  /// The tensors that are wanted, each copied out of the file; the others are not touched.
   /// - Throws: `EvaluationError.weights` for a damaged or hostile file and for contents other than
   ///   tensors by name; `RunError.cannotRead`.
-  static func tensors(_ path: String) throws -> [String: Tensor] {
+  static func tensors(_ path: String, where isWanted: (String) -> Bool = { _ in true }) throws
+    -> [String: Tensor]
+  {
     let data: Data
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
@@ -19,27 +22,39 @@ enum TorchFile {
       throw RunError.cannotRead(path: path, reason: "it cannot be opened")
     }
     do {
-      return data.starts(with: Array("PK".utf8)) ? try zipped(data) : try legacy(data)
+      return data.starts(with: Array("PK".utf8))
+        ? try zipped(data, isWanted) : try legacy(data, isWanted)
     } catch let fault as PickleFault {
       throw EvaluationError.weights(
         path: path, reason: "is not a file of plain tensors, or is damaged: \(fault.reason)")
     }
   }
 
-  private static func zipped(_ data: Data) throws -> [String: Tensor] {
+  private static func zipped(_ data: Data, _ isWanted: (String) -> Bool) throws -> [String: Tensor]
+  {
     let archive = try StoredZip(data)
     guard let index = archive.names.first(where: { $0.hasSuffix("/data.pkl") }) else {
       throw PickleFault("it holds no data.pkl")
     }
     let root = index.dropLast("data.pkl".count)
-    var reader = Unpickler(try archive.content(index))
-    return try state(try reader.run()) { storage in
-      try archive.content("\(root)data/\(storage.key)")
+    let reader = Unpickler(try archive.content(index))
+    // What was read lives as long as its reader.
+    return try withExtendedLifetime(reader) {
+      try state(try reader.run(), isWanted, limit: data.count) { storage in
+        try archive.content("\(root)data/\(storage.key)")
+      }
     }
   }
 
-  private static func legacy(_ data: Data) throws -> [String: Tensor] {
-    var reader = Unpickler(data)
+  private static func legacy(_ data: Data, _ isWanted: (String) -> Bool) throws -> [String: Tensor]
+  {
+    let reader = Unpickler(data)
+    return try withExtendedLifetime(reader) { try legacy(reader, data, isWanted) }
+  }
+
+  private static func legacy(
+    _ reader: Unpickler, _ data: Data, _ isWanted: (String) -> Bool
+  ) throws -> [String: Tensor] {
     guard case .text(legacyMagic) = try reader.run() else {
       throw PickleFault("it begins neither as a zip nor as torch.save's older layout")
     }
@@ -67,7 +82,7 @@ enum TorchFile {
       ranges[key] = place..<place + Int(count) * width
       place += Int(count) * width
     }
-    return try state(object) { storage in
+    return try state(object, isWanted, limit: data.count) { storage in
       guard let range = ranges[storage.key] else {
         throw PickleFault("storage \(storage.key) is missing")
       }
@@ -76,18 +91,27 @@ enum TorchFile {
   }
 
   /// The dictionary's tensors, each copied out of its storage.
+  /// - Parameter limit: bytes of the file: twice as many make room for tensors that share a storage.
   private static func state(
-    _ object: PickleValue, _ content: (PickleValue.Storage) throws -> Data
+    _ object: PickleValue, _ isWanted: (String) -> Bool, limit: Int,
+    _ content: (PickleValue.Storage) throws -> Data
   ) throws -> [String: Tensor] {
     guard case .dictionary(let entries) = object else {
       throw PickleFault("it holds no dictionary of tensors")
     }
     var result: [String: Tensor] = [:]
+    var bytes = 0
     for (key, value) in entries.items {
       guard case .text(let name) = key, case .tensor(let found) = value else {
         throw PickleFault("it holds something else than tensors by name")
       }
-      result[name] = try tensor(found, name: name, try content(found.storage))
+      guard isWanted(name) else { continue }
+      let tensor = try tensor(found, name: name, try content(found.storage))
+      bytes += tensor.count * tensor.dtype.bytesPerElement
+      guard bytes <= 2 * limit else {
+        throw PickleFault("its tensors take more than twice the bytes of the file")
+      }
+      result[name] = tensor
     }
     return result
   }

@@ -6,7 +6,7 @@ import TorchCore
 /// It calls nothing: a name of Python's is a text, and the three callables that a state_dict needs
 /// are rebuilt here. Any other operation, name or callable is refused.
 /// Source: Python's pickletools.py (the operations), torch/_utils.py (`_rebuild_tensor_v2`).
-struct Unpickler {
+final class Unpickler {
   /// Where the next byte stands; after `run`, behind the pickle's end.
   private(set) var place = 0
   private let data: Data
@@ -14,10 +14,19 @@ struct Unpickler {
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
 
-  /// The value stack and the memo of a state_dict stay far below this.
+  /// The value stack, the memo and all containers of a state_dict stay far below this.
   private static let largestStack = 1 << 20
+  private var containers: [PickleValue.Container] = []
+  /// How many values have been put into containers.
+  private var containedCount = 0
 
   init(_ data: Data) { self.data = data }
+
+  deinit {
+    stack = []
+    memo = [:]
+    for container in containers { container.empty() }
+  }
 
   private static let storageTypes: [String: DType] = [
     "torch FloatStorage": .float32, "torch DoubleStorage": .float64,
@@ -32,7 +41,7 @@ struct Unpickler {
 
   /// Reads one pickle.
   /// - Throws: `PickleFault`.
-  mutating func run() throws -> PickleValue {
+  func run() throws -> PickleValue {
     stack = []
     marks = []
     memo = [:]
@@ -45,13 +54,15 @@ struct Unpickler {
         return stack[0]
       }
       try execute(operation)
-      guard stack.count < Self.largestStack, memo.count < Self.largestStack else {
+      guard max(stack.count, memo.count, containers.count, marks.count) < Self.largestStack,
+        containedCount < 4 * Self.largestStack
+      else {
         throw PickleFault("a pickle grows without end")
       }
     }
   }
 
-  private mutating func execute(_ operation: UInt8) throws {
+  private func execute(_ operation: UInt8) throws {
     switch operation {
     case 0x80: _ = try byte()  // PROTO
     case 0x95: _ = try unsigned(8)  // FRAME
@@ -69,13 +80,13 @@ struct Unpickler {
     case 0x8c: stack.append(.text(try text(unsigned(1))))
     case UInt8(ascii: "c"): stack.append(.global("\(try line()) \(try line())"))
     case 0x93: try stackGlobal()
-    case UInt8(ascii: "}"): stack.append(.dictionary(.init()))
-    case UInt8(ascii: "]"): stack.append(.list(.init()))
-    case UInt8(ascii: ")"): stack.append(.tuple([]))
-    case UInt8(ascii: "t"): stack.append(.tuple(try popToMark()))
-    case 0x85: stack.append(.tuple(try pop(1)))
-    case 0x86: stack.append(.tuple(try pop(2)))
-    case 0x87: stack.append(.tuple(try pop(3)))
+    case UInt8(ascii: "}"): stack.append(.dictionary(keep(.init())))
+    case UInt8(ascii: "]"): stack.append(.list(keep(.init())))
+    case UInt8(ascii: ")"): pushTuple([])
+    case UInt8(ascii: "t"): pushTuple(try popToMark())
+    case 0x85: pushTuple(try pop(1))
+    case 0x86: pushTuple(try pop(2))
+    case 0x87: pushTuple(try pop(3))
     case UInt8(ascii: "q"): memo[try unsigned(1)] = try top()
     case UInt8(ascii: "r"): memo[try unsigned(4)] = try top()
     case 0x94: memo[memo.count] = try top()
@@ -108,11 +119,13 @@ struct Unpickler {
       throw PickleFault("it wants to call '\(name.prefix(80))', which no tensor needs")
     }
     switch name {
-    case "collections OrderedDict" where parts.isEmpty: return .dictionary(.init())
+    case "collections OrderedDict" where parts.items.isEmpty: return .dictionary(keep(.init()))
     case "torch._utils _rebuild_parameter":
-      guard case .tensor? = parts.first else { throw PickleFault("a parameter without a tensor") }
-      return parts[0]
-    case "torch._utils _rebuild_tensor_v2": return .tensor(try tensor(parts))
+      guard case .tensor? = parts.items.first else {
+        throw PickleFault("a parameter without a tensor")
+      }
+      return parts.items[0]
+    case "torch._utils _rebuild_tensor_v2": return .tensor(try tensor(parts.items))
     default: throw PickleFault("it calls '\(name)' in an unknown way")
     }
   }
@@ -120,7 +133,8 @@ struct Unpickler {
   private func tensor(_ parts: [PickleValue]) throws -> PickleValue.TensorView {
     guard parts.count >= 4, case .storage(let storage) = parts[0],
       case .integer(let offset) = parts[1], case .tuple(let sizes) = parts[2],
-      case .tuple(let steps) = parts[3], sizes.count == steps.count, sizes.count <= 16
+      case .tuple(let steps) = parts[3], sizes.items.count == steps.items.count,
+      sizes.items.count <= 16
     else { throw PickleFault("a tensor is described in an unknown way") }
     func integers(_ values: [PickleValue]) throws -> [Int] {
       try values.map {
@@ -129,12 +143,17 @@ struct Unpickler {
       }
     }
     return .init(
-      storage: storage, offset: offset, shape: try integers(sizes), strides: try integers(steps))
+      storage: storage, offset: offset, shape: try integers(sizes.items),
+      strides: try integers(steps.items))
   }
 
   /// `('storage', type, key, location, count[, view])`.
   private func persistentStorage(_ id: PickleValue) throws -> PickleValue.Storage {
-    guard case .tuple(let parts) = id, parts.count >= 5, case .text("storage") = parts[0],
+    guard case .tuple(let tuple) = id else {
+      throw PickleFault("a storage is described in an unknown way")
+    }
+    let parts = tuple.items
+    guard parts.count >= 5, case .text("storage") = parts[0],
       case .global(let name) = parts[1], case .text(let key) = parts[2]
     else { throw PickleFault("a storage is described in an unknown way") }
     guard let type = Self.storageTypes[name] else {
@@ -149,12 +168,22 @@ struct Unpickler {
 
   // MARK: - Stack
 
+  private func keep<C: PickleValue.Container>(_ container: C) -> C {
+    containers.append(container)
+    return container
+  }
+
+  private func pushTuple(_ items: [PickleValue]) {
+    containedCount += items.count
+    stack.append(.tuple(keep(.init(items))))
+  }
+
   private func top() throws -> PickleValue {
     guard let value = stack.last else { throw PickleFault("an operation finds no value") }
     return value
   }
 
-  private mutating func pop(_ count: Int) throws -> [PickleValue] {
+  private func pop(_ count: Int) throws -> [PickleValue] {
     guard stack.count - (marks.last ?? 0) >= count else {
       throw PickleFault("an operation finds no value")
     }
@@ -162,13 +191,13 @@ struct Unpickler {
     return Array(stack.suffix(count))
   }
 
-  private mutating func popToMark() throws -> [PickleValue] {
+  private func popToMark() throws -> [PickleValue] {
     guard let mark = marks.popLast() else { throw PickleFault("an operation finds no mark") }
     defer { stack.removeLast(stack.count - mark) }
     return Array(stack[mark...])
   }
 
-  private mutating func recall(_ index: Int) throws {
+  private func recall(_ index: Int) throws {
     guard let value = memo[index] else { throw PickleFault("value \(index) was never stored") }
     stack.append(value)
   }
@@ -177,6 +206,7 @@ struct Unpickler {
     guard case .dictionary(let entries) = try top(), items.count.isMultiple(of: 2) else {
       throw PickleFault("items are set in what is no dictionary")
     }
+    containedCount += items.count
     for index in stride(from: 0, to: items.count, by: 2) {
       entries.items.append((items[index], items[index + 1]))
     }
@@ -186,10 +216,11 @@ struct Unpickler {
     guard case .list(let list) = try top() else {
       throw PickleFault("items are appended to what is no list")
     }
+    containedCount += items.count
     list.items += items
   }
 
-  private mutating func stackGlobal() throws {
+  private func stackGlobal() throws {
     let parts = try pop(2)
     guard case .text(let module) = parts[0], case .text(let name) = parts[1] else {
       throw PickleFault("a name that is no text")
@@ -199,13 +230,13 @@ struct Unpickler {
 
   // MARK: - Bytes
 
-  private mutating func byte() throws -> UInt8 {
+  private func byte() throws -> UInt8 {
     guard place < data.count else { throw PickleFault("it ends at byte \(place)") }
     defer { place += 1 }
     return data[data.startIndex + place]
   }
 
-  private mutating func bytes(_ count: Int) throws -> Data {
+  private func bytes(_ count: Int) throws -> Data {
     guard count >= 0, count <= data.count - place else {
       throw PickleFault("\(count) bytes are claimed at byte \(place), and \(data.count) are there")
     }
@@ -214,20 +245,20 @@ struct Unpickler {
   }
 
   /// A little-endian number; 8 bytes above `Int.max` are refused.
-  private mutating func unsigned(_ count: Int) throws -> Int {
+  private func unsigned(_ count: Int) throws -> Int {
     let value = try bytes(count).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard value <= UInt64(Int.max) else { throw PickleFault("a number is too large") }
     return Int(value)
   }
 
-  private mutating func text(_ count: Int) throws -> String {
+  private func text(_ count: Int) throws -> String {
     guard let text = String(validating: try bytes(count), as: UTF8.self) else {
       throw PickleFault("a text is not UTF-8")
     }
     return text
   }
 
-  private mutating func line() throws -> String {
+  private func line() throws -> String {
     let start = place
     while try byte() != UInt8(ascii: "\n") {}
     return String(
@@ -235,7 +266,7 @@ struct Unpickler {
   }
 
   /// Up to 8 bytes a number; longer ones (the magic number) as hexadecimal text.
-  private mutating func pushLong() throws {
+  private func pushLong() throws {
     let content = Array(try bytes(unsigned(1)))
     guard content.count > 8 else {
       let isNegative = content.last.map { $0 >= 0x80 } ?? false
@@ -250,7 +281,7 @@ struct Unpickler {
     stack.append(.text(String(digits.drop { $0 == "0" })))
   }
 
-  private mutating func pushDouble() throws {
+  private func pushDouble() throws {
     let bits = try bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     stack.append(.number(Double(bitPattern: bits)))
   }

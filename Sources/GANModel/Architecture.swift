@@ -51,6 +51,13 @@ public struct Architecture: Sendable, Equatable, Codable {
     return faults
   }
 
+  /// Values of the generator's first 3 x 3 convolutions alone, which are most of it.
+  func fewestGeneratorValues() throws -> Int {
+    try BlockLayout(sizePixels: sizePixels).generator.reduce(0) {
+      $0 + 9 * $1.input * $1.output * channels * channels
+    }
+  }
+
   /// - Throws: `ModelError.architecture` with all faults.
   public func validate() throws {
     let found = faults()

@@ -32,7 +32,8 @@ public struct ModelFile {
 
   /// Reads and checks a model; the generator is in evaluation mode, in float32, on `device`.
   /// - Throws: `TorchError.file` when the file is missing, damaged, or not a model of this program;
-  ///   `ModuleError` when its tensors are not those of its architecture.
+  ///   `ModuleError` when its tensors are not those of its architecture. A tensor that holds NaN or
+  ///   infinite values is damage too, and is named.
   public static func read(_ path: String, device: Device = .cpu) throws -> ModelFile {
     let file = try Safetensors(path: path)
     guard file.metadata["format"] == formatName, let json = file.metadata["description"] else {
@@ -53,9 +54,27 @@ public struct ModelFile {
       throw TorchError.file(
         path: path, reason: "has an impossible description: \(faults.joined(separator: "; "))")
     }
+    // A small file must not make a large network.
+    let fewest = try description.architecture.fewestGeneratorValues()
+    let stored = file.names.reduce(0) { $0 + (file.shape($1) ?? []).reduce(1, *) }
+    guard fewest <= max(16 << 20, stored) else {
+      throw TorchError.file(
+        path: path,
+        reason:
+          "is damaged: its architecture has more than \(fewest) values, and it holds \(stored)")
+    }
     let generator = try Generator(
       description.architecture, RandomGenerator(seed: 0, .placeholderWeights))
-    try generator.load(try file.tensors())
+    let tensors = try file.tensors()
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key })
+    where try !tensor.isAllFinite() {
+      throw TorchError.file(
+        path: path,
+        reason:
+          "its tensor '\(name)' holds values that are NaN or infinite, so that no map can come "
+          + "of it: take an earlier checkpoint, or train again")
+    }
+    try generator.load(tensors)
     try generator.setRequiresGradient(false)
     try generator.setTraining(false)
     try generator.move(to: device)

@@ -68,6 +68,9 @@ public struct SampleGeneration: Sendable {
       if !missing.isEmpty || shownMaps.count < Self.shown {
         let maps = try Self.maps(model, indices, seed: seed)
         for (index, values) in zip(indices, maps) {
+          guard values.allSatisfy(\.isFinite) else {
+            throw SamplingError.notFinite(sample: index, model: self.model)
+          }
           let raster = Raster(
             width: size, height: size, values: values, unit: .centimetersPerYear,
             georeference: georeference)

@@ -4,6 +4,8 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
   case noGeoreference(path: String)
   case otherContent(path: String)
   case noModel(lookedAt: [String])
+  /// A map with values that are NaN or infinite came out of the model.
+  case notFinite(sample: Int, model: String)
 
   public var description: String {
     switch self {
@@ -13,6 +15,9 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
     case .noModel(let places):
       "no model is named, and none is at \(places.joined(separator: ", ")): give a run folder or its "
         + "model.safetensors, set \(ShippedModel.variable), or train one (ganinsar train --help)"
+    case .notFinite(let sample, let model):
+      "sample \(sample) of \(model) holds values that are NaN or infinite: the model is not sound; "
+        + "take an earlier checkpoint, or train again"
     case .otherContent(let path):
       "\(path) holds something else than this job's maps: give another folder, or --overwrite "
         + "where an earlier 'ganinsar generate' wrote it"

@@ -1,3 +1,5 @@
+import RunSupport
+
 /// What can go wrong between rasters and patches; every message ends with what to do next.
 public enum PatchDataError: Error, Equatable, CustomStringConvertible {
   case invalidConfiguration(faults: [String])
@@ -19,7 +21,7 @@ public enum PatchDataError: Error, Equatable, CustomStringConvertible {
     case .unusableScene(let path, let problem, let remedy),
       .unusableDataset(let path, let problem, let remedy),
       .unusableSet(let path, let problem, let remedy):
-      "\(path): \(problem). \(remedy)"
+      "\(path): \(problem). \(remedy)".printable
     case .noSceneFits(let window, let scene, let width, let height):
       "no scene is large enough for windows of \(window)x\(window) pixels; the largest is \(scene) "
         + "with \(width)x\(height). Train on smaller patches, or prepare the dataset with "

@@ -9,9 +9,16 @@
     init(_ handle: GDALDatasetH) { self.handle = handle }
 
     /// `nil` when GDAL refuses; the reason is in the messages being collected.
-    init?(opening name: String) {
+    /// - Parameter siblings: the only files beside it that are looked at; `nil`: as GDAL likes.
+    init?(opening name: String, siblings: [String]? = nil) {
       let flags = UInt32(GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR)
-      guard let handle = GDALOpenEx(name, flags, nil, nil, nil) else { return nil }
+      var list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+      for sibling in siblings ?? [] { list = CSLAddString(list, sibling) }
+      defer { CSLDestroy(list) }
+      let names = list.map {
+        UnsafeRawPointer($0).assumingMemoryBound(to: UnsafePointer<CChar>?.self)
+      }
+      guard let handle = GDALOpenEx(name, flags, nil, nil, names) else { return nil }
       self.handle = handle
     }
 

@@ -4,11 +4,15 @@
   /// An HDF5 file open for reading. Used inside `NativeLibrary.exclusively` only.
   final class HDF5File {
     let path: String
+    /// Whether it is opened because another file links to it.
+    let isExternallyLinked: Bool
     private let file: hid_t
+    var handle: hid_t { file }
 
     /// - Throws: `RasterError.malformed` with HDF5's innermost reason.
-    init(_ path: String) throws {
+    init(_ path: String, isExternallyLinked: Bool = false) throws {
       self.path = path
+      self.isExternallyLinked = isExternallyLinked
       file = H5Fopen(path, ch5_read_only(), ch5_default_properties())
       guard file >= 0 else {
         throw RasterError.malformed(path: path, reason: Self.reason())
@@ -17,50 +21,14 @@
 
     deinit { H5Fclose(file) }
 
-    struct Dataset: Sendable {
+    struct Dataset: Codable, Sendable {
       var name: String
       var shape: [Int]
       var isNumeric: Bool
       var sampleType: String
     }
 
-    /// All datasets, named by their path without the leading slash.
-    func datasets() -> [Dataset] {
-      var result = [Dataset]()
-      collect(group: file, prefix: "", depth: 0, into: &result)
-      return result
-    }
-
-    private func collect(group: hid_t, prefix: String, depth: Int, into result: inout [Dataset]) {
-      var info = H5G_info_t()
-      // A group may contain itself; real files are a few levels deep.
-      guard depth < 8, H5Gget_info(group, &info) >= 0 else { return }
-      for index in 0..<info.nlinks {
-        guard let name = linkName(group, index) else { continue }
-        let object = H5Oopen(group, name, ch5_default_properties())
-        guard object >= 0 else { continue }
-        defer { H5Oclose(object) }
-        switch H5Iget_type(object) {
-        case H5I_GROUP:
-          collect(group: object, prefix: "\(prefix)\(name)/", depth: depth + 1, into: &result)
-        case H5I_DATASET: result.append(describe(object, name: prefix + name))
-        default: break
-        }
-      }
-    }
-
-    private func linkName(_ group: hid_t, _ index: UInt64) -> String? {
-      let size = H5Lget_name_by_idx(
-        group, ".", H5_INDEX_NAME, H5_ITER_INC, index, nil, 0, ch5_default_properties())
-      guard size > 0 else { return nil }
-      var buffer = [CChar](repeating: 0, count: size + 1)
-      H5Lget_name_by_idx(
-        group, ".", H5_INDEX_NAME, H5_ITER_INC, index, &buffer, buffer.count,
-        ch5_default_properties())
-      return Self.string(buffer)
-    }
-
-    private func describe(_ dataset: hid_t, name: String) -> Dataset {
+    func describe(_ dataset: hid_t, name: String) -> Dataset {
       let type = H5Dget_type(dataset)
       defer { H5Tclose(type) }
       let kind = H5Tget_class(type)
@@ -107,7 +75,12 @@
         start[count.count - 2] = UInt64(rows.lowerBound)
         count[count.count - 2] = UInt64(rows.count)
       }
-      H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nil, count, nil)
+      try checkSize(dataset, shape: plane.map { Int(clamping: $0) })
+      guard Int(H5Sget_simple_extent_ndims(space)) == count.count,
+        H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nil, count, nil) >= 0
+      else {
+        throw RasterError.malformed(path: path, reason: "'\(dataset.name)' has another shape")
+      }
       let memory = H5Screate_simple(2, plane, nil)
       defer { H5Sclose(memory) }
       let size = Int(plane[0] * plane[1])
@@ -195,7 +168,7 @@
       number == number.rounded() && abs(number) < 1e9 ? String(Int(number)) : String(number)
     }
 
-    private static func string(_ buffer: [CChar]) -> String {
+    static func string(_ buffer: [CChar]) -> String {
       String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 

@@ -19,14 +19,12 @@
     public init(_ path: String) throws {
       self.path = path
       _ = try InputFile(path)
-      (attributes, datasets) = try NativeLibrary.exclusively {
-        let file = try HDF5File(path)
-        let all = file.datasets()
-        return (
-          file.attributes(),
-          Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        )
+      guard let contents = try ForeignFiles.ask(.contents(path: path)).contents else {
+        throw RasterError.malformed(path: path, reason: "it was not read whole")
       }
+      attributes = contents.attributes
+      datasets = Dictionary(
+        contents.datasets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
       shapes = datasets.filter { $0.value.isNumeric || $0.value.sampleType == "boolean" }.mapValues(
         \.shape)
     }
@@ -45,23 +43,23 @@
           reason: "'\(name)' has shape \(dataset.shape), which lacks rows \(rows.lowerBound) to "
             + "\(rows.upperBound) of item \(item)")
       }
-      return try NativeLibrary.exclusively {
-        try HDF5File(path).readPlane(dataset, item: item, rows: rows)
-      }
+      return try ForeignFiles.ask(
+        .plane(path: path, dataset: dataset, item: item, rows: rows)
+      ).values
     }
 
     /// All values of a dataset of numbers or booleans, of any rank.
     /// - Throws: `RasterError.malformed`.
     public func values(_ name: String) throws -> [Float] {
       let dataset = try dataset(name, ranks: 0...8)
-      return try NativeLibrary.exclusively { try HDF5File(path).readAll(dataset) }
+      return try ForeignFiles.ask(.values(path: path, dataset: dataset)).values
     }
 
     /// All texts of a dataset of strings; whole numbers as digits.
     /// - Throws: `RasterError.malformed`.
     public func texts(_ name: String) throws -> [String] {
       let dataset = try dataset(name, ranks: 0...8)
-      return try NativeLibrary.exclusively { try HDF5File(path).readTexts(dataset) }
+      return try ForeignFiles.ask(.texts(path: path, dataset: dataset)).texts ?? []
     }
 
     private func dataset(_ name: String, ranks: ClosedRange<Int>) throws -> HDF5File.Dataset {

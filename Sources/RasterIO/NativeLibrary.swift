@@ -7,10 +7,11 @@
   /// global state, and reading a scene is not where time goes.
   enum NativeLibrary {
     private static let lock = NSLock()
-    /// Registers GDAL's drivers once and stops HDF5 from printing.
+    /// Registers GDAL's drivers once, those that are allowed, and stops HDF5 from printing.
     private static let isReady: Bool = {
       GDALAllRegister()
       LZF.register()
+      GDALRules.apply()
       return true
     }()
 

@@ -40,20 +40,18 @@ struct NetCDFClassicHeader {
       return (begin, bytes, isRecord)
     }
     let recordVariables = variables.filter(\.isRecord)
-    let recordBytes = recordVariables.reduce(0) {
-      $0 + (recordVariables.count == 1 ? $1.bytes : ($1.bytes + 3) / 4 * 4)
+    let recordBytes = try recordVariables.reduce(0) {
+      try sum($0, recordVariables.count == 1 ? $1.bytes : ($1.bytes + 3) / 4 * 4)
     }
     for variable in variables {
       let before =
         variable.isRecord ? try product(max(0, recordCount - 1), recordBytes) : 0
-      let (end, overflow) = variable.begin.addingReportingOverflow(before + variable.bytes)
+      let end = try sum(sum(variable.begin, before), variable.bytes)
       let isEmpty = variable.isRecord && recordCount == 0
-      guard !overflow, isEmpty || end <= file.byteCount else {
+      guard isEmpty || end <= file.byteCount else {
         throw RasterError.malformed(
           path: file.path,
-          reason: overflow
-            ? "its header is not sound"
-            : "its values end at byte \(end), and the file at byte \(file.byteCount)")
+          reason: "its values end at byte \(end), and the file at byte \(file.byteCount)")
       }
     }
   }
@@ -64,6 +62,12 @@ struct NetCDFClassicHeader {
 
   private func product(_ a: Int, _ b: Int) throws -> Int {
     let (result, overflow) = a.multipliedReportingOverflow(by: b)
+    guard !overflow, result <= 1 << 60 else { throw damaged }
+    return result
+  }
+
+  private func sum(_ a: Int, _ b: Int) throws -> Int {
+    let (result, overflow) = a.addingReportingOverflow(b)
     guard !overflow, result <= 1 << 60 else { throw damaged }
     return result
   }

@@ -1,5 +1,7 @@
+import RunSupport
+
 /// What can go wrong with a raster file; every message names the file, the value and the remedy.
-public enum RasterError: Error, CustomStringConvertible, Equatable, Sendable {
+public enum RasterError: Error, CustomStringConvertible, Codable, Equatable, Sendable {
   /// Missing, a folder, empty, not permitted.
   case cannotOpen(path: String, reason: String, remedy: String)
   /// Truncated, corrupt, or not what its name or header says.
@@ -17,7 +19,10 @@ public enum RasterError: Error, CustomStringConvertible, Equatable, Sendable {
   case constant(path: String, value: Float)
   case infinite(path: String, count: Int)
 
-  public var description: String {
+  /// On one line, whatever stands in a file or its name.
+  public var description: String { text.printable }
+
+  private var text: String {
     switch self {
     case .cannotOpen(let path, let reason, let remedy):
       "cannot open \(path): \(reason). \(remedy)"

@@ -9,14 +9,17 @@
         try GDALMessages.collecting { messages in
           let given = path
           let path = isceImage(of: Sidecar.describedPath(of: given))
-          guard GDALIdentifyDriver(path, nil) != nil else { return nil }
-          guard var dataset = GDALDataset(opening: path) else {
+          try VRTRules.check(path)
+          let file = try GDALRules.fileName(path)
+          guard GDALIdentifyDriver(file, nil) != nil else { return nil }
+          guard var dataset = GDALDataset(opening: file, siblings: GDALRules.siblings(of: path))
+          else {
             // A driver that takes the file by its first bytes may not know it after all.
             if messages.cause.contains("not recognized as a supported") { return nil }
             throw messages.failure(of: path)
           }
           var datasetName: String?
-          var opened = path
+          var opened = file
           if dataset.bandCount == 0 || options.dataset != nil {
             let name = try subdataset(of: dataset, path: path, options: options)
             datasetName = name.split(separator: ":").last.map(String.init)
@@ -26,7 +29,7 @@
             dataset = inner
             opened = name
           }
-          try checkRawSize(dataset, path: path)
+          try dataset.checkRawSize(path: path)
           let place = netCDFPlace(&dataset, name: opened, path: path)
           var scene = try readBand(
             dataset, path: path, names: [given, path].map { ($0 as NSString).lastPathComponent },
@@ -101,23 +104,6 @@
           ? "Name a raster file." : "Choose with --dataset: \(names.joined(separator: ", ")).")
     }
 
-    /// Raw formats read zeros past the end of a file that was cut short; this does not.
-    private static func checkRawSize(_ dataset: GDALDataset, path: String) throws {
-      guard dataset.driverName == "ISCE" else { return }
-      let bytes = (1...max(1, dataset.bandCount)).reduce(0) { sum, band in
-        guard let handle = GDALGetRasterBand(dataset.handle, Int32(band)) else { return sum }
-        return sum + Int(GDALGetDataTypeSizeBytes(GDALGetRasterDataType(handle)))
-      }
-      let needed = bytes * dataset.width * dataset.height
-      let available = try InputFile(path).byteCount
-      guard available >= needed else {
-        throw RasterError.malformed(
-          path: path,
-          reason: "\(path).xml says \(dataset.height) x \(dataset.width) in \(dataset.bandCount) "
-            + "bands, \(needed) bytes, and it has \(available)")
-      }
-    }
-
     private static func readBand(
       _ dataset: GDALDataset, path: String, names: [String], datasetName: String?,
       place: GridPlace?, options: RasterReadOptions, messages: GDALMessages
@@ -139,9 +125,8 @@
       description.bandCount = bandCount
       if bandCount > 1 && options.band == nil && !isUnwrappedPair { noteFirstBand(&description) }
 
-      var values = try readPixels(
-        band, width: dataset.width, height: dataset.height, isComplex: isComplex, path: path,
-        messages: messages)
+      var values = try dataset.readPixels(
+        band, isComplex: isComplex, path: path, messages: messages)
       var noData = NoData()
       var hasNoData: Int32 = 0
       let declared = GDALGetRasterNoDataValue(band, &hasNoData)
@@ -160,8 +145,7 @@
       if isUnwrappedPair && number == 2 && hasNoData == 0 {
         noData.convention = ([0], "0 (the convention of unwrapped phase files)")
       }
-      let isMasked = try applyMask(
-        band, to: &values, width: dataset.width, height: dataset.height, path: path)
+      let isMasked = try dataset.applyMask(band, to: &values, path: path)
       noData.apply(to: &values, options: options, description: &description)
       if isMasked { description.noDataSource += ", mask band" }
       applyScale(band, to: &values, notes: &description.notes)
@@ -194,52 +178,6 @@
       case "SRTMHGT": "SRTM .hgt"
       case let name: name
       }
-    }
-
-    private static func readPixels(
-      _ band: GDALRasterBandH, width: Int, height: Int, isComplex: Bool, path: String,
-      messages: GDALMessages
-    ) throws -> [Float] {
-      guard width > 0, height > 0, width * height <= largestPixelCount else {
-        throw RasterError.unsupported(
-          path: path, reason: "\(height) x \(width) pixels", remedy: "Cut it into smaller rasters.")
-      }
-      func read(_ buffer: UnsafeMutableRawPointer?, _ type: GDALDataType) throws {
-        guard
-          GDALRasterIO(
-            band, GF_Read, 0, 0, Int32(width), Int32(height), buffer, Int32(width), Int32(height),
-            type, 0, 0) == CE_None
-        else { throw messages.failure(of: path) }
-      }
-      if isComplex {
-        var pairs = [Float](repeating: 0, count: 2 * width * height)
-        try pairs.withUnsafeMutableBytes { try read($0.baseAddress, GDT_CFloat32) }
-        return (0..<width * height).map {
-          Phase.ofComplex(real: pairs[2 * $0], imaginary: pairs[2 * $0 + 1])
-        }
-      }
-      return try [Float](unsafeUninitializedCapacity: width * height) { buffer, count in
-        try read(UnsafeMutableRawPointer(buffer.baseAddress), GDT_Float32)
-        count = width * height
-      }
-    }
-
-    /// Applies a stored mask (not one that GDAL makes from the no-data value).
-    private static func applyMask(
-      _ band: GDALRasterBandH, to values: inout [Float], width: Int, height: Int, path: String
-    ) throws -> Bool {
-      let flags = GDALGetMaskFlags(band)
-      guard flags & (GMF_ALL_VALID | GMF_NODATA) == 0, let mask = GDALGetMaskBand(band) else {
-        return false
-      }
-      var valid = [UInt8](repeating: 255, count: width * height)
-      guard
-        GDALRasterIO(
-          mask, GF_Read, 0, 0, Int32(width), Int32(height), &valid, Int32(width), Int32(height),
-          GDT_Byte, 0, 0) == CE_None
-      else { throw RasterError.malformed(path: path, reason: "its mask band does not read") }
-      for index in values.indices where valid[index] == 0 { values[index] = .nan }
-      return true
     }
 
     private static func applyScale(

@@ -15,7 +15,10 @@
           !hdf5Endings.contains(ending)
           && (attributes["_NCProperties"] != nil
             || ["nc", "nc4", "grd", "cdf", "netcdf"].contains(ending))
-        if isNetCDF && attributes["FILE_TYPE"] == nil && hasNetCDF { return nil }
+        if isNetCDF && attributes["FILE_TYPE"] == nil && hasNetCDF {
+          _ = try file.datasets()  // refuses what GDAL would follow out of the file's folder
+          return nil
+        }
         return try readHDF5(file, attributes: attributes, options: options)
       }
       if let scene { return scene }
@@ -34,7 +37,7 @@
     ) throws -> RasterScene {
       let fileType = attributes["FILE_TYPE"]
       let isMintPy = fileType != nil
-      let all = file.datasets()
+      let all = try file.datasets()
       let dataset = try chosenDataset(file, all, fileType: fileType, options: options)
       var description = RasterDescription(
         path: file.path, format: isMintPy ? "MintPy HDF5" : "HDF5",

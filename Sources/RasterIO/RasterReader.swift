@@ -8,11 +8,22 @@ public enum RasterReader {
   /// Reads one raster and says what was understood.
   ///
   /// The format is found from the content and the files beside it; see docs/rasters.md. Values keep
-  /// the file's unit and sign (`RateMapReader` changes both); no data becomes NaN; infinite values are counted and kept.
-  /// - Throws: `RasterError`, naming the file, the value at fault and the remedy.
+  /// the file's unit and sign (`RateMapReader` changes both); no data becomes NaN; infinite values
+  /// are counted and kept.
+  /// - Throws: `RasterError`, naming the file, the value at fault and the remedy;
+  ///   `RunError.interrupted` while a child process reads (`ForeignFiles`).
   public static func read(_ path: String, options: RasterReadOptions = .init()) throws
     -> RasterScene
   {
+    #if GDAL
+      return try ForeignFiles.scene(path, options: options)
+    #else
+      return try readHere(path, options: options)
+    #endif
+  }
+
+  /// Reads in this process.
+  static func readHere(_ path: String, options: RasterReadOptions) throws -> RasterScene {
     var scene = try readAsStored(path, options: options)
     addSidecar(&scene)
     if let unit = options.unit {
@@ -30,6 +41,7 @@ public enum RasterReader {
       values.isEmpty ? 0 : Double(scene.description.noDataCount) / Double(values.count)
     scene.description.infiniteCount = values.count { $0.isInfinite }
     addHints(&scene, options: options)
+    scene.description.makePrintable()
     return scene
   }
 

@@ -1,3 +1,5 @@
+import RunSupport
+
 /// A raster as read from a file, with what the reader understood about it.
 public struct RasterScene: Sendable, Equatable {
   public var raster: Raster
@@ -71,10 +73,26 @@ public struct RasterDescription: Sendable, Equatable, Codable {
   /// What makes the values as read positive toward the satellite: 1 or -1. Where nothing says which
   /// way they count, they are taken to do so.
   public var factorTowardSatellite: Double { losConvention?.factorTowardSatellite ?? 1 }
+
+  /// Makes what comes from the file fit to be shown, one line a fact.
+  mutating func makePrintable() {
+    dataset = dataset?.printableFact
+    unitSource = unitSource.printableFact
+    noDataSource = noDataSource.printableFact
+    losSource = losSource.printableFact
+    losOverruled = losOverruled?.printableFact
+    processor = processor?.printableFact
+    crsName = crsName?.printableFact
+    sampleType = sampleType.printableFact
+    metadata = Dictionary(
+      metadata.map { ($0.key.printable, $0.value.printable) },
+      uniquingKeysWith: { first, _ in first })
+    notes = notes.map(\.printableFact)
+  }
 }
 
 /// What a caller knows about a file that the file may not say.
-public struct RasterReadOptions: Sendable, Equatable {
+public struct RasterReadOptions: Sendable, Equatable, Codable {
   /// Overrides what the file says.
   public var unit: RasterUnit?
   /// The sign of files that do not state it; it overrides the convention of a format.

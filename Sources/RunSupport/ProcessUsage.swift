@@ -17,9 +17,14 @@ public struct ProcessUsage: Sendable, Codable, Equatable {
   }
 
   /// Reads VmHWM: `getrusage` would also count what the parent held before `exec`.
-  private static func peakMemoryBytes() -> Int {
+  private static func peakMemoryBytes() -> Int { memoryBytes("VmHWM:") }
+
+  /// Writable private memory of this process as `RLIMIT_DATA` counts it, bytes.
+  static func dataBytes() -> Int { memoryBytes("VmData:") }
+
+  private static func memoryBytes(_ key: String) -> Int {
     let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    let line = status?.split(separator: "\n").first { $0.hasPrefix(key) }
     let kibibytes = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
     return kibibytes.flatMap { Int($0) }.map { $0 * 1024 } ?? 0
   }

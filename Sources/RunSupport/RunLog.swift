@@ -53,8 +53,9 @@ private struct RunLogHandler: LogHandler {
     let facts = metadata.merging(event.metadata ?? [:]) { $1 }
       .sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
     let prefix = event.level >= .warning || event.level <= .debug ? "\(event.level): " : ""
-    terminal.line("\(prefix)\(event.message)\(facts)")
+    let text = "\(event.message)\(facts)".printableLines
+    terminal.line("\(prefix)\(text)")
     let date = Date().formatted(.iso8601)
-    file?.append("\(date) \(event.level) \(event.message)\(facts)\n", warningOn: terminal)
+    file?.append("\(date) \(event.level) \(text)\n", warningOn: terminal)
   }
 }

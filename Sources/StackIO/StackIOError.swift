@@ -1,3 +1,5 @@
+import RunSupport
+
 /// What can go wrong with datasets and stacks; every message names the place and the remedy.
 public enum StackIOError: Error, CustomStringConvertible, Equatable {
   /// A sample that does not fit its dataset.
@@ -20,9 +22,10 @@ public enum StackIOError: Error, CustomStringConvertible, Equatable {
     case .otherContent(let path, let reason):
       "\(path) is left as it is: \(reason). Give another folder, or delete it."
     case .badStack(let path, let reason, let remedy):
-      "\(path) cannot be used as a stack: \(reason)." + (remedy.isEmpty ? "" : " \(remedy)")
+      "\(path) cannot be used as a stack: \(reason).".printable
+        + (remedy.isEmpty ? "" : " \(remedy.printable)")
     case .gridsDiffer(let path, let reason, let remedy):
-      "\(path) does not fit: \(reason). \(remedy)"
+      "\(path) does not fit: \(reason). \(remedy)".printable
     }
   }
 }

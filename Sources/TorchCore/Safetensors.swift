@@ -19,8 +19,8 @@ public struct Safetensors: @unchecked Sendable {
     let shape: [Int]
     let range: Range<Int>
   }
-  /// PyTorch's own limit is 100 MB; a generator's header has a few kilobytes.
-  static let maximumHeaderBytes = 100_000_000
+  /// A generator's header has a few kilobytes, and one takes twenty times its bytes in memory.
+  static let maximumHeaderBytes = 16 << 20
 
   /// Maps and checks a file.
   /// - Throws: `TorchError.file` naming `path` when it is missing, cut off, or not such a file.
@@ -67,9 +67,10 @@ public struct Safetensors: @unchecked Sendable {
     }
   }
 
-  public func tensors() throws -> [String: Tensor] {
+  /// Copies the tensors that are wanted.
+  public func tensors(where isWanted: (String) -> Bool = { _ in true }) throws -> [String: Tensor] {
     var result: [String: Tensor] = [:]
-    for name in entries.keys { result[name] = try tensor(name) }
+    for name in entries.keys where isWanted(name) { result[name] = try tensor(name) }
     return result
   }
 

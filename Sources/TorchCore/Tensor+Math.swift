@@ -65,6 +65,8 @@ extension Tensor {
   public func isFinite() throws -> Tensor {
     try Tensor.make("isFinite") { ct_isfinite(handle, $0) }
   }
+  /// Whether no value is NaN or infinite.
+  public func isAllFinite() throws -> Bool { try isFinite().all().item() != 0 }
   public func isNaN() throws -> Tensor { try Tensor.make("isNaN") { ct_isnan(handle, $0) } }
   public func real() throws -> Tensor { try Tensor.make("real") { ct_real(handle, $0) } }
   public func imaginary() throws -> Tensor { try Tensor.make("imaginary") { ct_imag(handle, $0) } }

@@ -1,3 +1,5 @@
+import RunSupport
+
 /// What can go wrong in a tensor operation or a tensor file.
 public enum TorchError: Error, CustomStringConvertible, Equatable {
   /// LibTorch refused an operation: shapes, types, or memory.
@@ -23,7 +25,7 @@ public enum TorchError: Error, CustomStringConvertible, Equatable {
     case .elementType(let expected, let got):
       return "the tensor holds \(got), not \(expected): convert it with `to(dtype:)` first"
     case .file(let path, let reason):
-      return "\(path): \(reason)"
+      return "\(path): \(reason)".printable
     case .device(let reason):
       return reason
     }

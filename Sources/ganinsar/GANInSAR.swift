@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RasterIO
 import RunSupport
 
 @main
@@ -21,6 +22,9 @@ struct GANInSAR: ParsableCommand {
     FreedMemory.keep()
     do {
       var command = try parseAsRoot()
+      #if GDAL
+        ForeignFiles.contain()  // while this process has a single thread
+      #endif
       try command.run()
     } catch let error as CustomStringConvertible & Error where !isForParser(error) {
       printToStandardError("Error: \(error)")
@@ -39,7 +43,7 @@ struct GANInSAR: ParsableCommand {
 
 /// Prints a line where results do not go.
 func printToStandardError(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
+  FileHandle.standardError.write(Data((line.printableLines + "\n").utf8))
 }
 
 extension Double {

@@ -158,7 +158,7 @@ struct FileReport: Encodable {
   }
 
   var text: String {
-    guard let description, let width, let height else { return "\(path): \(error ?? "")" }
+    guard let description, let width, let height else { return "\(path.printable): \(error ?? "")" }
     var lines = [(String, String)]()
     var format = description.format
     if let dataset = description.dataset { format += ", dataset \(dataset)" }
@@ -194,7 +194,8 @@ struct FileReport: Encodable {
     lines += flags.map { ("WARNING", $0) }
     lines += description.notes.map { ("note", $0) }
     return
-      ([path] + lines.map { "  " + $0.0.padding(toLength: 13, withPad: " ", startingAt: 0) + $0.1 })
+      ([path.printable]
+      + lines.map { "  " + $0.0.padding(toLength: 13, withPad: " ", startingAt: 0) + $0.1 })
       .joined(separator: "\n")
   }
 

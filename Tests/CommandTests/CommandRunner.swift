@@ -18,9 +18,9 @@ enum CommandRunner {
     let errors: String
   }
 
-  static func start(_ arguments: [String], environment: [String: String] = [:]) throws -> (
-    process: Process, outputs: [Pipe]
-  ) {
+  static func start(
+    _ arguments: [String], environment: [String: String] = [:], executable: String = executable
+  ) throws -> (process: Process, outputs: [Pipe]) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments

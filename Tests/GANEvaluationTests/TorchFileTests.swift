@@ -71,3 +71,41 @@ struct TorchFileTests {
     }
   }
 }
+
+extension TorchFileTests {
+  /// Containers in containers: Swift would release them in as many nested calls.
+  @Test(
+    "a million nested containers are an error, not a crash",
+    arguments: [[0x85], [UInt8(ascii: "("), UInt8(ascii: "l")]] as [[UInt8]])
+  func nested(wrap: [UInt8]) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("deep.pth")
+    // `)` and then a tuple of the top, again and again; lists grow by appending to the next.
+    var bytes: [UInt8] = [0x80, 2]
+    if wrap == [0x85] {
+      bytes += [UInt8(ascii: ")")] + [UInt8](repeating: 0x85, count: 900_000)
+    } else {
+      for _ in 0..<200_000 { bytes.append(UInt8(ascii: "]")) }
+      for _ in 0..<199_999 { bytes.append(UInt8(ascii: "a")) }
+    }
+    bytes.append(UInt8(ascii: "."))
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    #expect(throws: EvaluationError.self) { try TorchFile.tensors(path) }
+  }
+
+  @Test("containers without end are an error")
+  func endless() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("endless.pth")
+    try Data([0x80, 2] + [UInt8](repeating: UInt8(ascii: "]"), count: 1_100_000))
+      .write(to: URL(fileURLWithPath: path))
+    let text = message { _ = try TorchFile.tensors(path) }
+    #expect(text.contains("grows without end"), "\(text)")
+  }
+
+  @Test("only the tensors that are wanted are copied")
+  func wanted() throws {
+    let tensors = try TorchFile.tensors(fixturePath("zip.pth")) { $0 == "0.bias" }
+    #expect(tensors.keys.sorted() == ["0.bias"])
+  }
+}

@@ -24,7 +24,7 @@ import TorchTestSupport
     try generator.setTraining(false)
   }
 
-  private func description(_ architecture: Architecture = tiny(64)) -> ModelDescription {
+  func description(_ architecture: Architecture = tiny(64)) -> ModelDescription {
     ModelDescription(
       architecture: architecture,
       transform: RateTransform(scaleCMPerYear: 3.25, kneeCMPerYear: 0.5), iterations: 1200,
@@ -137,5 +137,31 @@ import TorchTestSupport
     #expect(throws: RunError.self) {
       try ModelFile.write(generator, description(), to: folder.file("no/model.safetensors"))
     }
+  }
+}
+
+extension ModelFileTests {
+  @Test(arguments: [Double.nan, .infinity])
+  func aTensorThatIsNotFiniteIsNamed(value: Double) throws {
+    try ModelFile.write(generator, description(), to: path)
+    var tensors = try Safetensors(path: path).tensors()
+    let name = try #require(tensors.keys.sorted().first { $0.hasSuffix("weight") })
+    tensors[name] = try tensors[name]! * value
+    var metadata = try Safetensors(path: path).metadata
+    metadata["sha256"] = nil
+    try Safetensors.write(tensors, metadata: metadata, to: path)
+    #expect {
+      try ModelFile.read(path)
+    } throws: { "\($0)".contains("'\(name)'") && "\($0)".contains(path) }
+  }
+
+  @Test func aSmallFileDoesNotMakeALargeNetwork() throws {
+    var huge = description()
+    huge.architecture.channels = 1024
+    huge.architecture.sizePixels = 512
+    try ModelFile.write(generator, huge, to: path)
+    #expect {
+      try ModelFile.read(path)
+    } throws: { "\($0)".contains("more than") && "\($0)".contains(path) }
   }
 }

@@ -1,0 +1,65 @@
+import Foundation
+
+/// How much memory a file may ask for: its header is believed only as far as the file bears it out.
+enum MemoryRule {
+  /// Up to this many bytes of decoded values, any file is believed.
+  static let anyFile = 512 << 20
+  /// Beyond, so many times the bytes of the file: what compression achieves on measurements.
+  static let ratio = 10
+
+  /// Checks that `count` values of `bytesPerValue` bytes may come from a file (and the files that it
+  /// names) of `fileBytes` bytes, before memory is taken.
+  /// - Parameter what: such as `40000 x 40000 pixels`.
+  /// - Throws: `RasterError.unsupported`.
+  static func check(
+    _ counts: [Int], bytesPerValue: Int = 4, what: String, path: String, fileBytes: Int
+  ) throws {
+    var bytes = bytesPerValue
+    var isSound = true
+    for count in counts {
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: count)
+      if count < 0 || overflow { isSound = false }
+      bytes = product
+    }
+    let (scaled, overflow) = fileBytes.multipliedReportingOverflow(by: ratio)
+    guard isSound, bytes <= max(anyFile, overflow ? Int.max : scaled) else {
+      let size = isSound ? "\(bytes >> 20) MB" : "more memory than there is"
+      throw RasterError.unsupported(
+        path: path, reason: "it claims \(what) (\(size)) in \(fileBytes) bytes",
+        remedy: "If that is true, copy it without compression or cut out the part that is needed: "
+          + "gdal_translate -co COMPRESS=NONE.")
+    }
+  }
+}
+
+/// Sizes of files on disk.
+enum FileSizes {
+  /// 0 for what is not there.
+  static func bytes(_ path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      ? max(0, Int(status.st_size)) : 0
+  }
+
+  /// The file's bytes; of a header or a VRT also those of the files that lie beside it.
+  static func total(ofRaster path: String) -> Int {
+    let own = bytes(path)
+    guard path.hasSuffix(".vrt") || path.hasSuffix(".xml") || bytes(path + ".vrt") > 0 else {
+      return own
+    }
+    let folder = FolderOfFile.path(path)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.reduce(own) { sum, name in
+      let (result, overflow) = sum.addingReportingOverflow(bytes("\(folder)/\(name)"))
+      return overflow ? Int.max / 32 : result
+    }
+  }
+}
+
+/// Foundation's own function traps on names of one character.
+enum FolderOfFile {
+  static func path(_ file: String) -> String {
+    guard let slash = file.lastIndex(of: "/") else { return "." }
+    return slash == file.startIndex ? "/" : String(file[..<slash])
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import GANModel
+import GANSampling
+import PatchData
+import RasterIO
+import RunSupport
+import TorchCore
+
+@testable import GANEvaluation
+
+/// Readers of tensors: models, safetensors, PyTorch's files, pictures.
+enum ModelReaders {
+  static let all = [
+    FuzzReader(name: "model", seeds: { [try model($0)] }, read: { try generate($0) }),
+    FuzzReader(
+      name: "model-resigned", seeds: { [try model($0)] }, read: { try generate($0) },
+      mend: { sign(&$0) }),
+    FuzzReader(name: "safetensors", seeds: { [try model($0)] }) { path in
+      let file = try Safetensors(path: path)
+      _ = try file.tensors()
+      try file.verifyChecksum()
+    },
+    FuzzReader(name: "pickle", seeds: { _ in try fixtures("pth") }) { path in
+      _ = try TorchFile.tensors(path)
+    },
+    FuzzReader(
+      name: "inception", seeds: { _ in try fixtures("pth") + fixtures("safetensors") },
+      read: { _ = try InceptionWeights.read($0, allowUnverified: true) }, readsItsSeeds: false),
+    FuzzReader(
+      name: "png",
+      seeds: { folder in
+        [try RasterReaders.written(.png, folder)] + (try fixtures("png"))
+      }, read: { _ = try PNGImage.read($0) }),
+  ]
+
+  private static func model(_ folder: String) throws -> FuzzCase {
+    let architecture = Architecture(sizePixels: 64, channels: 2, latentSize: 8)
+    let generator = try Generator(architecture, RandomGenerator(seed: 1))
+    let description = ModelDescription(
+      architecture: architecture, transform: RateTransform(scaleCMPerYear: 3, kneeCMPerYear: 0.5),
+      iterations: 10, patchesSeen: 80, scenes: ["a"], patches: PatchLoaderConfiguration(), epoch: 1)
+    try ModelFile.write(generator, description, to: "\(folder)/model.safetensors")
+    return try FuzzCase(folder: folder, main: "model.safetensors")
+  }
+
+  /// Draws two maps, as `ganinsar generate` does, and looks whether they are finite.
+  private static func generate(_ path: String) throws {
+    let output = path + ".maps"
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    try SampleGeneration(
+      model: path, output: output, count: 2, seed: 1, formats: [.npy], device: "cpu"
+    ).run { _ in }
+    for index in 0..<2 {
+      let map = try NpyArray.read("\(output)/sample-0000000\(index).npy")
+      guard map.values.allSatisfy(\.isFinite) else {
+        throw Finding("a map with values that are not finite")
+      }
+    }
+  }
+
+  /// Gives a changed model the checksums that it would have, so that its content is looked at.
+  private static func sign(_ input: inout FuzzCase) {
+    let folder = NSTemporaryDirectory() + "/ganinsar-fuzz-sign-\(getpid())"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    guard let path = try? input.write(to: folder), let file = try? Safetensors(path: path),
+      let tensors = try? file.tensors()
+    else { return }
+    var metadata = file.metadata
+    metadata["sha256"] = nil
+    try? Safetensors.write(tensors, metadata: metadata, to: path)
+    if let data = FileManager.default.contents(atPath: path) {
+      input.files[input.main] = Array(data)
+    }
+  }
+
+  /// The files that the tests keep.
+  private static func fixtures(_ ending: String) throws -> [FuzzCase] {
+    let folder =
+      URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().path
+      + "/Tests/GANEvaluationTests/Fixtures"
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    return names.filter { $0.hasSuffix(".\(ending)") }.compactMap { name in
+      FileManager.default.contents(atPath: "\(folder)/\(name)").map {
+        FuzzCase([name: Array($0)], main: name)
+      }
+    }
+  }
+}

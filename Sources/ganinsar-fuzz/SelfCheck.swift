@@ -1,0 +1,77 @@
+import Foundation
+import RunSupport
+
+/// Whether a child process is what it should be: a crash, an endless loop, too much memory and the
+/// network cost one answer each. In a program of its own, because it forks.
+enum SelfCheck {
+  /// - Returns: what is wrong, a sentence each.
+  static func run() -> [String] {
+    guard let child = ContainedProcess({ answer(String(decoding: $0, as: UTF8.self)) }) else {
+      return ["no child process can be made"]
+    }
+    var faults: [String] = []
+    func ask(_ question: String, seconds: Double? = nil) -> Result<String, any Error> {
+      Result {
+        let answer = try child.ask(
+          Data(question.utf8),
+          limits: .init(processorSeconds: 1, memoryBytes: 256 << 20, seconds: seconds))
+        return String(decoding: answer.data, as: UTF8.self)
+          + (answer.values.isEmpty ? "" : " \(answer.values.count) \(answer.values.last!)")
+      }
+    }
+    func expect(_ question: String, _ expected: String, seconds: Double? = nil) {
+      let result = ask(question, seconds: seconds)
+      let text =
+        switch result {
+        case .success(let text): text
+        case .failure(let error): "\(error)"
+        }
+      if !text.hasPrefix(expected) {
+        faults.append("'\(question)' gives '\(text)' instead of '\(expected)'")
+      }
+    }
+    for _ in 0..<2 {
+      expect("echo", "echo")
+      expect("values", "values 3000000 7.0")
+      expect("crash", "ended with signal \(SIGSEGV)")
+      expect("spin", "was still not done after 1 s")
+      expect("sleep", "was still not done after 1 s", seconds: 1)
+      expect("memory", "memory refused")
+      expect("network", "network refused")
+      expect("program", "program refused")
+    }
+    return faults
+  }
+
+  private static func answer(_ question: String) -> ContainedProcess.Answer {
+    var values: [Float] = []
+    var text = question
+    switch question {
+    case "values": values = [Float](repeating: 7, count: 3_000_000)
+    case "crash": raise(SIGSEGV)
+    case "spin":
+      var number: UInt64 = 1
+      while number != 0 { number = number &* 3 | 1 }
+    case "sleep": sleep(30)
+    case "memory":
+      let block = malloc(1 << 30)
+      text += block == nil ? " refused" : " given"
+      free(block)
+    case "network":
+      let made = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      text += made < 0 ? " refused" : " given"
+    case "program":
+      startAnotherProgram()
+      text += " refused"
+    default: break
+    }
+    return .init(data: Data(text.utf8), values: values)
+  }
+
+  /// Starts `/bin/true` in place of this process, where that is allowed.
+  private static func startAnotherProgram() {
+    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("/bin/true"), nil]
+    execv("/bin/true", &arguments)
+    free(arguments[0])
+  }
+}
