@@ -184,6 +184,13 @@ public final class ContainedProcess: Sendable {
     _ = ccontain_die_with_parent()
     // Whether to stop is for the program to decide; it ends these two by ending itself.
     for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { signal(number, SIG_IGN) }
+    // Whoever started this program may have ignored or blocked the signals that end a worker.
+    for number in [SIGXCPU, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGCHLD] {
+      signal(number, SIG_DFL)
+    }
+    var none = sigset_t()
+    sigemptyset(&none)
+    sigprocmask(SIG_SETMASK, &none, nil)
     let nothing = open("/dev/null", O_RDWR)
     for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] { dup2(nothing, stream) }
     while true {

@@ -29,7 +29,7 @@ public enum RunError: Error, CustomStringConvertible, Equatable {
       "\(path) exists already and is left as it is. \(remedy)"
     case .configuration(let faults):
       "the configuration has \(faults.count == 1 ? "a fault" : "\(faults.count) faults"):\n"
-        + faults.map { "  \($0)" }.joined(separator: "\n")
+        + faults.map { "  \($0.printable)" }.joined(separator: "\n")
     case .damagedLine(let path, let line, let reason):
       "\(path), line \(line) is damaged: \(reason). Delete that line, or restore the file."
     case .notARunFolder(let path, let reason):

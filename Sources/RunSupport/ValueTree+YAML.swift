@@ -60,7 +60,8 @@ extension ValueTree {
     case .duplicatedKeysInMapping(let duplicates, let context):
       "\(origin(context.mark.line)): given twice: \(duplicates.joined(separator: ", "))."
     default:
-      "\(origin(1)): not YAML (\(error))."
+      // The rest of it quotes the file.
+      "\(origin(1)): not YAML (\("\(error)".prefix { !$0.isNewline }))."
     }
   }
 }

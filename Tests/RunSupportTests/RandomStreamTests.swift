@@ -75,8 +75,9 @@ import Testing
     }
   }
 
-  /// Weights that are replaced are made wherever a file is loaded; tests have no place in Sources.
-  static let drawnElsewhere: [RandomStream: Int] = [.placeholderWeights: 3, .testInput: 0]
+  /// Weights that are replaced are made wherever a file is loaded; of the tests' inputs only the
+  /// fuzzer's are made in Sources.
+  static let drawnElsewhere: [RandomStream: Int] = [.placeholderWeights: 3, .testInput: 1]
 
   @Test func thePeersOfTheBenchmarksRepeatTheSameStreams() throws {
     let path = Self.root.appendingPathComponent("Benchmarks/peers/counter_random.py")
