@@ -148,8 +148,8 @@ let package = Package(
     tests(
       "CommandTests",
       [
-        "ganinsar", "ganinsar-fuzz", "GANSampling", "PatchData", "RasterIO", "RunSupport", "TorchCore",
-        "TorchTestSupport",
+        "ganinsar", "ganinsar-fuzz", "GANSampling", "PatchData", "RasterIO", "RunSupport",
+        "TorchCore", "TorchTestSupport",
       ]),
   ],
   cxxLanguageStandard: .cxx17

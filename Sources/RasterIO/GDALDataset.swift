@@ -9,11 +9,13 @@
     init(_ handle: GDALDatasetH) { self.handle = handle }
 
     /// `nil` when GDAL refuses; the reason is in the messages being collected.
-    /// - Parameter siblings: the only files beside it that are looked at; `nil`: as GDAL likes.
-    init?(opening name: String, siblings: [String]? = nil) {
+    /// Of the files beside it only those are looked at that `GDALRules` lets through.
+    init?(opening name: String) {
       let flags = UInt32(GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR)
       var list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-      for sibling in siblings ?? [] { list = CSLAddString(list, sibling) }
+      // The name of a subdataset is no file's; such datasets have no sidecars.
+      let siblings = FileSizes.bytes(name) > 0 ? GDALRules.siblings(of: name) : []
+      for sibling in siblings { list = CSLAddString(list, sibling) }
       defer { CSLDestroy(list) }
       let names = list.map {
         UnsafeRawPointer($0).assumingMemoryBound(to: UnsafePointer<CChar>?.self)

@@ -12,8 +12,7 @@
           try VRTRules.check(path)
           let file = try GDALRules.fileName(path)
           guard GDALIdentifyDriver(file, nil) != nil else { return nil }
-          guard var dataset = GDALDataset(opening: file, siblings: GDALRules.siblings(of: path))
-          else {
+          guard var dataset = GDALDataset(opening: file) else {
             // A driver that takes the file by its first bytes may not know it after all.
             if messages.cause.contains("not recognized as a supported") { return nil }
             throw messages.failure(of: path)

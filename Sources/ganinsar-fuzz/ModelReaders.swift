@@ -15,14 +15,15 @@ enum ModelReaders {
     FuzzReader(
       name: "model-resigned", seeds: { [try model($0)] }, read: { try generate($0) },
       mend: { sign(&$0) }),
-    FuzzReader(name: "safetensors", seeds: { [try model($0)] }) { path in
-      let file = try Safetensors(path: path)
-      _ = try file.tensors()
-      try file.verifyChecksum()
-    },
-    FuzzReader(name: "pickle", seeds: { _ in try fixtures("pth") }) { path in
-      _ = try TorchFile.tensors(path)
-    },
+    FuzzReader(
+      name: "safetensors", seeds: { [try model($0)] },
+      read: { path in
+        let file = try Safetensors(path: path)
+        _ = try file.tensors()
+        try file.verifyChecksum()
+      }),
+    FuzzReader(
+      name: "pickle", seeds: { _ in try fixtures("pth") }, read: { _ = try TorchFile.tensors($0) }),
     FuzzReader(
       name: "inception", seeds: { _ in try fixtures("pth") + fixtures("safetensors") },
       read: { _ = try InceptionWeights.read($0, allowUnverified: true) }, readsItsSeeds: false),

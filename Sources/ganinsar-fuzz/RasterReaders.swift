@@ -55,15 +55,17 @@ enum RasterReaders {
     _ name: String, dataset: String? = nil,
     _ seeds: @escaping @Sendable (String) throws -> [FuzzCase]
   ) -> FuzzReader {
-    FuzzReader(name: name, seeds: seeds) { path in
-      let scene = try RasterReader.read(path, options: .init(dataset: dataset))
-      guard scene.raster.values.count == scene.raster.width * scene.raster.height else {
-        throw Finding("a raster with another number of values than its shape")
-      }
-      let shown = scene.description.notes + [scene.description.unitSource]
-      for text in shown where text.unicodeScalars.contains(where: { $0.value < 32 }) {
-        throw Finding("a control character in what is shown: \(text)")
-      }
+    FuzzReader(name: name, seeds: seeds, read: { try read($0, dataset) })
+  }
+
+  private static func read(_ path: String, _ dataset: String?) throws {
+    let scene = try RasterReader.read(path, options: .init(dataset: dataset))
+    guard scene.raster.values.count == scene.raster.width * scene.raster.height else {
+      throw Finding("a raster with another number of values than its shape")
+    }
+    let shown = scene.description.notes + [scene.description.unitSource]
+    for text in shown where text.unicodeScalars.contains(where: { $0.value < 32 }) {
+      throw Finding("a control character in what is shown: \(text)")
     }
   }
 

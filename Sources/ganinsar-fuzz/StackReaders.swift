@@ -9,15 +9,19 @@ enum StackReaders {
     var readers = [
       FuzzReader(
         name: "stack-folder", seeds: { [try stack($0, format: nil)] }, read: { try invert($0) }),
-      FuzzReader(name: "dataset", seeds: { [try dataset($0)] }) { path in
-        _ = try RateDataset.open(path)
-        _ = try PatchSetReader(count: 2, patchSize: 64).read(path, name: "a")
-      },
-      FuzzReader(name: "patch-folder", seeds: { [try maps($0)] }) { path in
-        _ = try PatchSetReader(count: 3).read(path, name: "a")
-        let maps = try RateMaps([path])
-        for index in maps.entries.indices { _ = try maps.load(index) }
-      },
+      FuzzReader(
+        name: "dataset", seeds: { [try dataset($0)] },
+        read: { path in
+          _ = try RateDataset.open(path)
+          _ = try PatchSetReader(count: 2, patchSize: 64).read(path, name: "a")
+        }),
+      FuzzReader(
+        name: "patch-folder", seeds: { [try maps($0)] },
+        read: { path in
+          _ = try PatchSetReader(count: 3).read(path, name: "a")
+          let maps = try RateMaps([path])
+          for index in maps.entries.indices { _ = try maps.load(index) }
+        }),
       FuzzReader(
         name: "patch-stack",
         seeds: { folder in

@@ -29,9 +29,9 @@ enum TextReaders {
         guard configuration.network.count <= 1000 else { return }
         _ = try configuration.interferogramNetwork()
       }),
-    FuzzReader(name: "report-json", seeds: { [try report($0)] }) { path in
-      _ = try EvaluationReport.read(path).html()
-    },
+    FuzzReader(
+      name: "report-json", seeds: { [try report($0)] },
+      read: { _ = try EvaluationReport.read($0).html() }),
   ]
 
   private static func report(_ folder: String) throws -> FuzzCase {

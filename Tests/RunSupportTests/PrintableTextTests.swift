@@ -18,6 +18,7 @@ struct PrintableTextTests {
   }
 
   @Test func markdownHasNoMarkup() {
-    #expect("a|b <img> `x` [y](z) & *w*".markdownText == "a\\|b &lt;img&gt; \\`x\\` \\[y\\](z) &amp; \\*w\\*")
+    let text = "a|b <img> `x` [y](z) & *w*"
+    #expect(text.markdownText == "a\\|b &lt;img&gt; \\`x\\` \\[y\\](z) &amp; \\*w\\*")
   }
 }
