@@ -11,8 +11,8 @@
     public let attributes: [String: String]
     /// Shapes of the datasets that hold numbers or booleans, by name.
     public let shapes: [String: [Int]]
-    /// All datasets by name, also those that hold neither.
-    public var names: Set<String> { Set(datasets.keys) }
+    /// Shapes of all datasets, also of those that hold neither.
+    public var allShapes: [String: [Int]] { datasets.mapValues(\.shape) }
     private let datasets: [String: HDF5File.Dataset]
 
     /// - Throws: `RasterError` for a missing, damaged or other file.

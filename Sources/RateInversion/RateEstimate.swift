@@ -37,7 +37,11 @@ public struct WrappedRateEstimate: Sendable, Equatable {
   /// Pixels without an estimate because their best value lies on the search's limit or beyond.
   public internal(set) var limitCount = 0
 
+  /// Pixels without an estimate because another rate within the limits fits as well.
+  public internal(set) var ambiguousCount = 0
+
   mutating func append(_ other: WrappedRateEstimate) {
+    ambiguousCount += other.ambiguousCount
     singularCount += other.singularCount
     limitCount += other.limitCount
     rateCMPerYear += other.rateCMPerYear

@@ -2,25 +2,6 @@ import Foundation
 import InSARPhase
 
 extension WrappedRateInversion {
-  /// Rates that differ by this much leave the same wrapped phases, where two such rates lie within
-  /// the search's limits; `nil` where none do.
-  ///
-  /// It follows from the greatest common divisor of the intervals' differences, in days; a common
-  /// phase is open, so that the differences count.
-  public var ambiguityCMPerYear: Double? {
-    let days = network.pairs.map { network.exactDays($0) }
-    guard let first = days.first, days.allSatisfy({ $0 == $0.rounded() }) else { return nil }
-    var divisor = 0
-    for interval in days {
-      var (a, b) = (divisor, abs(Int(interval - first)))
-      while b != 0 { (a, b) = (b, a % b) }
-      divisor = a
-    }
-    guard divisor > 0 else { return nil }
-    let period = 2 * .pi / abs(radiansPerCMPerYearDay * Double(divisor))
-    return period < 2 * search.rateLimitCMPerYear ? period : nil
-  }
-
   /// The temporal coherence that the search finds in phases of pure noise, the median of 128 pixels:
   /// few interferograms leave much room for a fit.
   ///
@@ -38,5 +19,36 @@ extension WrappedRateInversion {
     let estimate = try invert(wrappedRadians: planes)
     let found = estimate.temporalCoherence.filter { !$0.isNaN }.sorted()
     return found.isEmpty ? 0 : found[found.count / 2]
+  }
+}
+
+extension DesignMatrix {
+  /// The smallest difference of rates, up to `limit`, that leaves nearly the same wrapped phases;
+  /// `nil` where there is none.
+  ///
+  /// Where |mean of exp(i a_k difference)| comes back to almost 1: a common phase is open. With
+  /// intervals of whole years a rate of half a wavelength a year is such a difference.
+  func ambiguity(upTo limit: Double) -> Double? {
+    let mean = radiansPerCMPerYear.reduce(0, +) / Double(radiansPerCMPerYear.count)
+    let largest = radiansPerCMPerYear.map { abs($0 - mean) }.max() ?? 0
+    guard largest > 0 else { return nil }
+    // No phase turns by more than a quarter of a radian a step.
+    let count = min((limit * largest / 0.25).rounded(.up), 1e6)
+    var hasFallen = false
+    var best: (difference: Double, length: Double)?
+    for step in 1...max(1, Int(count)) {
+      let difference = limit * Double(step) / count
+      var (x, y) = (0.0, 0.0)
+      for a in radiansPerCMPerYear {
+        x += cos(a * difference)
+        y += sin(a * difference)
+      }
+      let length = (x * x + y * y).squareRoot() / Double(radiansPerCMPerYear.count)
+      hasFallen = hasFallen || length < 0.8
+      guard hasFallen else { continue }
+      if length > max(0.97, best?.length ?? 0) { best = (difference, length) }
+      if best != nil && length < 0.97 { break }
+    }
+    return best?.difference
   }
 }

@@ -39,14 +39,17 @@ public struct RateSearch: Sendable, Equatable, Codable {
 /// of each pixel: first on a grid whose steps turn no interferogram's phase by more than half pi, then
 /// by Newton steps from the best grid point, which are taken only where they raise the coherence. A
 /// phase that all interferograms share is left open. A pixel is NaN where its interferograms do not
-/// tell the unknowns apart, and where the best value lies on the search's limit or beyond.
+/// tell the unknowns apart, where the best value lies on the search's limit or beyond, and where
+/// another rate within the limits fits as well because the intervals are multiples of long ones.
 /// Source: Sun et al., "IGS-CMAES", Remote Sensing 2021 (the two stages; the second is an evolution
 /// strategy there); Ferretti, Prati and Rocca, IEEE TGRS 2001 (the objective).
 public struct WrappedRateInversion: Sendable {
   public let network: InterferogramNetwork
   public let settings: InversionSettings
   public let search: RateSearch
-  let radiansPerCMPerYearDay: Double
+  /// The smallest difference of rates within the search's limits that leaves nearly the same wrapped
+  /// phases; `nil` where there is none.
+  public let ambiguityCMPerYear: Double?
   private let design: DesignMatrix
   private let weights: WeightTable
   private let grid: PhasorGrid
@@ -63,8 +66,8 @@ public struct WrappedRateInversion: Sendable {
     self.settings = settings
     self.search = search
     design = DesignMatrix(network, radar)
-    radiansPerCMPerYearDay = DeformationPhase(radar).radiansPerCMPerYearDay
     try design.check(estimatesHeightError: settings.estimatesHeightError, hasFreeOffset: true)
+    ambiguityCMPerYear = design.ambiguity(upTo: 2 * search.rateLimitCMPerYear)
     weights = try WeightTable(settings.weighting, looks: settings.looks)
     grid = try PhasorGrid(
       design, search, withHeightError: settings.estimatesHeightError)
@@ -118,6 +121,14 @@ public struct WrappedRateInversion: Sendable {
       }
       guard self.search.holds(best) else {
         estimate.limitCount += 1
+        append(.nan, .nan, .nan)
+        continue
+      }
+      // Another rate within the limits fits as well.
+      if let ambiguityCMPerYear,
+        abs(abs(best.rate) - ambiguityCMPerYear) < self.search.rateLimitCMPerYear
+      {
+        estimate.ambiguousCount += 1
         append(.nan, .nan, .nan)
         continue
       }

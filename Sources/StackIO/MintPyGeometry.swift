@@ -71,7 +71,10 @@
 
     /// REF_Y and REF_X, else the pixel of REF_LAT and REF_LON, by MintPy's rule; may lie outside.
     func referencePixel(_ attributes: [String: String]) -> (row: Int, column: Int)? {
-      func whole(_ number: Double?) -> Int? { number.flatMap { Int(exactly: $0.rounded(.down)) } }
+      // A place far outside stays outside.
+      func whole(_ number: Double?) -> Int? {
+        number.flatMap { $0.isNaN ? nil : Int(min(max($0, -1e9), 1e9).rounded(.down)) }
+      }
       if let row = whole(Self.number(attributes, "REF_Y")),
         let column = whole(Self.number(attributes, "REF_X"))
       {
@@ -95,7 +98,7 @@
         guard FileManager.default.fileExists(atPath: file) else { continue }
         let reader = try HDF5Reader(file)
         for dataset in ["incidenceAngle", "slantRangeDistance"]
-        where result[dataset] == nil && reader.names.contains(dataset) {
+        where result[dataset] == nil && reader.allShapes[dataset] != nil {
           result[dataset] = try mean(reader, dataset)
         }
       }

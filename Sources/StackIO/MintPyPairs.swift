@@ -29,6 +29,10 @@
     /// - Parameter count: the number of interferograms that the file's phases have.
     /// - Throws: `StackIOError.badStack` naming the file, the dataset and the dates.
     init(_ file: HDF5Reader, count: Int) throws {
+      guard count > 0 else {
+        throw StackIOError.badStack(
+          path: file.path, reason: "it holds no interferogram", remedy: Self.reloading)
+      }
       let all = try Self.entries(file, count: count)
       let flags = try Self.list(file, "dropIfgram", count: count)
       let kept = all.filter { flags == nil || flags?[$0.item.index] != 0 }
@@ -78,17 +82,17 @@
     }
 
     private static func entries(_ file: HDF5Reader, count: Int) throws -> [Entry] {
-      guard file.names.contains("date") else {
+      guard let shape = file.allShapes["date"] else {
         throw StackIOError.badStack(
           path: file.path, reason: "it has no dataset 'date'", remedy: reloading)
       }
-      let dates = try file.texts("date")
-      guard dates.count == 2 * count else {
+      guard shape == [count, 2] else {
         throw StackIOError.badStack(
           path: file.path,
-          reason: "dataset 'date' has \(dates.count) dates for \(count) interferograms, which need "
-            + "\(2 * count)", remedy: reloading)
+          reason: "dataset 'date' has shape \(shape) where \(count) interferograms need "
+            + "\([count, 2])", remedy: reloading)
       }
+      let dates = try file.texts("date")
       let baselines = try list(file, "bperp", count: count)
       return try (0..<count).map { index in
         let first = try date(dates[2 * index], index, file)
@@ -117,7 +121,7 @@
 
     /// A dataset with a number for each interferogram; `nil` where the file has none.
     private static func list(_ file: HDF5Reader, _ name: String, count: Int) throws -> [Float]? {
-      guard file.names.contains(name) else { return nil }
+      guard file.allShapes[name] != nil else { return nil }
       guard let shape = file.shapes[name] else {
         throw StackIOError.badStack(
           path: file.path, reason: "dataset '\(name)' holds neither numbers nor booleans",

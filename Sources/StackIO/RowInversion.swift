@@ -12,6 +12,7 @@ struct RowInversion {
   /// Pixels without an estimate from wrapped phases, and why.
   private var singularCount = 0
   private var limitCount = 0
+  private var ambiguousCount = 0
 
   init(_ job: StackInversion) throws {
     let radar = job.stack.geometry.radar
@@ -40,6 +41,7 @@ struct RowInversion {
         wrappedRadians: phase, coherence: coherence, referenceRadians: reference)
       singularCount += estimate.singularCount
       limitCount += estimate.limitCount
+      ambiguousCount += estimate.ambiguousCount
       let height = Self.heightError(estimate.heightErrorMeters)
       return [Self.rate(estimate.rateCMPerYear)] + (height.values.isEmpty ? [] : [height])
         + [Self.temporalCoherence(estimate.temporalCoherence)]
@@ -58,13 +60,15 @@ struct RowInversion {
     if limitCount > 0 {
       report.warnings.append(
         "\(limitCount) pixels have no rate: their best value lies on the search's limit of "
-          + "\(inversion.search.rateLimitCMPerYear) cm/yr or "
-          + "\(inversion.search.heightErrorLimitMeters) m; raise --rate-limit or --height-limit")
+          + "\(inversion.search.rateLimitCMPerYear) cm/yr"
+          + (inversion.settings.estimatesHeightError
+            ? " or \(inversion.search.heightErrorLimitMeters) m; raise --rate-limit or --height-limit"
+            : "; raise --rate-limit"))
     }
-    if let period = inversion.ambiguityCMPerYear {
+    if ambiguousCount > 0, let period = inversion.ambiguityCMPerYear {
       report.warnings.append(
-        "rates that differ by \(decimals(period, 2)) cm/yr leave the same wrapped phases in this "
-          + "network; --rate-limit \(decimals(period / 2, 2)) keeps one of them")
+        "\(ambiguousCount) pixels have no rate: rates that differ by \(decimals(period, 2)) cm/yr fit "
+          + "alike with these intervals; --rate-limit \(decimals(period / 2, 2)) keeps one of them")
     }
     let coherence = results.first { $0.name == "temporal_coherence" }?.values ?? []
     let found = coherence.filter(\.isFinite).sorted()

@@ -25,7 +25,7 @@ extension StackInversion {
   /// The settings without the height error where the baselines cannot give one: the rate does not
   /// need them. Adds what was decided, and what the network is like.
   func plannedSettings(_ report: inout Report) -> InversionSettings {
-    report.notes += stack.notes
+    report.notes += (usesWrappedPhases ? [] : stack.phaseNotes) + stack.notes
     let network = stack.network
     let parts = network.parts
     if parts.count > 1 {
@@ -55,6 +55,9 @@ extension StackInversion {
     }
     return planned
   }
+
+  /// Where the phases that are fitted come from.
+  var phaseDataset: String { usesWrappedPhases ? stack.wrappedName : stack.phaseName }
 
   private var baselinesShow: Bool {
     let baselines = stack.network.pairs.map { stack.network.perpendicularBaselineMeters($0) }
@@ -108,7 +111,7 @@ extension StackInversion {
     guard !rate.values.contains(where: \.isFinite) else { return }
     let reasons = report.warnings.isEmpty ? "" : ": " + report.warnings.joined(separator: "; ")
     throw StackIOError.badStack(
-      path: stack.path, reason: "no pixel of \(stack.phaseName) gets a rate" + reasons,
+      path: stack.path, reason: "no pixel of '\(phaseDataset)' gets a rate" + reasons,
       remedy: report.warnings.isEmpty
         ? "Every pixel has too few interferograms with data: look at the phases"
           + (settings.weighting == .uniform ? "." : " and the coherence.")

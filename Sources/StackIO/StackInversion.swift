@@ -160,7 +160,7 @@ public struct StackInversion: Sendable {
     var notes: [String]
 
     init(_ inversion: StackInversion, _ results: [Result], _ report: Report) {
-      phaseDataset = inversion.stack.phaseName
+      phaseDataset = inversion.phaseDataset
       errorsAgainstTruth = report.truthErrors.isEmpty ? nil : report.truthErrors
       notes = report.notes + report.warnings
       phases = inversion.usesWrappedPhases ? "wrapped" : "unwrapped"

@@ -25,6 +25,7 @@ extension StackSource {
       read: { plane, index, rows, _ in
         try values("\(path)/\(file(plane, network.pairs[index]))", shape: shape, rows: rows)
       })
+    source.wrappedName = dataset ?? Plane.wrapped.rawValue
     source.georeference = manifest.georeference
     source.sensor = manifest.sensor
     source.equivalentLooks = manifest.equivalentLooks

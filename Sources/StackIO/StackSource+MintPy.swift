@@ -21,7 +21,7 @@
       // Rows run from north to south here.
       let isSouthUp = place.georeference.map { $0.geotransform[5] > 0 } ?? false
 
-      let wrapped = dataset == nil && file.names.contains("wrapPhase") ? "wrapPhase" : phase
+      let wrapped = dataset == nil && file.allShapes["wrapPhase"] != nil ? "wrapPhase" : phase
       var source = StackSource(
         path: path, network: pairs.network, geometry: place.geometry, phaseName: phase,
         read: { plane, index, rows, zeroIsData in
@@ -40,6 +40,7 @@
           if plane == .coherence { return values }
           return values.map { $0 == 0 && !zeroIsData ? .nan : item.isReversed ? -$0 : $0 }
         })
+      source.wrappedName = wrapped
       source.georeference = place.georeference
       if isSouthUp { source.georeference?.turn(rows: shape[1]) }
       source.sensor = MintPyGeometry.sensor(attributes)
@@ -48,13 +49,12 @@
         (isSouthUp ? shape[1] - 1 - row : row, column)
       }
       source.needsReference = true
-      source.hasCoherence = file.names.contains("coherence")
+      source.hasCoherence = file.allShapes["coherence"] != nil
       source.unknownBaselines = pairs.unknownBaselines
       source.notes = pairs.notes
       if dataset == nil, let others = otherPhases(file, than: phase) {
-        source.notes.insert(
-          "the phases of '\(phase)' are used; the file has \(others) too: choose with --dataset",
-          at: 0)
+        source.phaseNotes.append(
+          "the phases of '\(phase)' are used; the file has \(others) too: choose with --dataset")
       }
       source.geometryNotes = place.notes
       return source
@@ -62,12 +62,13 @@
 
     /// The dataset of phases: the one asked for, else what MintPy corrected last.
     private static func phaseDataset(_ file: HDF5Reader, asked: String?) throws -> String {
-      let planes = file.shapes.filter { $0.value.count == 3 }.keys.sorted()
+      let planes = file.shapes.filter { $0.value.count == 3 }.keys
+        .filter { !["coherence", "connectComponent"].contains($0) }.sorted()
       if let asked {
         guard planes.contains(asked) else {
           throw StackIOError.badStack(
             path: file.path,
-            reason: "it has no dataset '\(asked)' of numbers [interferograms, rows, columns]",
+            reason: "it has no dataset '\(asked)' of phases [interferograms, rows, columns]",
             remedy: planes.isEmpty
               ? "It has none at all." : "It has \(planes.joined(separator: ", ")).")
         }
@@ -75,7 +76,7 @@
       }
       let preferred =
         [methodOfProject(file.path)].compactMap { $0 } + unwrappedNames + ["wrapPhase"]
-      guard let found = preferred.first(where: file.names.contains) else {
+      guard let found = preferred.first(where: { file.allShapes[$0] != nil }) else {
         throw StackIOError.badStack(
           path: file.path,
           reason: "it has no dataset 'unwrapPhase' [interferograms, rows, columns]",
@@ -98,7 +99,7 @@
     ]
 
     private static func otherPhases(_ file: HDF5Reader, than phase: String) -> String? {
-      let others = unwrappedNames.filter { $0 != phase && file.names.contains($0) }
+      let others = unwrappedNames.filter { $0 != phase && file.allShapes[$0] != nil }
       return others.isEmpty ? nil : others.joined(separator: ", ")
     }
 
@@ -126,7 +127,7 @@
 
     private static func checkShape(of name: String, in file: HDF5Reader, like phase: String) throws
     {
-      guard file.names.contains(name), file.shapes[name] != file.shapes[phase] else { return }
+      guard file.allShapes[name] != nil, file.shapes[name] != file.shapes[phase] else { return }
       let found = file.shapes[name].map { "has shape \($0)" } ?? "holds no numbers"
       throw StackIOError.badStack(
         path: file.path,

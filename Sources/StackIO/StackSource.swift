@@ -17,11 +17,15 @@ public struct StackSource: Sendable {
   public internal(set) var needsReference = false
   /// Dataset or layer with the unwrapped phases.
   public internal(set) var phaseName: String
+  /// The same with the wrapped ones.
+  public internal(set) var wrappedName: String
   public internal(set) var hasCoherence = true
   /// Pairs whose perpendicular baseline is not known; the network has 0 for them.
   public internal(set) var unknownBaselines: [InterferogramPair] = []
   /// What a user should know about how the stack was read.
   public internal(set) var notes: [String] = []
+  /// The same where unwrapped phases are fitted.
+  public internal(set) var phaseNotes: [String] = []
   /// The same where height errors are estimated.
   public internal(set) var geometryNotes: [String] = []
 
@@ -43,6 +47,7 @@ public struct StackSource: Sendable {
     self.network = network
     self.geometry = geometry
     self.phaseName = phaseName
+    wrappedName = phaseName
     self.read = read
   }
 

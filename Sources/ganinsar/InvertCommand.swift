@@ -104,7 +104,7 @@ struct InvertCommand: ParsableCommand {
     let numbers = reference.split(separator: ",").map { Int($0) }
     guard numbers.count == 2, let row = numbers[0], let column = numbers[1] else {
       throw ValidationError(
-        "--reference '\(reference)' is no pixel: give ROW,COLUMN such as 12,40, or 'stack'.")
+        "--reference '\(reference)' is no pixel: give ROW,COLUMN such as 12,40, 'stack' or 'none'.")
     }
     return (row, column)
   }

@@ -74,7 +74,12 @@
       var stack = MintPyStack()
       stack.changes["date"] = .init(
         name: "date", shape: [5, 2], content: .texts([String](repeating: "20200101", count: 10)))
-      expect(message(stack), ["ifgramStack.h5", "'date'", "10", "24"])
+      expect(message(stack), ["ifgramStack.h5", "'date'", "[5, 2]", "[12, 2]"])
+      stack.changes["date"] = .init(
+        name: "date", shape: [2, 12],
+        content: .texts(
+          stack.pairs.map { stack.dates[$0.0] } + stack.pairs.map { stack.dates[$0.1] }))
+      expect(message(stack), ["ifgramStack.h5", "'date'", "[2, 12]"])
       stack.changes["date"] = .some(nil)
       expect(message(stack), ["ifgramStack.h5", "'date'"])
     }
@@ -207,6 +212,7 @@
       expect(
         message(stack, dataset: "unwrapPhase_bridge"),
         ["ifgramStack.h5", "'unwrapPhase_bridge'", "unwrapPhase_bridging_phaseClosure"])
+      expect(message(stack, dataset: "coherence"), ["ifgramStack.h5", "'coherence'", "phases"])
     }
 
     /// `mintpy.unwrapError.method` is how MintPy itself chooses.
@@ -237,7 +243,7 @@
         toFile: folder.file("smallbaselineApp.cfg"), atomically: true, encoding: .utf8)
       let source = try StackSource.open(folder.path)
       #expect(source.phaseName == expected)
-      expect(source.notes.joined(), ["'\(expected)'", "--dataset"])
+      expect(source.phaseNotes.joined(), ["'\(expected)'", "--dataset"])
     }
 
     @Test func theFilesReferenceIsUsed() throws {
