@@ -128,8 +128,10 @@ public struct SampleGeneration: Sendable {
   }
 
   private static func georeference(of path: String) throws -> Georeference {
-    guard let georeference = try RasterReader.read(path).raster.georeference else {
-      throw SamplingError.noGeoreference(path: path)
+    let scene = try RasterReader.read(path)
+    guard let georeference = scene.raster.georeference else {
+      throw SamplingError.noGeoreference(
+        path: path, isDisbelieved: scene.description.disbelievedPixelSize != nil)
     }
     return georeference
   }

@@ -1,7 +1,8 @@
 /// What can go wrong when maps are generated.
 public enum SamplingError: Error, CustomStringConvertible, Equatable {
   case arguments([String])
-  case noGeoreference(path: String)
+  /// - isDisbelieved: it states one that cannot be.
+  case noGeoreference(path: String, isDisbelieved: Bool)
   case otherContent(path: String)
   case noModel(lookedAt: [String])
   /// A map with values that are NaN or infinite came out of the model.
@@ -10,7 +11,10 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
   public var description: String {
     switch self {
     case .arguments(let faults): faults.joined(separator: "; ")
-    case .noGeoreference(let path):
+    case .noGeoreference(let path, true):
+      "\(path) states a place that cannot be (ganinsar info says why): correct it, or give --like "
+        + "another raster"
+    case .noGeoreference(let path, false):
       "\(path) has no georeference to stamp on: give --like a georeferenced raster"
     case .noModel(let places):
       "no model is named, and none is at \(places.joined(separator: ", ")): give a run folder or its "

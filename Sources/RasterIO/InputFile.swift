@@ -1,4 +1,5 @@
 import Foundation
+import RunSupport
 
 /// A file open for reading at any offset, from any thread.
 final class InputFile: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import RunSupport
 
 /// Reads what InSAR processors write.
 public enum RasterReader {

@@ -65,7 +65,7 @@ public struct RateMapReader: Sendable {
 ///
 /// Shared by the copies of a reader; a lock keeps its lists.
 public final class RateMapNotes: Sendable {
-  private enum Kind { case turned, unstated, overruled, unitGiven }
+  private enum Kind { case turned, unstated, overruled, unitGiven, misplaced }
   private struct Names {
     var inOrder: [String] = []
     var all: Set<String> = []
@@ -88,6 +88,9 @@ public final class RateMapNotes: Sendable {
       if description.losConvention == nil { add(.unstated) }
       if description.losConvention == .awayFromSatellite { add(.turned, description.losSource) }
       if let overruled = description.losOverruled { add(.overruled, overruled) }
+      if let size = description.disbelievedPixelSize {
+        add(.misplaced, String(format: "pixels of %.6g x %.6g", size[0], size[1]))
+      }
       if description.unitSource.hasPrefix("given (the file says") {
         files[.unitGiven, default: Names()].add("\(description.unitSource) in \(name)")
       }
@@ -95,7 +98,9 @@ public final class RateMapNotes: Sendable {
   }
 
   /// A sentence for each thing that was noted.
-  public var sentences: [String] { signSentences + unitSentences }
+  public var sentences: [String] {
+    signSentences + unitSentences + sentences(about: [.misplaced])
+  }
   public var signSentences: [String] { sentences(about: [.turned, .unstated, .overruled]) }
   public var unitSentences: [String] { sentences(about: [.unitGiven]) }
 
@@ -111,6 +116,9 @@ public final class RateMapNotes: Sendable {
         return "\(list): the sign is not stated; taken as positive toward the satellite "
           + "(--los-sign says otherwise)."
       case .overruled: return "\(list): the format's convention gives way to --los-sign."
+      case .misplaced:
+        return
+          "\(list): the place that is stated cannot be and is left out; ganinsar info says why."
       case .unitGiven: return "its unit is \(list)."
       }
     }

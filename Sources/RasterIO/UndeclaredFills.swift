@@ -35,6 +35,18 @@ public struct UndeclaredFills: Sendable, Equatable, Codable {
   }
 }
 
+extension RasterScene {
+  /// For rasters whose reading takes no `--no-data`, such as a DEM.
+  /// - Throws: `RasterError.doesNotFit` where values look like no data that nothing declares.
+  public func refuseUndeclaredFills() throws {
+    guard let fills = description.undeclaredFills else { return }
+    throw RasterError.doesNotFit(
+      path: description.path, reason: fills.words(of: raster.values.count),
+      remedy: "If that means no data, declare it in the file, as gdal_edit.py -a_nodata VALUE does."
+    )
+  }
+}
+
 extension UndeclaredFills {
   /// The fills in `values`, `nil` for none; NaN and infinite values are not looked at.
   ///

@@ -3,10 +3,15 @@ import Foundation
 /// Files read whole, with the system's own words where that fails.
 public enum InputFile {
   /// All bytes of a file.
-  /// - Throws: `RunError.cannotRead`, for a folder too.
+  /// - Throws: `RunError.cannotRead`, for a folder too, and for what stands in place of a file that
+  ///   was not fetched, such as a Git LFS pointer.
   public static func read(_ path: String) throws -> Data {
     var result = Data()
     try readPieces(path) { result.append(contentsOf: $0) }
+    let start = Array(result.prefix(ForeignContent.startLength))
+    if let pointer = ForeignContent(pointer: start) {
+      throw RunError.cannotRead(path: path, reason: "\(pointer.reason). \(pointer.remedy)")
+    }
     return result
   }
 

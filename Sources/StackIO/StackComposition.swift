@@ -113,8 +113,9 @@ public struct StackComposition: Sendable {
 
   private func plane(_ path: String?, _ what: String, over rate: Raster) throws -> [Float]? {
     guard let path else { return nil }
-    let values = try RasterReader.read(path).raster.warped(onto: RasterGrid(rate), path: path)
-      .values
+    let scene = try RasterReader.read(path)
+    try scene.refuseUndeclaredFills()
+    let values = try scene.raster.warped(onto: RasterGrid(rate), path: path).values
     let needed = rate.values.indices.filter { rate.values[$0].isFinite }
     let holes = needed.count { !values[$0].isFinite }
     guard holes == 0 else {

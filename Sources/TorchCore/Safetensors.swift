@@ -32,6 +32,10 @@ public struct Safetensors: @unchecked Sendable {
       let missing = !FileManager.default.fileExists(atPath: path)
       throw failure(missing ? "no such file" : "cannot be read: check its permissions")
     }
+    if let foreign = ForeignContent(placeholder: Array(mapping.prefix(ForeignContent.startLength)))
+    {
+      throw failure("\(foreign.reason). \(foreign.remedy)")
+    }
     guard mapping.count >= 8 else { throw failure("too short to be a safetensors file") }
     let length = mapping.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(min(mapping.count - 8, Self.maximumHeaderBytes)) else {

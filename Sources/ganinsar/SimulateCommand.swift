@@ -171,7 +171,9 @@ struct SimulateCommand: ParsableCommand {
 
   private func terrain() throws -> Terrain {
     guard let dem else { return .synthetic }
-    return .raster(try RasterReader.read(dem).raster, name: (dem as NSString).lastPathComponent)
+    let scene = try RasterReader.read(dem)
+    try scene.refuseUndeclaredFills()
+    return .raster(scene.raster, name: (dem as NSString).lastPathComponent)
   }
 
   private func formats() throws -> [RasterFormat] {

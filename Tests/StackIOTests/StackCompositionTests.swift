@@ -108,7 +108,13 @@ struct StackCompositionTests {
     values[100] = 1.25
     try NpyArray(shape: [StackFixture.height, StackFixture.width], values: values).write(to: wild)
 
+    let voids = fixture.folder.file("voids.npy")
+    values[100] = -32768
+    values[101] = -32768
+    try NpyArray(shape: [StackFixture.height, StackFixture.width], values: values).write(to: voids)
+
     let cases: [(StackComposition.Rasters, [String])] = [
+      (.init(dem: voids), ["voids.npy", "exactly -32768", "-a_nodata"]),
       (.init(dem: small), ["small.npy", "4 rows and 5 columns"]),
       (.init(dem: holed), ["holed.npy", "no height in 1 of the"]),
       (.init(heightError: holed), ["holed.npy", "no height error in 1"]),

@@ -35,6 +35,13 @@ import Testing
     #expect(words.isEmpty || reason.contains(words), sourceLocation: sourceLocation)
   }
 
+  @Test func whatStandsInPlaceOfAModelIsNamed() throws {
+    try expectRefused(
+      Data("version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 9\n".utf8),
+      saying: "git lfs pull")
+    try expectRefused(Data("<!doctype html>\n<html>".utf8), saying: "web page")
+  }
+
   /// A file with this header and so many bytes of values.
   private func file(_ header: String, values: Int = 8, claimedLength: UInt64? = nil) -> Data {
     let json = Data(header.utf8)

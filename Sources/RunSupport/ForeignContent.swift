@@ -1,29 +1,38 @@
 import Foundation
 
 /// Files that are no data at all: what came in place of the file that was wanted.
-struct ForeignContent {
-  var reason: String
-  var remedy: String
+public struct ForeignContent: Sendable {
+  public var reason: String
+  public var remedy: String
 
   /// How much of a file `init(placeholder:)` and `init(unrecognized:)` look at.
-  static let startLength = 512
+  public static let startLength = 512
 
-  /// A pointer of Git LFS or git-annex, a web page or a server's error message, which no raster's
-  /// first bytes are; `nil` for anything else.
-  init?(placeholder start: [UInt8]) {
+  /// A pointer of Git LFS or git-annex, which stands for a file that was not fetched; `nil` for
+  /// anything else.
+  public init?(pointer start: [UInt8]) {
     let text = String(decoding: start, as: UTF8.self)
-      .trimmingPrefix { $0.isWhitespace || $0 == "\u{FEFF}" }.lowercased()
     if text.hasPrefix("version https://git-lfs.github.com/spec/") {
       let size = text.firstMatch(of: /\nsize (\d+)/).map { " of \($0.output.1) bytes" } ?? ""
       reason = "it is a Git LFS pointer; the file\(size) itself was not fetched"
       remedy = "Run `git lfs pull` in its repository."
-      return
-    }
-    if text.hasPrefix("/annex/objects/") {
+    } else if text.hasPrefix("/annex/objects/") {
       reason = "it is a git-annex pointer; the file itself was not fetched"
       remedy = "Run `git annex get` in its repository."
+    } else {
+      return nil
+    }
+  }
+
+  /// A pointer, a web page or a server's error message, which no raster's and no model's first bytes
+  /// are; `nil` for anything else.
+  public init?(placeholder start: [UInt8]) {
+    if let pointer = ForeignContent(pointer: start) {
+      self = pointer
       return
     }
+    let text = String(decoding: start, as: UTF8.self)
+      .trimmingPrefix { $0.isWhitespace || $0 == "\u{FEFF}" }.lowercased()
     let body = text.trimmingPrefix(/<\?xml[^>]*\?>\s*/)
     let isPage = ["<!doctype html", "<html", "<head", "<body"].contains { body.hasPrefix($0) }
     let isError =
@@ -35,7 +44,7 @@ struct ForeignContent {
   }
 
   /// An archive or a text, in a file whose format nothing else recognised; `nil` for anything else.
-  init?(unrecognized start: [UInt8], path: String) {
+  public init?(unrecognized start: [UInt8], path: String) {
     let archives: [(name: String, mark: [UInt8], offset: Int)] = [
       ("gzip", [0x1f, 0x8b, 0x08], 0), ("zip", Array("PK\u{3}\u{4}".utf8), 0),
       ("bzip2", Array("BZh".utf8), 0), ("xz", [0xfd] + Array("7zXZ\0".utf8), 0),
