@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build test browser-test demo interop conformance bench bench-page reproduce \
-  bundle lint clean
+  fuzz reliability bundle lint clean
 
 # One optimised build serves the command, the demo and the tests. Where GDAL is not installed its
 # trait is off and scenes are .npy files.
@@ -29,6 +29,15 @@ demo: build ## scenes -> patches -> training -> generated maps; SCENES="a.tif b.
 
 reproduce: build ## the paper's tables on real scenes: SIZE=64 BUDGET=minutes ARMS=.. (docs/reproduce.md)
 	@scripts/reproduce.sh
+
+fuzz: setup ## damaged files for every reader: MINUTES=10, SEED, READER, CORPUS (docs/reliability.md)
+	swift build $(BUILD) --product ganinsar-fuzz
+	OMP_WAIT_POLICY=passive OMP_NUM_THREADS=1 .build/release/ganinsar-fuzz --minutes $(or $(MINUTES),10) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(READER),--reader $(READER)) $(if $(CORPUS),--corpus "$(CORPUS)")
+
+reliability: build ## kill jobs 100 times (KILLS=), fill small disks (root); prints tables
+	python3 scripts/reliability/kills.py $(if $(KILLS),--kills $(KILLS))
+	python3 scripts/reliability/full_disk.py
 
 interop: build ## stacks opened by MintPy, snaphu, zarr and others; writes docs/interop.md
 	@scripts/interop/run.sh

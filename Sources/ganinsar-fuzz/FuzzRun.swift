@@ -115,7 +115,11 @@ final class FuzzRun {
       let own = try reader.seeds(folder)
       guard !own.isEmpty else { throw Finding("\(reader.name) has no input to start from") }
       seeds[reader.name] = own + corpus
-      for (index, input) in own.enumerated() { try read(input, reader, name: "seed-\(index)") }
+      for (index, sound) in own.enumerated() {
+        var input = sound
+        reader.mend?(&input)
+        try read(input, reader, name: "seed-\(index)")
+      }
       if reader.readsItsSeeds && tallies[reader.name]?.read == 0 {
         throw Finding("\(reader.name) cannot read what it starts from: \(lastRefusal)")
       }
@@ -189,6 +193,7 @@ final class FuzzRun {
     let folder = "\(keep)/\(key)-\(name)"
     _ = try input.write(to: folder)
     print("  kept: \(folder) (reader \(reader.name), \(input.main))")
+    fflush(nil)
   }
 }
 

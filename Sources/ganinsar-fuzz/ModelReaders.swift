@@ -13,8 +13,8 @@ enum ModelReaders {
   static let all = [
     FuzzReader(name: "model", seeds: { [try model($0)] }, read: { try generate($0) }),
     FuzzReader(
-      name: "model-resigned", seeds: { [try model($0)] }, read: { try generate($0) },
-      mend: { sign(&$0) }),
+      name: "model-resigned", seeds: { [try parts($0)] }, read: { try generate($0) },
+      mend: { assemble(&$0) }),
     FuzzReader(
       name: "safetensors", seeds: { [try model($0)] },
       read: { path in
@@ -59,18 +59,50 @@ enum ModelReaders {
     }
   }
 
-  /// Gives a changed model the checksums that it would have, so that its content is looked at.
-  private static func sign(_ input: inout FuzzCase) {
-    let folder = NSTemporaryDirectory() + "/ganinsar-fuzz-sign-\(getpid())"
+  // MARK: - Models with sound checksums
+
+  /// The description and the values of a model, apart: what `assemble` makes a file of.
+  private static func parts(_ folder: String) throws -> FuzzCase {
+    let model = try model(folder)
+    let file = try Safetensors(path: try model.write(to: "\(folder)/parts"))
+    let values = try file.names.flatMap { try file.tensor($0).floats() }
+    return FuzzCase(
+      [
+        "description.json": Array((file.metadata["description"] ?? "").utf8),
+        "values.bin": values.flatMap { value in
+          withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+        },
+      ], main: "model.safetensors")
+  }
+
+  /// Writes the model of the parts, with the checksums that it would have.
+  private static func assemble(_ input: inout FuzzCase) {
+    let folder = NSTemporaryDirectory() + "/ganinsar-fuzz-model-\(getpid())"
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    guard let path = try? input.write(to: folder), let file = try? Safetensors(path: path),
-      let tensors = try? file.tensors()
-    else { return }
-    var metadata = file.metadata
-    metadata["sha256"] = nil
-    try? Safetensors.write(tensors, metadata: metadata, to: path)
-    if let data = FileManager.default.contents(atPath: path) {
-      input.files[input.main] = Array(data)
+    let bytes = input.files["values.bin"] ?? []
+    let text = String(decoding: input.files["description.json"] ?? [], as: UTF8.self)
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let sound = try Safetensors(path: try model(folder).write(to: "\(folder)/sound"))
+      var tensors: [String: Tensor] = [:]
+      var place = 0
+      for name in sound.names {
+        let shape = sound.shape(name) ?? []
+        let values = (0..<shape.reduce(1, *)).map { index -> Float in
+          let start = place + 4 * index
+          guard start + 4 <= bytes.count else { return 0 }
+          return Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * $1) })
+        }
+        place += 4 * values.count
+        tensors[name] = try Tensor(values, shape: shape)
+      }
+      var metadata = sound.metadata
+      metadata["sha256"] = nil
+      metadata["description"] = text
+      try Safetensors.write(tensors, metadata: metadata, to: "\(folder)/a")
+      input.files[input.main] = FileManager.default.contents(atPath: "\(folder)/a").map { Array($0) }
+    } catch {
+      input.files[input.main] = []
     }
   }
 

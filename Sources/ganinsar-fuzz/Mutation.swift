@@ -12,7 +12,7 @@ struct Mutation {
     for _ in 0..<(below(4) == 0 ? 2 : 1) {
       let name = names[below(names.count)]
       var bytes = result.files[name] ?? []
-      for _ in 0..<(1 << below(4)) {
+      for _ in 0..<(1 << max(0, below(6) - 2)) {
         // Headers are where the meaning is, and most files begin with theirs.
         let reach = below(3) == 0 ? bytes.count : min(bytes.count, 64 << below(7))
         if isText(bytes) && below(5) != 0 {
