@@ -35,7 +35,11 @@ public enum ConfigurationOverlay {
       given: given, fallback: try ValueTree(encoding: defaults), path: "", findings: findings)
     let configuration = try? decoder.decode(C.self)
     faults += findings.faults + UnknownKeys.faults(in: given, findings)
-    if faults.isEmpty, let configuration { faults = configuration.faults() }
+    if faults.isEmpty, let configuration {
+      faults = configuration.faults().map { fault in
+        origin(of: fault, in: given).map { "\($0): \(fault)" } ?? fault
+      }
+    }
     guard faults.isEmpty, let configuration else { throw RunError.configuration(faults: faults) }
     return configuration
   }
@@ -43,6 +47,20 @@ public enum ConfigurationOverlay {
   /// `configuration` as YAML that `resolve` reads back, keys in the order of their declaration.
   public static func yaml(of configuration: some Encodable) throws -> String {
     try ValueTree(encoding: configuration).yaml()
+  }
+
+  /// Where the key that a fault starts with was given, or the group that it is in.
+  private static func origin(of fault: String, in tree: ValueTree) -> String? {
+    var place: String?
+    var tree: ValueTree? = tree
+    for key in fault.prefix(while: { $0.isLetter || $0.isNumber || $0 == "." }).split(
+      separator: ".")
+    {
+      guard let entry = tree?.entries?.first(where: { $0.key == key }) else { break }
+      place = entry.keyOrigin
+      tree = entry.value
+    }
+    return place
   }
 
   private static func readFile(_ path: String) throws -> ValueTree? {

@@ -95,7 +95,8 @@
       var result: [String: Double] = [:]
       for name in ["geometryGeo.h5", "geometryRadar.h5"] {
         let file = folder.isEmpty ? name : "\(folder)/\(name)"
-        guard FileManager.default.fileExists(atPath: file) else { continue }
+        // A link to nowhere is a file that does not read.
+        guard (try? FileManager.default.attributesOfItem(atPath: file)) != nil else { continue }
         let reader = try HDF5Reader(file)
         for dataset in ["incidenceAngle", "slantRangeDistance"]
         where result[dataset] == nil && reader.allShapes[dataset] != nil {

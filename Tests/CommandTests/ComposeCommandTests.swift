@@ -40,6 +40,8 @@ struct ComposeCommandTests {
     let inverted = try run(
       ["invert", stack, "-o", folder.file("out"), "--no-height-error", "--format", "npy"])
     #expect(inverted.code == 0, "\(inverted.errors)")
+    #expect(inverted.output.hasPrefix("rate: rms error "), "\(inverted.output)")
+    #expect(inverted.output.hasSuffix(" (1024 pixels)\n\(folder.file("out"))\n"))
     let truth = try NpyArray.read(rate).values
     let found = try NpyArray.read(folder.file("out/rate.npy")).values
     #expect(zip(truth, found).allSatisfy { abs($0 - $1) < 1e-4 })
@@ -47,6 +49,38 @@ struct ComposeCommandTests {
     let again = try run(["invert", stack, "-o", folder.file("out"), "--format", "npy"])
     #expect(again.code == 1 && again.errors.contains("exists already"))
   }
+
+  #if GDAL
+    /// The file's own reference pixel by default, with a note; `none` takes phases as they are.
+    @Test func mintPysFilesAreReferredToTheirPixel() throws {
+      let (folder, rate) = try rateMap()
+      let stack = folder.file("stack")
+      let composed = try run(
+        [
+          "compose", rate, "--unit", "cm/yr", "-o", stack, "--format", "mintpy", "--set",
+          "model.components=[deformation]",
+        ] + Self.network)
+      #expect(composed.code == 0, "\(composed.errors)")
+      let file = "\(stack)/mintpy/inputs/ifgramStack.h5"
+      func invert(_ output: String, _ more: String...) throws -> (errors: String, rate: [Float]) {
+        let path = folder.file(output)
+        let outcome = try run(
+          ["invert", file, "-o", path, "--no-height-error", "--format", "npy"] + more)
+        #expect(outcome.code == 0 && outcome.output == "\(path)\n", "\(outcome.errors)")
+        return (outcome.errors, try NpyArray.read("\(path)/rate.npy").values)
+      }
+      let (notes, relative) = try invert("a")
+      #expect(notes.contains("Note: phases are referred to pixel ") && notes.contains("none"))
+      let (silence, absolute) = try invert("b", "--reference", "none", "--weighting", "uniform")
+      #expect(!silence.contains("Note:"), "\(silence)")
+      let truth = try NpyArray.read(rate).values
+      #expect(zip(truth, absolute).allSatisfy { $1.isNaN || abs($0 - $1) < 1e-4 })
+      let shift = relative[500] - absolute[500]
+      #expect(zip(relative, absolute).allSatisfy { $1.isNaN || abs($0 - $1 - shift) < 1e-4 })
+      let wrong = try run(["invert", file, "-o", folder.file("c"), "--dataset", "velocity"])
+      #expect(wrong.code == 1 && wrong.errors.contains("unwrapPhase"), "\(wrong.errors)")
+    }
+  #endif
 
   @Test func simulatedFoldersAreRateMaps() throws {
     let folder = try TemporaryFolder()
@@ -99,6 +133,10 @@ struct ComposeCommandTests {
       (arguments("--set", "network.maximumPerpendicularBaselineMeters=0.001"), 2, "parts"),
       (arguments("--set", "geometry.wavelengthMeters=0"), 2, "wavelengthMeters is 0"),
       (arguments("--set", "modell.seed=1"), 2, "modell"),
+      (
+        arguments("--set", "network.dates=[20200101, 20200113, 20200113]"), 2,
+        "20200113 comes twice"
+      ),
       (arguments("--set", "model.components=[deformation, stratification]"), 1, "DEM"),
       (arguments("--format", "geojson"), 64, "geojson"),
       (arguments("--samples", "csv"), 64, "csv"),

@@ -175,8 +175,12 @@ private struct Settings: Codable, Equatable, Validatable {
   @Test func theTypeFindsItsOwnFaultsLast() {
     #expect(
       faults("scales: []\ntraining: {batch: 0}\n") == [
-        "training.batch must be positive", "scales must not be empty",
+        "a.yaml, line 2: training.batch must be positive",
+        "a.yaml, line 1: scales must not be empty",
       ])
+    #expect(
+      faults(nil, "training.batch=0") == ["--set training.batch=0: training.batch must be positive"]
+    )
   }
 
   @Test func aMissingFileIsNamed() {

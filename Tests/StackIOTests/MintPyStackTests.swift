@@ -344,6 +344,12 @@
       #expect(nominal.planes["height_error"]?.allSatisfy { abs($0 - 10) < 0.01 } == true)
       expect(nominal.report.notes.joined(), ["geometryRadar.h5", "39", "sentinel-1"])
       let geometry = folder.file("geometryRadar.h5")
+      try FileManager.default.createSymbolicLink(
+        atPath: geometry, withDestinationPath: folder.file("nowhere"))
+      #expect {
+        _ = try StackSource.open(folder.file("ifgramStack.h5"))
+      } throws: { "\($0)".contains("geometryRadar.h5") }
+      try FileManager.default.removeItem(atPath: geometry)
       let files: [(HDF5Layout.Dataset?, [String])] = [
         (
           .init(name: "incidenceAngle", shape: [3], content: .floats([1, 2, 3])),
