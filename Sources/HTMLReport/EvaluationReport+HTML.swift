@@ -76,7 +76,7 @@ extension EvaluationReport {
   /// Text as HTML shows it. Scalars, not characters: "<" with a combining accent is one character.
   static func escaped(_ text: String) -> String {
     var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
+    for scalar in text.printable.unicodeScalars {
       switch scalar {
       case "&": result += "&amp;".unicodeScalars
       case "<": result += "&lt;".unicodeScalars

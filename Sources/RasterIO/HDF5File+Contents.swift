@@ -72,11 +72,12 @@
 
     // MARK: - Sizes
 
-    /// Checks a shape before memory is taken for so many values of a dataset.
-    func checkSize(_ dataset: Dataset, shape: [Int]) throws {
+    /// Checks the whole shape of a dataset before memory is taken for a part of it: results of
+    /// stacks grow with it.
+    func checkSize(_ dataset: Dataset) throws {
       try MemoryRule.check(
-        shape, what: "\(dataset.shape) values of '\(dataset.name)'", path: path,
-        fileBytes: FileSizes.bytes(path))
+        dataset.shape, what: "\(dataset.shape) values of '\(dataset.name)'", path: path,
+        fileBytes: FileSizes.bytes(path), tool: "h5repack -f NONE")
     }
 
     // MARK: - References to other files

@@ -75,7 +75,7 @@
         start[count.count - 2] = UInt64(rows.lowerBound)
         count[count.count - 2] = UInt64(rows.count)
       }
-      try checkSize(dataset, shape: plane.map { Int(clamping: $0) })
+      try checkSize(dataset)
       guard Int(H5Sget_simple_extent_ndims(space)) == count.count,
         H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nil, count, nil) >= 0
       else {

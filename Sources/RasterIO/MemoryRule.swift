@@ -9,10 +9,13 @@ enum MemoryRule {
 
   /// Checks that `count` values of `bytesPerValue` bytes may come from a file (and the files that it
   /// names) of `fileBytes` bytes, before memory is taken.
-  /// - Parameter what: such as `40000 x 40000 pixels`.
+  /// - Parameters:
+  ///   - what: such as `40000 x 40000 pixels`.
+  ///   - tool: what makes a copy without compression.
   /// - Throws: `RasterError.unsupported`.
   static func check(
-    _ counts: [Int], bytesPerValue: Int = 4, what: String, path: String, fileBytes: Int
+    _ counts: [Int], bytesPerValue: Int = 4, what: String, path: String, fileBytes: Int,
+    tool: String = "gdal_translate -co COMPRESS=NONE"
   ) throws {
     var bytes = bytesPerValue
     var isSound = true
@@ -26,8 +29,8 @@ enum MemoryRule {
       let size = isSound ? "\(bytes >> 20) MB" : "more memory than there is"
       throw RasterError.unsupported(
         path: path, reason: "it claims \(what) (\(size)) in \(fileBytes) bytes",
-        remedy: "If that is true, copy it without compression or cut out the part that is needed: "
-          + "gdal_translate -co COMPRESS=NONE.")
+        remedy: "If that is true, cut out the part that is needed or copy it without compression: "
+          + "\(tool).")
     }
   }
 }

@@ -4,7 +4,7 @@ import RunSupport
 
 extension PNGImage {
   /// More pixels than this are refused before memory is asked for.
-  private static let largestPixelCount = 1 << 28
+  private static let largestPixelCount = 1 << 26
 
   /// Reads an 8-bit grey or RGB picture.
   ///

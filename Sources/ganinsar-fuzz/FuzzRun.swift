@@ -108,13 +108,13 @@ final class FuzzRun {
   ///   - rounds: inputs a reader; `nil`: until `deadline`.
   ///   - corpus: further sound or unsound inputs to start from, whole files.
   func run(seed: UInt64, rounds: Int?, deadline: Date?, corpus: [FuzzCase]) throws {
-    var seeds: [String: [FuzzCase]] = [:]
+    var seeds: [String: (all: [FuzzCase], ownCount: Int)] = [:]
     for reader in readers {
       let folder = "\(scratch)/seeds-\(reader.name)"
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       let own = try reader.seeds(folder)
       guard !own.isEmpty else { throw Finding("\(reader.name) has no input to start from") }
-      seeds[reader.name] = own + corpus
+      seeds[reader.name] = (own + corpus, own.count)
       for (index, sound) in own.enumerated() {
         var input = sound
         reader.mend?(&input)
@@ -129,7 +129,8 @@ final class FuzzRun {
       for (index, reader) in readers.enumerated() {
         if let deadline, Date() >= deadline { return }
         var mutation = Mutation(seed: seed &+ UInt64(round) &* 1000 &+ UInt64(index))
-        var input = mutation.input(from: seeds[reader.name] ?? [])
+        guard let start = seeds[reader.name] else { continue }
+        var input = mutation.input(from: start.all, ownCount: start.ownCount)
         reader.mend?(&input)
         try read(input, reader, name: "\(seed)-\(round)")
       }

@@ -5,8 +5,9 @@ struct Mutation {
   init(seed: UInt64) { random = SplitMix(state: seed) }
 
   /// An input made from one of `seeds`, with one to eight changes in one or two of its files.
-  mutating func input(from seeds: [FuzzCase]) -> FuzzCase {
-    var result = seeds[below(seeds.count)]
+  mutating func input(from seeds: [FuzzCase], ownCount: Int) -> FuzzCase {
+    // The reader's own kind most of the time; `seeds` begins with it.
+    var result = seeds[below(below(4) == 0 ? seeds.count : ownCount)]
     let names = result.files.keys.sorted()
     guard !names.isEmpty else { return result }
     for _ in 0..<(below(4) == 0 ? 2 : 1) {

@@ -10,6 +10,10 @@ enum SelfCheck {
       return ["no child process can be made"]
     }
     var faults: [String] = []
+    func milliseconds(_ body: () -> Void) -> String {
+      let time = ContinuousClock().measure(body).components
+      return String(format: "%.1f", Double(time.seconds) * 1e3 + Double(time.attoseconds) / 1e15)
+    }
     func ask(_ question: String, seconds: Double? = nil) -> Result<String, any Error> {
       Result {
         let answer = try child.ask(
@@ -30,6 +34,8 @@ enum SelfCheck {
         faults.append("'\(question)' gives '\(text)' instead of '\(expected)'")
       }
     }
+    let times = (0..<2).map { _ in milliseconds { expect("echo", "echo") } }
+    print("first answer after \(times[0]) ms, the next after \(times[1]) ms")
     for _ in 0..<2 {
       expect("echo", "echo")
       expect("values", "values 3000000 7.0")

@@ -2,9 +2,16 @@
 // Making elements, writing numbers, and what all parts of the page share. Text always goes in as
 // text, never as markup, so names of sets and files cannot become part of the page.
 
-const report = JSON.parse(document.getElementById("results").textContent);
+const report = JSON.parse(document.getElementById("results").textContent, (key, value) =>
+  typeof value === "string" ? printable(value) : value);
 const markers = ["circle", "triangle", "square", "diamond", "cross", "plus", "wedge", "ring"];
 const dashes = ["", "7 3", "2 2.5", "9 3 2 3", "5 5", "1 3", "12 4", "3 6"];
+
+/** Text without what is invisible or turns the direction of writing, such as `\u{202E}`. */
+function printable(text) {
+  return text.replace(/(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/gu, (c) =>
+    `\\u{${c.codePointAt(0).toString(16).toUpperCase()}}`);
+}
 
 /** An element: `el("button", {type: "button", onclick: f}, "text", child)`. */
 function el(tag, attributes, ...children) {
