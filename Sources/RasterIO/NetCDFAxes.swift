@@ -76,7 +76,7 @@
         let product = $0.0.multipliedReportingOverflow(by: $1)
         return (product.partialValue, $0.1 || product.overflow)
       }
-      guard sizes == shape, !overflow, (1...1 << 26).contains(count),
+      guard sizes == shape, !overflow, (1...1 << 24).contains(count),
         let type = GDALExtendedDataTypeCreate(GDT_Float64)
       else { return nil }
       defer { GDALExtendedDataTypeRelease(type) }

@@ -19,7 +19,7 @@
           }
           var datasetName: String?
           var opened = file
-          if dataset.bandCount == 0 || options.dataset != nil {
+          if dataset.bandCount == 0 || isOther(options.dataset, than: dataset) {
             let name = try subdataset(of: dataset, path: path, options: options)
             datasetName = name.split(separator: ":").last.map(String.init)
             guard let inner = GDALDataset(opening: name) else {
@@ -29,7 +29,7 @@
             opened = name
           }
           try dataset.checkRawSize(path: path)
-          let place = netCDFPlace(&dataset, name: opened, path: path)
+          let place = netCDFPlace(&dataset, name: opened, file: file)
           var scene = try readBand(
             dataset, path: path, names: [given, path].map { ($0 as NSString).lastPathComponent },
             datasetName: datasetName, place: place, options: options, messages: messages)
@@ -58,7 +58,7 @@
 
     /// The place of a netCDF variable by its own coordinates. The dataset is then opened anew with its
     /// rows in the file's order, and so it is where nothing tells that order.
-    private static func netCDFPlace(_ dataset: inout GDALDataset, name: String, path: String)
+    private static func netCDFPlace(_ dataset: inout GDALDataset, name: String, file: String)
       -> GridPlace?
     {
       guard dataset.driverName == "netCDF", let band = GDALGetRasterBand(dataset.handle, 1),
@@ -70,7 +70,7 @@
           return (String(item.key[item.key.index(after: mark)...]), item.value)
         }
         let crs = CFAttributes(mapping).epsgCode.flatMap(CRS.wkt(ofEPSG:)) ?? dataset.crsWKT
-        let place = NetCDFAxes(path: path, variable: variable).flatMap {
+        let place = NetCDFAxes(path: file, variable: variable).flatMap {
           GridPlace(rows: $0.rows, columns: $0.columns, crsWKT: crs)
         }
         guard place != nil || dataset.geotransform == nil,
@@ -79,6 +79,15 @@
         dataset = again
         return place
       }
+    }
+
+    /// Whether a dataset is asked for by name that is not the variable which GDAL has chosen.
+    private static func isOther(_ wanted: String?, than dataset: GDALDataset) -> Bool {
+      guard let wanted else { return false }
+      guard let band = GDALGetRasterBand(dataset.handle, 1),
+        let variable = bandAttributes(band).first(where: { $0.key == "NETCDF_VARNAME" })?.value
+      else { return true }
+      return DatasetName.index(of: wanted, in: [variable]) == nil
     }
 
     private static func subdataset(

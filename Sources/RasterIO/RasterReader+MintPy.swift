@@ -140,6 +140,9 @@
       } else if fileType != nil, let unit = mintPyUnits[name] {
         description.unitSource = "MintPy's convention for '\(name)'"
         return unit
+      } else if let fileType, let stated = root.first {
+        description.unitSource =
+          "not stated: the file's '\(stated.text)' is that of '\(fileType)'; give it with --unit"
       }
       return nil
     }

@@ -53,9 +53,9 @@ extension RasterReader {
     }
     let remedy =
       isGeographic
-      ? "its coordinates are no degrees: correct its CRS (gdal_edit.py -a_srs EPSG:CODE FILE)"
+      ? "its coordinates are no degrees: correct its CRS (gdal_translate -a_srs EPSG:CODE FILE COPY.tif)"
       : size.allSatisfy { $0 * unit < believablePixelMeters.lowerBound }
-        ? "if it is in degrees, say so: gdal_edit.py -a_srs EPSG:4326 FILE"
+        ? "if it is in degrees, say so: gdal_translate -a_srs EPSG:4326 FILE COPY.tif"
         : "correct its geotransform or its CRS"
     let unitWords =
       isGeographic

@@ -9,7 +9,14 @@ extension RasterReader {
     let statement = LOSStatement(in: description.metadata)
     if let statement, !description.isLOSStated { scene.description.state(statement) }
     guard needsUnit || !scene.description.isLOSStated else { return }
-    let path = description.path
+    // Beside a symbolic link, else beside its target.
+    for base in Sidecar.bases(of: description.path) {
+      addSidecar(&scene, besides: base, needsUnit: needsUnit && scene.raster.unit == nil)
+    }
+  }
+
+  private static func addSidecar(_ scene: inout RasterScene, besides path: String, needsUnit: Bool)
+  {
     let name = (path as NSString).lastPathComponent
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     guard let manifest = SidecarManifest.of(folder: folder) else { return }

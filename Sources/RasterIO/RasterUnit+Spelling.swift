@@ -4,7 +4,7 @@ extension RasterUnit {
   /// `mm·yr⁻¹`, `mm per year`, `mm/yr LOS`, `radian`; `nil` for any other text.
   public init?(parsing text: String) {
     var compact = Self.compact(text)
-    for direction in ["lineofsight", "los"] where compact.hasSuffix(direction) {
+    for direction in ["line-of-sight", "lineofsight", "los"] where compact.hasSuffix(direction) {
       compact.removeLast(direction.count)
     }
     let length: Substring

@@ -42,7 +42,8 @@ extension RasterScene {
     guard let fills = description.undeclaredFills else { return }
     throw RasterError.doesNotFit(
       path: description.path, reason: fills.words(of: raster.values.count),
-      remedy: "If that means no data, declare it in the file, as gdal_edit.py -a_nodata VALUE does."
+      remedy:
+        "If that means no data, declare it in a copy: gdal_translate -a_nodata VALUE FILE COPY.tif."
     )
   }
 }
@@ -138,7 +139,7 @@ extension UndeclaredFills {
   /// netCDF's and GRIB's defaults, Surfer's blank, powers of ten from 1e9 on, the ends of float32.
   private static func isUsual(_ value: Float) -> Bool {
     isSure(value) || abs(value) >= 1e9
-      || [-99, -999, -32767, 9999, 99_999, 999_999, 9_999_999, 32767].contains(value)
+      || [-99, -999, -32767, 99, 999, 9999, 99_999, 999_999, 9_999_999, 32767].contains(value)
   }
 
   /// Those that no rate, displacement or phase has by chance more than once.

@@ -192,6 +192,12 @@ import Testing
           .grid(rows: (names.0, y.reversed()), columns: (names.1, x), values: Self.south))
         expect(south, expected, isGeographic: false)
       }
+      // The only variable may be named, and another is an error.
+      _ = try read(
+        .grid(rows: ("y", y), columns: ("x", x), values: Self.north), .init(dataset: "z"))
+      #expect(throws: RasterError.self) {
+        try read(.grid(rows: ("y", y), columns: ("x", x), values: Self.north), .init(dataset: "q"))
+      }
       let eastFirst = try read(
         .grid(
           rows: ("y", y), columns: ("x", x.reversed()),

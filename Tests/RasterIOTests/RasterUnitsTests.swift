@@ -41,6 +41,7 @@ import Testing
       ("cm\u{2009}yr\u{2212}1", .centimetersPerYear), ("m.yr-1", .metersPerYear),
       ("mm\\,yr$^{-1}$", .millimetersPerYear), ("$\\mathrm{mm\\,a^{-1}}$", .millimetersPerYear),
       ("mm/yr LOS", .millimetersPerYear), ("cm/yr (line of sight)", .centimetersPerYear),
+      ("mm/yr [line-of-sight]", .millimetersPerYear),
       ("millimeters per year", .millimetersPerYear), ("metre_per_year", .metersPerYear),
       ("mm per annum", .millimetersPerYear), ("m.a-1", .metersPerYear), ("RADIANS", .radians),
     ] as [(String, RasterUnit)])

@@ -71,6 +71,11 @@ import Testing
       #expect(scene.raster.values == [1, 2] && scene.raster.unit == .radians)
       #expect(scene.description.path == folder.file("links/\(name)"))
     }
+    try write("{\"unit\": \"mm/yr\"}", to: folder.file("store/manifest.json"))
+    try NpyArray(shape: [1, 2], values: [1, 2]).write(to: folder.file("store/c.npy"))
+    try link("c.npy", to: "c.npy")
+    #expect(
+      try RasterReader.read(folder.file("links/c.npy")).raster.unit == .millimetersPerYear)
     // GAMMA's and LiCSBAS's.
     try write(floatBytes([1, 2, 3]), to: folder.file("store/b.diff"))
     try write("range_samples: 3\n", to: folder.file("store/b.diff.par"))

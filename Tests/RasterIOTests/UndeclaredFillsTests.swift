@@ -16,7 +16,7 @@ import Testing
   @Test(
     arguments: [
       -9999, -32768, 1e20, -.greatestFiniteMagnitude, -3.4e38, 9.96921e36, 1.70141e38, -999,
-      32767, -99_999, 1e10, 12345, -777,
+      32767, -99_999, 1e10, 12345, -777, 999,
     ] as [Float])
   func fillsAreFound(fill: Float) throws {
     let found = try #require(UndeclaredFills.find(in: values(fill)))
