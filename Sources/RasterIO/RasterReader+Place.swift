@@ -26,7 +26,7 @@ extension RasterReader {
       settled.geotransform[0] -= 360
       scene.raster.georeference = settled
     }
-    if let doubt = doubt(settled, height: scene.raster.height) {
+    if let doubt = placeDoubt(settled, height: scene.raster.height) {
       scene.raster.georeference = nil
       scene.description.crsName = nil
       let size = settled.pixelSize
@@ -35,8 +35,8 @@ extension RasterReader {
     }
   }
 
-  /// Why a place cannot be; `nil` where it can.
-  private static func doubt(_ place: Georeference, height: Int) -> String? {
+  /// Why the place of a raster of `height` rows cannot be, with the remedy; `nil` where it can.
+  public static func placeDoubt(_ place: Georeference, height: Int) -> String? {
     let size = place.pixelSize
     let words = String(format: "%.6g x %.6g", size[0], size[1])
     guard place.geotransform.allSatisfy(\.isFinite), size.allSatisfy({ $0 > 0 }) else {
@@ -44,10 +44,9 @@ extension RasterReader {
     }
     let isGeographic = place.isGeographic
     let unit = isGeographic ? Georeference.metersPerDegree : place.metersPerUnit
-    let north = place.geotransform[3]
+    let ends = [0, Double(height)].map { place.geotransform[3] + $0 * place.geotransform[5] }
     let isBeyondThePoles =
-      isGeographic && place.isNorthUp
-      && (north > 90 + size[1] || north - Double(height) * size[1] < -90 - size[1])
+      isGeographic && place.isNorthUp && ends.contains { abs($0) > 90 + size[1] }
     guard !size.allSatisfy({ believablePixelMeters.contains($0 * unit) }) || isBeyondThePoles else {
       return nil
     }

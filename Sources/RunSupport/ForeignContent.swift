@@ -61,6 +61,11 @@ public struct ForeignContent: Sendable {
       }
       return
     }
+    if start.starts(with: Array("CDF".utf8)) {
+      reason = "it is a netCDF file without a two-dimensional variable, as GMT's grids once were"
+      remedy = "Convert it: gmt grdconvert FILE COPY.grd."
+      return
+    }
     let isText =
       !start.isEmpty && start.allSatisfy { $0 >= 0x20 && $0 != 0x7f || (9...13).contains($0) }
     guard isText,

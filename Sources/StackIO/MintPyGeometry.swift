@@ -6,7 +6,7 @@
   /// What MintPy's attributes, and the geometry file beside the stack, say of the radar's geometry.
   struct MintPyGeometry {
     let geometry: StackGeometry
-    /// As the file has it; `nil` in radar coordinates.
+    /// As the file has it; `nil` in radar coordinates, and for a place that cannot be.
     let georeference: Georeference?
     /// Nominal numbers that stand in for what neither says.
     private(set) var notes: [String] = []
@@ -19,7 +19,9 @@
           path: file.path, reason: "it has no attribute WAVELENGTH",
           remedy: "Add it, in metres, with MintPy's add_attribute.py.")
       }
-      let place = RasterReader.mintPyGeoreference(attributes)
+      let stated = RasterReader.mintPyGeoreference(attributes)
+      let doubt = stated.flatMap { RasterReader.placeDoubt($0, height: height) }
+      let place = doubt == nil ? stated : nil
       let sensor = Self.sensor(attributes)
       let nominal = RadarGeometry(sensor ?? .sentinel1)
       // What the file beside it says of the geometry is nearer the truth than the sensor's table.
@@ -39,6 +41,7 @@
           width: width, height: height, pixelSizeMeters: pixel, radar: radar)
       }
       georeference = place
+      if let doubt { notes.append(doubt) }
       let missing = [
         incidence == nil
           ? "incidence angle, \(decimals(nominal.incidenceDegrees, 1)) degrees" : nil,

@@ -335,6 +335,20 @@
       #expect(largestDifference(rate, expected) < 1e-3)
     }
 
+    @Test func aPlaceThatCannotBeIsLeftOut() throws {
+      var stack = MintPyStack()
+      stack.attributes.merge([
+        "X_FIRST": "500000", "X_STEP": "90", "Y_FIRST": "4000000", "Y_STEP": "-90",
+        "X_UNIT": "degrees",
+      ]) { $1 }
+      let folder = try TemporaryFolder()
+      try stack.write(to: folder.file("ifgramStack.h5"))
+      let source = try StackSource.open(folder.file("ifgramStack.h5"))
+      #expect(source.georeference == nil && source.geometry.pixelSizeMeters == 30)
+      let notes = try MintPyStack.invert(folder) { _ in }.report.notes.joined()
+      expect(notes, ["90 x 90 degrees cannot be"])
+    }
+
     @Test func anUnreadableGeometryIsNotANominalOne() throws {
       let folder = try TemporaryFolder()
       var stack = MintPyStack()
