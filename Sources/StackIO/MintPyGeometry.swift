@@ -92,7 +92,8 @@
       return (row, column)
     }
 
-    /// Mean of each plane of the geometry files beside the stack, leaving out zeros and NaN.
+    /// Mean of each plane of the geometry files beside the stack, leaving out what is no angle or no
+    /// range from orbit: zeros, NaN and other marks of no data.
     private static func means(beside path: String) throws -> [String: Double] {
       let folder = (path as NSString).deletingLastPathComponent
       var result: [String: Double] = [:]
@@ -101,15 +102,20 @@
         // A link to nowhere is a file that does not read.
         guard (try? FileManager.default.attributesOfItem(atPath: file)) != nil else { continue }
         let reader = try HDF5Reader(file)
-        for dataset in ["incidenceAngle", "slantRangeDistance"]
+        let planes: [(String, ClosedRange<Float>)] = [
+          ("incidenceAngle", 0.1...89.9), ("slantRangeDistance", 1e3...1e8),
+        ]
+        for (dataset, range) in planes
         where result[dataset] == nil && reader.allShapes[dataset] != nil {
-          result[dataset] = try mean(reader, dataset)
+          result[dataset] = try mean(reader, dataset, of: range)
         }
       }
       return result
     }
 
-    private static func mean(_ reader: HDF5Reader, _ dataset: String) throws -> Double? {
+    private static func mean(
+      _ reader: HDF5Reader, _ dataset: String, of range: ClosedRange<Float>
+    ) throws -> Double? {
       guard let shape = reader.shapes[dataset], shape.count == 2 else {
         throw StackIOError.badStack(
           path: reader.path,
@@ -120,7 +126,7 @@
       let step = max(1, (1 << 22) / max(1, shape[1]))
       for start in stride(from: 0, to: shape[0], by: step) {
         let rows = start..<min(start + step, shape[0])
-        for value in try reader.plane(dataset, rows: rows) where value.isFinite && value != 0 {
+        for value in try reader.plane(dataset, rows: rows) where range.contains(value) {
           sum += Double(value)
           count += 1
         }

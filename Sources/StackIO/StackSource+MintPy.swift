@@ -21,9 +21,12 @@
       // Rows run from north to south here.
       let isSouthUp = place.georeference.map { $0.geotransform[5] > 0 } ?? false
 
+      let fill = MintPyGeometry.number(attributes, "NO_DATA_VALUE")
+        .flatMap { $0 == 0 ? nil : Float($0) }
+      let network = pairs.network
       let wrapped = dataset == nil && file.allShapes["wrapPhase"] != nil ? "wrapPhase" : phase
       var source = StackSource(
-        path: path, network: pairs.network, geometry: place.geometry, phaseName: phase,
+        path: path, network: network, geometry: place.geometry, phaseName: phase,
         read: { plane, index, rows, zeroIsData in
           // Unwrapped phases serve where wrapped ones are asked for: whole turns do not matter there.
           let name = plane == .coherence ? "coherence" : plane == .wrapped ? wrapped : phase
@@ -37,7 +40,17 @@
             isSouthUp ? shape[1] - rows.upperBound..<shape[1] - rows.lowerBound : rows
           var values = try file.plane(name, item: item.index, rows: places)
           if isSouthUp { values = turned(values, width: shape[2]) }
+          if let fill { values = values.map { $0 == fill ? .nan : $0 } }
           if plane == .coherence { return values }
+          if let wrong = values.firstIndex(where: { abs($0) >= largestPhase && $0.isFinite }) {
+            let (row, column) = wrong.quotientAndRemainder(dividingBy: shape[2])
+            throw StackIOError.badStack(
+              path: path,
+              reason:
+                "'\(name)' has \(values[wrong]) rad in \(network.name(network.pairs[index])) at row "
+                + "\(rows.lowerBound + row), column \(column), which looks like no data",
+              remedy: "State the value as the file's attribute NO_DATA_VALUE, or write 0 there.")
+          }
           return values.map { $0 == 0 && !zeroIsData ? .nan : item.isReversed ? -$0 : $0 }
         })
       source.wrappedName = wrapped
@@ -91,6 +104,9 @@
       }
       return found
     }
+
+    /// More than a thousand fringes: no phase, but what a program writes where it has none.
+    private static let largestPhase: Float = 9000
 
     /// Corrected phases first.
     private static let unwrappedNames = [
