@@ -138,7 +138,7 @@ class Embedding(Case):
 
     def ours(self, bench, point):
         output = bench.folder("tsne") / "ours.npy"
-        return Program(OURS, [bench.command("embed", self.data(bench, point), "-o", output)],
+        return Program(OURS, [bench.command("embed", self.data(bench, point), "-o", output, "--overwrite")],
                        outputs=[output])
 
     def peers(self, bench, point):

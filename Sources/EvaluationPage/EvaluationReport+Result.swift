@@ -4,6 +4,7 @@ import GANEvaluation
 import HTMLReport
 import PatchData
 import RasterIO
+import RunSupport
 
 extension EvaluationReport {
   /// The page of an evaluation of rate maps; `nil` for one of pictures, which has no rates to show.
@@ -20,7 +21,7 @@ extension EvaluationReport {
     let patches = ShownPatches.all(record, count: real.count, first: shown)
     let limit = record.settings.image.limitCMPerYear
     self.init(
-      title: "Evaluation against \((real.path as NSString).lastPathComponent)",
+      title: "Evaluation against \(FilePath.name(real.path))",
       summary: "\(real.count) patches of \(real.size)x\(real.size) pixels a set. "
         + (record.control.map { "The control: \($0.description), N = \($0.count)." }
           ?? "There is no control: too few real patches."),

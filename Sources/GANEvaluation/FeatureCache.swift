@@ -37,11 +37,7 @@ public struct FeatureCache: Sendable {
 
   /// - Throws: `RunError.cannotWrite`.
   func write(_ features: FeatureSet, _ key: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw RunError.cannotWrite(path: folder, reason: "the folder cannot be made")
-    }
+    try AtomicFolder.makeFolders(folder)
     let tensor = try Tensor(features.values, shape: [features.count, features.dimension])
     try Safetensors.write(["features": tensor], to: path(key))
   }

@@ -54,7 +54,7 @@ public struct ImageSet: Sendable, Equatable {
   /// - Throws: `EvaluationError.pictures` for a folder without PNG files and for pictures of more
   ///   than one size; what `PNGImage.read` throws; `RunError.interrupted`.
   public static func read(folder: String, name: String, count: Int) throws -> ImageSet {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+    guard let names = try? FileSystem.names(in: folder) else {
       throw EvaluationError.pictures(
         path: folder, reason: "there is no such folder, or it cannot be read; check the path.")
     }

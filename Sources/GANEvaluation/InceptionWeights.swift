@@ -28,7 +28,7 @@ public struct InceptionWeights {
       "\(cache)/ganinsar/inception-2015-12-05-pool3.safetensors",
       "\(cache)/ganinsar/\(wellKnownName)", "\(torch)/hub/checkpoints/\(wellKnownName)",
     ]
-    guard let found = places.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+    guard let found = places.first(where: { FileSystem.exists($0) }) else {
       throw EvaluationError.noWeights(lookedAt: places)
     }
     return found
@@ -140,9 +140,7 @@ public struct InceptionWeights {
 
   private static func isSafetensors(_ path: String) -> Bool {
     // A .pth is a zip ("PK") or begins with a pickle's PROTO.
-    guard let file = FileHandle(forReadingAtPath: path) else { return false }
-    defer { try? file.close() }
-    let start = (try? file.read(upToCount: 2)) ?? Data()
+    guard let start = try? InputFile.map(path).prefix(2) else { return false }
     return !(start.starts(with: Array("PK".utf8)) || start.first == 0x80)
   }
 }

@@ -15,12 +15,7 @@ enum TorchFile {
   static func tensors(_ path: String, where isWanted: (String) -> Bool = { _ in true }) throws
     -> [String: Tensor]
   {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-    } catch {
-      throw RunError.cannotRead(path: path, reason: "it cannot be opened")
-    }
+    let data = try InputFile.map(path)
     do {
       return data.starts(with: Array("PK".utf8))
         ? try zipped(data, isWanted) : try legacy(data, isWanted)

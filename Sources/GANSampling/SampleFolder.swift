@@ -37,45 +37,70 @@ struct SampleManifest: Codable, Equatable, Sendable {
     self.like = like
     trainedOn = model.description.scenes
   }
+
+  static let fileName = "manifest.json"
+
+  /// The manifest of a folder; `nil` where there is none that a generation wrote.
+  static func read(_ folder: String) -> SampleManifest? {
+    (try? InputFile.read("\(folder)/\(fileName)")).flatMap {
+      try? JSONDecoder().decode(SampleManifest.self, from: $0)
+    }
+  }
 }
 
 /// The folder of a generation job. Each file appears whole; the manifest says whether all are there.
+///
+/// Where maps of another job are replaced, the new ones lie in `<output>.partial` until all are there;
+/// then the two folders change names.
 struct SampleFolder {
-  private let path: String
+  let path: String
+  private let output: String
+  private let lock: FolderLock
   private var manifest: SampleManifest
-  private var manifestFile: String { "\(path)/manifest.json" }
+  private var manifestFile: String { "\(path)/\(SampleManifest.fileName)" }
 
   /// Makes the folder, or takes up the one that the same job began.
-  /// - Throws: `SamplingError.otherContent` when it holds something else and may not be replaced.
-  init(_ path: String, _ manifest: SampleManifest, overwrite: Bool) throws {
-    self.path = path
+  /// - Throws: `SamplingError.otherContent` when it holds something else and may not be replaced,
+  ///   `RunError.inUse` while another process writes there.
+  init(_ output: String, _ manifest: SampleManifest, overwrite: Bool) throws {
+    let output = FilePath.trimmed(output)
+    let partial = output + ".partial"
+    self.output = output
     self.manifest = manifest
-    let content = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    if !content.isEmpty {
-      let earlier = try? JSONDecoder().decode(
-        SampleManifest.self, from: Data(contentsOf: URL(fileURLWithPath: "\(path)/manifest.json")))
-      var comparable = earlier
-      comparable?.isComplete = false
-      comparable?.signConvention = manifest.signConvention
-      if comparable != manifest {
-        guard overwrite, earlier != nil else { throw SamplingError.otherContent(path: path) }
-        try removeEarlier(content)
+    if try Self.canTakeUp(output, manifest) {
+      path = output
+    } else {
+      guard overwrite, SampleManifest.read(output) != nil else {
+        throw SamplingError.otherContent(path: output)
       }
+      path = partial
     }
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw RunError.cannotWrite(path: path, reason: "the folder cannot be made")
+    try AtomicFolder.makeFolders(path)
+    lock = try FolderLock(path)
+    Temporaries.removeLeftovers(in: path)
+    if try path == partial && !Self.canTakeUp(partial, manifest) {
+      guard SampleManifest.read(partial) != nil else {
+        throw SamplingError.otherContent(path: partial)
+      }
+      for name in try FileSystem.names(in: partial) { FileSystem.remove("\(partial)/\(name)") }
     }
     try writeManifest()
   }
 
-  /// Only what a generation writes is removed.
-  private func removeEarlier(_ names: [String]) throws {
-    let own = names.filter {
-      $0.hasPrefix("sample-") || $0 == "manifest.json" || $0 == SampleGeneration.contactSheetName
-    }
-    for name in own { try FileManager.default.removeItem(atPath: "\(path)/\(name)") }
+  /// Whether a folder is empty, or missing, or holds the beginning of this very job.
+  private static func canTakeUp(_ path: String, _ manifest: SampleManifest) throws -> Bool {
+    guard FileSystem.exists(path) else { return true }
+    if try FileSystem.names(in: path).allSatisfy(Temporaries.isTemporary) { return true }
+    var earlier = SampleManifest.read(path)
+    earlier?.isComplete = false
+    earlier?.signConvention = manifest.signConvention
+    return earlier == manifest
+  }
+
+  /// Whether a generation wrote the file; others stay when a folder's maps are replaced.
+  private static func isOwn(_ name: String) -> Bool {
+    name.hasPrefix("sample-") || name == SampleManifest.fileName
+      || name == SampleGeneration.contactSheetName
   }
 
   private func writeManifest() throws {
@@ -87,7 +112,7 @@ struct SampleFolder {
   }
 
   func isComplete(_ index: Int) -> Bool {
-    manifest.formats.allSatisfy { FileManager.default.fileExists(atPath: file(index, $0)) }
+    manifest.formats.allSatisfy { FileSystem.exists(file(index, $0)) }
   }
 
   func write(_ raster: Raster, index: Int) throws {
@@ -106,5 +131,10 @@ struct SampleFolder {
     var copy = self
     copy.manifest.isComplete = true
     try copy.writeManifest()
+    guard path != output else { return }
+    for name in try FileSystem.names(in: output) where !Self.isOwn(name) {
+      _ = FileSystem.rename("\(output)/\(name)", to: "\(path)/\(name)")
+    }
+    try AtomicFolder.move(path, to: output)
   }
 }

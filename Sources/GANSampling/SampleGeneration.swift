@@ -44,6 +44,8 @@ public struct SampleGeneration: Sendable {
   /// Samples shown on the contact sheet.
   static let shown = 32
   static let contactSheetName = "contact-sheet.png"
+  public static let greatestCount = 1_000_000_000
+  public static let greatestBatch = 65_536
 
   /// Generates what is not there yet.
   ///
@@ -80,15 +82,21 @@ public struct SampleGeneration: Sendable {
       }
       progress(indices.upperBound - first)
     }
-    if count > 0 { try writeContactSheet(shownMaps, realPatches) }
+    if count > 0 { try writeContactSheet(shownMaps, realPatches, in: folder) }
     try folder.finish()
   }
 
   private func validate() throws {
     var faults: [String] = []
-    if count < 0 { faults.append("the count is \(count): use 0 or more") }
-    if first < 0 { faults.append("the first index is \(first): use 0 or more") }
-    if batchSize < 1 { faults.append("the batch size is \(batchSize): use 1 or more") }
+    if !(0...Self.greatestCount).contains(count) {
+      faults.append("the count is \(count): use 0 to \(Self.greatestCount)")
+    }
+    if !(0...Self.greatestCount).contains(first) {
+      faults.append("the first index is \(first): use 0 to \(Self.greatestCount)")
+    }
+    if !(1...Self.greatestBatch).contains(batchSize) {
+      faults.append("the batch size is \(batchSize): use 1 to \(Self.greatestBatch)")
+    }
     if formats.isEmpty { faults.append("no format is named: use tif, npy, h5 or png") }
     for format in formats where !format.isAvailable {
       faults.append("\(format.rawValue) needs a build with GDAL (see docs/install.md)")
@@ -96,19 +104,20 @@ public struct SampleGeneration: Sendable {
     if !faults.isEmpty { throw SamplingError.arguments(faults) }
   }
 
-  private func writeContactSheet(_ maps: [Raster], _ real: [Raster]?) throws {
+  private func writeContactSheet(_ maps: [Raster], _ real: [Raster]?, in folder: SampleFolder)
+    throws
+  {
     var groups: [ContactSheet.Group] = []
     if let real { groups.append(.init(label: "Real patches", patches: real)) }
     groups.append(.init(label: "Generated", patches: maps))
     let limit = ContactSheet.limitCMPerYear(real ?? maps)
-    try ContactSheet.render(groups, limit: limit).write(to: "\(output)/\(Self.contactSheetName)")
+    try ContactSheet.render(groups, limit: limit).write(
+      to: "\(folder.path)/\(Self.contactSheetName)")
   }
 
   /// The model that a path means: the file, or the one in a run folder.
   public static func modelFile(_ path: String) -> String {
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    return exists && isFolder.boolValue ? "\(path)/model.safetensors" : path
+    FileSystem.isFolder(path) ? "\(path)/model.safetensors" : path
   }
 
   /// Rate maps in cm/yr, row-major, for sample indices.

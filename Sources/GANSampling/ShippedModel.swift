@@ -1,4 +1,5 @@
 import Foundation
+import RunSupport
 
 /// The model that comes with the program, for commands that name none.
 public enum ShippedModel {
@@ -14,7 +15,7 @@ public enum ShippedModel {
   ) throws -> String {
     if let path = environment[variable], !path.isEmpty { return path }
     let places = folders(above: executable).map { "\($0)/\(fileName)" }
-    guard let found = places.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+    guard let found = places.first(where: { FileSystem.exists($0) }) else {
       throw SamplingError.noModel(lookedAt: places)
     }
     return found
@@ -24,10 +25,10 @@ public enum ShippedModel {
   private static let depth = 4
 
   static func folders(above executable: String) -> [String] {
-    var url = URL(fileURLWithPath: executable).resolvingSymlinksInPath()
+    var folder = URL(fileURLWithPath: executable).resolvingSymlinksInPath().path
     return (0..<depth).map { _ in
-      url.deleteLastPathComponent()
-      return url.path
+      folder = FilePath.folder(folder)
+      return folder
     }
   }
 

@@ -28,7 +28,9 @@ public enum Checkpoint {
       iteration: trainer.iteration, transform: trainer.transform,
       rejections: rejections, configuration: trainer.configuration, scenes: scenes,
       randomStreams: RandomStream.edition)
-    let json = String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys  // the same state gives the same bytes
+    let json = String(decoding: try encoder.encode(state), as: UTF8.self)
     var tensors: [String: Tensor] = [:]
     for (part, content) in try parts(of: trainer) {
       for (name, tensor) in content { tensors["\(part).\(name)"] = tensor }
@@ -85,6 +87,12 @@ public enum Checkpoint {
       } catch {
         throw TrainingError.checkpoint(
           path: path, reason: "was written by another version of this program")
+      }
+      guard state.configuration.faults().isEmpty,
+        (0...state.configuration.totalIterations).contains(state.iteration)
+      else {
+        throw TrainingError.checkpoint(
+          path: path, reason: "holds settings that this program does not take")
       }
       self.path = path
       iteration = state.iteration
@@ -143,7 +151,7 @@ public struct CheckpointFolder: Sendable {
 
   /// From the oldest to the newest.
   public func files() -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let names = (try? FileSystem.names(in: path)) ?? []
     return names.filter { $0.hasPrefix("checkpoint-") && $0.hasSuffix(".safetensors") }
       .sorted().map { "\(path)/\($0)" }
   }
@@ -160,11 +168,7 @@ public struct CheckpointFolder: Sendable {
 
   /// Writes a checkpoint, then removes all but the last two and those that the settings keep.
   func write(_ trainer: Trainer, rejections: RejectionReport, scenes: [String]) throws -> String {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw RunError.cannotWrite(path: path, reason: "the folder cannot be made")
-    }
+    try AtomicFolder.makeFolders(path)
     let target = file(iteration: trainer.iteration)
     try Checkpoint.write(trainer, rejections: rejections, scenes: scenes, to: target)
     let configuration = trainer.configuration
@@ -172,7 +176,7 @@ public struct CheckpointFolder: Sendable {
       file(iteration: configuration.iteration(completingEpoch: $0))
     }
     for old in files().dropLast(Self.kept) where !keeps.contains(old) {
-      try? FileManager.default.removeItem(atPath: old)
+      FileSystem.remove(old)
     }
     return target
   }

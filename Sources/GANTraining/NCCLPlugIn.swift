@@ -1,4 +1,5 @@
 import Foundation
+import RunSupport
 
 /// Where the library is looked for that sums GPU tensors through NCCL.
 enum NCCLPlugIn {
@@ -11,6 +12,6 @@ enum NCCLPlugIn {
     }
     let program =
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return "\((program as NSString).deletingLastPathComponent)/\(fileName)"
+    return "\(FilePath.folder(program))/\(fileName)"
   }
 }

@@ -18,11 +18,7 @@ struct SnapshotWriter {
     let count = output.gridRows * output.gridColumns
     var random = CounterRandom(trainer.configuration.seed, .snapshotLatents)
     latents = try Latents.draw(count, trainer.generator.latentSize, &random)
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw RunError.cannotWrite(path: folder, reason: "the folder cannot be made")
-    }
+    try AtomicFolder.makeFolders(folder)
   }
 
   func writeReal(_ trainer: Trainer) throws -> PNGImage {

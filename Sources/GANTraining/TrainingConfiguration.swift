@@ -84,14 +84,16 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
 
     func faults() -> [String] {
       var faults: [String] = []
-      if everyEpochs < 0 {
-        faults.append("everyEpochs is \(everyEpochs): use 1 or more, 0 for never")
+      func require(_ key: String, _ value: Int, _ range: ClosedRange<Int>, _ meaning: String = "") {
+        if !range.contains(value) {
+          faults.append(
+            "\(key) is \(value): use \(range.lowerBound) to \(range.upperBound)\(meaning)")
+        }
       }
-      if samples < 32 { faults.append("samples is \(samples): use 32 or more") }
-      if patienceEvaluations < 0 {
-        faults.append("patienceEvaluations is \(patienceEvaluations): use 1 or more, 0 for never")
-      }
-      if minimumEpochs < 0 { faults.append("minimumEpochs is \(minimumEpochs): use 0 or more") }
+      require("everyEpochs", everyEpochs, 0...1_000_000, ", 0 for never")
+      require("samples", samples, 32...100_000)
+      require("patienceEvaluations", patienceEvaluations, 0...1_000_000, ", 0 for never")
+      require("minimumEpochs", minimumEpochs, 0...1_000_000)
       if weights.isEmpty { faults.append("weights is empty: use auto, none or a file") }
       return faults
     }
@@ -107,6 +109,25 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
     public var gridColumns = 8
     /// The rate at the ends of the pictures' colour scale.
     public var colorLimitCMPerYear = 15.0
+
+    func faults() -> [String] {
+      var faults: [String] = []
+      func require(_ key: String, _ value: Int, _ most: Int) {
+        if !(1...most).contains(value) { faults.append("\(key) is \(value): use 1 to \(most)") }
+      }
+      require("statisticsEveryIterations", statisticsEveryIterations, 1_000_000_000)
+      require("snapshotEveryEpochs", snapshotEveryEpochs, 1_000_000)
+      require("checkpointEveryEpochs", checkpointEveryEpochs, 1_000_000)
+      for epoch in keptCheckpointEpochs { require("keptCheckpointEpochs", epoch, 1_000_000) }
+      // A grid is drawn at once, from memory.
+      require("gridRows", gridRows, 32)
+      require("gridColumns", gridColumns, 32)
+      if !(1e-6...1e6).contains(colorLimitCMPerYear) {
+        faults.append(
+          "colorLimitCMPerYear is \(colorLimitCMPerYear): use a positive number up to 1e6")
+      }
+      return faults
+    }
   }
 
   public struct Execution: Sendable, Equatable, Codable {
@@ -135,23 +156,26 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
   public func faults() -> [String] {
     var faults: [String] = []
     func require(_ holds: Bool, _ text: String) { if !holds { faults.append(text) } }
-    require(epochs > 0, "epochs is \(epochs): use 1 or more")
-    require((2...65_536).contains(batchSize), "batchSize is \(batchSize): use 2 or more")
+    require((1...1_000_000).contains(epochs), "epochs is \(epochs): use 1 to 1000000")
+    require((2...65_536).contains(batchSize), "batchSize is \(batchSize): use 2 to 65536")
+    require(name.utf8.count <= 200, "name has \(name.utf8.count) characters: use 200 or fewer")
     faults += architecture.faults().map { "architecture.\($0)" }
     faults += data.faults(prefix: "data.")
     require(
-      rates.standardDeviation > 0 && rates.standardDeviation.isFinite,
-      "rates.standardDeviation is \(rates.standardDeviation): use a positive number")
+      (1e-6...1e6).contains(rates.standardDeviation),
+      "rates.standardDeviation is \(rates.standardDeviation): use a positive number up to 1e6")
     faults += RateTransform.faults(flattening: rates.flattening).map { "rates.\($0)" }
     require(
-      rates.compression >= 0 && rates.compression.isFinite,
-      "rates.compression is \(rates.compression): use 0 or a positive number")
+      (0...1e6).contains(rates.compression),
+      "rates.compression is \(rates.compression): use 0 or a positive number up to 1e6")
     for (key, value) in [
       ("generatorLearningRate", optimizer.generatorLearningRate),
       ("discriminatorLearningRate", optimizer.discriminatorLearningRate),
       ("epsilon", optimizer.epsilon),
     ] {
-      require(value > 0 && value.isFinite, "optimizer.\(key) is \(value): use a positive number")
+      require(
+        value > 0 && value <= 1000, "optimizer.\(key) is \(value): use a positive number up to 1000"
+      )
     }
     for (key, value) in [("beta1", optimizer.beta1), ("beta2", optimizer.beta2)] {
       require((0..<1).contains(value), "optimizer.\(key) is \(value): use 0 up to but not 1")
@@ -160,10 +184,11 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
       (0...1).contains(cutMix.probability),
       "cutMix.probability is \(cutMix.probability): use 0 to 1")
     require(
-      cutMix.warmUpEpochs >= 0, "cutMix.warmUpEpochs is \(cutMix.warmUpEpochs): use 0 or more")
+      (0...1e6).contains(cutMix.warmUpEpochs),
+      "cutMix.warmUpEpochs is \(cutMix.warmUpEpochs): use 0 to 1e6")
     require(
-      cutMix.consistencyWeight >= 0,
-      "cutMix.consistencyWeight is \(cutMix.consistencyWeight): use 0 or more")
+      (0...1e6).contains(cutMix.consistencyWeight),
+      "cutMix.consistencyWeight is \(cutMix.consistencyWeight): use 0 to 1e6")
     faults += diffAugment.faults().map { "diffAugment.\($0)" }
     require(
       (0..<1).contains(average.decay), "average.decay is \(average.decay): use 0 up to but not 1")
@@ -171,24 +196,13 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
       (0...1).contains(average.startShare),
       "average.startShare is \(average.startShare): use 0 to 1")
     require(
-      average.calibrationBatches >= 0,
-      "average.calibrationBatches is \(average.calibrationBatches): use 0 or more")
+      (0...100_000).contains(average.calibrationBatches),
+      "average.calibrationBatches is \(average.calibrationBatches): use 0 to 100000")
     faults += evaluation.faults().map { "evaluation.\($0)" }
-    for epoch in output.keptCheckpointEpochs {
-      require(epoch > 0, "output.keptCheckpointEpochs holds \(epoch): use 1 or more")
-    }
-    for (key, value) in [
-      ("statisticsEveryIterations", output.statisticsEveryIterations),
-      ("snapshotEveryEpochs", output.snapshotEveryEpochs),
-      ("checkpointEveryEpochs", output.checkpointEveryEpochs), ("gridRows", output.gridRows),
-      ("gridColumns", output.gridColumns),
-    ] {
-      require(value > 0, "output.\(key) is \(value): use 1 or more")
-    }
+    faults += output.faults().map { "output.\($0)" }
     require(
-      output.colorLimitCMPerYear > 0,
-      "output.colorLimitCMPerYear is \(output.colorLimitCMPerYear): use a positive number")
-    require(execution.threads >= 0, "execution.threads is \(execution.threads): use 0 or more")
+      (0...1024).contains(execution.threads),
+      "execution.threads is \(execution.threads): use 0 to 1024")
     return faults
   }
 }

@@ -66,8 +66,8 @@ struct BestModel {
   init(_ folder: RunFolder, history: [TrainingEvaluation]) throws {
     recordFile = folder.file("best.json")
     modelFile = folder.file("model-best.safetensors")
-    guard !history.isEmpty, FileManager.default.fileExists(atPath: recordFile),
-      FileManager.default.fileExists(atPath: modelFile)
+    guard !history.isEmpty, FileSystem.exists(recordFile),
+      FileSystem.exists(modelFile)
     else { return }
     let data = try InputFile.read(recordFile)
     let decoder = JSONDecoder()

@@ -51,6 +51,8 @@ public final class TrainingRun {
   private let board: TensorBoardWriter?
   private let snapshots: SnapshotWriter?
   private let checkpoints: CheckpointFolder
+  /// Keeps a second job off the folder; process 0 holds it.
+  private let lock: FolderLock?
   private var pending: [StepLosses] = []
   private var timer = IntervalTimer()
   private var best: BestModel?
@@ -83,13 +85,29 @@ public final class TrainingRun {
       return folder.path
     }
     let folder = try made ?? RunFolder.open(path)
-    let run = try TrainingRun(folder, trainer, dataset, isResumed: false)
+    let lock = try processes.isFirst ? FolderLock(folder.path) : nil
+    let run = try TrainingRun(folder, trainer, dataset, lock, isResumed: false)
     if let checkpoint {
       run.logger.info("branched off from \(checkpoint.path)")
       if let note = checkpoint.randomStreamsNote { run.logger.warning("\(note)") }
     }
     try run.writeRealPatches()
     return run
+  }
+
+  /// Checks all that `start` would find wrong, and writes nothing.
+  /// - Returns: the trainer that would begin.
+  /// - Throws: as `start`.
+  public static func check(
+    _ configuration: TrainingConfiguration, dataset: RateDataset, root: String,
+    from checkpoint: Checkpoint.Contents? = nil
+  ) throws -> Trainer {
+    try checkpoint.map { try $0.checkBranch(configuration, dataset) }
+    try RunFolder.checkRoot(root)
+    let trainer = try Trainer(
+      configuration: configuration, dataset: dataset, transform: checkpoint?.transform)
+    if let checkpoint { try Checkpoint.restore(trainer, from: checkpoint) }
+    return trainer
   }
 
   /// Goes on from the newest whole checkpoint of a run folder.
@@ -103,6 +121,8 @@ public final class TrainingRun {
     processes: TrainingProcesses = TrainingProcesses()
   ) throws -> TrainingRun {
     let folder = try RunFolder.open(path)
+    let lock = try processes.isFirst ? FolderLock(folder.path) : nil
+    if lock != nil { Temporaries.removeLeftovers(in: folder.path) }
     let checkpoint = try CheckpointFolder(folder).newest()
     let configuration = try changed(checkpoint.configuration, sets)
     let names = dataset.trainingScenes.map(\.name)
@@ -116,8 +136,9 @@ public final class TrainingRun {
       configuration: configuration, dataset: dataset, transform: checkpoint.transform,
       processes: processes)
     try Checkpoint.restore(trainer, from: checkpoint)
-    let run = try TrainingRun(folder, trainer, dataset, isResumed: true)
+    let run = try TrainingRun(folder, trainer, dataset, lock, isResumed: true)
     run.logger.info("resumed from \(checkpoint.path)")
+    if processes.isFirst, try run.lacksSnapshot() { try run.writeSnapshot() }
     if let note = checkpoint.randomStreamsNote { run.logger.warning("\(note)") }
     return run
   }
@@ -141,9 +162,11 @@ public final class TrainingRun {
   }
 
   private init(
-    _ folder: RunFolder, _ trainer: Trainer, _ dataset: RateDataset, isResumed: Bool
+    _ folder: RunFolder, _ trainer: Trainer, _ dataset: RateDataset, _ lock: FolderLock?,
+    isResumed: Bool
   ) throws {
     self.folder = folder
+    self.lock = lock
     self.trainer = trainer
     self.dataset = dataset
     processes = trainer.processes
@@ -304,6 +327,17 @@ public final class TrainingRun {
     guard processes.isFirst else { return checkpoints.file(iteration: trainer.iteration) }
     return try checkpoints.write(
       trainer, rejections: rejections, scenes: dataset.trainingScenes.map(\.name))
+  }
+
+  /// Whether the run was killed after it saved an epoch and before it drew that epoch's pictures.
+  private func lacksSnapshot() throws -> Bool {
+    let isDue =
+      trainer.iteration > 0
+      && (trainer.isFinished
+        || epochEnds(every: trainer.configuration.output.snapshotEveryEpochs))
+    return isDue
+      && !FileSystem.exists(
+        folder.file("snapshots/generated-\(trainer.iteration.zeroPadded(8)).png"))
   }
 
   private func writeSnapshot() throws {

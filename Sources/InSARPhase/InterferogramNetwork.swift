@@ -63,6 +63,9 @@ public struct InterferogramNetwork: Sendable, Equatable {
   public let acquisitions: [Acquisition]
   public let pairs: [InterferogramPair]
 
+  /// More is a mistake in the limits, and would fill the memory.
+  static let mostPairs = 1_000_000
+
   /// A network of given pairs.
   /// - Parameter allowsGaps: whether pairs may leave the dates in several parts, as a linear rate
   ///   allows it.
@@ -121,6 +124,11 @@ public struct InterferogramNetwork: Sendable, Equatable {
           pairs.append(InterferogramPair(reference: first, secondary: second))
         }
       }
+      guard pairs.count <= Self.mostPairs else {
+        throw InSARPhaseError.badNetwork(
+          reason: "\(sorted.count) dates make more than \(Self.mostPairs) pairs; "
+            + "lower maximumConnections or maximumDays")
+      }
     }
     self.acquisitions = sorted
     self.pairs = pairs
@@ -136,7 +144,7 @@ public struct InterferogramNetwork: Sendable, Equatable {
     limits: NetworkLimits = NetworkLimits()
   ) throws {
     var check = ParameterCheck()
-    check.inside("count", Double(count), 2...100_000)
+    check.inside("count", Double(count), 2...10_000)
     check.inside("everyDays", Double(everyDays), 1...100_000)
     check.notNegative("baselineStandardDeviationMeters", baselineStandardDeviationMeters)
     try check.throwFaults()

@@ -2,14 +2,23 @@
 struct ParameterCheck {
   private(set) var faults: [String] = []
 
+  /// Beyond any length, rate, time or frequency here; squares of it are still numbers.
+  static let greatest = 1e9
+  static let least = 1e-12
+
   mutating func positive(_ name: String, _ value: Double) {
-    require(value > 0 && value.isFinite, "\(name) is \(value); give a positive number")
+    require(
+      (Self.least...Self.greatest).contains(value),
+      "\(name) is \(value); give a positive number up to 1e9")
   }
   mutating func notNegative(_ name: String, _ value: Double) {
-    require(value >= 0 && value.isFinite, "\(name) is \(value); give 0 or a positive number")
+    require(
+      (0...Self.greatest).contains(value),
+      "\(name) is \(value); give 0 or a positive number up to 1e9")
   }
   mutating func finite(_ name: String, _ value: Double) {
-    require(value.isFinite, "\(name) is \(value); give a number")
+    require(
+      abs(value) <= Self.greatest, "\(name) is \(value); give a number from -1e9 to 1e9")
   }
   mutating func inside(_ name: String, _ value: Double, _ range: ClosedRange<Double>) {
     require(

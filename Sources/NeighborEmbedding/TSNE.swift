@@ -74,11 +74,13 @@ public struct TSNE: Sendable, Equatable, Codable {
     func check(_ isRight: Bool, _ name: String, _ value: Any, _ remedy: String) throws {
       if !isRight { throw TSNEError.invalidSetting(name: name, value: "\(value)", remedy: remedy) }
     }
-    try check(perplexity >= 1 && perplexity.isFinite, "perplexity", perplexity, "give 1 or more.")
+    try check((1...1e6).contains(perplexity), "perplexity", perplexity, "give 1 to 1000000.")
     try check(
-      earlyExaggeration >= 1 && earlyExaggeration.isFinite, "early exaggeration",
-      earlyExaggeration, "give 1 or more.")
-    try check(earlyIterations >= 0, "early iterations", earlyIterations, "give 0 or more.")
+      (1...1e6).contains(earlyExaggeration), "early exaggeration", earlyExaggeration,
+      "give 1 to 1000000.")
+    try check(
+      (0...1_000_000).contains(earlyIterations), "early iterations", earlyIterations,
+      "give 0 to 1000000.")
     try check(
       (0...1_000_000).contains(iterations), "iterations", iterations, "give 0 to 1000000.")
     try check((0...0.7).contains(theta), "theta", theta, "give 0 to 0.7; 0.5 is usual.")

@@ -57,10 +57,10 @@ public struct Augmentation: Sendable, Equatable, Codable {
         "\(key).minimumZoom...maximumZoom is \(minimumZoom)...\(maximumZoom); give limits in order "
           + "from 0.5 (below that, use multiScale, which averages) to 8.")
     }
-    if !(minimumGain > 0 && minimumGain <= maximumGain && maximumGain.isFinite) {
+    if !(minimumGain > 0 && minimumGain <= maximumGain && maximumGain <= 1e6) {
       faults.append(
         "\(key).minimumGain...maximumGain is \(minimumGain)...\(maximumGain); give positive "
-          + "limits in order.")
+          + "limits in order, up to 1e6.")
     }
     if !(0...1).contains(signFlipProbability) {
       faults.append("\(key).signFlipProbability is \(signFlipProbability); give 0 to 1.")

@@ -59,8 +59,9 @@ public struct ConditionalFilter: Sendable, Equatable, Codable {
 
   func faults(_ key: String) -> [String] {
     var faults = epochs.faults("\(key).epochs")
-    if !(quietRateCMPerYear >= 0 && quietRateCMPerYear.isFinite) {
-      faults.append("\(key).quietRateCMPerYear is \(quietRateCMPerYear); give a rate >= 0 cm/yr.")
+    if !(0...1e6).contains(quietRateCMPerYear) {
+      faults.append(
+        "\(key).quietRateCMPerYear is \(quietRateCMPerYear); give a rate from 0 to 1e6 cm/yr.")
     }
     if !(0...1).contains(theta) {
       faults.append("\(key).theta is \(theta); give a share from 0 to 1 (0.30 for 30 %).")

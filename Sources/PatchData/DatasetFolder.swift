@@ -24,8 +24,7 @@ public struct DatasetFolder {
     try AtomicFolder.write(
       to: path, existing: overwrite ? .replace(ifItHolds: DatasetManifest.fileName) : .refuse
     ) { temporary in
-      try FileManager.default.createDirectory(
-        atPath: "\(temporary)/scenes", withIntermediateDirectories: false)
+      try AtomicFolder.makeFolders("\(temporary)/scenes")
       var folder = DatasetFolder(temporary: temporary, preparation: preparation)
       try body(&folder)
       manifest = try folder.writeManifest(path)
@@ -74,7 +73,7 @@ public struct DatasetFolder {
   /// Names the option that helps, which `AtomicFolder` cannot know.
   private static func refuseUnaskedOverwrite(_ path: String, overwrite: Bool) throws {
     let file = "\(path)/\(DatasetManifest.fileName)"
-    guard !overwrite, FileManager.default.fileExists(atPath: file) else { return }
+    guard !overwrite, FileSystem.exists(file) else { return }
     throw PatchDataError.unusableDataset(
       path: path, problem: "there is a dataset already",
       remedy: "Give another name, or replace it with --overwrite.")

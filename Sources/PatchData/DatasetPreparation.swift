@@ -110,9 +110,9 @@ public struct DatasetPreparation: Sendable {
           remedy: "no scene has this name; the scenes are \(names.joined(separator: ", ")).")
       }
     }
-    let target = URL(fileURLWithPath: output).standardizedFileURL.path + "/"
+    let target = FilePath.absolute(output) + "/"
     for file in files
-    where URL(fileURLWithPath: file).standardizedFileURL.path.hasPrefix(target) {
+    where FilePath.absolute(file).hasPrefix(target) {
       throw PatchDataError.invalidOption(
         option: "-o", value: output,
         remedy: "\(file) lies inside it and would be lost; choose another name.")

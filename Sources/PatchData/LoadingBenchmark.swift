@@ -64,9 +64,11 @@ public struct LoadingBenchmark: Sendable, Codable {
         quarterTurns: $0.symmetry.quarterTurns, mirrors: $0.symmetry.mirrors,
         offsetCMPerYear: $0.offsetCMPerYear)
     }
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try AtomicFolder.makeFolders(folder)
     try NpyArray(shape: [count, patchSize, patchSize], values: patches.flatMap(\.values))
       .write(to: "\(folder)/patches.npy")
-    try AtomicFile.write(JSONEncoder().encode(origins), to: "\(folder)/patches.json")
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    try AtomicFile.write(encoder.encode(origins), to: "\(folder)/patches.json")
   }
 }

@@ -33,8 +33,9 @@ public struct MultiScale: Sendable, Equatable, Codable {
       if !(1...64).contains(scale.factor) {
         faults.append("\(key).mix[\(position)].factor is \(scale.factor); give 1 to 64.")
       }
-      if !(scale.weight >= 0 && scale.weight.isFinite) {
-        faults.append("\(key).mix[\(position)].weight is \(scale.weight); give a number >= 0.")
+      if !(0...1e6).contains(scale.weight) {
+        faults.append(
+          "\(key).mix[\(position)].weight is \(scale.weight); give a number from 0 to 1e6.")
       }
     }
     if Set(mix.map(\.factor)).count < mix.count {

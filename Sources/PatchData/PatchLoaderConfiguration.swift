@@ -54,12 +54,15 @@ public struct PatchLoaderConfiguration: Sendable, Equatable, Codable, Validatabl
     func require(_ holds: Bool, _ sentence: String) {
       if !holds { faults.append(prefix + sentence) }
     }
-    require(patchesPerEpoch > 0, "patchesPerEpoch is \(patchesPerEpoch); give 1 or more.")
+    require(
+      (1...100_000_000).contains(patchesPerEpoch),
+      "patchesPerEpoch is \(patchesPerEpoch); give 1 to 100000000.")
     require(
       maximumNoDataShare >= 0 && maximumNoDataShare <= 0.9,
       "maximumNoDataShare is \(maximumNoDataShare); give a share from 0 to 0.9.")
     require(
-      maximumTriesPerPatch > 0, "maximumTriesPerPatch is \(maximumTriesPerPatch); give 1 or more.")
+      (1...1_000_000_000).contains(maximumTriesPerPatch),
+      "maximumTriesPerPatch is \(maximumTriesPerPatch); give 1 to 1000000000.")
     require((1...64).contains(workerThreads), "workerThreads is \(workerThreads); give 1 to 64.")
     require(
       (1...1024).contains(prefetchedBatches),

@@ -58,14 +58,13 @@ public struct PatchSetReader: Sendable, Equatable {
   /// What stands at `path`.
   /// - Throws: `PatchDataError.unusableSet` when there is nothing.
   public static func kind(of path: String) throws -> EvaluationSet.Kind {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    guard FileSystem.exists(path) else {
       throw PatchDataError.unusableSet(
         path: path, problem: "there is no such file or folder",
         remedy: "Give a dataset, a folder of rasters, or an .npy stack [N, H, W].")
     }
-    guard isFolder.boolValue else { return .stack }
-    return FileManager.default.fileExists(atPath: "\(path)/\(DatasetManifest.fileName)")
+    guard FileSystem.isFolder(path) else { return .stack }
+    return FileSystem.exists("\(path)/\(DatasetManifest.fileName)")
       ? .dataset : .folder
   }
 
@@ -147,7 +146,7 @@ public struct PatchSetReader: Sendable, Equatable {
       try checkFinite(raster.values, path: full)
       patches.append(raster.values)
       origins.append(
-        PatchOrigin(label: (file as NSString).deletingPathExtension, file: file))
+        PatchOrigin(label: FilePath.withoutExtension(file), file: file))
     }
     return EvaluationSet(
       name: name, path: path, kind: .folder, size: size ?? 0, patches: patches, origins: origins,

@@ -38,20 +38,17 @@ public struct RateDataset: Sendable {
 
   private static func readManifest(_ path: String) throws -> DatasetManifest {
     let file = "\(path)/\(DatasetManifest.fileName)"
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    guard FileSystem.exists(path) else {
       throw PatchDataError.unusableDataset(
         path: path, problem: "there is no such folder",
         remedy: "Make it with ganinsar prepare SCENE... -o \(path).")
     }
-    guard isFolder.boolValue, FileManager.default.fileExists(atPath: file) else {
+    guard FileSystem.isFolder(path), FileSystem.exists(file) else {
       throw PatchDataError.unusableDataset(
         path: path, problem: "this is no dataset: it holds no \(DatasetManifest.fileName)",
         remedy: "Make a dataset of your rasters with ganinsar prepare SCENE... -o DATASET.")
     }
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw RunError.cannotRead(path: file, reason: "it cannot be opened")
-    }
+    let data = try InputFile.read(file)
     struct Version: Decodable { let formatVersion: Int }
     let decoder = JSONDecoder()
     do {
@@ -81,7 +78,7 @@ public struct RateDataset: Sendable {
       throw unusable("the manifest names a file outside the dataset")
     }
     let file = "\(folder)/\(record.file)"
-    guard FileManager.default.fileExists(atPath: file) else { throw unusable("it is missing") }
+    guard FileSystem.exists(file) else { throw unusable("it is missing") }
     let sum = try SHA256.hex(ofFile: file)
     guard sum == record.fileSHA256 else {
       throw unusable(

@@ -33,8 +33,9 @@ public struct RateOffset: Sendable, Equatable, Codable {
 
   func faults(_ key: String) -> [String] {
     var faults = epochs.faults("\(key).epochs")
-    if !(maximumCMPerYear >= 0 && maximumCMPerYear.isFinite) {
-      faults.append("\(key).maximumCMPerYear is \(maximumCMPerYear); give a rate >= 0 cm/yr.")
+    if !(0...1e6).contains(maximumCMPerYear) {
+      faults.append(
+        "\(key).maximumCMPerYear is \(maximumCMPerYear); give a rate from 0 to 1e6 cm/yr.")
     }
     return faults
   }

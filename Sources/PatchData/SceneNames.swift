@@ -1,18 +1,19 @@
 import Foundation
+import RunSupport
 
 /// Names for scenes: from their files, safe as file names, each once.
 public enum SceneNames {
   /// One name for each path: the file's name without its extension; where files share it (MintPy
   /// calls them all `velocity.h5`), their folder's name goes before, then numbers go behind.
   public static func unique(for paths: [String]) -> [String] {
-    let stems = paths.map { safe((fileName($0) as NSString).deletingPathExtension) }
+    let stems = paths.map { safe(FilePath.withoutExtension(FilePath.name($0))) }
     let shared = Dictionary(grouping: stems) { $0.lowercased() }.filter { $0.value.count > 1 }
     var names: [String] = []
     var taken: Set<String> = []
     for (path, stem) in zip(paths, stems) {
       var name = stem
       if shared[stem.lowercased()] != nil {
-        let folder = fileName((path as NSString).deletingLastPathComponent)
+        let folder = FilePath.name(FilePath.folder(path))
         if !folder.isEmpty, folder != ".", folder != ".." { name = "\(safe(folder))-\(stem)" }
       }
       var candidate = name
@@ -25,8 +26,6 @@ public enum SceneNames {
     }
     return names
   }
-
-  private static func fileName(_ path: String) -> String { (path as NSString).lastPathComponent }
 
   /// Letters, digits, `.`, `_` and `-` stay; a leading dot would hide the file.
   private static func safe(_ text: String) -> String {

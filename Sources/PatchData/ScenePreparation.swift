@@ -58,13 +58,15 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
         faults.append(
           "--harmonize-percentile is \(harmonisation.percentile); give a percentile up to 100.")
       }
-      if !(harmonisation.toRateCMPerYear > 0 && harmonisation.toRateCMPerYear.isFinite) {
+      if !(1e-6...1e6).contains(harmonisation.toRateCMPerYear) {
         faults.append(
-          "--harmonize-to is \(harmonisation.toRateCMPerYear); give a rate above 0 cm/yr.")
+          "--harmonize-to is \(harmonisation.toRateCMPerYear); give a rate above 0, up to 1e6 cm/yr."
+        )
       }
     }
-    if let displacementYears, !(displacementYears > 0 && displacementYears.isFinite) {
-      faults.append("--displacement-as-rate is \(displacementYears); give years above 0.")
+    if let displacementYears, !(1e-4...1000).contains(displacementYears) {
+      faults.append(
+        "--displacement-as-rate is \(displacementYears); give years above 0, up to 1000.")
     }
     if let minimumSize, !(1...65_536).contains(minimumSize) {
       faults.append("--minimum-size is \(minimumSize); give 1 to 65536 pixels.")

@@ -1,4 +1,5 @@
 import Foundation
+import RunSupport
 
 /// Names of other files inside a file: followed only beneath the folder of the file that names them.
 enum FileReference {
@@ -19,7 +20,7 @@ enum FileReference {
     let folder = FolderOfFile.path(file)
     let roots = [folder, real(file).map(FolderOfFile.path)].compactMap { $0.flatMap(real) }
     let candidates = name.hasPrefix("/") ? [name] : ["\(folder)/\(name)", name]
-    let found = candidates.filter { access($0, F_OK) == 0 }
+    let found = candidates.filter { FileSystem.exists($0) }
     for candidate in found {
       guard let place = real(candidate), roots.contains(where: { place.hasPrefix($0 + "/") }) else {
         throw refused("outside of its folder")
@@ -40,9 +41,9 @@ enum FileReference {
   }
 
   private static func real(_ path: String) -> String? {
-    guard let result = realpath(path, nil) else { return nil }
+    guard let result = FilePath.withCString(path, { realpath($0, nil) }) else { return nil }
     defer { free(result) }
-    let text = String(cString: result)
+    let text = FilePath.text(result)
     return text == "/" ? "" : text
   }
 }

@@ -15,12 +15,15 @@
       var list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
       // The name of a subdataset is no file's; such datasets have no sidecars.
       let siblings = FileSizes.bytes(name) > 0 ? GDALRules.siblings(of: name) : []
-      for sibling in siblings { list = CSLAddString(list, sibling) }
+      for sibling in siblings {
+        list = FilePath.withCString(sibling) { CSLAddString(list, $0) }
+      }
       defer { CSLDestroy(list) }
       let names = list.map {
         UnsafeRawPointer($0).assumingMemoryBound(to: UnsafePointer<CChar>?.self)
       }
-      guard let handle = GDALOpenEx(name, flags, nil, nil, names) else { return nil }
+      guard let handle = FilePath.withCString(name, { GDALOpenEx($0, flags, nil, nil, names) })
+      else { return nil }
       self.handle = handle
     }
 

@@ -38,7 +38,7 @@
     static func siblings(of path: String) -> [String] {
       let folder = FolderOfFile.path(path)
       let own = path.split(separator: "/").last.map(String.init) ?? path
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [own]
+      let names = (try? FileSystem.names(in: folder)) ?? [own]
       return names.filter { name in
         // A folder may hold many thousands of files; those of other rasters do not matter.
         let ending = name.lowercased()

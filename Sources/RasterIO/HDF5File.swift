@@ -13,7 +13,9 @@
     init(_ path: String, isExternallyLinked: Bool = false) throws {
       self.path = path
       self.isExternallyLinked = isExternallyLinked
-      file = H5Fopen(path, ch5_read_only(), ch5_default_properties())
+      file = FilePath.withCString(path) {
+        H5Fopen($0, ch5_read_only(), ch5_default_properties())
+      }
       guard file >= 0 else {
         throw RasterError.malformed(path: path, reason: Self.reason())
       }

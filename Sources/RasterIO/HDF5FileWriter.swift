@@ -66,7 +66,7 @@
           return places
         }
       }
-      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      descriptor = FilePath.withCString(path) { open($0, O_WRONLY | O_CLOEXEC) }
       guard descriptor >= 0 else {
         throw RunError.cannotWrite(path: self.name, reason: String(cString: strerror(errno)))
       }
@@ -102,7 +102,9 @@
     /// - Throws: `RunError.cannotWrite`.
     public func add(texts: [String], named dataset: String) throws {
       try NativeLibrary.exclusively {
-        let file = H5Fopen(path, ch5_read_write(), ch5_default_properties())
+        let file = FilePath.withCString(path) {
+          H5Fopen($0, ch5_read_write(), ch5_default_properties())
+        }
         guard file >= 0 else {
           throw RunError.cannotWrite(path: name, reason: HDF5File.reason())
         }
@@ -118,8 +120,8 @@
     private static func checkRoom(_ layout: HDF5Layout, path: String, named name: String) throws {
       let needed = layout.datasets.reduce(1 << 16) { $0 + $1.shape.reduce(4, *) }
       var disk = statvfs()
-      let folder = (path as NSString).deletingLastPathComponent
-      guard statvfs(folder.isEmpty ? "." : folder, &disk) == 0 else {
+      let found = FilePath.withCString(FilePath.folder(path)) { statvfs($0, &disk) }
+      guard found == 0 else {
         throw RunError.cannotWrite(path: name, reason: String(cString: strerror(errno)))
       }
       let (free, overflow) = UInt64(disk.f_bavail).multipliedReportingOverflow(
@@ -136,7 +138,7 @@
       -> [String: (offset: UInt64, count: Int)]?
     {
       let defaults = ch5_default_properties()
-      let file = H5Fcreate(path, ch5_truncate(), defaults, defaults)
+      let file = FilePath.withCString(path) { H5Fcreate($0, ch5_truncate(), defaults, defaults) }
       guard file >= 0 else { return nil }
       var places: [String: (offset: UInt64, count: Int)]? = [:]
       for (key, value) in layout.attributes.sorted(by: { $0.key < $1.key })

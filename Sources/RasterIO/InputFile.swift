@@ -13,7 +13,7 @@ final class InputFile: Sendable {
     func fail(_ reason: String, _ remedy: String) -> RasterError {
       .cannotOpen(path: path, reason: reason, remedy: remedy)
     }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = FilePath.withCString(path) { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else {
       let reason = String(cString: strerror(errno))
       if let target = Sidecar.missingTarget(of: path) {

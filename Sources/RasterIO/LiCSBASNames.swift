@@ -1,4 +1,5 @@
 import Foundation
+import RunSupport
 
 /// Where LiCSBAS keeps the parameter files of its results.
 enum LiCSBASFolder {
@@ -8,21 +9,18 @@ enum LiCSBASFolder {
   /// `info/` beside its folder, or one folder up; by its own name first, else by that of a frame
   /// (`087A_05678_131313_EQA.dem_par`), the result's own before another's.
   static func paths(_ name: String, for path: String) -> [String] {
-    let folder = (path as NSString).deletingLastPathComponent
-    let result = (path as NSString).lastPathComponent
-    let folders = ["", "info", "../info", ".."].map {
-      (folder as NSString).appendingPathComponent($0)
-    }
-    return folders.map { ($0 as NSString).appendingPathComponent(name) }
-      + folders.flatMap { place -> [String] in
+    let result = FilePath.name(path)
+    let places = ["", "info/", "../info/", "../"]
+    return places.map { FilePath.sibling(path, $0 + name) }
+      + places.flatMap { place -> [String] in
         guard LiCSBASQuantity(fileName: result) != nil else { return [] }
-        let found =
-          (try? FileManager.default.contentsOfDirectory(atPath: place.isEmpty ? "." : place))
-        let framed = (found ?? []).filter { $0.hasSuffix("_\(name)") || $0.hasSuffix(".\(name)") }
+        let folder = FilePath.folder(FilePath.sibling(path, place + name))
+        let found = (try? FileSystem.names(in: folder)) ?? []
+        let framed = found.filter { $0.hasSuffix("_\(name)") || $0.hasSuffix(".\(name)") }
         let own = framed.filter { result.hasPrefix($0.dropLast(name.count + 1)) }
         // Of several frames' files none is known to be the result's.
         return (own.isEmpty && framed.count == 1 ? framed : own).sorted { $0.count > $1.count }
-          .map { (place as NSString).appendingPathComponent($0) }
+          .map { FilePath.sibling(path, place + $0) }
       }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import RunSupport
 
 /// How much memory a file may ask for: its header is believed only as far as the file bears it out.
 enum MemoryRule {
@@ -40,7 +41,8 @@ enum FileSizes {
   /// 0 for what is not there.
   static func bytes(_ path: String) -> Int {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    return FilePath.withCString(path) { stat($0, &status) } == 0
+      && status.st_mode & S_IFMT == S_IFREG
       ? max(0, Int(status.st_size)) : 0
   }
 
@@ -51,7 +53,7 @@ enum FileSizes {
       return own
     }
     let folder = FolderOfFile.path(path)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let names = (try? FileSystem.names(in: folder)) ?? []
     return names.reduce(own) { sum, name in
       let (result, overflow) = sum.addingReportingOverflow(bytes("\(folder)/\(name)"))
       return overflow ? Int.max / 32 : result

@@ -1,3 +1,5 @@
+import RunSupport
+
 #if GDAL
   import CGDAL
 
@@ -12,7 +14,9 @@
     init?(path: String, variable: String) {
       let dataset = "netCDF".withCString { name -> GDALDatasetH? in
         let drivers: [UnsafePointer<CChar>?] = [name, nil]
-        return GDALOpenEx(path, UInt32(GDAL_OF_MULTIDIM_RASTER), drivers, nil, nil)
+        return FilePath.withCString(path) {
+          GDALOpenEx($0, UInt32(GDAL_OF_MULTIDIM_RASTER), drivers, nil, nil)
+        }
       }
       guard let dataset else { return nil }
       defer { GDALClose(dataset) }

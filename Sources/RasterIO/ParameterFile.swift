@@ -1,16 +1,16 @@
 import Foundation
+import RunSupport
 
 /// A text file of `key: value` or `key value` lines: GAMMA's and LiCSBAS's `.par`, ROI_PAC's `.rsc`.
 struct ParameterFile: Sendable {
   let path: String
   let entries: [String: String]
 
-  var name: String { (path as NSString).lastPathComponent }
+  var name: String { FilePath.name(path) }
 
   /// `nil` when there is no such file, or nothing in it reads as text.
   init?(ifPresent path: String) {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
+    guard FileSystem.exists(path), !FileSystem.isFolder(path),
       let data = try? InputFile(path), data.byteCount < 1 << 22,
       let bytes = try? data.bytes(data.byteCount, at: 0), let text = Self.text(bytes)
     else { return nil }

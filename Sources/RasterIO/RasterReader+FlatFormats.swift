@@ -1,4 +1,5 @@
 import Foundation
+import RunSupport
 
 extension RasterReader {
   /// A headerless file whose width the caller gave.
@@ -21,14 +22,14 @@ extension RasterReader {
   static func readROIPAC(_ file: InputFile, options: RasterReadOptions) throws -> RasterScene? {
     guard
       let base = Sidecar.bases(of: file.path).first(where: {
-        FileManager.default.fileExists(atPath: $0 + ".rsc")
+        FileSystem.exists($0 + ".rsc")
       }), let header = ParameterFile(ifPresent: base + ".rsc")
     else { return nil }
     guard let width = header.width else {
       throw RasterError.malformed(path: header.path, reason: "it gives no WIDTH")
     }
     // ROI_PAC's suffix says what a file holds.
-    let suffix = (base as NSString).pathExtension.lowercased()
+    let suffix = FilePath.fileExtension(base).lowercased()
     let isComplex = ["int", "slc", "amp"].contains(suffix)
     let hasAmplitudeBand = ["unw", "cor", "hgt", "msk"].contains(suffix)
     let type: SampleType = isComplex ? .complex64 : suffix == "dem" ? .int16 : .float32
@@ -86,7 +87,7 @@ extension RasterReader {
   }
 
   private static func gammaPaths(_ base: String) -> [String] {
-    [base, (base as NSString).deletingPathExtension].flatMap { [$0 + ".par", $0 + ".dem_par"] }
+    [base, FilePath.withoutExtension(base)].flatMap { [$0 + ".par", $0 + ".dem_par"] }
   }
 
   /// Where the parameter files of a headerless file are looked for, of all formats.
@@ -112,7 +113,7 @@ extension RasterReader {
       let width = source.width
     else { return nil }
 
-    let name = (base as NSString).lastPathComponent
+    let name = FilePath.name(base)
     let isByte = name.hasSuffix(".cc") || name.hasSuffix(".conncomp")
     let layout = FlatLayout(
       width: width, height: options.height ?? source.height,

@@ -1,3 +1,5 @@
+import RunSupport
+
 #if GDAL
   import CGDAL
   import Foundation
@@ -11,7 +13,9 @@
           let path = isceImage(of: Sidecar.describedPath(of: given))
           try VRTRules.check(path)
           let file = try GDALRules.fileName(path)
-          guard GDALIdentifyDriver(file, nil) != nil else { return nil }
+          guard FilePath.withCString(file, { GDALIdentifyDriver($0, nil) }) != nil else {
+            return nil
+          }
           guard var dataset = GDALDataset(opening: file) else {
             // A driver that takes the file by its first bytes may not know it after all.
             if messages.cause.contains("not recognized as a supported") { return nil }
@@ -31,7 +35,7 @@
           try dataset.checkRawSize(path: path)
           let place = netCDFPlace(&dataset, name: opened, file: file)
           var scene = try readBand(
-            dataset, path: path, names: [given, path].map { ($0 as NSString).lastPathComponent },
+            dataset, path: path, names: [given, path].map { FilePath.name($0) },
             datasetName: datasetName, place: place, options: options, messages: messages)
           scene.description.path = given
           // What GDAL warns of the axes is settled where they give the place.
@@ -46,7 +50,7 @@
     /// ISCE's image for its header: GDAL wants `name`, and people name `name.xml` too. Where only a
     /// `name.vrt` lies beside an image, that is the one to open.
     private static func isceImage(of path: String) -> String {
-      let exists = FileManager.default.fileExists(atPath:)
+      let exists = FileSystem.exists
       if path.hasSuffix(".xml"), exists(String(path.dropLast(4))) {
         return String(path.dropLast(4))
       }

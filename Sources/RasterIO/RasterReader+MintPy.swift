@@ -1,3 +1,5 @@
+import RunSupport
+
 #if GDAL
   import CGDAL
   import Foundation
@@ -10,7 +12,7 @@
         let attributes = file.attributes()
         // netCDF-4 is HDF5 inside, and GDAL knows its conventions; but not under HDF5's own ending, and
         // NISAR's HDF5, which states the conventions, is none: GDAL takes its metres for degrees.
-        let ending = (path as NSString).pathExtension.lowercased()
+        let ending = FilePath.fileExtension(path).lowercased()
         let isNetCDF =
           !hdf5Endings.contains(ending)
           && (attributes["_NCProperties"] != nil

@@ -1,4 +1,5 @@
 import Foundation
+import RunSupport
 
 extension RasterReader {
   /// The unit and the sign that a manifest beside the file states, where the file itself does not.
@@ -17,7 +18,7 @@ extension RasterReader {
 
   private static func addSidecar(_ scene: inout RasterScene, besides path: String, needsUnit: Bool)
   {
-    let name = (path as NSString).lastPathComponent
+    let name = FilePath.name(path)
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     guard let manifest = SidecarManifest.of(folder: folder) else { return }
     let source = manifest.words

@@ -69,7 +69,7 @@ public enum RasterReader {
     #else
       if start.starts(with: Array("II".utf8)) || start.starts(with: Array("MM".utf8))
         || start.starts(with: Array("CDF".utf8)) || path.hasSuffix(".vrt") || path.hasSuffix(".xml")
-        || FileManager.default.fileExists(atPath: path + ".xml")
+        || FileSystem.exists(path + ".xml")
       {
         throw RasterError.needsGDAL(path: path)
       }
@@ -95,7 +95,7 @@ public enum RasterReader {
     for offset in [0, 512, 1024, 2048] where offset + mark.count <= file.byteCount {
       if try file.bytes(mark.count, at: offset) == mark { return true }
     }
-    guard hdf5Endings.contains((file.path as NSString).pathExtension.lowercased()) else {
+    guard hdf5Endings.contains(FilePath.fileExtension(file.path).lowercased()) else {
       return false
     }
     if let foreign = try foreignContent(of: file) { throw foreign }
@@ -112,9 +112,9 @@ public enum RasterReader {
 
   /// What is amiss with the parameter files beside `file`, which tell the size of a headerless one.
   private static func parameterTrouble(_ file: InputFile) -> String {
-    let found = parameterPaths(of: file.path).first { FileManager.default.fileExists(atPath: $0) }
+    let found = parameterPaths(of: file.path).first { FileSystem.exists($0) }
     guard let found else { return "no parameter file lies beside it" }
-    let name = (found as NSString).lastPathComponent
+    let name = FilePath.name(found)
     if ParameterFile(ifPresent: found) != nil { return "\(name) beside it gives no width" }
     do {
       _ = try InputFile(found)

@@ -35,8 +35,12 @@
         creation = CSLSetNameValue(creation, key, value)
       }
       guard
-        let handle = GDALCreate(
-          driver, path, Int32(raster.width), Int32(raster.height), 1, GDT_Float32, creation),
+        let handle = FilePath.withCString(
+          path,
+          {
+            GDALCreate(
+              driver, $0, Int32(raster.width), Int32(raster.height), 1, GDT_Float32, creation)
+          }),
         let band = GDALGetRasterBand(handle, 1)
       else { return messages.add("GDAL cannot create it") }
       let dataset = GDALDataset(handle)

@@ -27,7 +27,7 @@ public struct RateMapFolder: Sendable, Equatable {
     if folders != [path] {
       let shards = try folders.map { try RateMapFolder($0) }
       files = zip(folders, shards).flatMap { folder, shard in
-        shard.files.map { "\((folder as NSString).lastPathComponent)/\($0)" }
+        shard.files.map { "\(FilePath.name(folder))/\($0)" }
       }
       notes = shards.flatMap(\.notes)
       return
@@ -36,11 +36,10 @@ public struct RateMapFolder: Sendable, Equatable {
     var best: [String: (rank: Int, name: String)] = [:]
     for name in try AtomicFolder.names(in: path).sorted()
     where !name.hasPrefix(".") && !name.contains(".part-") {
-      let parts = name as NSString
-      guard let rank = Self.endings.firstIndex(of: parts.pathExtension.lowercased()),
+      guard let rank = Self.endings.firstIndex(of: FilePath.fileExtension(name).lowercased()),
         manifest?.isNoRateMap(name) != true
       else { continue }
-      let stem = parts.deletingPathExtension
+      let stem = FilePath.withoutExtension(name)
       if let found = best[stem], found.rank <= rank { continue }
       best[stem] = (rank, name)
     }

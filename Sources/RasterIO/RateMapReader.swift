@@ -1,4 +1,5 @@
 import Foundation
+import RunSupport
 import Synchronization
 
 /// A rate map as every command takes it.
@@ -80,7 +81,7 @@ public final class RateMapNotes: Sendable {
 
   /// - Parameter name: how the file is called; `nil`: by its own name.
   public func add(_ description: RasterDescription, name: String? = nil) {
-    let name = name ?? (description.path as NSString).lastPathComponent
+    let name = name ?? FilePath.name(description.path)
     files.withLock { files in
       func add(_ kind: Kind, _ why: String? = nil) {
         files[kind, default: Names()].add(why.map { "\(name) (\($0))" } ?? name)

@@ -1,4 +1,5 @@
 import Foundation
+import RunSupport
 
 /// Files that describe another by lying beside it under its name.
 enum Sidecar {
@@ -10,22 +11,24 @@ enum Sidecar {
   /// The file that a symbolic link ends at; `nil` for any other file and for a broken link.
   static func target(of path: String) -> String? {
     var status = stat()
-    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
-      let resolved = realpath(path, nil)
+    guard FilePath.withCString(path, { lstat($0, &status) }) == 0,
+      status.st_mode & S_IFMT == S_IFLNK,
+      let resolved = FilePath.withCString(path, { realpath($0, nil) })
     else { return nil }
     defer { free(resolved) }
-    return String(cString: resolved)
+    return FilePath.text(resolved)
   }
 
   /// What a broken symbolic link names; `nil` for any other file.
   static func missingTarget(of path: String) -> String? {
     var status = stat()
-    guard stat(path, &status) != 0, lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK
+    guard !FileSystem.exists(path), FilePath.withCString(path, { lstat($0, &status) }) == 0,
+      status.st_mode & S_IFMT == S_IFLNK
     else { return nil }
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    let count = readlink(path, &buffer, buffer.count - 1)
+    let count = FilePath.withCString(path) { readlink($0, &buffer, buffer.count - 1) }
     guard count > 0 else { return nil }
-    return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return FilePath.text(buffer)
   }
 
   /// Where GDAL finds the sidecars that it reads: the target of a link beside which none lie.
@@ -35,10 +38,10 @@ enum Sidecar {
   }
 
   private static func hasSidecar(_ path: String) -> Bool {
-    let stem = (path as NSString).deletingPathExtension
+    let stem = FilePath.withoutExtension(path)
     let names =
       [".aux.xml", ".xml", ".vrt", ".hdr", ".ovr", ".msk"].map { path + $0 }
       + [".hdr", ".aux", ".tfw", ".tifw", ".wld", ".prj", ".tab"].map { stem + $0 }
-    return names.contains { $0 != path && FileManager.default.fileExists(atPath: $0) }
+    return names.contains { $0 != path && FileSystem.exists($0) }
   }
 }

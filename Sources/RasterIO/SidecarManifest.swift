@@ -35,13 +35,13 @@ struct SidecarManifest: Sendable {
   static func of(folder: String) -> SidecarManifest? {
     let own = "\(folder)/manifest.json"
     if let found = cached(own, SidecarManifest.init(manifest:)) { return found }
-    guard (folder as NSString).lastPathComponent == "scenes" else { return nil }
+    guard FilePath.name(folder) == "scenes" else { return nil }
     return cached("\(folder)/../dataset.json", SidecarManifest.init(dataset:))
   }
 
   /// What is said about a file of the folder.
   func unit(ofFile name: String) -> RasterUnit? {
-    let stem = (name as NSString).deletingPathExtension
+    let stem = FilePath.withoutExtension(name)
     switch kind {
     case .generated: return Self.isNumbered(stem, after: "sample-") ? unit : nil
     case .simulated(let preset): return Self.isNumbered(stem, after: preset + "_") ? unit : nil
@@ -60,7 +60,7 @@ struct SidecarManifest: Sendable {
   /// Whether a reader of all rate maps in the folder leaves this file out: layers of simulated
   /// samples, heights and errors beside a rate.
   func isNoRateMap(_ name: String) -> Bool {
-    let stem = (name as NSString).deletingPathExtension
+    let stem = FilePath.withoutExtension(name)
     switch kind {
     case .simulated(let preset):
       return stem.hasPrefix(preset + "_") && !Self.isNumbered(stem, after: preset + "_")
@@ -124,7 +124,7 @@ struct SidecarManifest: Sendable {
     unit = RasterUnit(parsing: content.unit)
     convention = content.signConvention.flatMap { LOSConvention(sentence: $0) }
     let stems = content.scenes.map {
-      (($0.file as NSString).lastPathComponent as NSString).deletingPathExtension
+      FilePath.withoutExtension(FilePath.name($0.file))
     }
     kind = .dataset(Set(stems))
   }
@@ -137,14 +137,15 @@ struct SidecarManifest: Sendable {
     _ path: String, _ make: (Data) -> SidecarManifest?
   ) -> SidecarManifest? {
     var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+    guard FilePath.withCString(path, { stat($0, &status) }) == 0,
+      status.st_mode & S_IFMT == S_IFREG,
       status.st_size <= largestBytes
     else { return nil }
     let stamp =
       "\(path) \(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) "
       + "\(status.st_mtim.tv_nsec)"
     if let found = latest.withLock({ $0 }), found.stamp == stamp { return found.manifest }
-    let manifest = FileManager.default.contents(atPath: path).flatMap(make)
+    let manifest = (try? RunSupport.InputFile.read(path)).flatMap(make)
     latest.withLock { $0 = (stamp, manifest) }
     return manifest
   }

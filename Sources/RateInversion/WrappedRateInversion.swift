@@ -14,11 +14,12 @@ public struct RateSearch: Sendable, Equatable, Codable {
 
   func faults() -> [String] {
     var faults: [String] = []
-    if !(rateLimitCMPerYear > 0 && rateLimitCMPerYear.isFinite) {
-      faults.append("rateLimitCMPerYear is \(rateLimitCMPerYear); give a positive number")
+    if !(0.001...1000).contains(rateLimitCMPerYear) {
+      faults.append("rateLimitCMPerYear is \(rateLimitCMPerYear); give a number in 0.001...1000")
     }
-    if !(heightErrorLimitMeters > 0 && heightErrorLimitMeters.isFinite) {
-      faults.append("heightErrorLimitMeters is \(heightErrorLimitMeters); give a positive number")
+    if !(0.001...10_000).contains(heightErrorLimitMeters) {
+      faults.append(
+        "heightErrorLimitMeters is \(heightErrorLimitMeters); give a number in 0.001...10000")
     }
     if !(1...1000).contains(refinements) {
       faults.append("refinements is \(refinements); give a number in 1...1000")

@@ -11,7 +11,7 @@ final class AppendedFile: Sendable {
   /// - Throws: `RunError.cannotWrite`.
   init(path: String) throws {
     self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    descriptor = FileSystem.open(path, O_WRONLY | O_CREAT | O_APPEND)
     guard descriptor >= 0 else { throw Self.failure(path) }
   }
 

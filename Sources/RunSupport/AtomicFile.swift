@@ -8,17 +8,19 @@ public enum AtomicFile {
   /// - Throws: `RunError.cannotWrite` naming `path` and the system's reason, or what `body` throws.
   public static func write(to path: String, _ body: (_ temporaryPath: String) throws -> Void) throws
   {
-    let temporary = "\(path).part-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    let temporary = Temporaries.name(for: path)
+    Temporaries.add(temporary)
+    defer { Temporaries.remove(temporary) }
     do {
       try body(temporary)
       try synchronize(temporary, as: path)
     } catch {
-      unlink(temporary)
+      FileSystem.remove(temporary)
       throw error
     }
-    guard rename(temporary, path) == 0 else {
+    guard FileSystem.rename(temporary, to: path) else {
       let failure = AppendedFile.failure(path)
-      unlink(temporary)
+      FileSystem.remove(temporary)
       throw failure
     }
   }
@@ -31,21 +33,26 @@ public enum AtomicFile {
     }
   }
 
-  /// Finds out before long work whether `path` can be written, and leaves nothing there.
-  /// - Throws: `RunError.cannotWrite`, for a folder too.
-  public static func check(_ path: String) throws {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+  /// Takes hold of a file that long work will write, and finds out beforehand whether it can.
+  ///
+  /// Keep what is returned until the file is written.
+  /// - Parameter overwrite: whether a file that stands there may be replaced.
+  /// - Throws: `RunError.alreadyExists`; `RunError.cannotWrite`, for a folder too; `RunError.inUse`
+  ///   while another job holds it.
+  public static func claim(_ path: String, overwrite: Bool) throws -> OutputClaim {
+    guard !FileSystem.isFolder(path) else {
       throw RunError.cannotWrite(path: path, reason: "it is a folder")
     }
-    let temporary = "\(path).part-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    _ = try FileWriter(path: temporary, named: path)
-    unlink(temporary)
+    guard overwrite || !FileSystem.exists(path) else {
+      throw RunError.alreadyExists(
+        path: path, remedy: "Give another name, or --overwrite to replace it.")
+    }
+    return try OutputClaim(path)
   }
 
   /// Flushes a file or a folder's list of names to the disk.
   static func synchronize(_ temporary: String, as path: String) throws {
-    let file = open(temporary, O_RDONLY | O_CLOEXEC)
+    let file = FileSystem.open(temporary, O_RDONLY)
     guard file >= 0 else {
       throw AppendedFile.failure(path)
     }

@@ -13,36 +13,40 @@ public enum AtomicFolder {
   /// Calls `body` with a temporary folder beside `path`, flushes it to disk and renames it.
   ///
   /// Missing parents are made. When `body` throws, the temporary folder is removed and `path` is
-  /// untouched. A killed process leaves a folder named `<path>.part-…`, which may be deleted.
-  /// - Throws: `RunError.alreadyExists` before `body` is called, `RunError.cannotWrite`, or what
-  ///   `body` throws.
+  /// untouched. What a killed process left of this output is removed first.
+  /// - Throws: `RunError.alreadyExists` and `RunError.inUse` before `body` is called,
+  ///   `RunError.cannotWrite`, or what `body` throws.
   public static func write(
     to path: String, existing: Existing = .refuse,
     _ body: (_ temporaryPath: String) throws -> Void
   ) throws {
-    let path = trimmed(path)
+    let path = FilePath.trimmed(path)
     try checkExisting(path, existing)
-    let temporary = "\(path).part-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    let temporary = Temporaries.name(for: path)
+    let claim: OutputClaim
     do {
+      try makeFolders(FilePath.folder(path))
+      claim = try OutputClaim(path)
       try makeFolders(temporary)
-    } catch RunError.cannotWrite(let place, let reason) where place == temporary {
+    } catch RunError.cannotWrite(_, let reason) {
       throw RunError.cannotWrite(path: path, reason: reason)
     }
+    Temporaries.add(temporary)
+    defer { withExtendedLifetime(claim) { Temporaries.remove(temporary) } }
     do {
       try body(temporary)
       try synchronizeTree(temporary, as: path)
       try checkExisting(path, existing)
       try move(temporary, to: path)
     } catch {
-      try? FileManager.default.removeItem(atPath: temporary)
+      FileSystem.remove(temporary)
       throw error
     }
   }
 
   private static func checkExisting(_ path: String, _ existing: Existing) throws {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
-    guard isFolder.boolValue else {
+    guard FileSystem.exists(path) else { return }
+    guard FileSystem.isFolder(path) else {
       throw RunError.alreadyExists(path: path, remedy: "It is a file: give a folder's name.")
     }
     let names = try names(in: path)
@@ -57,57 +61,48 @@ public enum AtomicFolder {
     }
   }
 
-  private static func move(_ temporary: String, to path: String) throws {
-    if rename(temporary, path) == 0 { return }
+  /// Gives a finished folder its name. Where one stands there, the two change names at one moment,
+  /// so that a kill leaves either the old or the new.
+  public static func move(_ temporary: String, to path: String) throws {
+    if FileSystem.rename(temporary, to: path) { return }
     guard errno == ENOTEMPTY || errno == EEXIST else { throw AppendedFile.failure(path) }
-    // The old folder stands until the new one has its name.
-    let old = "\(path).old-\(getpid())"
-    guard rename(path, old) == 0 else { throw AppendedFile.failure(path) }
-    guard rename(temporary, path) == 0 else {
-      let failure = AppendedFile.failure(path)
-      rename(old, path)
-      throw failure
+    if !FileSystem.exchange(temporary, path) {
+      // A file system that cannot exchange names: the old folder steps aside for a moment.
+      let old = Temporaries.name(for: path)
+      guard FileSystem.rename(path, to: old) else { throw AppendedFile.failure(path) }
+      guard FileSystem.rename(temporary, to: path) else {
+        let failure = AppendedFile.failure(path)
+        _ = FileSystem.rename(old, to: path)
+        throw failure
+      }
+      FileSystem.remove(old)
     }
-    try? FileManager.default.removeItem(atPath: old)
+    FileSystem.remove(temporary)
   }
 
   /// Flushes every file and folder below `folder`, then the folder itself.
   private static func synchronizeTree(_ folder: String, as path: String) throws {
-    for name in FileManager.default.enumerator(atPath: folder) ?? .init() {
+    for name in try FileSystem.namesBelow(folder) {
       try AtomicFile.synchronize("\(folder)/\(name)", as: "\(path)/\(name)")
     }
     try AtomicFile.synchronize(folder, as: path)
   }
 
-  private static func trimmed(_ path: String) -> String {
-    var path = path
-    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
-    return path
-  }
-
   /// Makes a folder and its missing parents.
   /// - Throws: `RunError.cannotWrite` with the system's own words, which Foundation hides.
   public static func makeFolders(_ path: String) throws {
-    if mkdir(path, 0o777) == 0 { return }
-    let parent = (path as NSString).deletingLastPathComponent
-    if errno == ENOENT, !parent.isEmpty, parent != path {
+    func make() -> Bool { FilePath.withCString(path) { mkdir($0, 0o777) } == 0 }
+    if make() { return }
+    let parent = FilePath.folder(path)
+    if errno == ENOENT, parent != path, parent != ".", !path.isEmpty {
       try makeFolders(parent)
-      if mkdir(path, 0o777) == 0 { return }
+      if make() { return }
     }
-    var isFolder: ObjCBool = false
     let code = errno
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      return
-    }
+    if FileSystem.isFolder(path) { return }
     throw RunError.cannotWrite(path: path, reason: String(cString: strerror(code)))
   }
 
   /// The names in a folder, in no order.
-  public static func names(in path: String) throws -> [String] {
-    guard let stream = opendir(path) else {
-      throw RunError.cannotRead(path: path, reason: String(cString: strerror(errno)))
-    }
-    closedir(stream)
-    return try FileManager.default.contentsOfDirectory(atPath: path)
-  }
+  public static func names(in path: String) throws -> [String] { try FileSystem.names(in: path) }
 }

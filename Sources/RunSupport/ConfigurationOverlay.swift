@@ -80,12 +80,16 @@ public enum ConfigurationOverlay {
 
   /// `a.b=5` as the tree `{a: {b: 5}}`.
   private static func readSet(_ set: String) throws -> ValueTree {
-    let origin = "--set \(set)"
+    let origin = "--set \(set.count > 100 ? "\(set.prefix(100))…" : set)"
     let parts = set.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let keys = parts[0].split(separator: ".", omittingEmptySubsequences: false)
       .map { $0.trimmingCharacters(in: .whitespaces) }
     guard parts.count == 2, !keys.contains("") else {
       throw RunError.configuration(faults: ["\(origin): expected key.path=value."])
+    }
+    guard keys.count <= ValueTree.greatestDepth else {
+      throw RunError.configuration(
+        faults: ["\(origin): \(keys.count) keys in one path; no setting is that deep."])
     }
     let value = try ValueTree(yaml: String(parts[1]), origin: { _ in origin })
     let leaf = value ?? ValueTree(content: .plain(""), origin: origin)

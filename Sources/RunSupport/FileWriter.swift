@@ -9,7 +9,7 @@ public final class FileWriter {
   /// - Throws: `RunError.cannotWrite` when `path` exists or cannot be made.
   public init(path: String, named name: String? = nil) throws {
     self.name = name ?? path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    descriptor = FileSystem.open(path, O_WRONLY | O_CREAT | O_EXCL)
     guard descriptor >= 0 else { throw AppendedFile.failure(self.name) }
   }
   deinit { close(descriptor) }

@@ -1,11 +1,13 @@
 import Foundation
 import Synchronization
 
-/// The first Ctrl-C or SIGTERM asks long work to finish its step and save; the second kills.
+/// The first Ctrl-C, SIGTERM or SIGHUP asks long work to stop; the second kills.
 ///
 /// Long loops poll `isRequested` (an atomic load) or call `check()`.
 public enum Interruption {
   private static let requested = Atomic<Bool>(false)
+  private static let hasNothingToSave = Atomic<Bool>(false)
+  private static let isEnding = Atomic<Bool>(false)
 
   /// Whether the user has asked the program to stop.
   public static var isRequested: Bool { requested.load(ordering: .relaxed) }
@@ -15,13 +17,19 @@ public enum Interruption {
     if isRequested { throw RunError.interrupted }
   }
 
-  /// Handles SIGINT and SIGTERM from now on. Commands that have something to save call it.
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
+
+  /// Handles SIGINT, SIGTERM and SIGHUP from now on. Commands that write something call it.
   ///
   /// A signal that the parent told this process to ignore (`nohup`, a script's background job)
   /// stays ignored.
-  public static func install() {
+  /// - Parameter seconds: where the work has nothing to save, it has this long to stop by itself;
+  ///   then its temporary files are removed and the process ends.
+  public static func install(endingWithin seconds: Double? = nil) {
     _ = isRequested  // initialised here, never inside the handler
-    for signalNumber in [SIGINT, SIGTERM] {
+    hasNothingToSave.store(seconds != nil, ordering: .relaxed)
+    _ = isEnding.load(ordering: .relaxed)
+    for signalNumber in signals {
       var previous = sigaction()
       sigaction(signalNumber, nil, &previous)
       if isIgnored(previous) { continue }
@@ -33,19 +41,36 @@ public enum Interruption {
     // A parent that started this process from a worker thread may have left the signals blocked.
     var handled = sigset_t()
     sigemptyset(&handled)
-    sigaddset(&handled, SIGINT)
-    sigaddset(&handled, SIGTERM)
+    for signalNumber in signals { sigaddset(&handled, signalNumber) }
     pthread_sigmask(SIG_UNBLOCK, &handled, nil)
+    if let seconds { Thread.detachNewThread { end(within: seconds) } }
+  }
+
+  /// Waits for a request and, where the work has not stopped soon after, ends the process.
+  private static func end(within seconds: Double) {
+    while !isRequested { usleep(20_000) }
+    usleep(useconds_t(seconds * 1e6))
+    isEnding.store(true, ordering: .sequentiallyConsistent)
+    Temporaries.removeAll()
+    StandardStream.errors.line("Error: \(RunError.interrupted)")
+    _exit(RunExitCode.interrupted.rawValue)
+  }
+
+  /// Does not return while the process is being ended: what a thread then meets is no error of its own.
+  public static func waitIfEnding() {
+    while isEnding.load(ordering: .sequentiallyConsistent) { usleep(20_000) }
   }
 
   /// Forgets a request; for tests.
   static func reset() { requested.store(false, ordering: .relaxed) }
 
-  /// Calls only what POSIX allows in a signal handler: an atomic exchange, `write`, `signal`, `raise`.
+  /// Calls only what POSIX allows in a signal handler: atomics, `write`, `signal`, `raise`.
   private static let handle: @convention(c) (Int32) -> Void = { signalNumber in
     guard requested.exchange(true, ordering: .relaxed) else {
-      let message: StaticString =
+      let saving: StaticString =
         "\nstopping after this step, then saving; once more to stop at once without saving\n"
+      let ending: StaticString = "\nstopping\n"
+      let message = hasNothingToSave.load(ordering: .relaxed) ? ending : saving
       _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
       return
     }

@@ -7,6 +7,9 @@ public struct JobShare: Sendable, Equatable, Codable {
   public let index: Int
   public let count: Int
 
+  /// Keeps products of two counts far from 64 bits.
+  static let greatestCount = 1_000_000
+
   /// All of the job.
   public static let whole = JobShare(unchecked: 0, of: 1)
 
@@ -17,7 +20,7 @@ public struct JobShare: Sendable, Equatable, Codable {
 
   /// - Throws: `RunError.share` unless `0 <= index < count`.
   public init(_ index: Int, of count: Int) throws {
-    guard count >= 1, (0..<count).contains(index) else {
+    guard (1...Self.greatestCount).contains(count), (0..<count).contains(index) else {
       throw RunError.share(
         "there is no shard \(index)/\(count): the first of four is 0/4, the last 3/4")
     }

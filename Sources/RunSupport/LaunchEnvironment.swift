@@ -63,7 +63,9 @@ public struct LaunchEnvironment: Sendable, Equatable {
   }
 
   static func number(_ name: String, _ environment: [String: String]) throws -> Int {
-    guard let text = environment[name], let value = Int(text) else {
+    guard let text = environment[name], let value = Int(text),
+      (-1_000_000_000...1_000_000_000).contains(value)
+    else {
       let found = environment[name].map { "is '\($0)'" } ?? "is not set"
       throw RunError.launch(
         reason: "the environment variable \(name) \(found)", remedy: "Set it to a whole number.")

@@ -4,6 +4,8 @@ public enum RunError: Error, CustomStringConvertible, Equatable {
   case cannotRead(path: String, reason: String)
   /// An output stands where a new one would go.
   case alreadyExists(path: String, remedy: String)
+  /// Another job is writing the same output.
+  case inUse(path: String)
   /// Every fault found in a configuration, one a line, each naming its place.
   case configuration(faults: [String])
   /// A line of a `stats.jsonl` that is not the last one and cannot be read.
@@ -27,6 +29,8 @@ public enum RunError: Error, CustomStringConvertible, Equatable {
       "cannot read \(path): \(reason). Check the path and its permissions."
     case .alreadyExists(let path, let remedy):
       "\(path) exists already and is left as it is. \(remedy)"
+    case .inUse(let path):
+      "another job is writing \(path). Wait for its end, or give another name."
     case .configuration(let faults):
       "the configuration has \(faults.count == 1 ? "a fault" : "\(faults.count) faults"):\n"
         + faults.map { "  \($0.printable)" }.joined(separator: "\n")

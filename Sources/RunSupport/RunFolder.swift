@@ -30,21 +30,36 @@ public struct RunFolder: Sendable, Equatable {
       try AtomicFile.write(Data(yaml.utf8), to: folder.configurationFile)
       try AtomicFile.write(Data(json.utf8), to: folder.file("config.json"))
     } catch {
-      try? FileManager.default.removeItem(atPath: folder.path)
+      FileSystem.remove(folder.path)
       throw error
     }
     return folder
   }
 
+  /// Finds out whether run folders can be made in `root`, which need not exist yet.
+  /// - Throws: `RunError.cannotWrite`.
+  public static func checkRoot(_ root: String) throws {
+    var place = FilePath.trimmed(root)
+    while !FileSystem.exists(place), FilePath.folder(place) != place {
+      place = FilePath.folder(place)
+    }
+    guard FilePath.withCString(place, { access($0, W_OK | X_OK) }) == 0 else {
+      throw AppendedFile.failure(root)
+    }
+    guard FileSystem.isFolder(place) else {
+      throw RunError.cannotWrite(path: root, reason: "\(place) is a file")
+    }
+  }
+
   /// A folder made by an earlier run.
   /// - Throws: `RunError.notARunFolder` where it is missing or holds no configuration.
   public static func open(_ path: String) throws -> RunFolder {
-    let url = URL(fileURLWithPath: path).standardizedFileURL
-    guard let number = leadingNumber(url.lastPathComponent) else {
+    let full = FilePath.absolute(path)
+    guard let number = leadingNumber(FilePath.name(full)) else {
       throw RunError.notARunFolder(path: path, reason: "its name starts with no number")
     }
-    let folder = RunFolder(path: url.path, number: number)
-    guard FileManager.default.fileExists(atPath: folder.configurationFile) else {
+    let folder = RunFolder(path: full, number: number)
+    guard FileSystem.exists(folder.configurationFile) else {
       throw RunError.notARunFolder(path: path, reason: "it holds no config.yaml")
     }
     return folder
@@ -53,14 +68,16 @@ public struct RunFolder: Sendable, Equatable {
   private static func claim(in root: String, name: String) throws -> RunFolder {
     // The lock keeps two runs of different names from taking one number. Where the file system
     // has no locks, mkdir alone still gives each run a folder of its own.
-    let descriptor = Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = FileSystem.open(root, O_RDONLY | O_DIRECTORY)
     defer { if descriptor >= 0 { close(descriptor) } }
     if descriptor >= 0 { flock(descriptor, LOCK_EX) }
 
     var number = (try existingNumbers(in: root).max() ?? -1) + 1
     while true {
       let path = "\(root)/\(number.zeroPadded(5))-\(safe(name))"
-      if mkdir(path, 0o777) == 0 { return RunFolder(path: path, number: number) }
+      if FilePath.withCString(path, { mkdir($0, 0o777) }) == 0 {
+        return RunFolder(path: path, number: number)
+      }
       guard errno == EEXIST else { throw AppendedFile.failure(path) }
       number += 1
     }

@@ -63,6 +63,6 @@ public final class StatsLog {
 
   /// nil where there is no such file.
   private static func content(_ path: String) throws -> Data? {
-    FileManager.default.fileExists(atPath: path) ? try InputFile.read(path) : nil
+    FileSystem.exists(path) ? try InputFile.read(path) : nil
   }
 }

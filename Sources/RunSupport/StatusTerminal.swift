@@ -7,14 +7,7 @@ import Synchronization
 public final class StatusTerminal: Sendable {
   public static let standardError = StatusTerminal(
     isTerminal: isatty(STDERR_FILENO) == 1 && (getenv("TERM").map { String(cString: $0) } != "dumb")
-  ) { text in
-    // Nothing can be reported where reports themselves cannot be written.
-    var text = text
-    text.withUTF8 { bytes in
-      try? AppendedFile.writeAll(
-        UnsafeRawBufferPointer(bytes), to: STDERR_FILENO, path: "standard error")
-    }
-  }
+  ) { text in StandardStream.errors.write(text) }
 
   let isTerminal: Bool
   private let write: @Sendable (String) -> Void

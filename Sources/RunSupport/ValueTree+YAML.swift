@@ -8,6 +8,10 @@ extension ValueTree {
   /// `origin` makes the place of a line number: `{ "small.yaml, line \($0)" }`.
   /// - Throws: `RunError.configuration` for text that is no YAML or has a key twice.
   init?(yaml: String, origin: (_ line: Int) -> String) throws {
+    if let line = Self.tooDeepLine(yaml) {
+      throw RunError.configuration(
+        faults: ["\(origin(line)): nested more than \(Self.greatestDepth) deep. Is this the file?"])
+    }
     let node: Node?
     do {
       node = try Yams.compose(yaml: yaml)
@@ -17,6 +21,29 @@ extension ValueTree {
     guard let node else { return nil }
     var budget = 100_000
     self = try Self.convert(node, origin, &budget)
+  }
+
+  /// Lists and groups of keys within each other; no configuration comes near.
+  static let greatestDepth = 100
+
+  /// The first line that may be nested deeper than that, by its brackets and by what it begins with;
+  /// Yams reads by recursion, and a few thousand levels overflow the stack.
+  private static func tooDeepLine(_ yaml: String) -> Int? {
+    var (line, brackets, opening) = (1, 0, 0)
+    var begins = true
+    for byte in yaml.utf8 {
+      switch byte {
+      case UInt8(ascii: "\n"): (line, opening, begins) = (line + 1, 0, true)
+      case UInt8(ascii: "["), UInt8(ascii: "{"): (brackets, begins) = (brackets + 1, false)
+      case UInt8(ascii: "]"), UInt8(ascii: "}"): brackets = max(0, brackets - 1)
+      case UInt8(ascii: "#") where begins: (opening, begins) = (0, false)
+      case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: "\t"):
+        if begins { opening += 1 }
+      default: begins = false
+      }
+      if brackets > greatestDepth || opening > 2 * greatestDepth { return line }
+    }
+    return nil
   }
 
   /// `budget` bounds what a few lines of nested aliases can grow into.

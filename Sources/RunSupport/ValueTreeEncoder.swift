@@ -21,6 +21,9 @@ extension ValueTree {
   }
 }
 
+private protocol StringKeyed {}
+extension Dictionary: StringKeyed where Key == String {}
+
 /// A place in the tree that is being filled; also the Encoder for what goes there.
 private final class EncodingSlot: Encoder {
   enum Filling {
@@ -54,7 +57,12 @@ private final class EncodingSlot: Encoder {
     case let value as Double: plain(ValueTree.number(value))
     case let value as Float: plain(ValueTree.number(value))
     case let value as any FixedWidthInteger: plain("\(value)")
-    default: try value.encode(to: self)
+    default:
+      try value.encode(to: self)
+      // A dictionary hands its keys over in an order that changes from run to run.
+      if value is any StringKeyed, case .mapping(let entries) = filling {
+        filling = .mapping(entries.sorted { $0.key < $1.key })
+      }
     }
   }
 

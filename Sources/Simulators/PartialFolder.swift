@@ -21,33 +21,25 @@ final class PartialFolder {
   /// - Throws: `RunError.alreadyExists` where the output stands already, `.cannotWrite`;
   ///   `SimulatorError.otherJob`, `.inUse`, `.damagedJob`.
   init(output: String, description: [String: String]) throws {
-    var output = output
-    while output.count > 1 && output.hasSuffix("/") { output.removeLast() }
+    let output = FilePath.trimmed(output)
     self.output = output
     path = output + ".partial"
-    let contents = try? FileManager.default.contentsOfDirectory(atPath: output)
-    if contents?.isEmpty == false
-      || (contents == nil && FileManager.default.fileExists(atPath: output))
-    {
+    if FileSystem.exists(output), (try? FileSystem.names(in: output))?.isEmpty != true {
       throw RunError.alreadyExists(path: output, remedy: "Delete it, or give another name.")
     }
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw RunError.cannotWrite(
-        path: path, reason: "the folder cannot be made (\(Self.reason(error)))")
-    }
+    try AtomicFolder.makeFolders(path)
     let jobPath = "\(path)/job.json"
-    if !FileManager.default.fileExists(atPath: jobPath) {
+    if !FileSystem.exists(jobPath) {
       try AtomicFile.write(try SimulationJob.json(description), to: jobPath)
     }
-    lock = open(jobPath, O_RDONLY | O_CLOEXEC)
+    lock = FileSystem.open(jobPath, O_RDONLY)
     guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       if lock >= 0 { close(lock) }
       throw SimulatorError.inUse(path: path)
     }
     do {
       try Self.check(jobPath, is: description, folder: path)
+      Temporaries.removeLeftovers(in: path)
       (records, recordCount) = try Self.openRecords("\(path)/records.jsonl", folder: path)
     } catch {
       close(lock)
@@ -65,7 +57,7 @@ final class PartialFolder {
   private static func check(
     _ jobPath: String, is description: [String: String], folder: String
   ) throws {
-    guard let data = FileManager.default.contents(atPath: jobPath),
+    guard let data = try? InputFile.read(jobPath),
       let earlier = try? JSONDecoder().decode([String: String].self, from: data)
     else { throw SimulatorError.damagedJob(path: folder, reason: "its job.json cannot be read") }
     let keys = Set(earlier.keys).union(description.keys).sorted()
@@ -81,7 +73,7 @@ final class PartialFolder {
   private static func openRecords(
     _ path: String, folder: String
   ) throws -> (FileHandle, count: Int) {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = FileSystem.open(path, O_RDWR | O_CREAT)
     guard descriptor >= 0 else {
       throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
     }
@@ -123,9 +115,11 @@ final class PartialFolder {
       let file = try FileWriter(path: temporary, named: "\(path)/\(SimulationJob.manifestName)")
       func write(_ data: Data) throws { try data.withUnsafeBytes { try file.write($0) } }
       try write(Data(manifest.before.utf8))
-      guard let lines = FileHandle(forReadingAtPath: recordsPath) else {
-        throw RunError.cannotRead(path: recordsPath, reason: "it is gone")
+      let descriptor = FileSystem.open(recordsPath, O_RDONLY)
+      guard descriptor >= 0 else {
+        throw RunError.cannotRead(path: recordsPath, reason: String(cString: strerror(errno)))
       }
+      let lines = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
       var left = recordCount
       while let chunk = try lines.read(upToCount: 1 << 20), !chunk.isEmpty {
         var text = Data()
@@ -141,12 +135,15 @@ final class PartialFolder {
       }
       try write(Data(manifest.after.utf8))
     }
-    rmdir(output)  // an empty folder of that name may stand there
-    guard rename(path, output) == 0 else {
+    // An empty folder of that name may stand there.
+    guard FileSystem.rename(path, to: output) else {
       throw RunError.cannotWrite(path: output, reason: String(cString: strerror(errno)))
     }
     // After the name, so that a kill in between leaves a whole folder with two files too many.
-    unlink("\(output)/records.jsonl")
-    unlink("\(output)/job.json")
+    FileSystem.remove("\(output)/records.jsonl")
+    FileSystem.remove("\(output)/job.json")
   }
+
+  /// Removes the folder of a job that could not even begin.
+  func discard() { FileSystem.remove(path) }
 }

@@ -8,13 +8,13 @@ public struct SceneGrid: Sendable, Equatable, Codable {
   /// Edge of a square pixel on the ground.
   public let pixelSizeMeters: Double
 
-  /// - Throws: `SimulatorError.badGrid` unless all three are positive and the grid is addressable.
+  /// - Throws: `SimulatorError.badGrid` unless sides and pixel size are in their ranges.
   public init(width: Int, height: Int, pixelSizeMeters: Double) throws {
     var faults: [String] = []
     if !(1...65_536).contains(width) { faults.append("width \(width) is not in 1...65536 px") }
     if !(1...65_536).contains(height) { faults.append("height \(height) is not in 1...65536 px") }
-    if !(pixelSizeMeters > 0 && pixelSizeMeters.isFinite) {
-      faults.append("pixel size \(pixelSizeMeters) m is not a positive number")
+    if !(0.1...100_000).contains(pixelSizeMeters) {
+      faults.append("pixel size \(pixelSizeMeters) m is not in 0.1...100000 m")
     }
     guard faults.isEmpty else { throw SimulatorError.badGrid(faults: faults) }
     self.width = width

@@ -60,6 +60,16 @@ public struct SimulationJob: Sendable {
   public func run(output: String, progress: (Int) -> Void = { _ in }) throws {
     let folder = try PartialFolder(output: output, description: description)
     if folder.recordCount > 0 { progress(folder.recordCount) }
+    do {
+      try run(in: folder, progress)
+    } catch {
+      if folder.recordCount == 0 { folder.discard() }
+      throw error
+    }
+    try folder.finish(manifest: try manifestText())
+  }
+
+  private func run(in folder: PartialFolder, _ progress: (Int) -> Void) throws {
     let path = folder.path
     let first = indices.lowerBound + folder.recordCount
     for batch in stride(from: first, to: indices.upperBound, by: Self.batchSize) {
@@ -70,7 +80,6 @@ public struct SimulationJob: Sendable {
         progress(folder.recordCount)
       }
     }
-    try folder.finish(manifest: try manifestText())
   }
 
   /// Makes the samples and keeps none: what a measurement of speed calls.

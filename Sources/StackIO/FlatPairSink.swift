@@ -71,7 +71,7 @@ struct FlatPairSink: StackSink {
     case .roipac: try write(Data(resource(pair).utf8), to: "\(name).rsc")
     case .isce:
       let header = ISCEHeader(
-        stack, fileName: (name as NSString).lastPathComponent, bandCount: bands,
+        stack, fileName: FilePath.name(name), bandCount: bands,
         isComplex: isComplex)
       try write(Data(header.xml.utf8), to: "\(name).xml")
       try write(Data(header.vrt.utf8), to: "\(name).vrt")

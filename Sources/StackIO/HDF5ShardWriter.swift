@@ -11,7 +11,7 @@
 
     private func path(_ shard: Shard) -> String { "\(folder)/\(shard.name).h5" }
 
-    func isFinished(_ shard: Shard) -> Bool { FileManager.default.fileExists(atPath: path(shard)) }
+    func isFinished(_ shard: Shard) -> Bool { FileSystem.exists(path(shard)) }
 
     func write(_ shard: Shard, sample: (Int) throws -> SampleRecord) throws {
       let file = HDF5Layout(

@@ -1,3 +1,5 @@
+import RunSupport
+
 #if GDAL
   import Foundation
   import InSARPhase
@@ -95,12 +97,12 @@
     /// Mean of each plane of the geometry files beside the stack, leaving out what is no angle or no
     /// range from orbit: zeros, NaN and other marks of no data.
     private static func means(beside path: String) throws -> [String: Double] {
-      let folder = (path as NSString).deletingLastPathComponent
+      let folder = FilePath.folder(path)
       var result: [String: Double] = [:]
       for name in ["geometryGeo.h5", "geometryRadar.h5"] {
         let file = folder.isEmpty ? name : "\(folder)/\(name)"
         // A link to nowhere is a file that does not read.
-        guard (try? FileManager.default.attributesOfItem(atPath: file)) != nil else { continue }
+        guard FileSystem.hasEntry(file) else { continue }
         let reader = try HDF5Reader(file)
         let planes: [(String, ClosedRange<Float>)] = [
           ("incidenceAngle", 0.1...89.9), ("slantRangeDistance", 1e3...1e8),

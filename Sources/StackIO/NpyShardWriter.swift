@@ -11,7 +11,7 @@ struct NpyShardWriter: ShardWriter {
   private func path(_ shard: Shard) -> String { "\(folder)/\(shard.name)" }
 
   func isFinished(_ shard: Shard) -> Bool {
-    FileManager.default.fileExists(atPath: "\(path(shard))/samples.json")
+    FileSystem.exists("\(path(shard))/samples.json")
   }
 
   func write(_ shard: Shard, sample: (Int) throws -> SampleRecord) throws {

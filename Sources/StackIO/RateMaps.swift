@@ -22,9 +22,7 @@ public struct RateMaps: Sendable {
     var found: [Entry] = []
     var folderNotes: [String] = []
     for path in paths {
-      var isFolder: ObjCBool = false
-      let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      if exists && isFolder.boolValue {
+      if FileSystem.isFolder(path) {
         // A share of a small job may be empty; the whole may not.
         let folder = try RateMapFolder(path)
         guard !folder.files.isEmpty else {
@@ -71,6 +69,6 @@ public struct RateMaps: Sendable {
   }
 
   private static func stem(_ path: String) -> String {
-    ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    FilePath.withoutExtension(FilePath.name(path))
   }
 }

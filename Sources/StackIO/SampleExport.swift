@@ -43,6 +43,11 @@ public struct SampleExport: Sendable {
   ) throws -> Int {
     try validate()
     let layout = try SampleLayout(sample(0))
+    try AtomicFolder.makeFolders(output)
+    // Jobs with a share each work in one folder; each holds the shard that it is writing.
+    let lock = try share == .whole ? FolderLock(output) : nil
+    defer { withExtendedLifetime(lock) {} }
+    if share == .whole { Temporaries.removeLeftovers(in: output) }
     let plan = ShardPlan(
       sampleCount: count, samplesPerShard: max(1, min(count, shardBytes / layout.byteCount)))
     try takeUpFolder(manifest: manifest(job, layout, plan))
@@ -56,6 +61,8 @@ public struct SampleExport: Sendable {
         progress(done)
         continue
       }
+      let claim = try OutputClaim("\(output)/.\(shard.name)")
+      defer { withExtendedLifetime(claim) {} }
       removeLeftovers(of: shard)
       try writer.write(shard) { index in
         try Interruption.check()
@@ -91,9 +98,8 @@ public struct SampleExport: Sendable {
   /// Makes the folder, or takes up the one that the same job began.
   private func takeUpFolder(manifest: Data) throws {
     let path = "\(output)/\(Self.manifestName)"
-    try AtomicFolder.makeFolders(output)
-    if FileManager.default.fileExists(atPath: path) {
-      guard try InputFile.read(path) == manifest else {
+    if FileSystem.exists(path) {
+      guard Self.ordered(try InputFile.read(path)) == Self.ordered(manifest) else {
         throw StackIOError.otherContent(
           path: output, reason: "its \(Self.manifestName) describes another job")
       }
@@ -108,11 +114,17 @@ public struct SampleExport: Sendable {
     try AtomicFile.write(manifest, to: path)
   }
 
+  /// JSON with its keys in order, as earlier versions did not write them.
+  private static func ordered(_ json: Data) -> Data? {
+    try? JSONSerialization.data(
+      withJSONObject: JSONSerialization.jsonObject(with: json), options: .sortedKeys)
+  }
+
   /// What a killed process left of this shard.
   private func removeLeftovers(of shard: Shard) {
     let names = (try? AtomicFolder.names(in: output)) ?? []
     for name in names where name.hasPrefix("\(shard.name).") && name.contains(".part-") {
-      try? FileManager.default.removeItem(atPath: "\(output)/\(name)")
+      FileSystem.remove("\(output)/\(name)")
     }
   }
 }

@@ -92,7 +92,7 @@ public struct StackComposition: Sendable {
       referencePixel: (reference / rate.width, reference % rate.width))
     let inputs = try files([rates.entries[index].path]).map { path in
       StackManifest.Checksum(
-        file: (path as NSString).lastPathComponent, sha256: try SHA256.hex(ofFile: path))
+        file: FilePath.name(path), sha256: try SHA256.hex(ofFile: path))
     }
     return Prepared(
       stack: stack, description: description, inputs: inputs,

@@ -1,3 +1,5 @@
+import RunSupport
+
 #if GDAL
   import Foundation
   import InSARPhase
@@ -122,10 +124,10 @@
     /// The dataset that MintPy inverts by the `smallbaselineApp.cfg` of the stack's project; `nil`
     /// without one.
     private static func methodOfProject(_ path: String) -> String? {
-      let folder = (path as NSString).deletingLastPathComponent
+      let folder = FilePath.folder(path)
       let prefix = folder.isEmpty ? "" : folder + "/"
       for name in ["smallbaselineApp.cfg", "../smallbaselineApp.cfg"] {
-        guard let data = FileManager.default.contents(atPath: prefix + name) else { continue }
+        guard let data = try? RunSupport.InputFile.read(prefix + name) else { continue }
         for line in String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline) {
           let parts = line.prefix { $0 != "#" }.split(separator: "=", maxSplits: 1)
             .map { $0.trimmingCharacters(in: .whitespaces) }

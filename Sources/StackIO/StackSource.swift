@@ -1,6 +1,7 @@
 import Foundation
 import InSARPhase
 import RasterIO
+import RunSupport
 
 /// A stack of interferograms in files, read plane by plane.
 public struct StackSource: Sendable {
@@ -57,17 +58,16 @@ public struct StackSource: Sendable {
   ///   folder. By default those that were corrected last, or the unwrapped ones.
   /// - Throws: `StackIOError.badStack` for what the stack says, `RasterError` for what does not read.
   public static func open(_ path: String, dataset: String? = nil) throws -> StackSource {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    guard FileSystem.exists(path) else {
       throw StackIOError.badStack(
         path: path, reason: "there is no such file or folder", remedy: "Check the path.")
     }
-    guard isFolder.boolValue else { return try openMintPyOrFail(path, dataset) }
-    if FileManager.default.fileExists(atPath: "\(path)/\(StackManifest.fileName)") {
+    guard FileSystem.isFolder(path) else { return try openMintPyOrFail(path, dataset) }
+    if FileSystem.exists("\(path)/\(StackManifest.fileName)") {
       return try openFolder(path, dataset: dataset)
     }
     for name in ["ifgramStack.h5", "inputs/ifgramStack.h5", "mintpy/inputs/ifgramStack.h5"]
-    where FileManager.default.fileExists(atPath: "\(path)/\(name)") {
+    where FileSystem.exists("\(path)/\(name)") {
       return try openMintPyOrFail("\(path)/\(name)", dataset)
     }
     throw StackIOError.badStack(

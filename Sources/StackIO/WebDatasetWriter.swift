@@ -11,7 +11,7 @@ struct WebDatasetWriter: ShardWriter {
 
   private func path(_ shard: Shard) -> String { "\(folder)/\(shard.name).tar" }
 
-  func isFinished(_ shard: Shard) -> Bool { FileManager.default.fileExists(atPath: path(shard)) }
+  func isFinished(_ shard: Shard) -> Bool { FileSystem.exists(path(shard)) }
 
   func write(_ shard: Shard, sample: (Int) throws -> SampleRecord) throws {
     try AtomicFile.write(to: path(shard)) { temporary in

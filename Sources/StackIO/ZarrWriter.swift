@@ -15,7 +15,7 @@ struct ZarrWriter: ShardWriter {
 
   private func mark(_ shard: Shard) -> String { "\(store)/metadata/\(shard.number)" }
 
-  func isFinished(_ shard: Shard) -> Bool { FileManager.default.fileExists(atPath: mark(shard)) }
+  func isFinished(_ shard: Shard) -> Bool { FileSystem.exists(mark(shard)) }
 
   func write(_ shard: Shard, sample: (Int) throws -> SampleRecord) throws {
     var metadata: [String] = []
@@ -40,8 +40,7 @@ struct ZarrWriter: ShardWriter {
       try AtomicFile.write(Self.json(object), to: "\(store)/\(key)")
     }
     for name in layout.arrays.map(\.name) + ["metadata"] {
-      try FileManager.default.createDirectory(
-        atPath: "\(store)/\(name)", withIntermediateDirectories: true)
+      try AtomicFolder.makeFolders("\(store)/\(name)")
     }
     try describe(".zgroup", ["zarr_format": 2])
     try describe(".zattrs", [:])
@@ -91,7 +90,7 @@ struct ZarrWriter: ShardWriter {
 
   /// Not atomic: until the shard's mark is there, nobody counts on its chunks.
   private func writeChunk(_ values: [Float], to path: String) throws {
-    unlink(path)
+    FileSystem.remove(path)
     var data = Data()
     data.append(littleEndian: values)
     let file = try FileWriter(path: path)

@@ -27,9 +27,9 @@ public struct Safetensors: @unchecked Sendable {
   public init(path: String) throws {
     func failure(_ reason: String) -> TorchError { .file(path: path, reason: reason) }
     do {
-      mapping = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+      mapping = try InputFile.map(path)
     } catch {
-      let missing = !FileManager.default.fileExists(atPath: path)
+      let missing = !FileSystem.exists(path)
       throw failure(missing ? "no such file" : "cannot be read: check its permissions")
     }
     if let foreign = ForeignContent(placeholder: Array(mapping.prefix(ForeignContent.startLength)))

@@ -35,7 +35,7 @@ struct TrainingBenchmarkCommand: ParsableCommand {
   var save: String?
 
   func validate() throws {
-    if iterations < 1 { throw ValidationError("--iterations takes 1 or more.") }
+    try require("--iterations", iterations, in: 1...1_000_000)
   }
 
   func run() throws {
@@ -46,7 +46,7 @@ struct TrainingBenchmarkCommand: ParsableCommand {
       try printJSON(TrainingBenchmark(configuration, dataset: data, iterations: iterations))
       return
     }
-    try FileManager.default.createDirectory(atPath: save, withIntermediateDirectories: true)
+    try AtomicFolder.makeFolders(save)
     for (name, cutMix) in [("plain", 0.0), ("cutmix", 1.0)] {
       try TrainingBenchmark.saveFirstIterations(
         configuration, dataset: data, cutMix: cutMix, to: "\(save)/\(name).safetensors")
@@ -73,7 +73,9 @@ struct LoadingBenchmarkCommand: ParsableCommand {
   var save: String?
 
   func validate() throws {
-    if batches < 1 { throw ValidationError("--batches takes 1 or more.") }
+    try require("--patch-size", patchSize, in: 8...4096, unit: "pixels")
+    try require("--batch", batch, in: 1...65_536)
+    try require("--batches", batches, in: 1...1_000_000)
   }
 
   func run() throws {
@@ -113,6 +115,15 @@ struct ComposeBenchmarkCommand: ParsableCommand {
   var device = "cpu"
   @Option(help: "Instead of timing: a file for the first eight samples, for other code to check.")
   var save: String?
+
+  func validate() throws {
+    try require("--size", size, in: 8...8192, unit: "pixels")
+    try require("--looks", looks, in: 1...10_000)
+    try require("--threads", threads, in: 1...1024)
+    try require("--batch", batch, in: 1...65_536)
+    try require("--batches", batches, in: 1...1_000_000)
+    try require("--repetitions", repetitions, in: 1...1_000_000)
+  }
 
   func run() throws {
     var settings = SampleSettings()

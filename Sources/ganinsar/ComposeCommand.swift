@@ -67,7 +67,7 @@ struct ComposeCommand: ParsableCommand {
       throw ValidationError(
         "--format belongs to stack folders and --samples writes none: drop one.")
     }
-    if shardSize < 1 { throw ValidationError("--shard-size is \(shardSize): give 1 or more MB.") }
+    try require("--shard-size", shardSize, in: 1...1_000_000, unit: "MB")
   }
 
   func run() throws {

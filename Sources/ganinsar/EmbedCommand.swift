@@ -27,8 +27,13 @@ struct EmbedCommand: ParsableCommand {
   @Option(help: "Threads; the result does not depend on it (default: one a processor).")
   var threads = TSNE().threads
 
+  @Flag(help: "Replace the file that stands there.")
+  var overwrite = false
+
   func run() throws {
-    try AtomicFile.check(output)
+    Interruption.install(endingWithin: 1)
+    let claim = try AtomicFile.claim(output, overwrite: overwrite)
+    defer { withExtendedLifetime(claim) {} }
     let array = try NpyArray.read(features)
     guard array.shape.count == 2 else {
       throw RasterError.doesNotFit(
@@ -40,7 +45,6 @@ struct EmbedCommand: ParsableCommand {
     (settings.perplexity, settings.iterations) = (perplexity, iterations)
     (settings.seed, settings.threads) = (seed, threads)
     try settings.validate(count: points.count)
-    Interruption.install()
     let progress = ProgressReporter(
       "embedding", total: settings.earlyIterations + iterations, unit: "iterations")
     let start = Date()

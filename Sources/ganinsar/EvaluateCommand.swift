@@ -66,8 +66,14 @@ struct EvaluateCommand: ParsableCommand {
 
   private static let recordName = "metrics.json"
 
+  func validate() throws {
+    try require("--count", count, in: 2...1_000_000)
+    try require("--patch-size", patchSize, in: 8...4096, unit: "pixels")
+    try require("--days", days, in: 0.001...100_000)
+  }
+
   func run() throws {
-    Interruption.install()
+    Interruption.install(endingWithin: 1)
     let job = try self.job()
     try AtomicFolder.write(
       to: output, existing: overwrite ? .replace(ifItHolds: Self.recordName) : .refuse
@@ -76,7 +82,7 @@ struct EvaluateCommand: ParsableCommand {
       let json = try OrderedJSON.text(of: result.record)
       try AtomicFile.write(Data(json.utf8), to: "\(folder)/\(Self.recordName)")
       let page = try EvaluationReport(
-        result, command: "ganinsar " + CommandLine.arguments.dropFirst().joined(separator: " "),
+        result, command: "ganinsar " + GANInSAR.arguments.joined(separator: " "),
         created: Date().formatted(.iso8601))
       try page?.writeHTML(to: "\(folder)/report.html")
       try page?.writeJSON(to: "\(folder)/report.json")

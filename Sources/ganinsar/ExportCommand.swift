@@ -24,14 +24,14 @@ struct ExportCommand: ParsableCommand {
   var overwrite = false
 
   func run() throws {
-    guard overwrite || !FileManager.default.fileExists(atPath: output) else {
-      throw RunError.cannotWrite(path: output, reason: "it exists; give --overwrite to replace it")
-    }
+    Interruption.install(endingWithin: 1)
+    let claim = try AtomicFile.claim(output, overwrite: overwrite)
+    defer { withExtendedLifetime(claim) {} }
     let model = try ModelFile.read(SampleGeneration.modelFile(self.model))
     try ModelFile.write(
       model.generator, model.description, halfPrecision: !fullPrecision, to: output)
     let written = try ModelFile.read(output)
-    let bytes = try FileManager.default.attributesOfItem(atPath: output)[.size] as? Int ?? 0
+    let bytes = FileSystem.size(output) ?? 0
     print(
       "\(output): \((Double(bytes) / 1_048_576).decimals(2)) MiB, "
         + "\(model.description.architecture.sizePixels) px, \(model.description.iterations) "

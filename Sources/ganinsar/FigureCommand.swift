@@ -44,15 +44,24 @@ struct SheetFigureCommand: ParsableCommand {
   var sensor = "sentinel-1"
   @Option(help: "Days that the phase spans.")
   var days = 60.0
+  @Flag(help: "Replace the files that stand there.")
+  var overwrite = false
 
   func validate() throws {
     if set.isEmpty { throw ValidationError("Give --set NAME=PATH.") }
-    if count < 1 || columns < 1 || among < count {
-      throw ValidationError("--count and --columns take 1 or more, --among no less than --count.")
-    }
+    try require("--count", count, in: 1...10_000)
+    try require("--columns", columns, in: 1...1000)
+    try require("--among", among, in: count...1_000_000)
+    try require("--patch-size", patchSize, in: 8...4096, unit: "pixels")
+    try require("--days", days, in: 0.001...100_000)
   }
 
   func run() throws {
+    Interruption.install(endingWithin: 1)
+    let claims = try ([output] + (wrapped.map { [$0] } ?? [])).map {
+      try AtomicFile.claim($0, overwrite: overwrite)
+    }
+    defer { withExtendedLifetime(claims) {} }
     guard let sensor = Sensor(rawValue: sensor) else {
       throw ValidationError(
         "--sensor \(sensor) is unknown; use "
@@ -92,9 +101,13 @@ struct ScatterFigureCommand: ParsableCommand {
   var seed: UInt64 = 0
   @Option(help: "Where the evaluation kept its features (default: the user's cache folder).")
   var cache: String?
+  @Flag(help: "Replace the file that stands there.")
+  var overwrite = false
 
   func run() throws {
-    Interruption.install()
+    Interruption.install(endingWithin: 1)
+    let claim = try AtomicFile.claim(output, overwrite: overwrite)
+    defer { withExtendedLifetime(claim) {} }
     let scatter = try FeatureScatter(
       EvaluationRecord.read(metrics), names: set,
       cache: FeatureCache(folder: cache ?? FeatureCache.standardFolder()), seed: seed)

@@ -16,34 +16,70 @@ struct GANInSAR: ParsableCommand {
       FigureCommand.self, FrechetCommand.self, BenchmarkCommand.self,
     ])
 
+  /// What stands behind the program's name, also where it is not UTF-8.
+  static var arguments: [String] {
+    (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+      CommandLine.unsafeArgv[index].map { FilePath.text($0) }
+    }
+  }
+
   /// Runs a subcommand; the process's exit code is one of `RunExitCode`.
   static func main() {
+    StandardStream.prepare()
     OpenMPWaitPolicy.makePassive()
     FreedMemory.keep()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       #if GDAL
         ForeignFiles.contain()  // while this process has a single thread
       #endif
       try command.run()
-    } catch let error as CustomStringConvertible & Error where !isForParser(error) {
-      printToStandardError("Error: \(error)")
-      Foundation.exit(RunExitCode(for: error).rawValue)
+      try StandardStream.output.check()
     } catch {
-      exit(withError: error)
+      Interruption.waitIfEnding()
+      exit(for: error)
     }
   }
 
-  /// Usage errors, help texts and bare exit codes are ArgumentParser's to print.
+  private static func exit(for error: any Error) -> Never {
+    // A reader that has seen enough, such as `head`, ends a program without a word.
+    if StandardStream.output.firstError == EPIPE {
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
+    }
+    guard isForParser(error) else {
+      printToStandardError("Error: \(error)")
+      Foundation.exit(RunExitCode(for: error).rawValue)
+    }
+    // Usage errors, help texts and bare exit codes.
+    var code = exitCode(for: error)
+    let message = fullMessage(for: error)
+    if !message.isEmpty && code == .success {
+      print(message)
+    } else if !message.isEmpty {
+      printToStandardError(message)
+    }
+    if code == .success, StandardStream.output.firstError != nil { code = .failure }
+    Foundation.exit(code.rawValue)
+  }
+
   private static func isForParser(_ error: any Error) -> Bool {
     error is ValidationError || error is ExitCode || error is CleanExit
       || "\(type(of: error))" == "CommandError"
   }
 }
 
-/// Prints a line where results do not go.
+/// Prints a result. Where it cannot be written the command fails at its end: see `StandardStream`.
+///
+/// It stands in for Swift's `print`, which hides that.
+func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
+  let text = items.map { "\($0)" }.joined(separator: separator)
+  StandardStream.output.write(text + terminator)
+}
+
+/// Prints a line where results do not go; where it cannot be written it is dropped.
 func printToStandardError(_ line: String) {
-  FileHandle.standardError.write(Data((line.printableLines + "\n").utf8))
+  StandardStream.errors.line(line.printableLines)
 }
 
 extension Double {

@@ -41,7 +41,9 @@ struct GenerateCommand: ParsableCommand {
   var overwrite = false
 
   func validate() throws {
-    if count < 1 { throw ValidationError("--count is \(count): give 1 or more.") }
+    try require("--count", count, in: 1...SampleGeneration.greatestCount)
+    try require("--first", first, in: 0...SampleGeneration.greatestCount)
+    try require("--batch-size", batchSize, in: 1...SampleGeneration.greatestBatch)
   }
 
   func run() throws {

@@ -69,7 +69,7 @@ struct InvertCommand: ParsableCommand {
     if let reference { job.reference = try referencePixel(reference, of: source) }
     job.formats = formats
 
-    Interruption.install()
+    Interruption.install(endingWithin: 1)
     let progress = ProgressReporter("inverting", total: source.geometry.height, unit: "rows")
     var report = try job.run(
       output: output,

@@ -37,18 +37,20 @@ struct PatchesCommand: ParsableCommand {
   var overwrite = false
 
   func validate() throws {
-    if count < 1 { throw ValidationError("--count takes 1 or more.") }
-    if !(8...4096).contains(size) { throw ValidationError("--size takes 8 to 4096 pixels.") }
+    try require("--count", count, in: 1...1_000_000)
+    try require("--size", size, in: 8...4096, unit: "pixels")
+    try require(
+      "--count times --size times --size", count * size * size, in: 1...8_000_000_000,
+      unit: "pixels, which are held in memory")
     if !output.lowercased().hasSuffix(".npy") {
       throw ValidationError("-o \(output): name a file that ends in .npy.")
     }
   }
 
   func run() throws {
-    Interruption.install()
-    guard overwrite || !FileManager.default.fileExists(atPath: output) else {
-      throw RunError.cannotWrite(path: output, reason: "it exists; give --overwrite to replace it")
-    }
+    Interruption.install(endingWithin: 1)
+    let claim = try AtomicFile.claim(output, overwrite: overwrite)
+    defer { withExtendedLifetime(claim) {} }
     let reader = PatchSetReader(
       count: count, patchSize: size, seed: seed, drawing: PatchSetReader.drawing(filter: filter),
       usesHeldOut: heldOut, unit: try unit.map(RasterUnit.parse),

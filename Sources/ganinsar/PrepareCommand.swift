@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PatchData
 import RasterIO
+import RunSupport
 
 struct PrepareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -67,6 +68,7 @@ struct PrepareCommand: ParsableCommand {
   }
 
   func run() throws {
+    Interruption.install(endingWithin: 1)
     var harmonisation = ScenePreparation.Harmonisation()
     if let harmonizePercentile { harmonisation.percentile = harmonizePercentile }
     if let harmonizeTo { harmonisation.toRateCMPerYear = harmonizeTo }
@@ -85,7 +87,6 @@ struct PrepareCommand: ParsableCommand {
     let report = try task.run(files: scenes, output: output)
     print(report.text)
     print("\nWrote \(output). Train on it: ganinsar train \(output) -o RUNS")
-    fflush(nil)  // so that the warnings come after it in a shared log
     for note in report.notes { printToStandardError("Note: \(note)") }
     for warning in report.warnings { printToStandardError("Warning: \(warning)") }
   }

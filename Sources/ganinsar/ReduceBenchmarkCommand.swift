@@ -14,7 +14,7 @@ struct ReduceBenchmarkCommand: ParsableCommand {
   var repetitions = 9
 
   func validate() throws {
-    if repetitions < 1 { throw ValidationError("--repetitions takes 1 or more.") }
+    try require("--repetitions", repetitions, in: 1...1_000_000)
   }
 
   func run() throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HTMLReport
+import RunSupport
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,8 +16,14 @@ struct ReportCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The HTML file to write.")
   var output: String
 
+  @Flag(help: "Replace the file that stands there.")
+  var overwrite = false
+
   func run() throws {
-    try EvaluationReport.read(results).writeHTML(to: output)
+    Interruption.install(endingWithin: 1)
+    let report = try EvaluationReport.read(results)
+    let claim = try AtomicFile.claim(output, overwrite: overwrite)
+    try withExtendedLifetime(claim) { try report.writeHTML(to: output) }
     print(output)
   }
 }

@@ -41,6 +41,8 @@ struct SimulateCommand: ParsableCommand {
   @Option(
     help: "A raster of heights in m that presets with a DEM crop (default: a fractal surface).")
   var dem: String?
+  @Flag(help: "Replace the pictures that --picture would write.")
+  var overwrite = false
   @Flag(help: "Write east, north and up rates too, where the preset is physical.")
   var components = false
   @Flag(help: "Make the samples on all cores, write nothing, and print samples a second.")
@@ -54,9 +56,13 @@ struct SimulateCommand: ParsableCommand {
   var beside: [String] = []
 
   func validate() throws {
+    try require("--count", count, in: 1...1_000_000_000)
+    try require("--size", size, in: 1...65_536, unit: "pixels")
+    try require("--pixel-size", pixelSize, in: 0.1...100_000, unit: "m")
     if (preset == "all") != (picture != nil) {
       throw ValidationError("The preset 'all' and --picture go together.")
     }
+    if overwrite && picture == nil { throw ValidationError("--overwrite is for --picture.") }
     if picture != nil { return }
     if !beside.isEmpty { throw ValidationError("--beside is for --picture.") }
     if samples != nil && format != nil {
@@ -152,8 +158,12 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private func draw(_ name: String) throws {
+    Interruption.install(endingWithin: 1)
+    let files = ["\(name)-rates.png", "\(name)-wrapped.png"]
+    let claims = try files.map { try AtomicFile.claim($0, overwrite: overwrite) }
+    defer { withExtendedLifetime(claims) {} }
     let maps = try beside.map { try RateMapReader().read($0).raster }
-    let names = beside.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
+    let names = beside.map(FilePath.name).joined(separator: ", ")
     var picture = PresetPicture(sizePixels: size, seed: seed, terrain: try terrain())
     if !maps.isEmpty {
       picture.measured = [
@@ -162,9 +172,9 @@ struct SimulateCommand: ParsableCommand {
       ]
     }
     let (rates, wrapped) = try picture.render()
-    try rates.write(to: "\(name)-rates.png")
-    try wrapped.write(to: "\(name)-wrapped.png")
-    print("\(name)-rates.png\n\(name)-wrapped.png")
+    try rates.write(to: files[0])
+    try wrapped.write(to: files[1])
+    print(files.joined(separator: "\n"))
   }
 
   private static func rounded(_ value: Double) -> String { String(format: "%.3g", value) }
@@ -173,7 +183,7 @@ struct SimulateCommand: ParsableCommand {
     guard let dem else { return .synthetic }
     let scene = try RasterReader.read(dem)
     try scene.refuseUndeclaredFills()
-    return .raster(scene.raster, name: (dem as NSString).lastPathComponent)
+    return .raster(scene.raster, name: FilePath.name(dem))
   }
 
   private func formats() throws -> [RasterFormat] {

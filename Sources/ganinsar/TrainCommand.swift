@@ -50,7 +50,7 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError(
         "--resume goes on with the run's settings: leave out --config, --seed and --from.")
     }
-    if !(timeout > 0) { throw ValidationError("--timeout is \(timeout): give some seconds.") }
+    try require("--timeout", timeout, in: 0.001...10_000_000, unit: "seconds")
   }
 
   func run() throws {
@@ -127,7 +127,15 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func describe(_ configuration: TrainingConfiguration, _ data: RateDataset) throws {
-    let trainer = try Trainer(configuration: configuration, dataset: data)
+    let trainer = try TrainingRun.check(
+      configuration, dataset: data, root: output,
+      from: try from.map { try Checkpoint.Contents(path: $0) })
+    let weights = configuration.evaluation.weights
+    if configuration.evaluation.everyEpochs > 0, !["auto", "none"].contains(weights),
+      !FileSystem.exists(weights)
+    {
+      throw RunError.cannotRead(path: weights, reason: "No such file or directory")
+    }
     print(try ConfigurationOverlay.yaml(of: configuration))
     print("# device: \(trainer.device)")
     print("# generator: \(try trainer.generator.parameterCount()) parameters")

@@ -3,7 +3,7 @@ import RasterIO
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: CommandRunner.isBuilt, "needs .build/release/ganinsar"), .serialized)
+@Suite(.enabled(if: CommandRunner.isBuilt, "needs the built command"), .serialized)
 struct BenchmarkCommandTests {
   private struct Origin: Decodable {
     let column, row, factor, quarterTurns: Int

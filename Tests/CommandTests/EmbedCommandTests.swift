@@ -4,7 +4,7 @@ import RunSupport
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: CommandRunner.isBuilt, "needs the release build of ganinsar"))
+@Suite(.enabled(if: CommandRunner.isBuilt, "needs the built command"))
 struct EmbedCommandTests {
   private let folder: TemporaryFolder
   private let features: String

@@ -3,7 +3,7 @@ import RasterIO
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: CommandRunner.isBuilt, "needs the release build of ganinsar"))
+@Suite(.enabled(if: CommandRunner.isBuilt, "needs the built command"))
 struct EvaluateCommandTests {
   private let folder: TemporaryFolder
   private let real: String

@@ -19,7 +19,7 @@ private struct SmokeModel {
   }
 }
 
-@Suite(.enabled(if: CommandRunner.isBuilt, "needs .build/release/ganinsar"), .serialized)
+@Suite(.enabled(if: CommandRunner.isBuilt, "needs the built command"), .serialized)
 struct GenerateCommandTests {
   private static let smoke = Result { try SmokeModel() }
 

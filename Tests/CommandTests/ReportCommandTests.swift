@@ -3,7 +3,7 @@ import RasterIO
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: CommandRunner.isBuilt, "needs the release build of ganinsar"))
+@Suite(.enabled(if: CommandRunner.isBuilt, "needs the built command"))
 struct ReportCommandTests {
   private let folder: TemporaryFolder
   private let evaluated: String
@@ -50,6 +50,8 @@ struct ReportCommandTests {
       #expect(done.code == 1 && done.errors.contains(text), "\(path): \(done.errors)")
     }
     #expect(try Data(contentsOf: URL(fileURLWithPath: page)) == Data("old".utf8))
+    let refused = try CommandRunner.run("report", "\(evaluated)/report.json", "-o", page)
+    #expect(refused.code == 1 && refused.errors.contains("--overwrite"), "\(refused.errors)")
     let nowhere = try CommandRunner.run(
       "report", "\(evaluated)/report.json", "-o", folder.file("missing/page.html"))
     #expect(nowhere.code == 1 && nowhere.errors.contains("cannot write"))

@@ -34,7 +34,7 @@ import Testing
     .enabled(
       if: CommandRunner.isBuilt && SharedData.has("data/permissive")
         && RasterFormat.tif.isAvailable,
-      "needs .build/release/ganinsar with GDAL, and ../shared/data"))
+      "needs the built command with GDAL, and ../shared/data"))
   func theDriverMeasuresAndNeverTrainsTwice() throws {
     let folder = try TemporaryFolder()
     let first = try run(folder, ["ARMS": "model encoder"])

@@ -5,7 +5,7 @@ import TorchCore
 import TorchTestSupport
 
 /// `ganinsar train` as several processes of this machine, started as torchrun or srun would.
-@Suite(.enabled(if: CommandRunner.isBuilt, "needs .build/release/ganinsar"), .serialized)
+@Suite(.enabled(if: CommandRunner.isBuilt, "needs the built command"), .serialized)
 struct SeveralProcessesTests {
   let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `--shard` of `simulate` and `compose`: processes that do not talk to each other.
-@Suite(.enabled(if: CommandRunner.isBuilt, "needs .build/release/ganinsar"), .serialized)
+@Suite(.enabled(if: CommandRunner.isBuilt, "needs the built command"), .serialized)
 struct ShardOptionTests {
   let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }

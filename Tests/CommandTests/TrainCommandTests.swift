@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: CommandRunner.isBuilt, "needs .build/release/ganinsar"), .serialized)
+@Suite(.enabled(if: CommandRunner.isBuilt, "needs the built command"), .serialized)
 struct TrainCommandTests {
   let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }

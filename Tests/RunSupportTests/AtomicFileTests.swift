@@ -27,16 +27,40 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
   }
 
-  @Test func aPlaceIsCheckedWithoutTouchingIt() throws {
+  @Test func aPlaceIsClaimedWithoutTouchingIt() throws {
     let folder = try TemporaryFolder()
-    try AtomicFile.check(folder.file("new"))
-    try AtomicFile.write(Data("old".utf8), to: folder.file("a"))
-    try AtomicFile.check(folder.file("a"))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
-    #expect(throws: RunError.cannotWrite(path: folder.path, reason: "it is a folder")) {
-      try AtomicFile.check(folder.path)
+    func names() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     }
-    #expect(throws: RunError.self) { try AtomicFile.check("/nowhere/a") }
+    try AtomicFile.write(Data("old".utf8), to: folder.file("a"))
+    // What a killed job left goes; what belongs to another output stays.
+    for name in ["a.part-1-2", "a.part-claim", "ab.part-1-2"] {
+      try Data().write(to: URL(fileURLWithPath: folder.file(name)))
+    }
+    let claim = try AtomicFile.claim(folder.file("a"), overwrite: true)
+    #expect(try names() == ["a", "a.part-claim", "ab.part-1-2"])
+    #expect(throws: RunError.inUse(path: folder.file("a"))) {
+      try AtomicFile.claim(folder.file("a"), overwrite: true)
+    }
+    withExtendedLifetime(claim) {}
+    #expect(throws: RunError.cannotWrite(path: folder.path, reason: "it is a folder")) {
+      try AtomicFile.claim(folder.path, overwrite: true)
+    }
+    #expect(throws: RunError.self) { try AtomicFile.claim("/nowhere/a", overwrite: true) }
+    #expect {
+      try AtomicFile.claim(folder.file("a"), overwrite: false)
+    } throws: {
+      "\($0)".contains("exists already") && "\($0)".contains("--overwrite")
+    }
+  }
+
+  @Test func aClaimEndsWithItsHolder() throws {
+    let folder = try TemporaryFolder()
+    for _ in 0..<2 {
+      let claim = try AtomicFile.claim(folder.file("b"), overwrite: false)
+      withExtendedLifetime(claim) {}
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
   }
 
   @Test func missingFolderIsNamed() {

@@ -66,7 +66,7 @@ scatter() {
   done
   # One set beside the real one is enough for the halves alone.
   [ ${#sets[@]} -gt 2 ] || { [ ${#sets[@]} -gt 0 ] && [ "$evaluation" = unseen ]; } || return 0
-  "$ganinsar" figure scatter "$metrics" -o "$file" --title "$title" "${sets[@]}" >/dev/null
+  "$ganinsar" figure scatter "$metrics" -o "$file" --title "$title" "${sets[@]}" --overwrite >/dev/null
 }
 
 # sheet NAME NAME=PATH...: rates in NAME.png, phase in NAME-wrapped.png; sets that were not made are left out.
@@ -77,7 +77,7 @@ sheet() {
     if [ -e "${set#*=}" ]; then sets+=(--set "$set"); fi
   done
   [ ${#sets[@]} -gt 0 ] || return 0
-  "$ganinsar" figure sheet "${sets[@]}" -o "$file.png" --wrapped "$file-wrapped.png" --count 16 \
+  "$ganinsar" figure sheet "${sets[@]}" -o "$file.png" --wrapped "$file-wrapped.png" --overwrite --count 16 \
     --among "$COUNT" --unit cm/yr >/dev/null
 }
 

@@ -37,6 +37,13 @@ struct MixedScene {
   mutating func build() throws -> Scene {
     // About two provinces for every 15 km x 15 km: ten in the default 31 km scene.
     let area = grid.widthMeters * grid.heightMeters / (15_000 * 15_000)
+    // Their number grows with the area, and the time with its square.
+    guard area <= 5_000 else {
+      throw SimulatorError.badGrid(faults: [
+        "\(Int(grid.widthMeters / 1000)) km x \(Int(grid.heightMeters / 1000)) km are too much for "
+          + "the preset mixed: give fewer or smaller pixels, up to about 1000 km x 1000 km"
+      ])
+    }
     let provinces = max(1, Int((area * random.uniform(1.8...2.9)).rounded()))
     for place in scatteredPlaces(provinces) {
       switch random.uniform() {
