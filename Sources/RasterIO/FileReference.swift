@@ -17,8 +17,8 @@ enum FileReference {
           + "to one file (gdal_translate, h5repack).")
     }
     guard !isSpecial(name) else { throw refused("which is not the plain name of a file") }
-    let folder = FolderOfFile.path(file)
-    let roots = [folder, real(file).map(FolderOfFile.path)].compactMap { $0.flatMap(real) }
+    let folder = FilePath.folder(file)
+    let roots = [folder, real(file).map(FilePath.folder)].compactMap { $0.flatMap(real) }
     let candidates = name.hasPrefix("/") ? [name] : ["\(folder)/\(name)", name]
     let found = candidates.filter { FileSystem.exists($0) }
     for candidate in found {

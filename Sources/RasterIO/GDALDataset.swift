@@ -1,5 +1,6 @@
 #if GDAL
   import CGDAL
+  import RunSupport
 
   /// A GDAL dataset that closes itself. Used inside `NativeLibrary.exclusively` only.
   final class GDALDataset {

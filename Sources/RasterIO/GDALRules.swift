@@ -1,6 +1,7 @@
 #if GDAL
   import CGDAL
   import Foundation
+  import RunSupport
 
   /// What GDAL may open: raster files, and no file, program or server that a file names, but those
   /// beneath its own folder. Why so: docs/decisions/0015-foreign-files.md.
@@ -36,7 +37,7 @@
     /// where they name no other file.
     /// - Returns: names without their folder.
     static func siblings(of path: String) -> [String] {
-      let folder = FolderOfFile.path(path)
+      let folder = FilePath.folder(path)
       let own = path.split(separator: "/").last.map(String.init) ?? path
       let names = (try? FileSystem.names(in: folder)) ?? [own]
       return names.filter { name in

@@ -1,5 +1,6 @@
 #if GDAL
   import CHDF5
+  import RunSupport
 
   /// An HDF5 file open for reading. Used inside `NativeLibrary.exclusively` only.
   final class HDF5File {

@@ -52,19 +52,11 @@ enum FileSizes {
     guard path.hasSuffix(".vrt") || path.hasSuffix(".xml") || bytes(path + ".vrt") > 0 else {
       return own
     }
-    let folder = FolderOfFile.path(path)
+    let folder = FilePath.folder(path)
     let names = (try? FileSystem.names(in: folder)) ?? []
     return names.reduce(own) { sum, name in
       let (result, overflow) = sum.addingReportingOverflow(bytes("\(folder)/\(name)"))
       return overflow ? Int.max / 32 : result
     }
-  }
-}
-
-/// Foundation's own function traps on names of one character.
-enum FolderOfFile {
-  static func path(_ file: String) -> String {
-    guard let slash = file.lastIndex(of: "/") else { return "." }
-    return slash == file.startIndex ? "/" : String(file[..<slash])
   }
 }

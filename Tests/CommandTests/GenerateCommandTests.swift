@@ -126,7 +126,7 @@ struct GenerateCommandTests {
     let model = try Self.smoke.get()
     let like = model.folder.file("like.tif")
     let georeference = Georeference(
-      geotransform: [500_000, 30, 0, 4_100_000, 0, -30], crsWKT: Georeference.wgs84WKT)
+      geotransform: [14, 0.001, 0, 41, 0, -0.001], crsWKT: Georeference.wgs84WKT)
     try RasterWriter.write(
       Raster(
         width: 2, height: 2, values: [1, 2, 3, 4], unit: .millimetersPerYear,
