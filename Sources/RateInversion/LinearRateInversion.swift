@@ -44,7 +44,7 @@ public struct LinearRateInversion: Sendable {
     let input = try StackInput(
       network, phase: unwrappedRadians, coherence: coherence, reference: referenceRadians)
     // The sums of a range stay in a core's cache.
-    let parts = input.mapRanges(length: 2048, threads: settings.threads) { estimate(input, $0) }
+    let parts = try input.mapRanges(length: 2048, threads: settings.threads) { estimate(input, $0) }
     var whole = RateEstimate()
     for part in parts { whole.append(part) }
     return whole

@@ -1,5 +1,6 @@
 import Foundation
 import InSARPhase
+import RunSupport
 import Synchronization
 
 /// Planes of a stack as an inversion takes them: whole, or the same rows of each.
@@ -50,9 +51,10 @@ struct StackInput: Sendable {
   }
 
   /// Runs `body` on ranges of pixels, on several threads, and hands the results back in order.
+  /// - Throws: `RunError.interrupted` after the ranges in hand, once the user asked to stop.
   func mapRanges<Result: Sendable>(
     length: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Result
-  ) -> [Result] {
+  ) throws -> [Result] {
     let count = (pixelCount + length - 1) / length
     let results = Mutex<[Int: Result]>([:])
     let next = Mutex(0)
@@ -63,11 +65,12 @@ struct StackInput: Sendable {
           number += 1
           return number - 1
         }
-        guard part < count else { return }
+        guard part < count, !Interruption.isRequested else { return }
         let result = body(part * length..<min(pixelCount, (part + 1) * length))
         results.withLock { $0[part] = result }
       }
     }
+    try Interruption.check()
     return results.withLock { found in (0..<count).compactMap { found[$0] } }
   }
 }

@@ -18,7 +18,7 @@ extension LinearRateInversion {
       throw InversionError.sizesDiffer(
         quantity: "the rates", expected: input.pixelCount, got: estimate.rateCMPerYear.count)
     }
-    return input.mapRanges(length: 2048, threads: settings.threads) { pixels in
+    return try input.mapRanges(length: 2048, threads: settings.threads) { pixels in
       var sums = PhasorSums(count: pixels.count)
       let heights = estimate.heightErrorMeters.isEmpty ? nil : estimate.heightErrorMeters[pixels]
       for index in input.phase.indices {

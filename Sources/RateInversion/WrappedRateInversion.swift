@@ -68,10 +68,10 @@ public struct WrappedRateInversion: Sendable {
     self.search = search
     design = DesignMatrix(network, radar)
     try design.check(estimatesHeightError: settings.estimatesHeightError, hasFreeOffset: true)
-    ambiguityCMPerYear = design.ambiguity(upTo: 2 * search.rateLimitCMPerYear)
     weights = try WeightTable(settings.weighting, looks: settings.looks)
     grid = try PhasorGrid(
       design, search, withHeightError: settings.estimatesHeightError)
+    ambiguityCMPerYear = design.ambiguity(upTo: 2 * search.rateLimitCMPerYear)
   }
 
   /// Rates and height errors of the first stage: how fine the search is.
@@ -87,7 +87,7 @@ public struct WrappedRateInversion: Sendable {
   ) throws -> WrappedRateEstimate {
     let input = try StackInput(
       network, phase: wrappedRadians, coherence: coherence, reference: referenceRadians)
-    let parts = input.mapRanges(length: 256, threads: settings.threads) { estimate(input, $0) }
+    let parts = try input.mapRanges(length: 256, threads: settings.threads) { estimate(input, $0) }
     var whole = WrappedRateEstimate()
     for part in parts { whole.append(part) }
     return whole

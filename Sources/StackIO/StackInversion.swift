@@ -89,13 +89,12 @@ public struct StackInversion: Sendable {
   private func invert(_ progress: (Int) -> Void, _ report: inout Report) throws -> [Result] {
     let phase = usesWrappedPhases ? StackSource.Plane.wrapped : .unwrapped
     try stack.verify(needsCoherence ? [phase, .coherence] : [phase])
-    let pairs = stack.network.pairs.indices
     let reference = try reference.map { place in
       try referencePhases(
         of: stack.phases(phase, row: place.row, column: place.column).map { [$0] }, pixel: 0,
         network: stack.network)
     }
-    let rowBytes = 2 * pairs.count * stack.geometry.width * 4
+    let rowBytes = 2 * stack.network.pairs.count * stack.geometry.width * 4
     let rowsAtOnce = max(1, memoryBytes / max(1, rowBytes))
     var inversion = try RowInversion(self)
     var results: [Result] = []
@@ -104,9 +103,8 @@ public struct StackInversion: Sendable {
       let rows = start..<min(start + rowsAtOnce, stack.geometry.height)
       let part = try naming(firstRow: start) {
         try inversion.invert(
-          phase: try pairs.map { try stack.plane(phase, $0, rows: rows) },
-          coherence: needsCoherence
-            ? try pairs.map { try stack.plane(.coherence, $0, rows: rows) } : nil,
+          phase: try planes(phase, rows: rows),
+          coherence: needsCoherence ? try planes(.coherence, rows: rows) : nil,
           reference: reference)
       }
       if results.isEmpty {
@@ -120,6 +118,14 @@ public struct StackInversion: Sendable {
     try check(results, report)
     try compareWithTruth(results, &report)
     return results
+  }
+
+  /// The same rows of each interferogram.
+  private func planes(_ plane: StackSource.Plane, rows: Range<Int>) throws -> [[Float]] {
+    try stack.network.pairs.indices.map { index in
+      try Interruption.check()
+      return try stack.plane(plane, index, rows: rows)
+    }
   }
 
   private func write(_ result: Result, to folder: String) throws {
