@@ -6,7 +6,7 @@
 /// | 1 | failed: the message on stderr names what and the remedy |
 /// | 2 | the configuration is wrong (file or `--set`): nothing was started |
 /// | 64 | the command line is wrong (ArgumentParser's own code, sysexits' `EX_USAGE`) |
-/// | 130 | interrupted once by Ctrl-C or SIGTERM: the step was finished and saved |
+/// | 130 | interrupted once by Ctrl-C, SIGTERM or SIGHUP: the step was finished and saved |
 ///
 /// A second Ctrl-C or SIGTERM kills the process at once; shells then report 130 or 143.
 /// The name leaves `ExitCode` to ArgumentParser.
