@@ -114,7 +114,7 @@
       guard object >= 0 else { return [:] }
       defer { H5Oclose(object) }
       var result = [String: String]()
-      for index in 0..<max(0, H5Aget_num_attrs(object)) {
+      for index in 0..<min(10_000, max(0, H5Aget_num_attrs(object))) {
         let attribute = H5Aopen_by_idx(
           object, ".", H5_INDEX_NAME, H5_ITER_INC, UInt64(index), ch5_default_properties(),
           ch5_default_properties())

@@ -5,7 +5,10 @@ import RunSupport
 /// Mutated inputs through one reader after another, each read in a child process that is watched.
 final class FuzzRun {
   struct Limits {
+    /// Of processor time.
     static let hangSeconds = 20
+    /// Of the clock on the wall, for what waits without working; a busy machine is slow.
+    static let waitSeconds = 240.0
     static let memoryBytes = 2 << 30
     static let timesFile = 20
   }
@@ -151,7 +154,7 @@ final class FuzzRun {
         JSONEncoder().encode(Question(reader: reader.name, path: path)),
         limits: .init(
           processorSeconds: Limits.hangSeconds, memoryBytes: 2 * allowed,
-          seconds: Double(3 * Limits.hangSeconds)))
+          seconds: Limits.waitSeconds))
       let ending = try JSONDecoder().decode(Ending.self, from: answer.data)
       tally.peakBytes = max(tally.peakBytes, ending.peakBytes)
       if ending.peakBytes > allowed {

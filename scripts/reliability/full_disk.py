@@ -7,6 +7,7 @@ exits with 1 where a job crashes, ends with 0, does not name the cause, or leave
 where the same command does not come through once there is room.
 """
 
+import argparse
 import subprocess
 import sys
 import tempfile
@@ -18,12 +19,17 @@ PARTS = 8
 
 
 def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--job", action="append", help="only this job; repeat for more")
+    options = parser.parse_args()
     faults, rows = [], []
     with tempfile.TemporaryDirectory(prefix="ganinsar-disk-") as scratch:
         scratch = Path(scratch)
         disk = scratch / "disk"
         disk.mkdir()
         for job in jobs(fresh(scratch / "inputs")):
+            if options.job and job.name not in options.job:
+                continue
             whole = fresh(scratch / "whole")
             must(job.command(whole))
             expected = job.result(whole)
