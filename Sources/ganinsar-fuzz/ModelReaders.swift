@@ -100,7 +100,8 @@ enum ModelReaders {
       metadata["sha256"] = nil
       metadata["description"] = text
       try Safetensors.write(tensors, metadata: metadata, to: "\(folder)/a")
-      input.files[input.main] = FileManager.default.contents(atPath: "\(folder)/a").map { Array($0) }
+      let data = FileManager.default.contents(atPath: "\(folder)/a") ?? Data()
+      input.files[input.main] = Array(data)
     } catch {
       input.files[input.main] = []
     }
