@@ -191,7 +191,11 @@ public struct PatchSetReader: Sendable, Equatable {
           path: "\(path), item \(item)"))
     }
     var notes: [String] = []
-    if unit == nil { notes.append("the stack states no unit; cm/yr is assumed.") }
+    if unit == nil {
+      notes.append(
+        "the stack states no unit; cm/yr is assumed"
+          + (losConvention == nil ? ", positive toward the satellite." : "."))
+    }
     if losConvention == .awayFromSatellite {
       notes.append("--los-sign away: the stack was turned, so that toward is positive.")
     }

@@ -21,11 +21,26 @@ public enum LOSConvention: String, Sendable, Codable, CaseIterable {
   }
 
   /// What a sentence says: "positive toward the satellite", "LOS velocity; positive values: motion
-  /// away from the sensor". `nil` where it does not speak of positive values.
+  /// away from the sensor", "negative where range increases". `nil` where it speaks of neither.
   public init?(sentence: String) {
-    let pattern = /positive[^.;\n]{0,60}?(?<direction>toward|away)/.ignoresCase()
-    guard let match = sentence.firstMatch(of: pattern) else { return nil }
-    self = match.direction.lowercased() == "away" ? .awayFromSatellite : .towardSatellite
+    guard
+      let found = Self.direction(of: "positive", in: sentence)
+        ?? Self.direction(of: "negative", in: sentence).map(\.opposite)
+    else { return nil }
+    self = found
+  }
+
+  private var opposite: LOSConvention {
+    self == .towardSatellite ? .awayFromSatellite : .towardSatellite
+  }
+
+  private static func direction(of sign: String, in sentence: String) -> LOSConvention? {
+    let lower = sentence.lowercased()
+    guard let start = lower.firstRange(of: sign)?.upperBound else { return nil }
+    let pattern = /^[^.;\n]{0,60}?(?<direction>toward|away|range increas|range decreas)/
+    guard let match = lower[start...].firstMatch(of: pattern) else { return nil }
+    return ["toward", "range decreas"].contains(match.direction)
+      ? .towardSatellite : .awayFromSatellite
   }
 }
 

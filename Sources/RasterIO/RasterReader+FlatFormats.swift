@@ -48,6 +48,9 @@ extension RasterReader {
     } else if suffix == "dem" || (suffix == "hgt" && band == 2) {
       unit = .meters
       unitSource = "ROI_PAC's convention: heights of a .\(suffix) file"
+    } else if let text = header.entries["UNIT"], let stated = RasterUnit(parsing: text) {
+      unit = stated
+      unitSource = "UNIT '\(text)' of the .rsc"
     }
     var scene = try readFlat(
       file, layout, format: "ROI_PAC", noData: noData, options: options)

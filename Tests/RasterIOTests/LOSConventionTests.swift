@@ -11,6 +11,8 @@ import Testing
     ("LOS velocity, positive towards the satellite, negative away", .towardSatellite),
     ("LOS velocity; Positive values: motion AWAY from the sensor", .awayFromSatellite),
     ("negative toward the satellite, positive away from it", .awayFromSatellite),
+    ("negative values mean range increase", .towardSatellite),
+    ("Positive: range increases", .awayFromSatellite), ("subsidence is negative", nil),
     ("mean velocity", nil), ("moves away. Values are positive", nil), ("", nil),
   ])
   func sentencesSayWhichWayPositiveIs(text: String, expected: LOSConvention?) {
@@ -149,6 +151,15 @@ import Testing
     let map = try reader.read(folder.file("vel"))
     #expect(abs(map.raster.values[5] + 0.6) < 1e-6)
     #expect(reader.notes.sentences.contains { $0.contains("gives way to --los-sign") })
+  }
+
+  @Test func aHeaderOfROIPACMayStateBoth() throws {
+    try write(floatBytes([1, 2, 3, 4, 5, 6]), to: folder.file("los.vel"))
+    try write(
+      "WIDTH 3\nFILE_LENGTH 2\nUNIT mm/yr\nLOS_SIGN away\n", to: folder.file("los.vel.rsc"))
+    let map = try RateMapReader().read(folder.file("los.vel"))
+    #expect(abs(map.raster.values[5] + 0.6) < 1e-6)
+    #expect(map.description.losSource == "LOS_SIGN 'away'")
   }
 
   @Test func aMapSavedTwiceIsReadFromTheFormatThatSaysMost() throws {
