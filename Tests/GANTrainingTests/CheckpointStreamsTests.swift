@@ -11,13 +11,18 @@ import TorchCore
   @Test func otherRandomStreamsAreTold() throws {
     let folder = try TemporaryFolder()
     let dataset = try smallDataset(in: folder)
-    let run = try TrainingRun.start(
-      smallConfiguration(iterations: 2), dataset: dataset, root: folder.file("runs"))
-    try run.run { event in
-      if case .iteration(1) = event { return .stop }
-      return .goOn
+    /// The run holds its folder as long as it lives.
+    func stopped() throws -> RunFolder {
+      let run = try TrainingRun.start(
+        smallConfiguration(iterations: 2), dataset: dataset, root: folder.file("runs"))
+      try run.run { event in
+        if case .iteration(1) = event { return .stop }
+        return .goOn
+      }
+      return run.folder
     }
-    let checkpoint = try CheckpointFolder(run.folder).newest()
+    let run = try stopped()
+    let checkpoint = try CheckpointFolder(run).newest()
     #expect(checkpoint.randomStreamsNote == nil)
 
     let file = try Safetensors(path: checkpoint.path)
@@ -32,9 +37,9 @@ import TorchCore
     metadata["state"] = earlier
     try Safetensors.write(tensors, metadata: metadata, to: checkpoint.path)
 
-    let note = try #require(try CheckpointFolder(run.folder).newest().randomStreamsNote)
+    let note = try #require(try CheckpointFolder(run).newest().randomStreamsNote)
     #expect(note.contains("edition 1") && note.contains("other patches"))
-    let rest = try TrainingRun.resume(run.folder.path, dataset: dataset)
+    let rest = try TrainingRun.resume(run.path, dataset: dataset)
     try rest.run { _ in .goOn }
     #expect(rest.trainer.isFinished)
     let log = try String(contentsOfFile: rest.folder.file("log.txt"), encoding: .utf8)
