@@ -87,6 +87,8 @@ public struct StackSource: Sendable {
   static func naming<T>(_ path: String, _ body: () throws -> T) throws -> T {
     do {
       return try body()
+    } catch InSARPhaseError.settings(let faults) {
+      throw StackIOError.badStack(path: path, reason: faults.joined(separator: "; "), remedy: "")
     } catch let error as InSARPhaseError {
       throw StackIOError.badStack(
         path: path, reason: String("\(error)".reversed().drop { $0 == "." }.reversed()), remedy: "")

@@ -310,9 +310,28 @@
         }
       }
       stack.changes = [:]
-      stack.attributes["WAVELENGTH"] = "1e38"
-      expect(
-        message(stack) { $0.settings.estimatesHeightError = false }, ["ifgramStack.h5", "infinite"])
+      stack.attributes["WAVELENGTH"] = "0"
+      expect(message(stack), ["ifgramStack.h5", "wavelengthMeters is 0"])
+    }
+
+    @Test func infiniteRatesAreAnError() throws {
+      let stack = MintPyStack()
+      let folder = try TemporaryFolder()
+      try stack.write(to: folder.file("ifgramStack.h5"))
+      let network = try StackSource.open(folder.file("ifgramStack.h5")).network
+      let geometry = try StackGeometry(
+        width: 8, height: 6, pixelSizeMeters: 30, radar: stack.radar)
+      let source = StackSource(
+        path: "loud", network: network, geometry: geometry, phaseName: "unwrapped",
+        read: { _, _, rows, _ in [Float](repeating: 3e38, count: rows.count * 8) })
+      var job = StackInversion(stack: source)
+      job.settings.weighting = .uniform
+      job.settings.estimatesHeightError = false
+      job.formats = [.npy]
+      #expect {
+        try job.run(output: folder.file("out"))
+      } throws: { "\($0)".contains("loud") && "\($0)".contains("infinite") }
+      #expect(!FileManager.default.fileExists(atPath: folder.file("out")))
     }
 
     @Test func fillsAreNotPhases() throws {
