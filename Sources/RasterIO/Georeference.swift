@@ -33,8 +33,13 @@ extension Georeference {
   /// Whether the coordinates are longitude and latitude in degrees.
   public var isGeographic: Bool { WellKnownText.isGeographic(crsWKT) }
 
-  /// How many metres one unit of a grid that is not in degrees is: 1 but for feet and kilometres.
-  var metersPerUnit: Double { WellKnownText.metersPerUnit(crsWKT) }
+  /// How many metres on the ground one unit of a grid that is not in degrees is, at the upper-left
+  /// corner: 1 but for feet, kilometres, and web maps' Mercator, which stretches away from the equator.
+  var metersPerUnit: Double {
+    let unit = WellKnownText.metersPerUnit(crsWKT)
+    guard crsWKT.contains("Mercator_1SP") || crsWKT.contains("Pseudo-Mercator") else { return unit }
+    return unit / cosh(geotransform[3] * unit / 6_378_137)
+  }
 
   /// In metres, at the upper-left corner of a grid in degrees; without a CRS the coordinates are
   /// taken as metres.

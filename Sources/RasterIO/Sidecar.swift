@@ -2,9 +2,9 @@ import Foundation
 import RunSupport
 
 /// Files that describe another by lying beside it under its name.
-enum Sidecar {
+public enum Sidecar {
   /// The path itself and, for a symbolic link, its target: sidecars may lie beside either.
-  static func bases(of path: String) -> [String] {
+  public static func bases(of path: String) -> [String] {
     target(of: path).map { [path, $0] } ?? [path]
   }
 

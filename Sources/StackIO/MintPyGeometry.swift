@@ -94,13 +94,14 @@ import RunSupport
       return (row, column)
     }
 
-    /// Mean of each plane of the geometry files beside the stack, leaving out what is no angle or no
-    /// range from orbit: zeros, NaN and other marks of no data.
+    /// Mean of each plane of the geometry files beside the stack, or beside what it is a link to,
+    /// leaving out what is no angle or no range from orbit: zeros, NaN and other marks of no data.
     private static func means(beside path: String) throws -> [String: Double] {
-      let folder = FilePath.folder(path)
       var result: [String: Double] = [:]
-      for name in ["geometryGeo.h5", "geometryRadar.h5"] {
-        let file = folder.isEmpty ? name : "\(folder)/\(name)"
+      let files = Sidecar.bases(of: path).flatMap { base in
+        ["geometryGeo.h5", "geometryRadar.h5"].map { "\(FilePath.folder(base))/\($0)" }
+      }
+      for file in files {
         // A link to nowhere is a file that does not read.
         guard FileSystem.hasEntry(file) else { continue }
         let reader = try HDF5Reader(file)

@@ -66,6 +66,10 @@ import Testing
     COMPD_CS["WGS 84 + EGM96",\(Georeference.wgs84WKT),VERT_CS["EGM96",UNIT["metre",1]]]
     """
 
+  static let mercator = """
+    PROJCS["WGS 84 / Pseudo-Mercator",GEOGCS["WGS 84"],PROJECTION["Mercator_1SP"],UNIT["metre",1]]
+    """
+
   func settled(_ geotransform: [Double], _ wkt: String) -> RasterScene {
     var scene = RasterScene(
       raster: sampleRaster(
@@ -81,6 +85,7 @@ import Testing
       ([10, 0.001, 0, 45, 0, -0.001], heights, 111.195), ([5e5, 90, 0, 4e6, 0, -90], utm, 90),
       ([5e5, 90, 0, 4e6, 0, -90], "", 90), ([5e5, 90, 0, 4e6, 0, -90], feet, 27.432),
       ([500, 0.09, 0, 4000, 0, -0.09], kilometres, 90), ([0, 0.5, 0, 9, 0, -0.5], utm, 0.5),
+      ([0, 90, 0, 5_621_521.486, 0, -90], mercator, 63.64),
     ] as [([Double], String, Double)])
   func pixelsAreInMetres(geotransform: [Double], wkt: String, meters: Double) throws {
     let place = try #require(settled(geotransform, wkt).raster.georeference)

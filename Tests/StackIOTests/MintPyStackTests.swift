@@ -432,6 +432,11 @@
         ]))
       let radar = try StackSource.open(folder.file("ifgramStack.h5")).geometry.radar
       #expect(radar.incidenceDegrees == 43 && radar.slantRangeMeters == 953_000)
+      // The geometry beside a link's target is the stack's.
+      let links = try TemporaryFolder()
+      try FileManager.default.createSymbolicLink(
+        atPath: links.file("stack.h5"), withDestinationPath: folder.file("ifgramStack.h5"))
+      #expect(try StackSource.open(links.file("stack.h5")).geometry.radar == radar)
     }
   }
 #endif
