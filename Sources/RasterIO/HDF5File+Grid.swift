@@ -2,17 +2,23 @@
   import CHDF5
 
   extension HDF5File {
-    /// All values of a dataset of numbers of at most 2^24, in double precision: coordinates need it.
-    /// `nil` where they do not read.
-    func doubles(_ dataset: Dataset) -> [Double]? {
-      let count = dataset.shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
-      guard dataset.isNumeric, (1...1 << 24).contains(count) else { return nil }
+    /// All values of a dataset of numbers, in double precision: coordinates need it. `nil` for another
+    /// dataset, and for more than 2^24 values.
+    /// - Throws: `RasterError` where they do not read: without its coordinates nothing is known of the
+    ///   order of a raster's rows.
+    func doubles(_ dataset: Dataset) throws -> [Double]? {
+      let (count, overflow) = dataset.shape.reduce((1, false)) {
+        let product = $0.0.multipliedReportingOverflow(by: $1)
+        return (product.partialValue, $0.1 || product.overflow)
+      }
+      guard dataset.isNumeric, !overflow, (1...1 << 24).contains(count) else { return nil }
+      try checkSize(dataset)
       var values = [Double](repeating: 0, count: count)
-      let isRead: Void? = try? withDataset(dataset) { handle, _ in
+      try withDataset(dataset) { handle, _ in
         H5Dread(
           handle, ch5_native_double(), ch5_all(), ch5_all(), ch5_default_properties(), &values)
       }
-      return isRead.map { values }
+      return values
     }
 
     /// The fill value that the writer of a dataset has set; `nil` where it is the library's own.
@@ -34,22 +40,26 @@
       return value
     }
 
+    /// No group has more coordinates of one shape; a hostile one does not fill the memory with them.
+    private static let mostCoordinates = 8
+
     /// Where a dataset lies by the coordinates beside it or in a group further up, as NISAR's
     /// products, netCDF and people's own files have them; `nil` where there are none.
-    func place(of dataset: Dataset, among all: [Dataset]) -> GridPlace? {
+    func place(of dataset: Dataset, among all: [Dataset]) throws -> GridPlace? {
       let (height, width) = (dataset.shape[dataset.shape.count - 2], dataset.shape.last ?? 0)
       let groups = Self.groups(of: dataset.name)
-      let crs = crsWKT(of: dataset, groups: groups, among: all)
+      let crs = try crsWKT(of: dataset, groups: groups, among: all)
       for group in groups {
-        let axes = all.filter {
+        let axes = try all.filter {
           $0.isNumeric && $0.shape.count == 1 && Self.groups(of: $0.name)[0] == group
             && [height, width].contains($0.shape[0]) && $0.name != dataset.name
-        }.compactMap { found -> GridAxis? in
-          guard let values = doubles(found) else { return nil }
-          let axis = GridAxis(
-            name: found.name, values: values, attributes: lowercased(found.name))
-          return axis.direction == nil ? nil : axis
-        }
+        }.map { ($0, GridAxis(name: $0.name, values: [], attributes: lowercased($0.name))) }
+          .filter { $0.1.direction != nil }.prefix(Self.mostCoordinates)
+          .compactMap { found, axis in
+            try doubles(found).map {
+              GridAxis(name: axis.name, values: $0, attributes: axis.attributes)
+            }
+          }
         func axis(_ direction: GridAxis.Direction, _ count: Int) -> GridAxis? {
           axes.first { $0.direction == direction && $0.values.count == count }
         }
@@ -59,11 +69,11 @@
         if let rows = axis(.east, height), let columns = axis(.north, width) {
           return GridPlace(rows: rows, columns: columns, crsWKT: crs)
         }
-        let planes = all.filter {
+        let planes = try all.filter {
           $0.shape == [height, width] && Self.groups(of: $0.name)[0] == group
             && $0.name != dataset.name && GridAxis(name: $0.name, values: []).direction != nil
-        }.compactMap { found in
-          doubles(found).map {
+        }.prefix(Self.mostCoordinates).compactMap { found in
+          try doubles(found).map {
             CoordinatePlane(name: found.name, values: $0, attributes: lowercased(found.name))
           }
         }
@@ -80,7 +90,9 @@
 
     /// From the dataset that `grid_mapping` names, or one of the usual names: NISAR's `projection` is
     /// an EPSG code. Empty where nothing tells.
-    private func crsWKT(of dataset: Dataset, groups: [String], among all: [Dataset]) -> String {
+    private func crsWKT(of dataset: Dataset, groups: [String], among all: [Dataset]) throws
+      -> String
+    {
       let stated = CFAttributes(attributes(of: dataset.name))["grid_mapping"]
       let names = [stated, "projection", "crs", "spatial_ref", "mapping"].compactMap { $0 }
       for group in groups {
@@ -88,7 +100,7 @@
           guard let mapping = all.first(where: { $0.name == group + name }) else { continue }
           let facts = CFAttributes(attributes(of: mapping.name))
           let code =
-            facts.epsgCode
+            try facts.epsgCode
             ?? (mapping.shape.isEmpty || mapping.shape == [1]
               ? doubles(mapping)?.first.flatMap { Int32(exactly: $0) } : nil)
           if let wkt = code.flatMap({ $0 > 1000 ? CRS.wkt(ofEPSG: $0) : nil }) ?? facts.wkt {

@@ -34,7 +34,7 @@ import RunSupport
         return
       }
       // Coordinates of every pixel, as the variable names them: `lat lon`.
-      let names = Self.attributes(of: array)["coordinates"]?.split(separator: " ") ?? []
+      let names = Self.attributes(of: array)["coordinates"]?.split(separator: " ").prefix(4) ?? []
       let sizes = [dimensions[count - 2], dimensions[count - 1]].map {
         Int(GDALDimensionGetSize($0))
       }

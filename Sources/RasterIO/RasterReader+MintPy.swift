@@ -88,7 +88,7 @@ import RunSupport
       var raster = Raster(width: width, height: height, values: values, unit: unit)
       if let georeference = mintPyGeoreference(attributes) {
         raster.georeference = georeference
-      } else if !isMintPy, let place = file.place(of: dataset, among: all) {
+      } else if !isMintPy, let place = try file.place(of: dataset, among: all) {
         raster.settle(place)
         if let note = place.note { description.notes.append(note) }
       }
