@@ -99,7 +99,7 @@ import RunSupport
     private static func means(beside path: String) throws -> [String: Double] {
       var result: [String: Double] = [:]
       let files = Sidecar.bases(of: path).flatMap { base in
-        ["geometryGeo.h5", "geometryRadar.h5"].map { "\(FilePath.folder(base))/\($0)" }
+        ["geometryGeo.h5", "geometryRadar.h5"].map { FilePath.sibling(base, $0) }
       }
       for file in files {
         // A link to nowhere is a file that does not read.
