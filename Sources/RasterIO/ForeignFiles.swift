@@ -134,7 +134,7 @@
     private static func limits(for path: String) -> ContainedProcess.Limits {
       let bytes = FileSizes.total(ofRaster: path)
       return .init(
-        processorSeconds: 10 + bytes / (2 << 20),
+        processorSeconds: 6 + bytes / (1 << 20),
         memoryBytes: max(5 << 28, bytes < Int.max / 16 ? 12 * bytes : Int.max / 2))
     }
 
