@@ -102,6 +102,7 @@
       "SourceTransferType", "BufferRadius", "SkipNonContributingSources",
       // Warped datasets
       "GDALWarpOptions", "WarpMemoryLimit", "ResampleAlg", "WorkingDataType", "Option",
+      "Options",
       "Transformer", "ApproxTransformer", "MaxError", "BaseTransformer", "GenImgProjTransformer",
       "SrcGeoTransform", "SrcInvGeoTransform", "DstGeoTransform", "DstInvGeoTransform",
       "ReprojectTransformer", "ReprojectionTransformer", "BandList", "BandMapping", "SrcNoDataReal",
