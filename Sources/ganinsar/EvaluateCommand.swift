@@ -66,12 +66,6 @@ struct EvaluateCommand: ParsableCommand {
 
   private static let recordName = "metrics.json"
 
-  func validate() throws {
-    try require("--count", count, in: 2...1_000_000)
-    try require("--patch-size", patchSize, in: 8...4096, unit: "pixels")
-    try require("--days", days, in: 0.001...100_000)
-  }
-
   func run() throws {
     Interruption.install(endingWithin: 1)
     let job = try self.job()

@@ -38,8 +38,6 @@ struct TrapsTests {
     ["simulate", "mixed", "-o", "out", "--size", "9223372036854775807"],
     ["patches", "x", "-o", "out.npy", "--count", "9223372036854775807"],
     ["patches", "x", "-o", "out.npy", "--count", "1000000", "--size", "4096"],
-    ["evaluate", "--real", "x", "--set", "a=y", "-o", "out", "--days", "1e308"],
-    ["evaluate", "--real", "x", "--set", "a=y", "-o", "out", "--count", "9223372036854775807"],
     ["compose", "x", "-o", "out", "--shard-size", "9223372036854775807"],
     ["train", "x", "--timeout", "1e300"],
     ["benchmark", "compose", "--size", "9223372036854775807"],
