@@ -51,8 +51,8 @@ public final class TrainingRun {
   private let board: TensorBoardWriter?
   private let snapshots: SnapshotWriter?
   private let checkpoints: CheckpointFolder
-  /// Keeps a second job off the folder; process 0 holds it.
-  private let lock: FolderLock?
+  /// Keeps a second job off the folder until `run` has ended; process 0 holds it.
+  private var lock: FolderLock?
   private var pending: [StepLosses] = []
   private var timer = IntervalTimer()
   private var best: BestModel?
@@ -205,6 +205,7 @@ public final class TrainingRun {
   /// - Throws: `TrainingError.lossNotFinite`, `TrainingError.processLost`, and what data, disk and
   ///   device throw.
   public func run(_ handler: (TrainingEvent) throws -> TrainingDecision) throws {
+    defer { lock = nil }
     do {
       try processes.begin(trainer)
       try train(handler)
