@@ -50,14 +50,11 @@ public struct RateTransform: Sendable, Equatable, Codable {
   }
 
   private func compressed(_ values: Tensor) throws -> Tensor {
-    guard kneeCMPerYear > 0 else { return values }
-    let root = try (values.abs() * (2 / kneeCMPerYear) + 1).sqrt()
-    return try values.sign() * (root - 1) * kneeCMPerYear
+    kneeCMPerYear > 0 ? try Companding(knee: kneeCMPerYear).compress(values) : values
   }
 
   private func expanded(_ values: Tensor) throws -> Tensor {
-    guard kneeCMPerYear > 0 else { return values }
-    return try values + values * values.abs() / (2 * kneeCMPerYear)
+    kneeCMPerYear > 0 ? try Companding(knee: kneeCMPerYear).expand(values) : values
   }
 
   /// Adds a rate to each image of a batch of network values, as if it had been added in cm/yr.

@@ -11,6 +11,9 @@ import TorchCore
 /// were made. See docs/decisions/0012-spectral-flattening.md.
 struct SpectralFlattening {
   let exponent: Double
+  /// The side, in pixels, of the patch whose half cycles wave numbers count; `nil`: the image's own. With
+  /// it images of any shape are lifted as a patch of that side would be.
+  var patchSide: Int?
 
   /// [N, C, S, S] -> the same shape, type and device.
   func apply(_ images: Tensor) throws -> Tensor { try filtered(images, exponent) }
@@ -20,19 +23,19 @@ struct SpectralFlattening {
 
   private func filtered(_ images: Tensor, _ exponent: Double) throws -> Tensor {
     guard exponent != 0 else { return images }
-    guard images.shape.count == 4, images.shape[2] == images.shape[3] else {
+    guard images.shape.count == 4, patchSide != nil || images.shape[2] == images.shape[3] else {
       throw TorchError.shape(
         "spectral flattening", expected: "square images [N, C, S, S]", got: images.shape)
     }
-    let size = images.shape[2]
-    func table(_ values: [Double]) throws -> Tensor {
-      try Tensor(values, shape: [size, size]).to(dtype: images.dtype).to(device: images.device)
+    let (height, width) = (images.shape[2], images.shape[3])
+    func table(_ values: [Double], _ shape: [Int]) throws -> Tensor {
+      try Tensor(values, shape: shape).to(dtype: images.dtype).to(device: images.device)
     }
-    let cosines = try table(Self.cosines(size))
-    let gains = try table(Self.gains(size, exponent))
-    let transposed = try cosines.transpose(0, 1)
-    let spectrum = try cosines.matmul(images).matmul(transposed) * gains
-    return try transposed.matmul(spectrum).matmul(cosines)
+    let down = try table(Self.cosines(height), [height, height])
+    let across = width == height ? down : try table(Self.cosines(width), [width, width])
+    let gains = try table(self.gains(height, width, exponent), [height, width])
+    let spectrum = try down.matmul(images).matmul(across.transpose(0, 1)) * gains
+    return try down.transpose(0, 1).matmul(spectrum).matmul(across)
   }
 
   /// The orthonormal cosine transform (DCT-II) as a matrix: row k, column n.
@@ -45,9 +48,13 @@ struct SpectralFlattening {
     }
   }
 
-  private static func gains(_ size: Int, _ exponent: Double) -> [Double] {
-    (0..<size).flatMap { i in
-      (0..<size).map { j in pow(1 + Double(i * i + j * j).squareRoot(), exponent) }
+  private func gains(_ height: Int, _ width: Int, _ exponent: Double) -> [Double] {
+    let perRow = Double(patchSide ?? height) / Double(height)
+    let perColumn = Double(patchSide ?? width) / Double(width)
+    return (0..<height).flatMap { i in
+      (0..<width).map { j in
+        pow(1 + hypot(Double(i) * perRow, Double(j) * perColumn), exponent)
+      }
     }
   }
 }

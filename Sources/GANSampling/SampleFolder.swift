@@ -14,9 +14,11 @@ struct SampleManifest: Codable, Equatable, Sendable {
   var unit = RasterUnit.centimetersPerYear
   /// `nil` in manifests of earlier versions, which meant the same.
   var signConvention: String? = currentSignConvention
-  /// The rate that is 1 inside the network.
-  var scaleCMPerYear: Double
+  /// The rate that is 1 inside the network, where one is.
+  var scaleCMPerYear: Double?
+  /// The width, and the height where it is another.
   var sizePixels: Int
+  var heightPixels: Int?
   var like: String?
   var trainedOn: [String]
   /// `sample-00000007.tif` is sample 7.
@@ -25,17 +27,19 @@ struct SampleManifest: Codable, Equatable, Sendable {
   static let currentSignConvention = "line of sight, " + LOSConvention.towardSatellite.rawValue
 
   init(
-    model: ModelFile, first: Int, count: Int, seed: UInt64, formats: [RasterFormat], like: String?
+    model: RateMapModel, size: MapSize, first: Int, count: Int, seed: UInt64,
+    formats: [RasterFormat], like: String?
   ) {
     modelSHA256 = model.sha256
     self.seed = seed
     self.first = first
     self.count = count
     self.formats = formats
-    scaleCMPerYear = model.description.transform.scaleCMPerYear
-    sizePixels = model.description.architecture.sizePixels
+    scaleCMPerYear = model.scaleCMPerYear
+    sizePixels = size.width
+    heightPixels = size.height == size.width ? nil : size.height
     self.like = like
-    trainedOn = model.description.scenes
+    trainedOn = model.scenes
   }
 
   static let fileName = "manifest.json"

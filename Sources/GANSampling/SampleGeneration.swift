@@ -22,11 +22,13 @@ public struct SampleGeneration: Sendable {
   public var batchSize: Int
   public var device: String
   public var overwrite: Bool
+  /// The size of the maps; `nil`: the model's own.
+  public var size: MapSize?
 
   public init(
     model: String, output: String, first: Int = 0, count: Int, seed: UInt64,
     formats: [RasterFormat], like: String? = nil, beside: String? = nil, batchSize: Int = 16,
-    device: String = "auto", overwrite: Bool = false
+    device: String = "auto", overwrite: Bool = false, size: MapSize? = nil
   ) {
     self.model = model
     self.output = output
@@ -39,10 +41,16 @@ public struct SampleGeneration: Sendable {
     self.batchSize = batchSize
     self.device = device
     self.overwrite = overwrite
+    self.size = size
   }
 
   /// Samples shown on the contact sheet.
   static let shown = 32
+  /// Fewer of large maps, which would fill the memory.
+  private static func shown(_ size: MapSize) -> Int {
+    min(shown, max(1, shown * 512 * 512 / (size.width * size.height)))
+  }
+
   static let contactSheetName = "contact-sheet.png"
   public static let greatestCount = 1_000_000_000
   public static let greatestBatch = 65_536
@@ -54,29 +62,32 @@ public struct SampleGeneration: Sendable {
   ///   reading the model, `like` and `beside` throws, `RunError.interrupted` on Ctrl-C.
   public func run(_ progress: (Int) -> Void) throws {
     try validate()
-    let model = try ModelFile.read(Self.modelFile(self.model), device: .named(device))
+    let model = try RateMapModel.read(Self.modelFile(self.model), device: .named(device))
+    let size = try model.size(asked: self.size)
     let georeference = try like.map { try Self.georeference(of: $0) }
-    let realPatches = try beside.map { try Self.patches(of: $0, like: model.description) }
+    let realPatches = try beside.map { try Self.patches(of: $0, like: model) }
     let manifest = SampleManifest(
-      model: model, first: first, count: count, seed: seed, formats: formats, like: like)
+      model: model, size: size, first: first, count: count, seed: seed, formats: formats, like: like
+    )
     let folder = try SampleFolder(output, manifest, overwrite: overwrite)
 
     var shownMaps: [Raster] = []
-    let size = model.description.architecture.sizePixels
+    let shown = Self.shown(size)
     for start in stride(from: first, to: first + count, by: batchSize) {
       try Interruption.check()
       let indices = start..<min(start + batchSize, first + count)
       let missing = indices.filter { !folder.isComplete($0) }
-      if !missing.isEmpty || shownMaps.count < Self.shown {
-        let maps = try Self.maps(model, indices, seed: seed)
+      if !missing.isEmpty || shownMaps.count < shown {
+        let maps = try model.maps(
+          indices, seed: seed, size: size, interruption: Interruption.check)
         for (index, values) in zip(indices, maps) {
           guard values.allSatisfy(\.isFinite) else {
             throw SamplingError.notFinite(sample: index, model: self.model)
           }
           let raster = Raster(
-            width: size, height: size, values: values, unit: .centimetersPerYear,
+            width: size.width, height: size.height, values: values, unit: .centimetersPerYear,
             georeference: georeference)
-          if shownMaps.count < Self.shown { shownMaps.append(raster) }
+          if shownMaps.count < shown { shownMaps.append(raster) }
           if missing.contains(index) { try folder.write(raster, index: index) }
         }
       }
@@ -145,19 +156,16 @@ public struct SampleGeneration: Sendable {
     return georeference
   }
 
-  /// Training patches as the model saw them in its last epoch, without offsets.
-  private static func patches(of path: String, like model: ModelDescription) throws -> [Raster] {
+  private static func patches(of path: String, like model: RateMapModel) throws -> [Raster] {
     let dataset = try RateDataset.open(path)
-    var configuration = model.patches
-    configuration.offset.epochs = .never
-    let size = model.architecture.sizePixels
+    let (configuration, epoch) = model.patches
     let sampler = try PatchSampler(
-      scenes: dataset.trainingScenes, configuration: configuration, patchSize: size, seed: 0,
+      scenes: dataset.trainingScenes, configuration: configuration, patchSize: model.side, seed: 0,
       stream: .sheetPatches)
     return try (0..<shown).map { index in
       Raster(
-        width: size, height: size,
-        values: try sampler.patch(at: index, epoch: model.epoch).values, unit: .centimetersPerYear)
+        width: model.side, height: model.side,
+        values: try sampler.patch(at: index, epoch: epoch).values, unit: .centimetersPerYear)
     }
   }
 }

@@ -31,6 +31,14 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
 
   /// Latents of generated maps; index: the map.
   case generatedLatents = 0x6c61_7465_6e74  // "latent"
+  /// Latents of a field model's base map; indices: the map, the grid's row and column.
+  case fieldBaseGrid = 70
+  /// Latents of a field model's detail; indices: the map, the grid's row and column.
+  case fieldDetailGrid = 71
+  /// Styles of a field model's networks; indices: the map, 0 for the base and 1 for the detail.
+  case fieldStyle = 72
+  /// Which training patch a field model's map has the statistics of; index: the map.
+  case fieldLabels = 73
   /// Real patches beside generated maps on a contact sheet; index: the patch.
   case sheetPatches = 8
   /// Real patches of `evaluate` and `patches`; index: the patch.

@@ -28,6 +28,12 @@ extension Tensor {
   public func narrow(_ dim: Int, from start: Int, length: Int) throws -> Tensor {
     try Tensor.make("narrow") { ct_narrow(handle, Int64(dim), Int64(start), Int64(length), $0) }
   }
+  /// An image without `border` rows and columns at each side: [N, C, H, W] -> [N, C, H - 2 b, W - 2 b].
+  /// - Throws: `TorchError` when nothing would be left.
+  public func cropped(_ border: Int) throws -> Tensor {
+    try narrow(2, from: border, length: shape[2] - 2 * border)
+      .narrow(3, from: border, length: shape[3] - 2 * border)
+  }
   /// Equal parts along a dimension.
   /// - Throws: `TorchError.shape` when the size is not a multiple of `parts`.
   public func split(_ dim: Int, parts: Int) throws -> [Tensor] {

@@ -82,6 +82,12 @@ public final class SpectralConv2d: Layer, SpectrallyNormalized {
       try normalizedWeight(), bias: bias.tensor, padding: (kernelSize / 2, kernelSize / 2))
   }
 
+  /// The convolution where the kernel lies wholly inside: [N, in, H, W] -> [N, out, H - k + 1, W - k + 1]
+  /// for a kernel of size k.
+  public func withoutPadding(_ input: Tensor) throws -> Tensor {
+    try input.conv2d(try normalizedWeight(), bias: bias.tensor, padding: (0, 0))
+  }
+
   /// The convolution of the twice enlarged (nearest) image: [N, in, H, W] -> [N, out, 2H, 2W].
   public func onUpsampled(_ input: Tensor) throws -> Tensor {
     try ResampledConvolution.upsampleThenConvolve(

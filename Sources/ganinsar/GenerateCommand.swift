@@ -20,6 +20,9 @@ struct GenerateCommand: ParsableCommand {
   var output: String
   @Option(help: "How many maps.")
   var count = 64
+  @Option(
+    help: "Pixels of each map, as 256 or WIDTHxHEIGHT, from a model that draws any size.")
+  var size: String?
   @Option(help: "The seed; the same seed gives the same maps.")
   var seed: UInt64 = 0
   @Option(help: "The index of the first map.")
@@ -61,7 +64,8 @@ struct GenerateCommand: ParsableCommand {
     let task = SampleGeneration(
       model: try model ?? ShippedModel.locate(), output: ShareFolders.path(output, share),
       first: first + own.lowerBound, count: own.count, seed: seed, formats: formats, like: like,
-      beside: beside, batchSize: batchSize, device: device, overwrite: overwrite)
+      beside: beside, batchSize: batchSize, device: device, overwrite: overwrite,
+      size: try size.map { try MapSize(parsing: $0) })
     let progress = ProgressReporter("generating", total: own.count, unit: "maps")
     try task.run { progress.update(to: $0) }
     progress.finish()

@@ -1,0 +1,19 @@
+import TorchCore
+
+/// Large values made smaller: the value itself near zero, its square root far out.
+///
+/// See docs/decisions/0013-compressed-amplitudes.md.
+struct Companding {
+  /// Where compression begins, in units of the values; positive.
+  let knee: Double
+
+  func compress(_ values: Tensor) throws -> Tensor {
+    let root = try (values.abs() * (2 / knee) + 1).sqrt()
+    return try values.sign() * (root - 1) * knee
+  }
+
+  /// Undoes `compress`.
+  func expand(_ values: Tensor) throws -> Tensor {
+    try values + values * values.abs() / (2 * knee)
+  }
+}

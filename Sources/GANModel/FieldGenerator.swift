@@ -1,0 +1,125 @@
+import TorchCore
+import TorchNN
+
+/// A generator that draws any part of an endless map: latents lie on a grid, every convolution is
+/// without padding, and so a pixel depends on the latents around it and on nothing else.
+///
+/// - base: latents [N, 24, h, w] -> [N, C, 16 h - 62, 16 w - 62], by four blocks that double. With a
+///   style (one vector a map) and labels (statistics that the map is to have).
+/// - detail: latents and a coarse map's context [N, 16 + 2, h, w] -> [N, 1, 4 h - 22, 4 w - 22]: a 3 x 3
+///   convolution and two blocks.
+///
+/// Sources: spatial latents, Bergmann et al., "Learning Texture Manifolds with the Periodic Spatial
+/// GAN", ICML 2017; blocks as in `Generator`. The PyTorch twin is scripts/gpu/field_networks.py.
+public final class FieldGenerator: Module {
+  let embedding: Sequential?
+  let first: SpectralConv2d
+  let blocks: [FieldBlock]
+  let outputNorm: BatchNorm2d
+  let outputConv: SpectralConv2d
+  let styleSize: Int
+  let labelCount: Int
+
+  /// Sizes of one network.
+  struct Layout {
+    let inputChannels: Int
+    /// Channels after the first convolution, and after each block.
+    let widths: [Int]
+    let firstKernelSize: Int
+    let styleSize: Int
+    /// 0 for a network without labels.
+    let labelCount: Int
+    let outputChannels: Int
+
+    static func base(channels: Int, labelCount: Int, outputChannels: Int) -> Layout {
+      Layout(
+        inputChannels: FieldLatents.baseChannels, widths: [16, 16, 8, 4, 2].map { $0 * channels },
+        firstKernelSize: 1, styleSize: 128, labelCount: labelCount, outputChannels: outputChannels)
+    }
+
+    static func detail(channels: Int) -> Layout {
+      Layout(
+        inputChannels: FieldRefinement.contextChannels + FieldLatents.detailChannels,
+        widths: [8, 4, 2].map { $0 * channels }, firstKernelSize: 3, styleSize: 64, labelCount: 0,
+        outputChannels: 1)
+    }
+  }
+
+  static let embeddingSize = 32
+
+  init(_ layout: Layout, _ generator: RandomGenerator) throws {
+    styleSize = layout.styleSize
+    labelCount = layout.labelCount
+    let latentSize = styleSize + (labelCount > 0 ? Self.embeddingSize : 0)
+    embedding =
+      labelCount == 0
+      ? nil
+      : Sequential([
+        try Linear(inputFeatures: labelCount, outputFeatures: Self.embeddingSize, generator),
+        ReLU(),
+        try Linear(
+          inputFeatures: Self.embeddingSize, outputFeatures: Self.embeddingSize, generator),
+      ])
+    first = try SpectralConv2d(
+      inputChannels: layout.inputChannels, outputChannels: layout.widths[0],
+      kernelSize: layout.firstKernelSize, generator)
+    blocks = try zip(layout.widths, layout.widths.dropFirst()).map {
+      try FieldBlock(inputChannels: $0, outputChannels: $1, latentSize: latentSize, generator)
+    }
+    let last = layout.widths[layout.widths.count - 1]
+    outputNorm = try BatchNorm2d(channels: last)
+    outputConv = try SpectralConv2d(
+      inputChannels: last, outputChannels: layout.outputChannels, kernelSize: 3, generator)
+  }
+
+  /// - Parameters:
+  ///   - grid: latents, and what else the first convolution sees: [N, channels, h, w].
+  ///   - style: [N, styleSize].
+  ///   - labels: [N, labelCount]; `nil` for a network without.
+  func callAsFunction(_ grid: Tensor, style: Tensor, labels: Tensor? = nil) throws -> Tensor {
+    guard style.shape == [grid.shape[0], styleSize],
+      labels.map({ $0.shape == [grid.shape[0], labelCount] }) ?? (labelCount == 0)
+    else {
+      throw TorchError.shape(
+        "field generator",
+        expected: "style [N, \(styleSize)] and labels [N, \(labelCount)] for \(grid.shape)",
+        got: style.shape + (labels?.shape ?? []))
+    }
+    var latents = style
+    if let embedding, let labels { latents = try .concatenate([style, embedding(labels)], 1) }
+    var h = try first.withoutPadding(grid).channelsLast()
+    for block in blocks { h = try block(h, latents) }
+    return try outputConv.withoutPadding(outputNorm(h).relu())
+  }
+}
+
+/// [N, in, S, S] -> [N, out, 2 S - 4, 2 S - 4].
+final class FieldBlock: Module {
+  let norm1: SelfModulatedBatchNorm2d
+  let conv1: SpectralConv2d
+  let norm2: SelfModulatedBatchNorm2d
+  let conv2: SpectralConv2d
+  let shortcut: SpectralConv2d
+
+  init(inputChannels: Int, outputChannels: Int, latentSize: Int, _ generator: RandomGenerator)
+    throws
+  {
+    norm1 = try SelfModulatedBatchNorm2d(
+      channels: inputChannels, latentSize: latentSize, generator)
+    conv1 = try SpectralConv2d(
+      inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 3, generator)
+    norm2 = try SelfModulatedBatchNorm2d(
+      channels: outputChannels, latentSize: latentSize, generator)
+    conv2 = try SpectralConv2d(
+      inputChannels: outputChannels, outputChannels: outputChannels, kernelSize: 3, generator)
+    shortcut = try SpectralConv2d(
+      inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 1, generator)
+  }
+
+  func callAsFunction(_ input: Tensor, _ latents: Tensor) throws -> Tensor {
+    // Padding reaches one pixel in, which is cut off.
+    let h = try conv1.onUpsampled(norm1(input, latents).relu()).cropped(1)
+    return try conv2.withoutPadding(norm2(h, latents).relu())
+      + shortcut.onUpsampled(input).cropped(2)
+  }
+}

@@ -1,0 +1,35 @@
+import RunSupport
+import TorchCore
+
+/// Latents of field generators, N(0, 1): each is a function of the seed, the map and its place on the
+/// endless grid, so that parts of a map that are drawn one by one fit together.
+enum FieldLatents {
+  static let baseChannels = 24
+  static let detailChannels = 16
+
+  /// [1, channels, rows.count, columns.count]; rows and columns may be negative.
+  static func grid(
+    seed: UInt64, _ stream: RandomStream, map: Int, channels: Int, rows: Range<Int>,
+    columns: Range<Int>
+  ) throws -> Tensor {
+    let plane = rows.count * columns.count
+    var values = [Float](repeating: 0, count: channels * plane)
+    for (i, row) in rows.enumerated() {
+      for (j, column) in columns.enumerated() {
+        var random = CounterRandom(
+          seed, stream, UInt64(map), UInt64(bitPattern: Int64(row)),
+          UInt64(bitPattern: Int64(column)))
+        for channel in 0..<channels {
+          values[channel * plane + i * columns.count + j] = Float(random.normal())
+        }
+      }
+    }
+    return try Tensor(values, shape: [1, channels, rows.count, columns.count])
+  }
+
+  /// [1, size]; level 0 is the base's, 1 the detail's.
+  static func style(seed: UInt64, map: Int, level: UInt64, size: Int) throws -> Tensor {
+    var random = CounterRandom(seed, .fieldStyle, UInt64(map), level)
+    return try Tensor((0..<size).map { _ in Float(random.normal()) }, shape: [1, size])
+  }
+}

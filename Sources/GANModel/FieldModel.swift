@@ -1,0 +1,120 @@
+import Foundation
+import RunSupport
+import TorchCore
+import TorchNN
+
+/// A model that draws rate maps of any size, in one safetensors file.
+///
+/// A native model draws maps at the resolution of its training patches. One with detail draws a coarse
+/// map first, of the means of 4 x 4 pixels and of how strong the detail is in each, and then the detail.
+/// Each map has the statistics of one training patch, drawn from a table in the file.
+public struct FieldModel {
+  let base: FieldGenerator
+  let detail: FieldGenerator?
+  /// Raw statistics of training patches: [rows, labelCount].
+  let table: [[Float]]
+  let labelMeans: [Float]
+  let labelDeviations: [Float]
+  public let description: FieldModelDescription
+  public let device: Device
+  /// SHA-256 of the file that it was read from, in hexadecimal.
+  public let sha256: String
+
+  static let formatName = "ganinsar-field-1"
+
+  /// Whether the file says that it is a field model; `false` too where it cannot be read.
+  public static func isOne(_ path: String) -> Bool {
+    (try? Safetensors(path: path))?.metadata["format"] == formatName
+  }
+
+  /// - Throws: `TorchError.file` when the file is missing, damaged or not a field model, `ModuleError`
+  ///   when its tensors are not those of its description.
+  public static func read(_ path: String, device: Device = .cpu) throws -> FieldModel {
+    let file = try Safetensors(path: path)
+    guard file.metadata["format"] == formatName, let json = file.metadata["description"] else {
+      throw TorchError.file(path: path, reason: "is not a model that draws maps of any size")
+    }
+    try file.verifyChecksum()
+    guard
+      let description = try? JSONDecoder().decode(
+        FieldModelDescription.self, from: Data(json.utf8))
+    else {
+      throw TorchError.file(path: path, reason: "has a description that cannot be understood")
+    }
+    let faults = description.faults()
+    guard faults.isEmpty else {
+      throw TorchError.file(
+        path: path, reason: "has an impossible description: \(faults.joined(separator: "; "))")
+    }
+    var tensors = try file.tensors()
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key })
+    where try !tensor.isAllFinite() {
+      throw TorchError.file(
+        path: path, reason: "its tensor '\(name)' holds values that are NaN or infinite")
+    }
+    let labelCount = description.labelCount
+    guard let labels = tensors.removeValue(forKey: "labels"), labels.shape.count == 2,
+      labels.shape[0] > 1, labels.shape[1] == labelCount
+    else {
+      throw TorchError.file(path: path, reason: "lacks its table of labels [N, \(labelCount)]")
+    }
+    func network(_ prefix: String, _ layout: FieldGenerator.Layout) throws -> FieldGenerator {
+      let network = try FieldGenerator(layout, RandomGenerator(seed: 0, .placeholderWeights))
+      let own = tensors.filter { $0.key.hasPrefix(prefix) }
+      try network.load(
+        Dictionary(
+          uniqueKeysWithValues: own.map { (String($0.key.dropFirst(prefix.count)), $0.value) }))
+      try network.setRequiresGradient(false)
+      try network.setTraining(false)
+      try network.move(to: device)
+      return network
+    }
+    let wide = try labels.to(dtype: .float32)
+    return FieldModel(
+      base: try network(
+        "base.",
+        .base(
+          channels: description.baseChannels, labelCount: labelCount,
+          outputChannels: description.detailChannels == nil ? 1 : 2)),
+      detail: try description.detailChannels.map { try network("detail.", .detail(channels: $0)) },
+      table: try wide.floats().chunked(by: labelCount),
+      labelMeans: try wide.mean([0]).floats(),  // A statistic that all patches share is 0 for the network.
+      labelDeviations: try wide.std([0]).floats().map { $0 > 0 ? $0 : 1 },
+      description: description, device: device, sha256: try SHA256.hex(ofFile: path))
+  }
+}
+
+/// What a field model is and where it comes from.
+public struct FieldModelDescription: Sendable, Equatable, Codable {
+  /// Width of the base network.
+  public var baseChannels: Int
+  /// Width of the detail network; `nil` for a model without.
+  public var detailChannels: Int?
+  /// The side in pixels of the patches that it learned from, and of maps where no size is asked for.
+  public var sizePixels: Int
+  public var iterations: Int
+  /// Names of the scenes that it was trained on.
+  public var scenes: [String]
+
+  /// Statistics that a map is conditioned on: five of its rates, two of its detail's strength.
+  var labelCount: Int { detailChannels == nil ? 5 : 7 }
+
+  func faults() -> [String] {
+    var faults: [String] = []
+    for (name, width) in [("baseChannels", baseChannels), ("detailChannels", detailChannels ?? 1)]
+    where !(1...128).contains(width) {
+      faults.append("\(name) is \(width): use 1 to 128")
+    }
+    if !(16...4096).contains(sizePixels) {
+      faults.append("sizePixels is \(sizePixels): use 16 to 4096")
+    }
+    return faults
+  }
+}
+
+extension Array {
+  /// Consecutive parts of equal length; what is left over at the end is dropped.
+  func chunked(by length: Int) -> [[Element]] {
+    stride(from: 0, through: count - length, by: length).map { Array(self[$0..<$0 + length]) }
+  }
+}

@@ -1,0 +1,45 @@
+import TorchCore
+
+/// Detail for a coarse map: four pixels along each axis where it has one, with the coarse map as the
+/// means of its blocks.
+enum FieldRefinement {
+  static let factor = 4
+  static let contextChannels = 2
+  /// Coarse pixels that are needed around the part that is refined.
+  static let margin = 5
+
+  /// - Parameters:
+  ///   - coarse: cm/yr, [1, 1, H + 10, W + 10].
+  ///   - energy: the log of the detail's rms in cm/yr, block by block, of the same shape.
+  ///   - latents: [1, 16, H + 6, W + 6].
+  ///   - style: [1, 64].
+  /// - Returns: cm/yr, [1, 1, 4 H, 4 W].
+  static func refine(
+    _ network: FieldGenerator, coarse: Tensor, energy: Tensor, latents: Tensor, style: Tensor
+  ) throws -> Tensor {
+    let context = try self.context(coarse, energy)
+    let detail = try network(.concatenate([context, latents], 1), style: style).cropped(1)
+    let smooth = try enlarged(coarse).cropped(factor * margin)
+    let scale = try enlarged(smoothed(energy)).cropped(factor * (margin - 1)).exp()
+    let refined = try smooth + scale * detail
+    let missing = try coarse.cropped(margin) - refined.averagePool(kernel: factor, stride: factor)
+    return try refined + missing.upsampleNearest2x().upsampleNearest2x()
+  }
+
+  /// What surrounds each coarse pixel, in units of the detail there: [1, 2, H - 4, W - 4].
+  static func context(_ coarse: Tensor, _ energy: Tensor) throws -> Tensor {
+    let inner = try smoothed(energy).cropped(1)
+    let local = try coarse.averagePool(kernel: 5, stride: 1)
+    let relief = try (coarse.cropped(2) - local) / inner.exp()
+    return try .concatenate([Companding(knee: 1).compress(relief), inner + 1], 1)
+  }
+
+  /// The energy over 3 x 3 blocks: [1, 1, H - 2, W - 2].
+  private static func smoothed(_ energy: Tensor) throws -> Tensor {
+    try (energy * 2).exp().averagePool(kernel: 3, stride: 1).log() * 0.5
+  }
+
+  private static func enlarged(_ map: Tensor) throws -> Tensor {
+    try map.resizeBilinear(height: factor * map.shape[2], width: factor * map.shape[3])
+  }
+}

@@ -1,0 +1,122 @@
+import GANModel
+import PatchData
+import RasterIO
+import TorchCore
+
+/// Width and height of a map in pixels.
+public struct MapSize: Sendable, Equatable, CustomStringConvertible {
+  public var width: Int
+  public var height: Int
+
+  /// The largest side; a map of 20,000 x 20,000 px takes 1.6 GB.
+  public static let largestSide = 20_000
+
+  public init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+
+  /// Reads `256` and `640x480`.
+  /// - Throws: `SamplingError.arguments` for other text, and for sides out of range.
+  public init(parsing text: String) throws {
+    let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard let width = sides[0], let height = sides.count == 1 ? width : sides[1], sides.count < 3
+    else {
+      throw SamplingError.arguments([
+        "the size is '\(text)': give pixels, such as 256 or 640x480 (width x height)"
+      ])
+    }
+    for side in [width, height] where !(1...Self.largestSide).contains(side) {
+      throw SamplingError.arguments([
+        "the size is '\(text)': use 1 to \(Self.largestSide) pixels a side"
+      ])
+    }
+    self.init(width: width, height: height)
+  }
+
+  public var description: String { "\(width)x\(height)" }
+}
+
+/// A model that rate maps are drawn from: one of a fixed size, or a field model of any size.
+enum RateMapModel {
+  case fixedSize(ModelFile)
+  case field(FieldModel)
+
+  static func read(_ path: String, device: Device) throws -> RateMapModel {
+    FieldModel.isOne(path)
+      ? .field(try FieldModel.read(path, device: device))
+      : .fixedSize(try ModelFile.read(path, device: device))
+  }
+
+  var sha256: String {
+    switch self {
+    case .fixedSize(let model): model.sha256
+    case .field(let model): model.sha256
+    }
+  }
+
+  var scenes: [String] {
+    switch self {
+    case .fixedSize(let model): model.description.scenes
+    case .field(let model): model.description.scenes
+    }
+  }
+
+  /// The rate that is 1 inside the network, where there is one such rate.
+  var scaleCMPerYear: Double? {
+    switch self {
+    case .fixedSize(let model): model.description.transform.scaleCMPerYear
+    case .field: nil
+    }
+  }
+
+  /// The side of maps where no size is asked for.
+  var side: Int {
+    switch self {
+    case .fixedSize(let model): model.description.architecture.sizePixels
+    case .field(let model): model.description.sizePixels
+    }
+  }
+
+  /// The size that maps get.
+  /// - Throws: `SamplingError.arguments` for a size that this model does not draw.
+  func size(asked: MapSize?) throws -> MapSize {
+    let own = MapSize(width: side, height: side)
+    if case .fixedSize = self, let asked, asked != own {
+      throw SamplingError.arguments([
+        "this model draws maps of \(own) pixels only: leave --size out, or take one that draws any size"
+      ])
+    }
+    return asked ?? own
+  }
+
+  /// Rate maps in cm/yr, row-major, for sample indices.
+  func maps(_ indices: Range<Int>, seed: UInt64, size: MapSize, interruption: () throws -> Void)
+    throws -> [[Float]]
+  {
+    switch self {
+    case .fixedSize(let model): try SampleGeneration.maps(model, indices, seed: seed)
+    case .field(let model):
+      try indices.map {
+        try model.map(
+          $0, seed: seed, width: size.width, height: size.height, interruption: interruption)
+      }
+    }
+  }
+
+  /// How the real patches beside the maps are drawn: as the model saw them in its last epoch, without
+  /// offsets. Field models learn from windows without a filter.
+  var patches: (configuration: PatchLoaderConfiguration, epoch: Int) {
+    switch self {
+    case .fixedSize(let model):
+      var configuration = model.description.patches
+      configuration.offset.epochs = .never
+      return (configuration, model.description.epoch)
+    case .field:
+      var configuration = PatchLoaderConfiguration()
+      configuration.offset.epochs = .never
+      configuration.filter.epochs = .never
+      return (configuration, 0)
+    }
+  }
+}

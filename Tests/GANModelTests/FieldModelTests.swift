@@ -1,0 +1,173 @@
+import Foundation
+import RunSupport
+import TestSupport
+import Testing
+import TorchCore
+import TorchTestSupport
+
+@testable import GANModel
+@testable import TorchNN
+
+@Suite struct FieldModelTests {
+  private let random: RandomGenerator
+  private let folder: TemporaryFolder
+
+  init() throws {
+    random = try RandomGenerator(seed: 3, .testInput)
+    folder = try TemporaryFolder()
+  }
+
+  // MARK: Parity with the PyTorch twin
+
+  @Test func baseNetworkAsInPyTorch() throws {
+    let fixture = try fixture("field")
+    let network = try FieldGenerator(
+      .init(
+        inputChannels: FieldLatents.baseChannels, widths: [8, 8, 4, 4, 2], firstKernelSize: 1,
+        styleSize: 6, labelCount: 3, outputChannels: 2), random)
+    try network.load(fixture.group("base.state"))
+    try network.setTraining(false)
+    let output = try network(
+      fixture.tensor("base.grid"), style: fixture.tensor("base.style"),
+      labels: fixture.tensor("base.labels"))
+    #expect(output.shape == [2, 2, 16 * 6 - 62, 16 * 7 - 62])
+    try expectClose(output, fixture.tensor("base.output"), rtol: modelRTol, atol: modelATol)
+  }
+
+  @Test func refinementAsInPyTorch() throws {
+    let fixture = try fixture("field")
+    let network = try smallDetail()
+    try network.load(fixture.group("detail.state"))
+    try network.setTraining(false)
+    let coarse = try fixture.tensor("coarse")
+    let energy = try fixture.tensor("energy")
+    try expectClose(
+      FieldRefinement.context(coarse, energy), fixture.tensor("context"), rtol: modelRTol,
+      atol: modelATol)
+    let refined = try FieldRefinement.refine(
+      network, coarse: coarse, energy: energy, latents: fixture.tensor("latents"),
+      style: fixture.tensor("style"))
+    try expectClose(refined, fixture.tensor("refined"), rtol: modelRTol, atol: 1e-4)
+    // The coarse map is the means of the blocks.
+    try expectClose(
+      refined.averagePool(kernel: 4), coarse.cropped(FieldRefinement.margin), rtol: 0, atol: 1e-5)
+  }
+
+  @Test func wrongStylesAndLabelsAreRefused() throws {
+    let network = try smallDetail()
+    let grid = try random.normal([1, 18, 9, 9])
+    #expect(throws: TorchError.self) { try network(grid, style: random.normal([1, 7])) }
+    #expect(throws: TorchError.self) {
+      try network(grid, style: random.normal([1, 6]), labels: random.normal([1, 2]))
+    }
+  }
+
+  // MARK: Parts of an endless map
+
+  @Test func partsEqualTheWhole() throws {
+    let model = try FieldModel.read(writeModel(detail: true))
+    let style = try random.normal([1, 128])
+    let labels = try random.normal([1, 7])
+    func draw(_ rows: Range<Int>, _ columns: Range<Int>) throws -> Tensor {
+      try withoutGradients {
+        try model.baseTile(5, seed: 9, rows: rows, columns: columns, style, labels)
+      }
+    }
+    let whole = try draw(-40..<60, -7..<70)
+    for (rows, columns) in [(-40..<(-20), -7..<70), (0..<33, 1..<2), (59..<60, 13..<70)] {
+      let part = try draw(rows, columns)
+      let same = try whole.narrow(2, from: rows.lowerBound + 40, length: rows.count)
+        .narrow(3, from: columns.lowerBound + 7, length: columns.count)
+      try expectClose(part, same, rtol: 0, atol: 1e-5)
+    }
+  }
+
+  @Test(arguments: [-33, -32, -31, -1, 0, 15, 16, 31, 100]) func cellsCoverPixels(first: Int) {
+    let (cells, offset) = FieldModel.cells(covering: first..<first + 40)
+    // 16 n - 62 pixels come of n cells; the first is 31 pixels into the first cell.
+    #expect(16 * cells.lowerBound + 31 + offset == first)
+    #expect(offset >= 0 && offset + 40 <= 16 * cells.count - 62)
+  }
+
+  // MARK: Maps
+
+  @Test(arguments: [false, true]) func mapsDependOnSeedAndIndexAlone(detail: Bool) throws {
+    let model = try FieldModel.read(writeModel(detail: detail))
+    let map = try model.map(3, seed: 1, width: 50, height: 30)
+    #expect(map.count == 1500 && map.allSatisfy(\.isFinite))
+    _ = try model.map(0, seed: 1, width: 20, height: 20)
+    #expect(try model.map(3, seed: 1, width: 50, height: 30) == map)
+    #expect(try model.map(4, seed: 1, width: 50, height: 30) != map)
+    #expect(try model.map(3, seed: 2, width: 50, height: 30) != map)
+  }
+
+  /// A native map has the mean of the training patch whose labels it got.
+  @Test func mapsHaveTheMeanOfTheirLabel() throws {
+    let model = try FieldModel.read(writeModel(detail: false, mean: 12))
+    let map = try model.map(0, seed: 1, width: 64, height: 64)
+    let mean = map.reduce(0, +) / Float(map.count)
+    #expect(abs(mean - 12) < 0.1)
+  }
+
+  @Test func drawingCanBeInterrupted() throws {
+    let model = try FieldModel.read(writeModel(detail: false))
+    #expect(throws: RunError.interrupted) {
+      try model.map(0, seed: 1, width: 64, height: 64) { throw RunError.interrupted }
+    }
+  }
+
+  // MARK: Files
+
+  @Test func otherFilesAreRefused() throws {
+    let path = folder.file("other.safetensors")
+    try Safetensors.write(["x": .zeros([1])], metadata: ["format": "other"], to: path)
+    #expect(!FieldModel.isOne(path))
+    #expect(throws: TorchError.self) { try FieldModel.read(path) }
+    let model = try writeModel(detail: false)
+    #expect(FieldModel.isOne(model))
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: model))
+    bytes[bytes.count - 5] ^= 1
+    try bytes.write(to: URL(fileURLWithPath: model))
+    #expect(throws: TorchError.self) { try FieldModel.read(model) }
+  }
+
+  @Test func valuesThatAreNoNumbersAreNamed() throws {
+    let path = try writeModel(detail: false, mean: .nan)
+    let error = #expect(throws: TorchError.self) { try FieldModel.read(path) }
+    #expect("\(try #require(error))".contains("'labels'"))
+  }
+
+  // MARK: Support
+
+  private func smallDetail() throws -> FieldGenerator {
+    try FieldGenerator(
+      .init(
+        inputChannels: 18, widths: [8, 4, 2], firstKernelSize: 3, styleSize: 6, labelCount: 0,
+        outputChannels: 1), random)
+  }
+
+  /// A model of random weights, in `folder`.
+  private func writeModel(detail: Bool, mean: Float = 0) throws -> String {
+    let labelCount = detail ? 7 : 5
+    var row = [asinh(mean / 2), 1, 0, 1, 0, -1, 0]
+    row.removeLast(7 - labelCount)
+    let spread = (0..<labelCount).map { row[$0] + ($0 == 0 ? 0 : 0.1) }
+    var state: [String: Tensor] = ["labels": try Tensor(row + spread, shape: [2, labelCount])]
+    func add(_ prefix: String, _ layout: FieldGenerator.Layout) throws {
+      for (name, tensor) in try FieldGenerator(layout, random).state() {
+        state["\(prefix).\(name)"] = tensor
+      }
+    }
+    try add(
+      "base", .base(channels: 1, labelCount: labelCount, outputChannels: detail ? 2 : 1))
+    if detail { try add("detail", .detail(channels: 1)) }
+    let description = FieldModelDescription(
+      baseChannels: 1, detailChannels: detail ? 1 : nil, sizePixels: 64, iterations: 0,
+      scenes: ["none"])
+    let json = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
+    let path = folder.file("model.safetensors")
+    try Safetensors.write(
+      state, metadata: ["format": FieldModel.formatName, "description": json], to: path)
+    return path
+  }
+}
