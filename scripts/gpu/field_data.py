@@ -1,0 +1,110 @@
+"""Random windows of prepared scenes, drawn on the device that trains.
+
+Places are those of `ganinsar patches --no-filter`: every window with at most 10 % no data is equally
+likely, half of them at half the resolution. Holes are filled once per scene.
+"""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+
+def fill_holes(values):
+    """Harmonic interpolation of a scene's holes, by relaxation on ever finer grids."""
+    hole = np.isnan(values)
+    filled = torch.tensor(np.where(hole, 0, values))[None, None].double()
+    known = torch.tensor(~hole)[None, None].double()
+    levels = [(filled, known)]
+    while levels[-1][1].min() == 0 and min(levels[-1][1].shape[2:]) > 1:
+        f, k = levels[-1]
+        weight = F.avg_pool2d(k, 2, ceil_mode=True, count_include_pad=False)
+        mean = F.avg_pool2d(f * k, 2, ceil_mode=True, count_include_pad=False)
+        levels.append((mean / weight.clamp_min(1e-9), (weight > 0).double()))
+    guess = levels[-1][0]
+    for f, k in reversed(levels):
+        guess = F.interpolate(guess, size=f.shape[2:], mode="nearest")
+        guess = f * k + guess * (1 - k)
+        for _ in range(60):
+            padded = F.pad(guess, (1, 1, 1, 1), mode="replicate")
+            mean = (padded[..., 2:, 1:-1] + padded[..., :-2, 1:-1] + padded[..., 1:-1, 2:]
+                    + padded[..., 1:-1, :-2]) / 4
+            guess = f * k + mean * (1 - k)
+    return guess[0, 0].float().numpy()
+
+
+def pack(output, datasets):
+    """The filled scenes of dataset folders, and where there was data, as one file; a scene that
+    several have is stored once. `datasets`: name -> folder that `ganinsar prepare` wrote."""
+    arrays, sets, stored = {}, {}, set()
+    for name, folder in datasets.items():
+        scenes = json.loads(Path(folder, "dataset.json").read_text())["scenes"]
+        sets[name] = []
+        for scene in (s for s in scenes if not s.get("isHeldOut")):
+            values = np.load(Path(folder, "scenes", f"{scene['name']}.npy"))
+            key = hashlib.sha256(values.tobytes()).hexdigest()[:16]
+            if key not in stored:
+                stored.add(key)
+                arrays[key] = fill_holes(values).astype(np.float32)
+                arrays[f"{key}.hole"] = np.packbits(np.isnan(values))
+            sets[name].append(key)
+    np.savez_compressed(output, sets=json.dumps(sets), **arrays)
+
+
+class Windows:
+    """Windows of `side` pixels at scale 1 or 2: `draw(count)` -> [count, 1, side, side], cm/yr."""
+
+    def __init__(self, path, dataset, side, device, generator):
+        archive = np.load(path)
+        names = json.loads(str(archive["sets"]))[dataset]
+        width = max(archive[name].shape[1] for name in names)
+        rows, places = [], {1: [], 2: []}
+        top = 0
+        for name in names:
+            scene = archive[name]
+            holes = np.unpackbits(archive[f"{name}.hole"], count=scene.size).reshape(scene.shape)
+            rows.append(np.pad(scene, ((0, 0), (0, width - scene.shape[1]))))
+            integral = np.pad(holes.astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+            for factor in (1, 2):
+                span = side * factor
+                if min(scene.shape) < span:
+                    continue
+                count = (integral[span:, span:] - integral[:-span, span:]
+                         - integral[span:, :-span] + integral[:-span, :-span])
+                y, x = np.nonzero(count <= 0.1 * span * span)
+                places[factor].append((y + top) * width + x)
+            top += scene.shape[0]
+        canvas = torch.tensor(np.concatenate(rows))
+        twice = F.avg_pool2d(F.pad(canvas, (0, 1, 0, 1))[None, None], 2, stride=1)[0, 0]
+        self.canvases = torch.stack([canvas, twice]).flatten().to(device)
+        self.area, self.width, self.side = canvas.numel(), width, side
+        self.places = [torch.tensor(np.concatenate(places[f] or [np.zeros(0, np.int64)])).to(device)
+                       for f in (1, 2)]
+        self.shares = [len(p) for p in self.places]
+        self.device, self.generator = device, generator
+
+    def draw(self, count):
+        g, d, side = self.generator, self.device, self.side
+        rand = lambda: torch.rand(count, device=d, generator=g)
+        pick = [p[(rand() * len(p)).long().clamp_max(len(p) - 1)] if len(p)
+                else torch.zeros(count, dtype=torch.long, device=d) for p in self.places]
+        half = (rand() < 0.5) & (self.shares[1] > 0)
+        start = torch.where(half, pick[1] + self.area, pick[0])[:, None, None]
+        step = torch.where(half, 2, 1)[:, None, None]
+        n = torch.arange(side, device=d)
+        y = n[None, :, None].expand(count, side, side)
+        x = n[None, None, :].expand(count, side, side)
+        flip_y, flip_x, swap = (rand()[:, None, None] < 0.5 for _ in range(3))
+        y = torch.where(flip_y, side - 1 - y, y)
+        x = torch.where(flip_x, side - 1 - x, x)
+        y, x = torch.where(swap, x, y), torch.where(swap, y, x)
+        return self.canvases[start + (y * self.width + x) * step][:, None]
+
+
+if __name__ == "__main__":
+    # field_data.py OUTPUT NAME=DATASET...
+    pack(sys.argv[1], dict(argument.split("=", 1) for argument in sys.argv[2:]))

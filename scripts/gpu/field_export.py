@@ -1,0 +1,58 @@
+"""One model file for `ganinsar generate` from networks that field_train.py saved.
+
+    python field_export.py BASE.pt [DETAIL.pt] -o model.safetensors --scenes coso_d071 kirishima_alos2
+
+float16, with the checksum that the program verifies when it reads the file.
+"""
+
+import argparse
+import hashlib
+import json
+import struct
+
+import torch
+
+
+def write_safetensors(tensors, metadata, path):
+    """Values in name order, and a SHA-256 over the metadata and the values."""
+    entries, data = {}, b""
+    for name in sorted(tensors):
+        values = tensors[name].contiguous().numpy().tobytes()
+        entries[name] = {"dtype": "F16", "shape": list(tensors[name].shape),
+                         "data_offsets": [len(data), len(data) + len(values)]}
+        data += values
+    lines = "".join(f"{key}\0{metadata[key]}\0" for key in sorted(metadata))
+    digest = hashlib.sha256(lines.encode() + data).hexdigest()
+    header = json.dumps({"__metadata__": metadata | {"sha256": digest}} | entries).encode()
+    header += b" " * (-len(header) % 8)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(header)) + header + data)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("networks", nargs="+")
+    parser.add_argument("-o", "--output", required=True)
+    parser.add_argument("--scenes", nargs="+", required=True)
+    arguments = parser.parse_args()
+    saved = [torch.load(path, weights_only=True) for path in arguments.networks]
+    kinds = [network["kind"] for network in saved]
+    if kinds not in (["native"], ["coarse", "detail"]):
+        parser.error(f"the networks are {kinds}: give a native one, or a coarse and a detail one")
+    tensors = {"labels": saved[0]["table"].half()}
+    for prefix, network in zip(("base", "detail"), saved):
+        tensors |= {f"{prefix}.{key}": value.half() for key, value in network["ema"].items()}
+    description = {
+        "baseChannels": saved[0]["channels"],
+        "sizePixels": 64 if len(saved) == 1 else 256,
+        "iterations": saved[0]["iterations"],
+        "scenes": arguments.scenes,
+    }
+    if len(saved) == 2:
+        description["detailChannels"] = saved[1]["channels"]
+    metadata = {"format": "ganinsar-field-1", "description": json.dumps(description, sort_keys=True)}
+    write_safetensors(tensors, metadata, arguments.output)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""Field networks: the PyTorch twin of generators that draw any window of an endless map.
+
+A field generator is a function of latents on a grid that has no border: every convolution is valid
+(no padding), so a pixel depends on the latents around it and on nothing else. Two kinds:
+
+  base    latents [N, 24, h, w], a style [N, 128] and labels [N, L] -> [N, C, 16h - 60 - 2, ...]:
+          four blocks that double. Draws a map, or the coarse map that a detail generator refines.
+  detail  latents and coarse context [N, 16 + 2, h, w] and a style [N, 64] -> [N, 1, 4h - 22, ...]:
+          a 3 x 3 convolution and two blocks. Draws what a coarse map lacks.
+
+Sources: spatial latents, Bergmann et al., "Learning texture manifolds with the periodic spatial GAN",
+ICML 2017; projection, Miyato and Koyama, "cGANs with projection discriminator", ICLR 2018; blocks as
+in scripts/fixtures/unet_gan_reference.py.
+"""
+
+import math
+import sys
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+for folder in (Path(__file__).parent, Path(__file__).parents[1] / "fixtures"):
+    if (folder / "unet_gan_reference.py").exists():
+        sys.path.insert(0, str(folder))
+import unet_gan_reference as reference  # noqa: E402
+
+LATENT_CHANNELS = 24
+EMBEDDING = 32
+INPUT_SPREAD = 4.0  # standard deviation of what the discriminators see
+KNEE = 0.1  # of the companding of normalised, whitened maps
+
+
+# Maps as networks see them
+
+
+def compand(x, knee):
+    """Linear near zero, a square root far out; `expand` is its inverse."""
+    return x.sign() * knee * ((1 + 2 * x.abs() / knee).sqrt() - 1)
+
+
+def expand(y, knee):
+    return y + y * y.abs() / (2 * knee)
+
+
+class Whitening:
+    """Multiplies the cosine transform of square maps by (1 + k): wave number k in half cycles a
+    patch of `patch` pixels, whatever the size of the map. The mean stays."""
+
+    def __init__(self, side, patch=64, device="cpu"):
+        n = torch.arange(side, dtype=torch.float64)
+        k = n[:, None]
+        scale = torch.where(k == 0, math.sqrt(1 / side), math.sqrt(2 / side))
+        cosines = torch.cos(math.pi * (n[None] + 0.5) * k / side) * scale
+        gains = 1 + (k**2 + k.T**2).sqrt() * patch / side
+        self.cosines = cosines.float().to(device)
+        self.gains = gains.float().to(device)
+
+    def apply(self, x):
+        return self.cosines.T @ ((self.cosines @ x @ self.cosines.T) * self.gains) @ self.cosines
+
+    def invert(self, x):
+        return self.cosines.T @ ((self.cosines @ x @ self.cosines.T) / self.gains) @ self.cosines
+
+
+def moments(x):
+    """Mean and standard deviation of each map: [N, 1, 1, 1]."""
+    return x.mean((2, 3), keepdim=True), x.std((2, 3), keepdim=True) + 1e-6
+
+
+# Generators
+
+
+class ValidBlock(reference.GeneratorBlock):
+    """[N, in, S, S] -> [N, out, 2S - 4, 2S - 4]."""
+
+    def __init__(self, inputs, outputs, latent_size):
+        super().__init__(inputs, outputs, latent_size)
+        self.conv1.padding = 0
+        self.conv2.padding = 0
+
+    def forward(self, x, z):
+        h = self.conv1(reference.upsample(F.relu(self.norm1(x, z))))
+        h = self.conv2(F.relu(self.norm2(h, z)))
+        return h + reference.upsample(self.shortcut(x))[:, :, 2:-2, 2:-2]
+
+
+class FieldGenerator(nn.Module):
+    """`first` kernel 1 (base) or 3 (detail); widths in channels, one block between each two."""
+
+    def __init__(self, inputs, widths, first_kernel, style_size, labels, outputs):
+        super().__init__()
+        latent = style_size + (EMBEDDING if labels else 0)
+        if labels:
+            self.embedding = nn.Sequential(
+                nn.Linear(labels, EMBEDDING), nn.ReLU(), nn.Linear(EMBEDDING, EMBEDDING)
+            )
+        self.first = reference.SpectralConv2d(inputs, widths[0], first_kernel)
+        self.first.padding = 0
+        self.blocks = nn.ModuleList(
+            ValidBlock(a, b, latent) for a, b in zip(widths, widths[1:])
+        )
+        self.output_norm = reference.BatchNorm(widths[-1])
+        self.output_conv = reference.SpectralConv2d(widths[-1], outputs, 3)
+        self.output_conv.padding = 0
+        self.style_size = style_size
+
+    def forward(self, grid, style, labels=None):
+        z = style if labels is None else torch.cat([style, self.embedding(labels)], 1)
+        h = self.first(grid)
+        for block in self.blocks:
+            h = block(h, z)
+        return self.output_conv(F.relu(self.output_norm(h)))
+
+
+def base_generator(ch, labels, outputs):
+    widths = [16 * ch, 16 * ch, 8 * ch, 4 * ch, 2 * ch]
+    return FieldGenerator(LATENT_CHANNELS, widths, 1, 128, labels, outputs)
+
+
+CONTEXT = 2
+DETAIL_LATENTS = 16
+
+
+def detail_generator(ch):
+    return FieldGenerator(CONTEXT + DETAIL_LATENTS, [8 * ch, 4 * ch, 2 * ch], 3, 64, 0, 1)
+
+
+# Discriminators
+
+
+class ProjectionDiscriminator(reference.UNetDiscriminator):
+    """The U-Net discriminator of 64 px; labels are compared with its features by projection."""
+
+    def __init__(self, ch, channels, labels):
+        super().__init__(64, ch, image_channels=channels)
+        if labels:
+            self.image_projection = projection(labels, 16 * ch)
+            self.pixel_projection = projection(labels, ch)
+        self.labels = labels
+
+    def forward(self, x, labels=None):
+        skips, h = [], x
+        for block in self.encoder:
+            h = block(h)
+            skips.append(h)
+        features = F.relu(skips.pop()).sum((2, 3))
+        image = self.linear(features)
+        if self.labels:
+            image = image + 0.1 * (self.image_projection(labels) * features).sum(1, keepdim=True)
+        for i, block in enumerate(self.decoder):
+            if i > 0:
+                h = torch.cat([h, skips.pop()], 1)
+            h = block(h)
+        pixels = self.output_conv(h)
+        if self.labels:
+            by_label = self.pixel_projection(labels)[:, :, None, None]
+            pixels = pixels + 0.5 * (by_label * h).sum(1, keepdim=True)
+        return image, pixels
+
+
+def projection(labels, features):
+    return nn.Sequential(
+        nn.Linear(labels, 64), nn.ReLU(), reference.SpectralLinear(64, features)
+    )

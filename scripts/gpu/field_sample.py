@@ -1,0 +1,98 @@
+"""Maps from the field networks that field_train.py saved, as .npy [N, H, W] in cm/yr.
+
+    python field_sample.py native MODEL.pt -o maps.npy --count 1000 --seed 5
+    python field_sample.py pair COARSE.pt DETAIL.pt -o maps256.npy --count 400 --seed 5
+"""
+
+import argparse
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import field_networks as nets
+import field_train as training
+
+
+def load(path):
+    saved = torch.load(path, weights_only=True)
+    kind, ch = saved["kind"], saved["channels"]
+    if kind == "detail":
+        net = nets.detail_generator(ch)
+    else:
+        net = nets.base_generator(ch, saved["table"].shape[1], 2 if kind == "coarse" else 1)
+    net.load_state_dict({k: v.float() for k, v in saved["ema"].items()})
+    table = saved["table"].float() if "table" in saved else None
+    return net.eval(), table
+
+
+@torch.no_grad()
+def draw_base(net, table, count, side, random):
+    """Base maps in cm/yr (and log cm/yr): [N, C, side, side]."""
+    cells = 8
+    while True:
+        size = cells
+        for _ in range(4):
+            size = 2 * size - 4
+        if size - 2 >= side:
+            break
+        cells += 1
+    raw = table[torch.randint(len(table), (count,), generator=random)]
+    labels = (raw - table.mean(0)) / table.std(0)
+    grid = torch.randn(count, nets.LATENT_CHANNELS, cells, cells, generator=random)
+    y = net(grid, torch.randn(count, 128, generator=random), labels)
+    edge = (y.shape[2] - side) // 2
+    y = y[:, :, edge:edge + side, edge:edge + side]
+    y = (y - y.mean((2, 3), keepdim=True)) / y.std((2, 3), keepdim=True)
+    r = raw[:, :, None, None]
+    mean, spread, tau, shift = r[:, :1].sinh() * 2, r[:, 1:2].exp(), r[:, 2:3].exp(), r[:, 4:5]
+    white = nets.expand(y[:, :1] * tau + shift, nets.KNEE)
+    white = white - white.mean((2, 3), keepdim=True)
+    white = white / white.std((2, 3), keepdim=True) * spread
+    maps = [nets.Whitening(side).invert(white) + mean]
+    if y.shape[1] > 1:
+        maps.append(y[:, 1:] * r[:, 6:7].exp() + r[:, 5:6])
+    return torch.cat(maps, 1)
+
+
+@torch.no_grad()
+def refine(net, coarse, energy, latents, style):
+    """[N, 1, H, W] each -> [N, 1, 4 (H - 10), 4 (H - 10)] with the coarse map as block means."""
+    context = training.context_of(coarse, energy)
+    detail = net(torch.cat([context, latents], 1), style)[:, :, 1:-1, 1:-1]
+    smooth = training.smooth_upsample(coarse)[:, :, 20:-20, 20:-20]
+    scale = training.smooth_upsample(training.smooth_energy(energy))[:, :, 16:-16, 16:-16].exp()
+    x = smooth + scale * detail
+    missing = coarse[:, :, 5:-5, 5:-5] - training.block_mean(x)
+    return x + F.interpolate(missing, scale_factor=4, mode="nearest")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("kind", choices=["native", "pair"])
+    parser.add_argument("models", nargs="+")
+    parser.add_argument("-o", "--output", required=True)
+    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--side", type=int)
+    parser.add_argument("--batch", type=int, default=20)
+    arguments = parser.parse_args()
+    random = torch.Generator().manual_seed(arguments.seed)
+    base, table = load(arguments.models[0])
+    detail = load(arguments.models[1])[0] if arguments.kind == "pair" else None
+    maps = []
+    for first in range(0, arguments.count, arguments.batch):
+        count = min(arguments.batch, arguments.count - first)
+        if detail is None:
+            maps.append(draw_base(base, table, count, arguments.side or 64, random))
+        else:
+            side = (arguments.side or 256) // 4
+            both = draw_base(base, table, count, side + 10, random)
+            latents = torch.randn(count, nets.DETAIL_LATENTS, side + 6, side + 6, generator=random)
+            style = torch.randn(count, detail.style_size, generator=random)
+            maps.append(refine(detail, both[:, :1], both[:, 1:], latents, style))
+    np.save(arguments.output, torch.cat(maps)[:, 0].numpy())
+
+
+if __name__ == "__main__":
+    main()
