@@ -70,6 +70,8 @@ public struct FieldModel {
       return network
     }
     let wide = try labels.to(dtype: .float32)
+    // A statistic that all patches share is 0 for the network.
+    let deviations = try wide.std([0]).floats().map { $0 > 0 ? $0 : 1 }
     return FieldModel(
       base: try network(
         "base.",
@@ -78,8 +80,7 @@ public struct FieldModel {
           outputChannels: description.detailChannels == nil ? 1 : 2)),
       detail: try description.detailChannels.map { try network("detail.", .detail(channels: $0)) },
       table: try wide.floats().chunked(by: labelCount),
-      labelMeans: try wide.mean([0]).floats(),  // A statistic that all patches share is 0 for the network.
-      labelDeviations: try wide.std([0]).floats().map { $0 > 0 ? $0 : 1 },
+      labelMeans: try wide.mean([0]).floats(), labelDeviations: deviations,
       description: description, device: device, sha256: try SHA256.hex(ofFile: path))
   }
 }
