@@ -14,7 +14,7 @@ import TorchNN
 public final class FieldGenerator: Module {
   let embedding: Sequential?
   let first: SpectralConv2d
-  let blocks: [FieldBlock]
+  let blocks: [GeneratorBlock]
   let outputNorm: BatchNorm2d
   let outputConv: SpectralConv2d
   let styleSize: Int
@@ -64,7 +64,8 @@ public final class FieldGenerator: Module {
       inputChannels: layout.inputChannels, outputChannels: layout.widths[0],
       kernelSize: layout.firstKernelSize, generator)
     blocks = try zip(layout.widths, layout.widths.dropFirst()).map {
-      try FieldBlock(inputChannels: $0, outputChannels: $1, latentSize: latentSize, generator)
+      try GeneratorBlock(
+        inputChannels: $0, outputChannels: $1, latentSize: latentSize, generator)
     }
     let last = layout.widths[layout.widths.count - 1]
     outputNorm = try BatchNorm2d(channels: last)
@@ -88,35 +89,14 @@ public final class FieldGenerator: Module {
     var latents = style
     if let embedding, let labels { latents = try .concatenate([style, embedding(labels)], 1) }
     var h = try first.withoutPadding(grid).channelsLast()
-    for block in blocks { h = try block(h, latents) }
+    for block in blocks { h = try block.withoutPadding(h, latents) }
     return try outputConv.withoutPadding(outputNorm(h).relu())
   }
 }
 
-/// [N, in, S, S] -> [N, out, 2 S - 4, 2 S - 4].
-final class FieldBlock: Module {
-  let norm1: SelfModulatedBatchNorm2d
-  let conv1: SpectralConv2d
-  let norm2: SelfModulatedBatchNorm2d
-  let conv2: SpectralConv2d
-  let shortcut: SpectralConv2d
-
-  init(inputChannels: Int, outputChannels: Int, latentSize: Int, _ generator: RandomGenerator)
-    throws
-  {
-    norm1 = try SelfModulatedBatchNorm2d(
-      channels: inputChannels, latentSize: latentSize, generator)
-    conv1 = try SpectralConv2d(
-      inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 3, generator)
-    norm2 = try SelfModulatedBatchNorm2d(
-      channels: outputChannels, latentSize: latentSize, generator)
-    conv2 = try SpectralConv2d(
-      inputChannels: outputChannels, outputChannels: outputChannels, kernelSize: 3, generator)
-    shortcut = try SpectralConv2d(
-      inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 1, generator)
-  }
-
-  func callAsFunction(_ input: Tensor, _ latents: Tensor) throws -> Tensor {
+extension GeneratorBlock {
+  /// The block where its kernels lie wholly inside: [N, in, S, S] -> [N, out, 2 S - 4, 2 S - 4].
+  func withoutPadding(_ input: Tensor, _ latents: Tensor) throws -> Tensor {
     // Padding reaches one pixel in, which is cut off.
     let h = try conv1.onUpsampled(norm1(input, latents).relu()).cropped(1)
     return try conv2.withoutPadding(norm2(h, latents).relu())
