@@ -51,6 +51,37 @@ struct GenerateCommandTests {
     #expect(try maps("c") != maps("a"))
   }
 
+  @Test(arguments: ["0", "12x", "1x2x3", "30000", "x", "64px"])
+  func sizesThatCannotBeAreRefused(size: String) throws {
+    let outcome = try generate("sizes", "--count", "1", "--size", size)
+    #expect(
+      outcome.code == 1 && outcome.errors.contains("the size is '\(size)'"), "\(outcome.errors)")
+    #expect(!FileManager.default.fileExists(atPath: try path("sizes")))
+  }
+
+  @Test func aModelOfOneSizeSaysSo() throws {
+    let outcome = try generate("other-size", "--count", "1", "--size", "100")
+    #expect(
+      outcome.code == 1 && outcome.errors.contains("draws maps of 64x64"), "\(outcome.errors)")
+  }
+
+  @Test func theShippedModelDrawsMapsOfAnySize() throws {
+    let folder = try TemporaryFolder()
+    func draw(_ name: String, _ arguments: String...) throws -> CommandRunner.Outcome {
+      try CommandRunner.run(
+        [
+          "generate", "\(CommandRunner.root)/models/ganinsar.safetensors", "-o", folder.file(name),
+          "--seed", "2", "--size", "70x50",
+        ] + arguments)
+    }
+    #expect(try draw("whole", "--count", "3").code == 0)
+    #expect(try draw("last", "--count", "1", "--first", "2").code == 0)
+    let last = try NpyArray.read(folder.file("last/sample-00000002.npy"))
+    #expect(last.shape == [50, 70])
+    #expect(last.values.allSatisfy(\.isFinite) && last.values.contains { abs($0) > 0.1 })
+    #expect(try NpyArray.read(folder.file("whole/sample-00000002.npy")).values == last.values)
+  }
+
   @Test func batchSizeAndShardsChangeNothingButRounding() throws {
     #expect(try generate("whole", "--count", "7", "--seed", "3").code == 0)
     #expect(try generate("ones", "--count", "7", "--seed", "3", "--batch-size", "1").code == 0)
