@@ -93,7 +93,7 @@ final class FuzzRun {
       Ending(kind: kind, text: text, peakBytes: 0)
     }
     if error is Finding { return ending(.broken, text) }
-    if error is DecodingError || error is CocoaError || !(error is CustomStringConvertible) {
+    if error is DecodingError || error is CocoaError {
       return ending(.broken, "an error without words: \(text)")
     }
     if text.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\n" }) {
