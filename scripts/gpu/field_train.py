@@ -24,7 +24,7 @@ import field_networks as nets
 from field_data import Windows
 from field_batched import Batched
 
-B_REAL, B_FAKE = 1.0, 0.0
+REAL, FAKE = 1.0, 0.0
 
 
 def cross_entropy(logits, target):
@@ -180,7 +180,7 @@ class Job:
         both = torch.cat([real, fake]).contiguous(memory_format=torch.channels_last)
         image, pixels = self.d(both, labels)
         loss_d = 0.5 * sum(
-            cross_entropy(part[:n], B_REAL) + cross_entropy(part[n:], B_FAKE)
+            cross_entropy(part[:n], REAL) + cross_entropy(part[n:], FAKE)
             for part in (image, pixels)
         )
         self.optimizers[1].zero_grad(set_to_none=True)
@@ -192,7 +192,7 @@ class Job:
             judged = self.d(self.detail_fake(self.g, others))
         else:
             judged = self.d(self.base_fake(self.g, others), others)
-        loss_g = 0.5 * sum(cross_entropy(part, B_REAL) for part in judged)
+        loss_g = 0.5 * sum(cross_entropy(part, REAL) for part in judged)
         self.optimizers[0].zero_grad(set_to_none=True)
         loss_g.backward()
         self.optimizers[0].step()
@@ -215,7 +215,7 @@ class Job:
         graph.register_generator_state(self.random)
         with torch.cuda.graph(graph, stream=self.stream):
             self.iterate()
-        self.graph, self.events = graph, []
+        self.graph = graph
 
     def train(self, clock, saves, output):
         """Iterates until the clock has run out; the work of one thread."""
@@ -258,16 +258,12 @@ class Job:
                 self.base_fake(net, self.random_labels(self.batch))
         return net.eval()
 
-    def save(self, path, whole=False):
+    def save(self, path):
         half = lambda net: {k: v.detach().half().cpu().contiguous() for k, v in net.export().items()}
         saved = {"kind": self.kind, "channels": self.ch, "iterations": self.iterations,
-                 "batch": self.batch}
-        if whole:
-            saved |= {"generator": half(self.g), "discriminator": half(self.d), "ema": half(self.ema)}
-        else:
-            saved |= {"ema": half(self.averaged())}
-            if self.labels:
-                saved["table"] = self.table.half().cpu()
+                 "batch": self.batch, "ema": half(self.averaged())}
+        if self.labels:
+            saved["table"] = self.table.half().cpu()
         torch.save(saved, path)
 
 
@@ -292,7 +288,7 @@ def main():
     parser.add_argument("--jobs", nargs="+", required=True)
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--output", required=True)
-    parser.add_argument("--save", type=float, nargs="*", default=[0.6])
+    parser.add_argument("--save", type=float, nargs="*", default=[0.45])
     parser.add_argument("--warm", type=float, default=0.4, help="share of the time at full rates")
     parser.add_argument("--reserve", type=float, default=0, help="seconds for saving at the end")
     parser.add_argument("--seed", type=int, default=0)
