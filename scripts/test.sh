@@ -9,7 +9,8 @@ events=$(mktemp)
 trap 'rm -f "$events"' EXIT
 stream=(--event-stream-output-path "$events")
 # Toolchains before 6.2 have no such option; the list is then left out.
-swift test --help-hidden | grep -q -- "${stream[0]}" || stream=()
+# The help is read to its end: a reader that stops early would end the writer with an error.
+[[ $(swift test --help-hidden) == *"${stream[0]}"* ]] || stream=()
 
 code=0
 OMP_WAIT_POLICY=passive OMP_NUM_THREADS=1 \
