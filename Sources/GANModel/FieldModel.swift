@@ -46,12 +46,7 @@ public struct FieldModel {
       throw TorchError.file(
         path: path, reason: "has an impossible description: \(faults.joined(separator: "; "))")
     }
-    var tensors = try file.tensors()
-    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key })
-    where try !tensor.isAllFinite() {
-      throw TorchError.file(
-        path: path, reason: "its tensor '\(name)' holds values that are NaN or infinite")
-    }
+    var tensors = try file.finiteTensors()
     let labelCount = description.labelCount
     guard let labels = tensors.removeValue(forKey: "labels"), labels.shape.count == 2,
       labels.shape[0] > 1, labels.shape[1] == labelCount

@@ -39,8 +39,9 @@ public struct ModelFile {
     guard file.metadata["format"] == formatName, let json = file.metadata["description"] else {
       throw TorchError.file(
         path: path,
-        reason: "is not a generator written by ganinsar: give a run folder or its model.safetensors"
-      )
+        reason: file.metadata["format"] == FieldModel.formatName
+          ? "is a field model, which only 'ganinsar generate' takes"
+          : "is not a generator written by ganinsar: give a run folder or its model.safetensors")
     }
     try file.verifyChecksum()
     let description: ModelDescription
@@ -65,7 +66,22 @@ public struct ModelFile {
     }
     let generator = try Generator(
       description.architecture, RandomGenerator(seed: 0, .placeholderWeights))
-    let tensors = try file.tensors()
+    let tensors = try file.finiteTensors()
+    try generator.load(tensors)
+    try generator.setRequiresGradient(false)
+    try generator.setTraining(false)
+    try generator.move(to: device)
+    return ModelFile(
+      generator: generator, description: description, device: device,
+      sha256: try SHA256.hex(ofFile: path))
+  }
+}
+
+extension Safetensors {
+  /// All tensors.
+  /// - Throws: `TorchError.file` naming the first that holds NaN or infinite values.
+  func finiteTensors() throws -> [String: Tensor] {
+    let tensors = try tensors()
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key })
     where try !tensor.isAllFinite() {
       throw TorchError.file(
@@ -74,13 +90,7 @@ public struct ModelFile {
           "its tensor '\(name)' holds values that are NaN or infinite, so that no map can come "
           + "of it: take an earlier checkpoint, or train again")
     }
-    try generator.load(tensors)
-    try generator.setRequiresGradient(false)
-    try generator.setTraining(false)
-    try generator.move(to: device)
-    return ModelFile(
-      generator: generator, description: description, device: device,
-      sha256: try SHA256.hex(ofFile: path))
+    return tensors
   }
 }
 

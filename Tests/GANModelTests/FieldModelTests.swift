@@ -125,6 +125,8 @@ import TorchTestSupport
     #expect(throws: TorchError.self) { try FieldModel.read(path) }
     let model = try writeModel(detail: false)
     #expect(FieldModel.isOne(model))
+    let error = #expect(throws: TorchError.self) { try ModelFile.read(model) }
+    #expect("\(try #require(error))".contains("is a field model"))
     var bytes = try Data(contentsOf: URL(fileURLWithPath: model))
     bytes[bytes.count - 5] ^= 1
     try bytes.write(to: URL(fileURLWithPath: model))
