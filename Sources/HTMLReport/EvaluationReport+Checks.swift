@@ -16,13 +16,17 @@ extension EvaluationReport {
     check(!sets.isEmpty, "there is no set")
     check(Set(sets.map(\.name)).count == sets.count, "two sets have one name")
     for set in sets {
+      let (name, count, side) = (set.name, set.patches.count, set.patches.side)
       let bytes = Data(base64Encoded: set.patches.pixels)?.count
-      check(set.patches.side >= 1, "set \(set.name): pictures of \(set.patches.side) pixels")
+      // No picture of a page is as large as that, and the product of greater numbers may not exist.
+      guard (1...65_536).contains(side) else {
+        faults.append("set \(name): pictures of \(side) pixels a side; there may be 1 to 65536")
+        continue
+      }
       check(
-        bytes == set.patches.count * set.patches.side * set.patches.side,
-        "set \(set.name): \(set.patches.count) pictures of \(set.patches.side) pixels a side need "
-          + "\(set.patches.count * set.patches.side * set.patches.side) bytes, and there are "
-          + "\(bytes.map(String.init) ?? "none that are base64")")
+        bytes == count * side * side,
+        "set \(name): \(count) pictures of \(side) pixels a side need \(count * side * side) bytes, "
+          + "and there are \(bytes.map(String.init) ?? "none that are base64")")
     }
     func exists(_ patch: Int, of set: Int) -> Bool {
       sets.indices.contains(set) && (0..<sets[set].patches.count).contains(patch)

@@ -73,6 +73,18 @@ import Testing
     } throws: { "\($0)".contains("2 pictures of 2 pixels a side need 8 bytes, and there are 3") }
   }
 
+  /// 2^31 squared, twice, is more than an integer holds.
+  @Test(arguments: ["0", "-3", "65537", "2147483648", "9223372036854775807"])
+  func picturesOfImpossibleSizesAreNoticed(side: String) throws {
+    let text = String(decoding: try JSONEncoder().encode(sampleReport()), as: UTF8.self)
+    let damaged = text.replacingOccurrences(of: "\"side\":2", with: "\"side\":\(side)")
+    #expect(damaged != text)
+    let report = try JSONDecoder().decode(EvaluationReport.self, from: Data(damaged.utf8))
+    #expect {
+      try report.html()
+    } throws: { "\($0)".contains("pictures of \(side) pixels a side; there may be 1 to 65536") }
+  }
+
   @Test func filesAreWholeOrNotThere() throws {
     let folder = try TemporaryFolder()
     try sampleReport().writeHTML(to: folder.file("page.html"))
