@@ -107,6 +107,7 @@ extension FieldModel {
     _ interruption: () throws -> Void
   ) throws -> [Float] {
     let (factor, margin) = (FieldRefinement.factor, FieldRefinement.margin)
+    let latentMargin = FieldRefinement.latentMargin
     let rows = 0..<(height + factor - 1) / factor
     let columns = 0..<(width + factor - 1) / factor
     let coarse = try baseMap(
@@ -122,8 +123,8 @@ extension FieldModel {
           .narrow(3, from: part.lowerBound, length: part.count + 2 * margin)
         let latents = try FieldLatents.grid(
           seed: seed, .fieldDetailGrid, map: index, channels: FieldLatents.detailChannels,
-          rows: band.lowerBound - 3..<band.upperBound + 3,
-          columns: part.lowerBound - 3..<part.upperBound + 3
+          rows: band.lowerBound - latentMargin..<band.upperBound + latentMargin,
+          columns: part.lowerBound - latentMargin..<part.upperBound + latentMargin
         ).to(device: device)
         let refined = try FieldRefinement.refine(
           network, coarse: around.narrow(1, from: 0, length: 1),

@@ -54,6 +54,12 @@ public struct FieldModel {
       throw TorchError.file(path: path, reason: "lacks its table of labels [N, \(labelCount)]")
     }
     func network(_ prefix: String, _ layout: FieldGenerator.Layout) throws -> FieldGenerator {
+      // A small file must not make a large network.
+      guard tensors["\(prefix)first.weight"]?.shape.first == layout.widths[0] else {
+        throw TorchError.file(
+          path: path,
+          reason: "is damaged: its \(prefix)first.weight is not \(layout.widths[0]) wide")
+      }
       let network = try FieldGenerator(layout, RandomGenerator(seed: 0, .placeholderWeights))
       let own = tensors.filter { $0.key.hasPrefix(prefix) }
       try network.load(

@@ -7,6 +7,8 @@ enum FieldRefinement {
   static let contextChannels = 2
   /// Coarse pixels that are needed around the part that is refined.
   static let margin = 5
+  /// Latents that are needed around it.
+  static let latentMargin = 3
 
   /// - Parameters:
   ///   - coarse: cm/yr, [1, 1, H + 10, W + 10].

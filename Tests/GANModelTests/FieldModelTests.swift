@@ -133,6 +133,12 @@ import TorchTestSupport
     #expect(throws: TorchError.self) { try FieldModel.read(model) }
   }
 
+  @Test func aSmallFileMakesNoLargeNetwork() throws {
+    let path = try writeModel(detail: false, claimedChannels: 128)
+    let error = #expect(throws: TorchError.self) { try FieldModel.read(path) }
+    #expect("\(try #require(error))".contains("base.first.weight is not 2048 wide"))
+  }
+
   @Test func valuesThatAreNoNumbersAreNamed() throws {
     let path = try writeModel(detail: false, mean: .nan)
     let error = #expect(throws: TorchError.self) { try FieldModel.read(path) }
@@ -149,7 +155,8 @@ import TorchTestSupport
   }
 
   /// A model of random weights, in `folder`.
-  private func writeModel(detail: Bool, mean: Float = 0) throws -> String {
+  private func writeModel(detail: Bool, mean: Float = 0, claimedChannels: Int = 1) throws -> String
+  {
     let labelCount = detail ? 7 : 5
     var row = [asinh(mean / 2), 1, 0, 1, 0, -1, 0]
     row.removeLast(7 - labelCount)
@@ -164,7 +171,8 @@ import TorchTestSupport
       "base", .base(channels: 1, labelCount: labelCount, outputChannels: detail ? 2 : 1))
     if detail { try add("detail", .detail(channels: 1)) }
     let description = FieldModelDescription(
-      baseChannels: 1, detailChannels: detail ? 1 : nil, sizePixels: 64, iterations: 0,
+      baseChannels: claimedChannels, detailChannels: detail ? 1 : nil, sizePixels: 64,
+      iterations: 0,
       scenes: ["none"])
     let json = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
     let path = folder.file("model.safetensors")
