@@ -13,10 +13,10 @@ class StackComposition(Case):
     title = "Composing a stack"
     needs = ("numpy",)
     unit = "pixels"
-    work = (f"{PAIRS} interferograms of {DATES} dates from a rate map: deformation, height error, turbulence, ramp, "
-            f"decorrelation of 16 looks, sum, wrapped phase and coherence, {PLANES} planes each written as .npy; "
-            "whole commands. Ours also writes SHA-256 checksums of every file. The peer is "
-            "troposim (turbulence, decorrelation) with NumPy.")
+    work = (f"{PAIRS} interferograms of {DATES} dates from a rate map: deformation, height error, "
+            f"turbulence, ramp, decorrelation of 16 looks, sum, wrapped phase and coherence, {PLANES} "
+            "planes per interferogram, each written as .npy; whole commands. Ours also writes SHA-256 "
+            "checksums of every file. The peer is troposim (turbulence, decorrelation) with NumPy.")
 
     def points(self):
         return [Point(f"{s} px", s * s, {"size": s}) for s in (128, 256, 512)]

@@ -14,8 +14,8 @@ class EndToEndFID(Case):
     title = "Inception features and FID"
     needs = ("pytorch_fid", "safetensors")
     unit = "pictures"
-    work = ("Two sets of simulated 64 px maps to the Inception features of each, 299 px a picture, and the FID; "
-            "whole commands. pytorch-fid (batches of 50) reads the pictures that ours made, and "
+    work = ("The Inception features of two sets of simulated 64 px maps, at 299 px per image, and the "
+            "FID; whole commands. pytorch-fid (batches of 50) reads the images that our program made, and "
             "has the same weights. Ours reads the maps, and also computes KID, precision, recall, "
             "density, coverage, the statistics in physical units, a t-SNE and the page.")
     goals = [Goal("2 x 100 maps", "cpu", 0.8)]
@@ -75,8 +75,9 @@ class FrechetDistance(Case):
     title = "Frechet distance"
     needs = ("pytorch_fid",)
     unit = "features"
-    work = ("The distance of two sets of features of 2048 dimensions, means and covariances included, reading "
-            "the files not; the peer is pytorch-fid (NumPy's covariance, SciPy's sqrtm).")
+    work = ("The distance between two sets of features of 2048 dimensions, including means and "
+            "covariances, without reading the files; the peer is pytorch-fid (NumPy's covariance, SciPy's "
+            "sqrtm).")
 
     def points(self):
         return [Point(f"2 x {n} features", 2 * n, {"count": n}) for n in (500, 3000)]
@@ -118,10 +119,10 @@ class Embedding(Case):
     title = "t-SNE"
     needs = ("openTSNE",)
     unit = "points"
-    work = ("Twenty Gaussian blobs in 50 dimensions laid out in the plane, perplexity 30, 250 + 500 iterations; "
-            "whole commands, file to file. openTSNE with its defaults otherwise, by Barnes-Hut and by "
-            "interpolation (fft), which is its own choice from 10,000 points on; its neighbours are "
-            "approximate, ours exact.")
+    work = ("t-SNE of twenty Gaussian blobs in 50 dimensions, perplexity 30, 250 + 500 iterations; whole "
+            "commands, from file to file. openTSNE runs with its defaults otherwise, by Barnes-Hut and by "
+            "interpolation (fft), which it selects by itself from 10,000 points on; its nearest neighbors "
+            "are approximate, ours exact.")
     goals = [Goal("10000 points", "cpu", 0.6)]
 
     def points(self):

@@ -12,10 +12,9 @@ class Generation(Case):
     title = "Generation"
     needs = ("torch", "safetensors")
     unit = "pixels"
-    work = ("Maps from one model file, written as .npy in batches of 16; the whole command, start-up "
-            "included (`ganinsar generate` also writes a manifest and a contact sheet). The peer is "
-            "PyTorch in eager mode, channels_last, without gradients, with the same weights and "
-            "latents.")
+    work = ("Maps from one model file, written as .npy in batches of 16; the whole command, including "
+            "start-up (`ganinsar generate` also writes a manifest and a contact sheet). The peer is "
+            "PyTorch in eager mode, channels_last, without gradients, with the same weights and latents.")
     goals = [Goal("64 px, ch 16, 512 maps", "cpu", 0.8),
              Goal("128 px, ch 32, 64 maps", "cpu", 0.8),
              Goal("256 px, ch 32, 32 maps", "cpu", 0.8)]

@@ -15,11 +15,12 @@ class Inversion(Case):
     title = "Rate inversion"
     needs = ("h5py", "scipy")
     unit = "pixels"
-    work = (f"{INTERFEROGRAMS} interferograms of {DATES} dates in MintPy's ifgramStack.h5, phase and coherence, to "
-            "a map of rates, weighted by the variance of the phase, without height error; whole commands. "
-            "MintPy: ifgram_inversion.py and timeseries2velocity.py, by its default weights, and with `-w no`, which "
-            "solves all pixels in one call and is the least it can do. Ours fits the rate in one "
-            "step, and writes standard error, residual and temporal coherence too.")
+    work = (f"A map of rates from {INTERFEROGRAMS} interferograms of {DATES} dates in MintPy's "
+            "ifgramStack.h5 (phase and coherence), weighted by the variance of the phase, without height "
+            "error; whole commands. MintPy: ifgram_inversion.py and timeseries2velocity.py, with its "
+            "default weights, and with `-w no`, which solves all pixels in one call and is the fastest "
+            "that it offers. Ours fits the rate in one step, and also writes standard error, residual and "
+            "temporal coherence.")
     goals = [Goal("1500 px", "wall", 1 / 5)]
 
     def points(self):

@@ -18,11 +18,11 @@ class Loading(Case):
     title = "Patch loading"
     needs = ("numpy",)
     unit = "pixels in a patch"
-    work = ("Seconds of 1000 patches, in batches of 16, from four simulated scenes of 1024 px with holes, by the "
-            "paper's rules: windows of 1x or 2x the patch, the conditional filter, holes filled, eight "
-            "symmetries, an offset. Ours on one worker thread. The peer does the same with NumPy, SciPy and a "
-            "torch DataLoader in its own process, except that it fills holes with the nearest value "
-            "where ours solves Laplace's equation. Opening the dataset is not timed.")
+    work = ("Seconds per 1000 patches, in batches of 16, from four simulated scenes of 1024 px with "
+            "holes, by the paper's rules: windows of 1x or 2x the patch, the conditional filter, holes "
+            "filled, eight symmetries, an offset. Ours runs on one worker thread. The peer does the same "
+            "with NumPy, SciPy and a torch DataLoader in its own process, except that it fills holes with "
+            "the nearest value while ours solves Laplace's equation. Opening the dataset is not timed.")
 
     def points(self):
         return [Point(f"{s} px", s * s, {"size": s}) for s in COUNTS]

@@ -12,10 +12,10 @@ class RasterImport(Case):
     title = "Importing a raster"
     needs = ("rasterio", "h5py")
     unit = "pixels"
-    work = ("A GeoTIFF in mm/yr, or MintPy's velocity.h5 in m/yr, to .npy in cm/yr with NaN where there is no "
-            "data; whole commands. The peer is five lines of Python with rasterio or h5py. Ours is "
-            "`ganinsar prepare`, which also counts the windows that pass the loader's rules and "
-            "writes the dataset's manifest.")
+    work = ("A GeoTIFF in mm/yr, or MintPy's velocity.h5 in m/yr, converted to .npy in cm/yr with NaN "
+            "where there is no data; whole commands. The peer is five lines of Python with rasterio or "
+            "h5py. Ours is `ganinsar prepare`, which also counts the windows that pass the loader's rules "
+            "and writes the dataset's manifest.")
 
     def points(self):
         return [Point(f"{kind}, {s} px", s * s, {"size": s, "kind": kind}, kind)

@@ -13,12 +13,12 @@ class Samples(Case):
     title = "Simulating full samples"
     needs = ("safetensors", "numpy")
     unit = "pixels in a sample"
-    work = ("Deformation, turbulence of two dates, stratification, ramp, single-look decorrelation, their sum "
-            "and wrapped phase, all planes kept in memory; seconds of 100 samples. Ours in one process with a thread "
-            "a core, making of the composers included. The public simulators make less each: eq-insar an "
-            "earthquake, correlated noise and a ramp; SyInterferoPy a Mogi source, turbulence of two "
-            "dates and stratification; troposim a Gaussian, turbulence of two dates, stratification "
-            "and decorrelation.")
+    work = ("Deformation, turbulence of two dates, stratification, ramp, single-look decorrelation, their "
+            "sum and wrapped phase, all planes kept in memory; seconds per 100 samples. Ours runs in one "
+            "process with one thread per core, including the set-up of the composers. Each public "
+            "simulator makes less: eq-insar an earthquake, correlated noise and a ramp; SyInterferoPy a "
+            "Mogi source, turbulence of two dates and stratification; troposim a Gaussian, turbulence of "
+            "two dates, stratification and decorrelation.")
     goals = [Goal("256 px", "wall", 1 / 20)]
 
     def points(self):

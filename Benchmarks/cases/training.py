@@ -30,8 +30,8 @@ class Training(Case):
     unit = "pixels in a batch"
     work = ("One step of the U-Net discriminator and one of the generator with Adam, float32, the mean of "
             "iterations without and with CutMix; ours with data loading and moving average, PyTorch "
-            "(eager, channels_last) without. Times are of an iteration, after two that are not "
-            "counted; memory of the whole process.")
+            "(eager, channels_last) without. Times are per iteration, after two that are not counted; "
+            "memory is that of the whole process.")
     goals = [Goal("64 px, ch 16, batch 16", "cpu", 0.75),
              Goal("128 px, ch 32, batch 4", "cpu", 0.75)]
 

@@ -1,4 +1,4 @@
-"""docs/performance.md from the results: nothing here measures."""
+"""Writes docs/performance.md from the results; measures nothing."""
 
 import json
 import textwrap
@@ -8,14 +8,14 @@ from harness.results import MEASURES, OURS, best_peer, growth, median, ratios
 
 NAMES = {"cpu": "CPU", "wall": "wall", "memory": "memory"}
 
-INTRODUCTION = """# Speed, beside what else would do the work
+INTRODUCTION = """# Speed, compared with other programs
 
-`make bench` wrote this page; do not edit it. Each number is a median over rounds in which the programs took
-turns, each in a process of its own, so that other work on the machine hits all of them. CPU is user and system time
-of all threads; memory is the process's largest. **Ratios are ours / theirs: below 1 we need less.** The floor is what
-this machine would need for the work that cannot be left out and nothing else, computed from its own measured speeds. No
-benchmark asserts a time; each compares what it made with a peer or the slow way, and its numbers are kept only if that
-holds. How to run it, and what is what: [Benchmarks/README.md](../Benchmarks/README.md)."""
+`make bench` wrote this page; do not edit it. **Ratios are ours / theirs: below 1 our program needs less.** Each number
+is a median over rounds in which the programs took turns, each in its own process, so that other work on the machine
+affects all of them equally. CPU is user and system time of all threads; memory is the process's peak. The floor is the
+time that this machine would need for the unavoidable work alone, computed from its own measured speeds. No benchmark
+asserts a time; each compares its output with that of a peer or of a simple, slow method, and its numbers are kept only
+if they agree. How to run the benchmarks: [Benchmarks/README.md](../Benchmarks/README.md)."""
 
 
 def number(value: float) -> str:
@@ -45,10 +45,18 @@ def write(path: Path, results: list[dict], machine: dict, notes: dict[str, str])
 
 
 def wrapped(text: str) -> str:
-    """Paragraphs at 120 columns; tables, lists, headings and what is wrapped already stay."""
-    if "\n" in text or text.startswith(("|", "#", "-")):
-        return text
-    return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False)
+    """Wraps paragraphs and list items at 120 columns; tables, headings and paragraphs that already have several
+    lines are unchanged."""
+    if "\n- " in text:
+        return "\n".join(wrapped_line(line) for line in text.split("\n"))
+    return text if "\n" in text else wrapped_line(text)
+
+
+def wrapped_line(line: str) -> str:
+    if line.startswith(("|", "#")):
+        return line
+    return textwrap.fill(line, 120, subsequent_indent="  " if line.startswith("- ") else "",
+                         break_long_words=False, break_on_hyphens=False)
 
 
 def machine_text(machine: dict) -> str:
@@ -60,8 +68,8 @@ def machine_text(machine: dict) -> str:
             f" One thread: {machine['product_gflops']} GFLOP/s in a 2048 x 2048 matrix product, "
             f"{machine['convolution_gflops']} in a 3x3 convolution of 128 channels (float32, PyTorch); "
             f"copies {machine['copy_gb_per_second']} GB/s, writes {machine['write_gb_per_second']} GB/s "
-            f"to a file; {machine['normal_ns_per_value']} ns a normal number, "
-            f"{machine['transform_ns_per_value']} ns a value of a 320 x 320 inverse transform.")
+            f"to a file; {machine['normal_ns_per_value']} ns per normal random number, "
+            f"{machine['transform_ns_per_value']} ns per value of a 320 x 320 inverse transform.")
     return text
 
 
@@ -69,8 +77,8 @@ def goal_point(result: dict, goal: dict) -> dict | None:
     return next((p for p in result["points"] if p["label"] == goal["point"]), None)
 
 
-def verdict(result: dict, goal: dict) -> tuple[str, bool] | None:
-    """The goal in words and whether it is reached; None where its point or peer was not run."""
+def goal_outcome(result: dict, goal: dict) -> tuple[str, bool] | None:
+    """The goal as text and whether it is reached; None if its point or peer was not run."""
     point = goal_point(result, goal)
     peer = point and best_peer(point, goal["measure"], goal["peer"])
     if not peer:
@@ -81,7 +89,7 @@ def verdict(result: dict, goal: dict) -> tuple[str, bool] | None:
 
 
 def summary(results: list[dict]) -> str:
-    """The goals' points, and the largest one of benchmarks without a goal."""
+    """A row for each goal, and one for the largest size of each benchmark without a goal."""
     rows = []
     for result in results:
         goals = result.get("goals") or []
@@ -96,17 +104,16 @@ def summary(results: list[dict]) -> str:
                 rows.append([result["title"], point["label"], "none run", *["-"] * 5])
                 continue
             found = ratios(point, peer)
-            judged = verdict(result, goal) if goal else None
-            goal_text = "-" if judged is None else f"{judged[0]}: {'yes' if judged[1] else '**no**'}"
+            outcome = goal_outcome(result, goal) if goal else None
+            goal_text = "-" if outcome is None else f"{outcome[0]}: {'yes' if outcome[1] else '**no**'}"
             rows.append([result["title"], point["label"], peer,
                          *(number(found[m]) if m in found else "-" for m in MEASURES),
                          floor_ratio(point), goal_text])
-    return table(["benchmark", "at", "beside", "CPU", "wall", "memory", "CPU / floor", "at most"], rows)
+    return table(["benchmark", "at", "compared with", "CPU", "wall", "memory", "CPU / floor", "goal (at most)"], rows)
 
 
 def memory_text(results: list[dict]) -> str:
-    """Names the benchmarks whose largest size needs more memory than some peer, which a ratio above
-    1 does not shout."""
+    """Names the benchmarks whose largest size needs more memory than a peer."""
     found = []
     for result in results:
         point = result["points"][-1]
@@ -117,8 +124,8 @@ def memory_text(results: list[dict]) -> str:
             found.append(f"{result['title']}, {point['label']} ({', '.join(above)})")
     if not found:
         return ""
-    return ("Peak memory is above a peer's at the largest size of: " + "; ".join(found) + ". LibTorch "
-            "alone takes some 160 MiB of each process of ours, also where no tensor is used.")
+    return ("Peak memory is above that of a peer at the largest size of: " + "; ".join(found) + ". LibTorch "
+            "alone takes about 160 MiB of each of our processes, even if no tensor is used.")
 
 
 def floor_ratio(point: dict) -> str:
@@ -172,7 +179,7 @@ def growth_text(result: dict) -> str:
 
 
 def load(folder: Path, order: list[str]) -> list[dict]:
-    """The results that there are, in the page's order."""
+    """The available results, in the page's order."""
     found = [json.loads(path.read_text()) for path in folder.glob("*.json")
              if path.stem in order]
     return sorted(found, key=lambda result: order.index(result["name"]))
