@@ -55,6 +55,15 @@ struct FourierTransform: Sendable {
   }
 
   /// Transforms each of the `columns` columns of an array [length, columns] in place.
+  /// `length` is a power of two.
+  func transform(
+    _ real: UnsafeMutablePointer<Double>, _ imaginary: UnsafeMutablePointer<Double>, columns: Int
+  ) {
+    precondition(chirp == nil, "a power of two")
+    radix2(ComplexRows(real, imaginary, columns: columns))
+  }
+
+  /// Transforms each of the `columns` columns of an array [length, columns] in place.
   func callAsFunction(_ real: inout [Double], _ imaginary: inout [Double], columns: Int) {
     precondition(
       real.count == length * columns && imaginary.count == real.count, "[length, columns]")
@@ -89,40 +98,140 @@ struct FourierTransform: Sendable {
     }
   }
 
-  /// Butterflies between whole rows: the inner loop runs over columns, which lie side by side.
   private func radix2(_ real: inout [Double], _ imaginary: inout [Double], columns: Int) {
-    let work = reversed.count
     real.withUnsafeMutableBufferPointer { real in
       imaginary.withUnsafeMutableBufferPointer { imaginary in
         guard let re = real.baseAddress, let im = imaginary.baseAddress else { return }
-        for k in 0..<work where reversed[k] > k {
-          for c in 0..<columns {
-            swap(&re[k * columns + c], &re[reversed[k] * columns + c])
-            swap(&im[k * columns + c], &im[reversed[k] * columns + c])
-          }
-        }
-        var half = 1
-        while half < work {
-          for start in stride(from: 0, to: work, by: 2 * half) {
-            for k in 0..<half {
-              let (wr, wi) = (
-                twiddleReal[k * work / (2 * half)], twiddleImaginary[k * work / (2 * half)]
-              )
-              let upper = (start + k) * columns
-              let lower = (start + k + half) * columns
-              for c in 0..<columns {
-                let (x, y) = (re[lower + c], im[lower + c])
-                let (tr, ti) = (x * wr - y * wi, x * wi + y * wr)
-                re[lower + c] = re[upper + c] - tr
-                im[lower + c] = im[upper + c] - ti
-                re[upper + c] += tr
-                im[upper + c] += ti
-              }
-            }
-          }
-          half *= 2
-        }
+        radix2(ComplexRows(re, im, columns: columns))
       }
     }
+  }
+
+  /// Butterflies between whole rows, whose columns lie side by side. Two steps are taken in one
+  /// pass over memory, with the same arithmetic as one after the other.
+  private func radix2(_ rows: ComplexRows) {
+    let work = reversed.count
+    for k in 0..<work where reversed[k] > k { rows.swapAt(k, reversed[k]) }
+    var half = 1
+    if work.trailingZeroBitCount % 2 == 1 {
+      for start in stride(from: 0, to: work, by: 2) {
+        rows.eachVector { c, width in
+          var a = rows.load(start, c, width)
+          var b = rows.load(start + 1, c, width)
+          ComplexRows.butterfly(&a, &b, twiddleReal[0], twiddleImaginary[0])
+          rows.store(a, start, c, width)
+          rows.store(b, start + 1, c, width)
+        }
+      }
+      half = 2
+    }
+    while half < work {
+      let step = work / (4 * half)
+      for start in stride(from: 0, to: work, by: 4 * half) {
+        for k in 0..<half {
+          let row = start + k
+          let (nearReal, nearImaginary) = (
+            twiddleReal[2 * k * step], twiddleImaginary[2 * k * step]
+          )
+          let (farReal, farImaginary) = (twiddleReal[k * step], twiddleImaginary[k * step])
+          let other = (k + half) * step
+          let (otherReal, otherImaginary) = (twiddleReal[other], twiddleImaginary[other])
+          rows.eachVector { column, width in
+            var a = rows.load(row, column, width)
+            var b = rows.load(row + half, column, width)
+            var c = rows.load(row + 2 * half, column, width)
+            var d = rows.load(row + 3 * half, column, width)
+            ComplexRows.butterfly(&a, &b, nearReal, nearImaginary)
+            ComplexRows.butterfly(&c, &d, nearReal, nearImaginary)
+            ComplexRows.butterfly(&a, &c, farReal, farImaginary)
+            ComplexRows.butterfly(&b, &d, otherReal, otherImaginary)
+            rows.store(a, row, column, width)
+            rows.store(b, row + half, column, width)
+            rows.store(c, row + 2 * half, column, width)
+            rows.store(d, row + 3 * half, column, width)
+          }
+        }
+      }
+      half *= 4
+    }
+  }
+}
+
+/// Rows of complex numbers, real and imaginary parts apart, worked on eight columns at a time.
+private struct ComplexRows {
+  struct Vector {
+    var real: SIMD8<Double>
+    var imaginary: SIMD8<Double>
+  }
+
+  private let real: UnsafeMutablePointer<Double>
+  private let imaginary: UnsafeMutablePointer<Double>
+  private let columns: Int
+
+  init(
+    _ real: UnsafeMutablePointer<Double>, _ imaginary: UnsafeMutablePointer<Double>, columns: Int
+  ) {
+    (self.real, self.imaginary, self.columns) = (real, imaginary, columns)
+  }
+
+  func swapAt(_ row: Int, _ other: Int) {
+    for c in 0..<columns {
+      swap(&real[row * columns + c], &real[other * columns + c])
+      swap(&imaginary[row * columns + c], &imaginary[other * columns + c])
+    }
+  }
+
+  /// Calls `body` with the first column of each vector and how many columns it holds.
+  @inline(__always)
+  func eachVector(_ body: (Int, Int) -> Void) {
+    var column = 0
+    while column + 8 <= columns {
+      body(column, 8)
+      column += 8
+    }
+    if column < columns { body(column, columns - column) }
+  }
+
+  @inline(__always)
+  func load(_ row: Int, _ column: Int, _ width: Int) -> Vector {
+    let place = row * columns + column
+    if width == 8 {
+      return Vector(
+        real: UnsafeRawPointer(real + place).loadUnaligned(as: SIMD8<Double>.self),
+        imaginary: UnsafeRawPointer(imaginary + place).loadUnaligned(as: SIMD8<Double>.self))
+    }
+    var vector = Vector(real: .zero, imaginary: .zero)
+    for lane in 0..<width {
+      vector.real[lane] = real[place + lane]
+      vector.imaginary[lane] = imaginary[place + lane]
+    }
+    return vector
+  }
+
+  @inline(__always)
+  func store(_ vector: Vector, _ row: Int, _ column: Int, _ width: Int) {
+    let place = row * columns + column
+    if width == 8 {
+      UnsafeMutableRawPointer(real + place).storeBytes(
+        of: vector.real, as: SIMD8<Double>.self)
+      UnsafeMutableRawPointer(imaginary + place).storeBytes(
+        of: vector.imaginary, as: SIMD8<Double>.self)
+      return
+    }
+    for lane in 0..<width {
+      real[place + lane] = vector.real[lane]
+      imaginary[place + lane] = vector.imaginary[lane]
+    }
+  }
+
+  /// (a, b) become (a + w b, a - w b).
+  @inline(__always)
+  static func butterfly(_ a: inout Vector, _ b: inout Vector, _ wr: Double, _ wi: Double) {
+    let turnedReal = b.real * wr - b.imaginary * wi
+    let turnedImaginary = b.real * wi + b.imaginary * wr
+    b.real = a.real - turnedReal
+    b.imaginary = a.imaginary - turnedImaginary
+    a.real += turnedReal
+    a.imaginary += turnedImaginary
   }
 }

@@ -4,9 +4,9 @@ import Testing
 @testable import DeformationStatistics
 
 @Suite struct FourierTransformTests {
-  @Test(arguments: [1, 2, 8, 3, 10, 21])
-  func itIsTheSumThatDefinesIt(length: Int) {
-    let columns = 2
+  /// Columns go by eights and the rest by themselves; powers of two by one or two steps a pass.
+  @Test(arguments: [1, 2, 4, 8, 16, 32, 3, 10, 21], [1, 2, 8, 11])
+  func itIsTheSumThatDefinesIt(length: Int, columns: Int) {
     let real = (0..<length * columns).map { sin(Double($0 * $0) * 0.7) }
     let imaginary = (0..<length * columns).map { cos(Double($0) * 1.3) }
     var (re, im) = (real, imaginary)
