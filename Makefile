@@ -1,11 +1,11 @@
-# Two commands do everything, set-up included: `make demo` and `make test`. See docs/install.md.
+# `make demo` and `make test` do everything, including set-up. See docs/install.md.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build test browser-test demo interop conformance bench bench-page reproduce \
   fuzz reliability bundle lint clean
 
-# One optimised build serves the command, the demo and the tests. Where GDAL is not installed its
-# trait is off and scenes are .npy files.
+# The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
+# program reads few formats besides .npy.
 BUILD = -c release $$(pkg-config --exists gdal hdf5 2>/dev/null || echo --disable-default-traits)
 
 help: ## show this list
@@ -17,20 +17,20 @@ setup: ## install what is missing: apt packages, LibTorch in .deps/, Swift packa
 build: setup ## build the command: .build/release/ganinsar
 	swift build $(BUILD) --product ganinsar
 
-test: setup ## build and run all tests; ends with those skipped, and why
+test: setup ## build and run all tests; lists those that were skipped, with reasons
 	@scripts/test.sh $(BUILD)
 
-browser-test: build ## test the report page in headless Chromium (installed where it is missing)
+browser-test: build ## test the report page in headless Chromium (installed if missing)
 	scripts/browser/test.sh
 
-# SCENES is one path, or several without blanks in them; patterns such as maps/*.tif work.
+# SCENES is one path, or several paths without spaces; patterns such as maps/*.tif work.
 demo: build ## scenes -> patches -> training -> generated maps; SCENES="a.tif b.h5" for your own
 	@if [ -e "$$SCENES" ]; then scripts/demo.sh "$$SCENES"; else scripts/demo.sh $$SCENES; fi
 
-reproduce: build ## the paper's tables on real scenes: SIZE=64 BUDGET=minutes ARMS=.. (docs/reproduce.md)
+reproduce: build ## repeat the paper's tables on real scenes: SIZE=64 BUDGET=minutes ARMS=.. (docs/reproduce.md)
 	@scripts/reproduce.sh
 
-fuzz: setup ## damaged files for every reader: MINUTES=10, SEED, READER, CORPUS (docs/reliability.md)
+fuzz: setup ## read damaged files with every reader: MINUTES=10, SEED, READER, CORPUS (docs/reliability.md)
 	swift build $(BUILD) --product ganinsar-fuzz
 	OMP_WAIT_POLICY=passive OMP_NUM_THREADS=1 .build/release/ganinsar-fuzz --minutes $(or $(MINUTES),10) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(READER),--reader $(READER)) $(if $(CORPUS),--corpus "$(CORPUS)")
@@ -39,28 +39,28 @@ reliability: build ## kill jobs 100 times (KILLS=), fill small disks (root); pri
 	python3 scripts/reliability/kills.py $(if $(KILLS),--kills $(KILLS))
 	python3 scripts/reliability/full_disk.py
 
-interop: build ## stacks opened by MintPy, snaphu, zarr and others; writes docs/interop.md
+interop: build ## open stacks with MintPy, snaphu, zarr and others; writes docs/interop.md
 	@scripts/interop/run.sh
 
-conformance: build ## compare FID and its kin with the field's tools; WEIGHTS=FILE
+conformance: build ## compare FID and related metrics with other tools; WEIGHTS=FILE
 	scripts/conformance/run.sh
 
 # ONLY="tsne fid", ROUNDS, SIZES, FRESH=1, PYTHON, REFERENCE, SYINTERFEROPY, WEIGHTS: see Benchmarks/README.md.
-bench: build ## time each hot path beside its peers; writes docs/performance.md
+bench: build ## time each hot path beside other programs; writes docs/performance.md
 	@python3 -m unittest discover -s Benchmarks/Tests
 	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SIZES),--sizes $(SIZES)) \
 	  $(if $(FRESH),--fresh) $(if $(PYTHON),--python "$(PYTHON)") \
 	  $(if $(REFERENCE),--reference "$(REFERENCE)") $(if $(WEIGHTS),--weights "$(WEIGHTS)") \
 	  $(if $(SYINTERFEROPY),--syinterferopy "$(SYINTERFEROPY)")
 
-bench-page: ## write docs/performance.md from the results that there are
+bench-page: ## write docs/performance.md from the available results
 	@python3 Benchmarks/run.py --page
 
-bundle: setup ## a .tar.gz that runs where there is no Swift: needs a Python with torch 2.11 there
+bundle: setup ## write a .tar.gz that runs without Swift, with the torch 2.11 of a Python
 	scripts/bundle.sh
 
 lint: ## check the format of the Swift files
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
 
-clean: ## remove what was built (LibTorch in .deps/ stays)
+clean: ## remove the build (LibTorch in .deps/ stays)
 	swift package clean

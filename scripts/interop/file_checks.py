@@ -1,4 +1,4 @@
-"""Files of every format, read by the programs that own the format."""
+"""Reads files of every format with the programs that define it."""
 
 import io
 import json
@@ -41,7 +41,7 @@ def compose_stack(work):
 
 
 def same(a, b, tolerance=0.0):
-    """Whether two planes agree, no data included."""
+    """Whether two planes are equal, including no data."""
     a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
     return np.array_equal(np.isnan(a), np.isnan(b)) and np.nanmax(np.abs(a - b)) <= tolerance
 
@@ -58,7 +58,7 @@ def check_stack(stack, report):
                same(total, unwrapped, 1e-3))
     exact = np.exp(1j * unwrapped.astype(np.float64))
     turned = np.nanmax(np.abs(np.angle(exact * np.exp(-1j * layers["wrapped"].astype(np.float64)))))
-    report.add("wrapped and unwrapped phase differ by whole turns, largest rest",
+    report.add("wrapped and unwrapped phase differ by whole turns, largest remainder",
                f"{turned:.1e} rad", "< 1e-4", turned < 1e-4)
 
     path = stack / "geotiff" / pair / "unwrapped.tif"
@@ -112,7 +112,7 @@ def check_samples(work, arguments, stack, report):
     folders = {}
     for name in ["webdataset", "zarr", "hdf5", "npy"]:
         folders[name] = work / f"samples-{name}"
-        # Two processes' shares, and shards of a few samples.
+        # Written by two processes, in shards of a few samples.
         for share in ["1/2", "0/2"]:
             ganinsar(*arguments, "-o", folders[name], "--samples", name, "--shard", share,
                      "--shard-size", "2")

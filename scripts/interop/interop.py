@@ -1,4 +1,4 @@
-"""Runs every check of ganinsar's output by other programs, prints a table, writes docs/interop.md.
+"""Checks ganinsar's output with other programs, prints a table and writes docs/interop.md.
 
 usage: interop.py WORK_FOLDER REPORT.md
 """
@@ -16,11 +16,11 @@ PACKAGES = [
     "mintpy", "insar-rs", "snaphu", "whirlwind-insar", "zarr", "xarray", "h5py", "rasterio", "numpy",
 ]
 
-INTRODUCTION = """# Other programs on our stacks
+INTRODUCTION = """# Our stacks in other programs
 
-Made by `make interop`, which composes stacks, hands them to the programs below and compares. The
-scripts are in `scripts/interop/`. Rates are compared in the line of sight and relative to one
-reference pixel, as MintPy has them; rms is over all pixels.
+To make this page again, type `make interop`: it composes stacks, runs the programs below on them and compares the
+results. The scripts are in `scripts/interop/`. Rates are compared in the line of sight and relative to one reference
+pixel, as in MintPy; rms is over all pixels.
 
 """
 

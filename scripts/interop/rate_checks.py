@@ -18,7 +18,7 @@ def rms(values):
 
 
 def true_rate():
-    """cm/yr: a bowl that sinks, a dome that rises, and a tilt."""
+    """cm/yr: subsidence in a bowl, uplift of a dome, and a tilt."""
     y, x = np.mgrid[:SIZE, :SIZE] / SIZE
     bowl = -6 * np.exp(-((x - 0.35) ** 2 + (y - 0.4) ** 2) / 0.02)
     dome = 4 * np.exp(-((x - 0.7) ** 2 + (y - 0.65) ** 2) / 0.03)
@@ -88,7 +88,7 @@ def run_rates(work, report):
         "Rates",
         f"{SIZE} x {SIZE} pixels, {len(pairs)} interferograms of 60 Sentinel-1 dates, noise of "
         f"{noise_rad:.3f} rad in each, height error of {np.std(height_error):.1f} m. `insar-rs` "
-        "estimates no height error, so that it is given the stack without it.")
+        "estimates no height error, so it is run on the stack without it.")
     mintpy_mm = relative(velocity) * MM
     ours_mm = relative(ours) * 10
     check = report.add
@@ -121,7 +121,7 @@ def without_topography(stack, name):
 
 
 def rate_without_height_error(stack, work):
-    """ganinsar's rate of the stack without its height error, by way of a MintPy file."""
+    """The rate that ganinsar estimates from the stack without its height error, through a MintPy file."""
     source = stack / "mintpy/inputs/ifgramStack.h5"
     target = work / "rates-flat.h5"
     target.write_bytes(source.read_bytes())
@@ -159,18 +159,18 @@ def run_signs(work, report):
     rate = (0.2 + 0.002 * np.arange(SIZE, dtype=np.float32)) * np.ones((SIZE, 1), np.float32)
     error = np.zeros((SIZE, SIZE), np.float32)
     error[:, SIZE // 2:] = 10
-    np.save(work / "ten-metres.npy", error)
+    np.save(work / "ten-meters.npy", error)
     report.group("Signs", "Stacks without noise.")
 
-    stack = compose(work, "height-error", rate, "--height-error", work / "ten-metres.npy",
+    stack = compose(work, "height-error", rate, "--height-error", work / "ten-meters.npy",
                     "--set", "model.components=[deformation, topographic_error]")
     _, _, dem_error, _ = mintpy(stack)
     value = float(dem_error[:, SIZE // 2 + 1:].mean() - dem_error[:, :SIZE // 2 - 1].mean())
-    report.add("MintPy's `dem_error` where the ground is 10 m above the DEM", f"{value:+.3f} m",
+    report.add("MintPy's `dem_error` if the ground is 10 m above the DEM", f"{value:+.3f} m",
                "+10 within 0.1", abs(value - 10) < 0.1)
     _, ours = invert(stack, work / "height-error-inverted")
     value = float(ours[:, SIZE // 2:].mean() - ours[:, :SIZE // 2].mean())
-    report.add("`ganinsar invert` there", f"{value:+.3f} m", "+10 within 0.1", abs(value - 10) < 0.1)
+    report.add("`ganinsar invert` on the same stack", f"{value:+.3f} m", "+10 within 0.1", abs(value - 10) < 0.1)
 
     for component, label in [("orbital_ramp", "orbital ramp"), ("turbulence", "turbulent delay")]:
         stack = compose(work, component, rate, "--set", f"model.components=[deformation, {component}]",
@@ -182,7 +182,7 @@ def run_signs(work, report):
 
 
 def largest_series_difference(stack, rate, component):
-    """MintPy's series against what the components say each date has, in mm."""
+    """Largest difference between MintPy's time series and the sum of the components of each date, in mm."""
     manifest = json.loads((stack / "manifest.json").read_text())
     tools.run("ifgram_inversion.py", "inputs/ifgramStack.h5", cwd=stack / "mintpy")
     with h5py.File(stack / "mintpy/timeseries.h5") as f:

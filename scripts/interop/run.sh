@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Stacks that ganinsar composes, opened and inverted by other programs; writes docs/interop.md.
+# Opens and inverts stacks that ganinsar composed with other programs; writes docs/interop.md.
 #
-# `make interop` builds the command first. The Python programs go into a virtual environment in
-# .build/interop (INTEROP_VENV for one that exists already).
+# `make interop` builds the command first. The Python programs are installed into a virtual environment in
+# .build/interop; INTEROP_VENV names an existing one instead.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

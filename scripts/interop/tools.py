@@ -7,7 +7,7 @@ import sys
 
 
 class Report:
-    """Rows of (check, what was measured, what it must be), in groups."""
+    """Rows of (check, measured value, required value), in groups."""
 
     def __init__(self):
         self.groups = []
@@ -35,9 +35,9 @@ class Report:
 
 
 def run(*command, cwd=None):
-    """Runs a command to its end; its output is shown only when it fails."""
+    """Runs a command; its output is shown only if it fails."""
     command = [str(part) for part in command]
-    # MintPy's workers and BLAS would fight over few cores.
+    # MintPy's workers and BLAS threads would compete for few cores.
     environment = dict(os.environ, OMP_NUM_THREADS="1", MPLBACKEND="Agg")
     if shutil.which(command[0]) is None:
         raise FileNotFoundError(command[0])

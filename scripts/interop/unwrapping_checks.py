@@ -14,7 +14,7 @@ LOOKS = 16
 
 
 def smooth_pixels(truth):
-    """Where no neighbour differs by more than pi: there a wrapped phase determines the unwrapped."""
+    """Pixels that differ by at most pi from each neighbor: there the wrapped phase determines the unwrapped."""
     result = np.isfinite(truth)
     for axis in (0, 1):
         jump = np.abs(np.diff(truth, axis=axis)) > np.pi
@@ -27,7 +27,7 @@ def smooth_pixels(truth):
 
 
 def wrong_cycles(unwrapped, truth, mask):
-    """Pixels off by whole turns from the common level."""
+    """Pixels that differ by whole cycles from the common level."""
     turns = np.round((unwrapped - truth) / (2 * np.pi))
     level = np.median(turns[mask])
     return int(np.count_nonzero(turns[mask] != level))
@@ -46,7 +46,7 @@ def run(work, report):
     report.group(
         "Unwrapping",
         "A simulated scene of 256 x 256 pixels of 60 m with turbulence, ramp, height error and "
-        "decorrelation. Pixels count where the true phase jumps by no more than pi to any neighbour.")
+        "decorrelation. Pixels are counted if the true phase differs by at most pi from each neighbor.")
     pairs = json.loads((stack / "manifest.json").read_text())["pairs"]
     for name, unwrap in [("snaphu", by_snaphu), ("whirlwind", by_whirlwind)]:
         wrong = considered = 0
@@ -63,7 +63,7 @@ def run(work, report):
 
 
 def by_snaphu(interferogram, coherence):
-    """snaphu reports its progress on standard output, past Python."""
+    """Hides the progress that snaphu prints directly to standard output."""
     sys.stdout.flush()
     kept = os.dup(1)
     with open(os.devnull, "w") as nowhere:
