@@ -3,11 +3,11 @@
 #
 #   scripts/build-nccl-plugin.sh [OUTPUT.so]     default: .build/release/libganinsar_nccl.so
 #
-# Run it where the headers of CUDA 13 and NCCL are:
+# Run it on a machine that has the headers of CUDA 13 and NCCL:
 #   CUDA_HOME=dir    has include/cuda_runtime_api.h (default: /usr/local/cuda)
 #   NCCL_HOME=dir    has include/nccl.h             (default: CUDA_HOME, then /usr)
-#   LIBTORCH=dir     has include/ and lib/ with libtorch_cuda.so (default: what scripts/setup.sh --cuda put)
-#   NCCL_PLUGIN_COMPILE_ONLY=1  checks that it compiles, where there is no libtorch_cuda.so to link
+#   LIBTORCH=dir     has include/ and lib/ with libtorch_cuda.so (default: that of scripts/setup.sh --cuda)
+#   NCCL_PLUGIN_COMPILE_ONLY=1  only checks that it compiles, if there is no libtorch_cuda.so to link
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

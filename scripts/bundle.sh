@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# A folder and a .tar.gz that run the program on a machine without Swift, GDAL or this repository:
-# all it needs there is a Python with torch 2.11, or a LibTorch 2.11 unpacked somewhere.
+# Makes a folder and a .tar.gz that run on a machine without Swift, GDAL or this repository: they need
+# only a Python with torch 2.11, or an unpacked LibTorch 2.11.
 #
 #   scripts/bundle.sh [OUTPUT]      OUTPUT: the folder to put the bundle in, default .build-bundle/out
 #
-# The binary is built without GDAL (rasters are .npy and MintPy stays out) and with Swift's own
-# libraries inside. LibTorch is not inside: the machine's own brings CUDA where there is a GPU.
+# The binary is built without GDAL (few raster formats besides .npy, and no HDF5) and contains Swift's
+# libraries. It does not contain LibTorch: that of the machine supports CUDA if there is a GPU.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -32,8 +32,8 @@ strip -o "$folder/bin/ganinsar" "$binary"
 cp -r configs models LICENSE "$folder/"
 cat >"$folder/ganinsar" <<'LAUNCHER'
 #!/usr/bin/env bash
-# Finds LibTorch and starts the program. Looked for, in order: $LIBTORCH (a folder with lib/), torch/
-# beside this file, the torch of $PYTHON or python3.
+# Finds LibTorch and starts the program. Looks, in this order, at $LIBTORCH (a folder with lib/), torch/
+# beside this file, and the torch of $PYTHON or python3.
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 wanted=@TORCH@
@@ -68,10 +68,10 @@ ganinsar $version for Linux, $(uname -m). Needs glibc 2.35 and torch $torch (pip
 
   ./ganinsar --help
   ./ganinsar train DATASET -o runs --config configs/paper.yaml --set execution.device=cuda
-  ./ganinsar generate -o maps --count 16        (the model in models/, where one ships)
+  ./ganinsar generate -o maps --count 16        (with the model in models/)
 
-DATASET is a folder that 'ganinsar prepare' wrote on a machine with the full program (this one reads .npy
-scenes alone). Checkpoints and models move freely between machines with and without a GPU.
+DATASET is a folder that 'ganinsar prepare' wrote, usually on a machine with the full program (this one
+reads few formats besides .npy). Checkpoints and models work on machines with and without a GPU.
 TEXT
 tar -C "$output" -czf "$folder.tar.gz.part" "$name"
 mv "$folder.tar.gz.part" "$folder.tar.gz"

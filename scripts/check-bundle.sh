@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Whether the bundle does its work where nothing but LibTorch is: unpacks it into an empty folder and,
-# with an environment that holds LIBTORCH alone, prepares, trains, stops, goes on, exports, generates.
+# Checks that the bundle works with nothing but LibTorch: unpacks it into an empty folder and, in an
+# environment that sets only LIBTORCH, prepares, trains, stops, resumes, exports and generates.
 #
 #   scripts/check-bundle.sh [BUNDLE.tar.gz]     default: the newest in .build-bundle/out
 #   DEVICE=cuda scripts/check-bundle.sh         also takes a checkpoint to the GPU and back
@@ -15,7 +15,7 @@ fail() {
 }
 [ -f "$bundle" ] || fail "there is no bundle; run 'make bundle'."
 torch=${LIBTORCH:-$here/.deps/libtorch/torch}
-[ -e "$torch/lib/libtorch_cpu.so" ] || fail "$torch holds no LibTorch; set LIBTORCH."
+[ -e "$torch/lib/libtorch_cpu.so" ] || fail "there is no LibTorch in $torch; set LIBTORCH."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -23,10 +23,10 @@ tar -C "$work" -xzf "$bundle"
 root=$(echo "$work"/ganinsar-*)
 run() { (cd "$work" && env -i PATH=/usr/bin:/bin HOME="$work" LIBTORCH="$torch" "$root/ganinsar" "$@"); }
 
-# What it may need beside LibTorch is the C and C++ libraries alone.
+# Besides LibTorch it may need only the C and C++ libraries.
 strange=$(readelf -d "$root/bin/ganinsar" 2>/dev/null | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' |
   grep -v '^\(libtorch_cpu\|libc10\|libz\|libstdc++\|libgcc_s\|libm\|libc\|libdl\|libpthread\|librt\|ld-linux.*\)\.so' || true)
-[ -z "$strange" ] || fail "the binary needs $strange, which a bare machine may not have."
+[ -z "$strange" ] || fail "the binary needs $strange, which a minimal machine may not have."
 
 echo "$(run --version), $(du -h "$bundle" | cut -f1)"
 run simulate sun-mild -o maps --count 2 --seed 1 --size 192 --format npy
@@ -35,8 +35,8 @@ smoke=(--config "$root/configs/smoke.yaml" --set "execution.threads=1")
 run train dataset -o runs "${smoke[@]}" --set execution.device=cpu --set epochs=1 >/dev/null
 run train dataset --resume runs/00000-smoke --set epochs=2 --set "execution.device=$device" >/dev/null
 run train dataset --resume runs/00000-smoke --set epochs=3 --set execution.device=cpu >/dev/null
-[ "$(ls "$work/runs/00000-smoke/checkpoints" | wc -l)" -eq 2 ] || fail "there are no two checkpoints."
+[ "$(ls "$work/runs/00000-smoke/checkpoints" | wc -l)" -eq 2 ] || fail "expected two checkpoints."
 run export runs/00000-smoke -o small.safetensors >/dev/null
 run generate small.safetensors -o out --count 3 --seed 1 >/dev/null
-[ "$(ls "$work"/out/sample-*.npy | wc -l)" -eq 3 ] || fail "three maps were asked for."
+[ "$(ls "$work"/out/sample-*.npy | wc -l)" -eq 3 ] || fail "expected three maps."
 echo "prepared, trained on cpu, on $device and on cpu again, exported, generated"

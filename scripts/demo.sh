@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# The whole way in a few minutes: scenes, patches, a short training, generated rate maps.
+# All steps in a few minutes: scenes, patches, a short training, generated rate maps.
 #
-#   scripts/demo.sh               on scenes that the project simulates
-#   scripts/demo.sh a.tif b.h5    on your own (UNIT=mm/yr where a file does not say its unit)
+#   scripts/demo.sh               with simulated scenes
+#   scripts/demo.sh a.tif b.h5    with your own (set UNIT=mm/yr if a file does not state its unit)
 #
-# Everything goes to demo/, which each run makes afresh. `make demo` builds the command first.
+# Everything is written to demo/, which each run replaces. `make demo` builds the command first.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 ganinsar=${GANINSAR:-$here/.build/release/ganinsar}
 demo=$here/demo
 marker=$demo/.made-by-ganinsar-demo
-# Small steps of many threads waste two cores on waiting.
+# With small steps, many threads would waste two cores on waiting.
 export OMP_WAIT_POLICY=passive
 
 fail() {
@@ -23,17 +23,17 @@ step() {
   echo "== $*"
 }
 
-[ -x "$ganinsar" ] || fail "$ganinsar is not there: run 'make demo', which builds it."
+[ -x "$ganinsar" ] || fail "$ganinsar does not exist: run 'make demo', which builds it."
 for scene in "$@"; do
-  [ -e "$scene" ] || fail "there is no scene '$scene'; give paths of rasters."
+  [ -e "$scene" ] || fail "scene '$scene' does not exist; give paths of rasters."
 done
 
-# Only what an earlier demo made is removed.
+# Remove only what an earlier demo made.
 if [ -e "$demo" ]; then
   [ -f "$marker" ] || fail "$demo was not made by this script: move it away first."
   for scene in "$@"; do
     case $(realpath "$scene") in
-    "$(realpath "$demo")"/*) fail "'$scene' lies in demo/, which is made afresh: move it first." ;;
+    "$(realpath "$demo")"/*) fail "'$scene' is in demo/, which will be replaced: move it first." ;;
     esac
   done
   rm -rf "$demo"
@@ -41,14 +41,14 @@ fi
 mkdir "$demo"
 : >"$marker"
 
-# The model that ships shows what maps look like after a long training; the demo's own is short.
+# The model that ships shows maps after a longer training; the demo's own training is short.
 shipped=$here/models/ganinsar.safetensors
 if [ -e "$shipped" ]; then
   step "The model that ships: 32 rate maps, without any training"
   "$ganinsar" generate "$shipped" -o "$demo/shipped" --count 32 --seed 1 --format npy,png
   cp "$demo/shipped/contact-sheet.png" "$demo/shipped-model.png"
 else
-  step "No model ships with this checkout ($shipped is not there): the demo trains its own"
+  step "This checkout has no model ($shipped does not exist): the demo trains one"
 fi
 
 if [ $# -eq 0 ]; then
@@ -56,7 +56,7 @@ if [ $# -eq 0 ]; then
   # Pixels of 60 m: a 64 px patch is then wide enough to hold whole features.
   "$ganinsar" simulate mixed -o "$demo/scenes" --count 4 --seed 1 --pixel-size 60
   scenes=("$demo"/scenes/mixed_*.tif)
-  # A build without GDAL writes .npy, which cannot hold its unit.
+  # A build without GDAL writes .npy, which has no unit.
   [ -e "${scenes[0]}" ] || scenes=("$demo"/scenes/mixed_*.npy --unit cm/yr)
   step "2/4  Preparing a training dataset"
   "$ganinsar" prepare "${scenes[@]}" -o "$demo/dataset"
@@ -66,15 +66,15 @@ if [ $# -eq 0 ]; then
 else
   step "1/4  Your scenes"
   printf '%s\n' "$@"
-  step "2/4  Preparing a training dataset (median removed, amplitudes brought to a common one)"
+  step "2/4  Preparing a training dataset (median subtracted, amplitudes scaled to a common one)"
   "$ganinsar" prepare "$@" ${UNIT:+--unit "$UNIT"} --harmonize --minimum-size 128 \
     -o "$demo/dataset"
-  origin="            your scenes stay where they are: $*"
+  origin="            your scenes are not changed: $*"
   prepared="your scenes as training data; dataset.json holds the factor of each"
 fi
 
-step "3/4  Training at 64 px; this is most of the time (Ctrl-C ends it early and keeps what it has)"
-# Ctrl-C reaches the training too: it saves, and the demo goes on with what is there.
+step "3/4  Training at 64 px; this takes most of the time (Ctrl-C ends it early and keeps the model so far)"
+# Ctrl-C reaches the training too: it saves, and the demo continues with the saved model.
 trap 'true' INT
 code=0
 "$ganinsar" train "$demo/dataset" -o "$demo/runs" --config "$here/configs/demo.yaml" || code=$?
@@ -95,22 +95,22 @@ cp "$demo/generated/contact-sheet.png" "$demo/contact-sheet.png"
 shipped_lines=
 if [ -e "$demo/shipped-model.png" ]; then
   shipped_lines="  shipped-model.png, shipped/
-              32 maps of the model that ships (models/README.md says what it is)
+              32 maps of the model that ships (models/README.md describes it)
 "
 fi
 cat >"$demo/README.txt" <<TEXT
-What is here
+What is in this folder
   contact-sheet.png
-              patches of the scenes above, generated maps below, on one colour scale
+              patches of the scenes above, generated maps below, on one color scale
   generated/  64 generated rate maps of 64 x 64 px (cm/yr, positive toward the satellite):
-              a raster and a picture each; manifest.json says from which model and seed
-$shipped_lines  runs/       the training: log.txt, stats.jsonl, snapshots (pictures as it went on), the model
+              each as raster and image; manifest.json names the model and the seed
+$shipped_lines  runs/       the training: log.txt, stats.jsonl, snapshots (preview images), the model
   dataset/    $prepared
   $origin
 
-A training of a few minutes shows that everything works, and what the maps begin to look like. A
-model worth using takes hours (or use the one that ships, where there is one: 'ganinsar generate -o maps'): more scenes, and configs/small.yaml (two cores) or
-configs/paper.yaml (GPU).
+A training of a few minutes shows that everything works, and how maps begin to look. A useful model
+takes hours of training with more scenes, and configs/small.yaml (two cores) or configs/paper.yaml
+(GPU). Or use the model that ships: 'ganinsar generate -o maps'.
 
 What to type next, with rate maps of your own (GeoTIFF, MintPy, LiCSBAS, ISCE, ROI_PAC, .npy ...)
   .build/release/ganinsar prepare a.tif b.h5 -o datasets/mine --harmonize
@@ -122,4 +122,4 @@ TEXT
 echo
 cat "$demo/README.txt"
 echo
-echo "All of it is in $demo"
+echo "Everything is in $demo"

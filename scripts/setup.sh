@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Makes a Debian or Ubuntu machine ready to build: apt packages, LibTorch in .deps/, Swift packages.
 #
-#   scripts/setup.sh          what `make build`, `make test` and `make demo` run first
-#   scripts/setup.sh --cuda   LibTorch with its GPU libraries too (2 GB more to download)
+#   scripts/setup.sh          `make build`, `make test` and `make demo` run this first
+#   scripts/setup.sh --cuda   also installs LibTorch's GPU libraries (2 GB more to download)
 #
-# Run it as often as you like: what is in place stays, and a run that was killed leaves nothing
-# that a later one would mistake for finished work.
-#   LIBTORCH=/absolute/dir    use the LibTorch there (include/ and lib/) and download none
-#   WHEELS=dir                look for the wheels there first    KEEP_WHEELS=1 keep the downloads
+# You may run it again at any time: what is already installed is kept, and a killed run leaves nothing
+# that a later run would take for finished work.
+#   LIBTORCH=/absolute/dir    use the LibTorch in this folder (include/ and lib/), download none
+#   WHEELS=dir                look for the wheels in this folder first
+#   KEEP_WHEELS=1             keep the downloaded wheels
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -28,7 +29,7 @@ case "${1:-}" in
   *) die "unknown option $1: the only one is --cuda" ;;
 esac
 
-# --- What is here ---------------------------------------------------------------------------
+# --- What is installed ---------------------------------------------------------------------------
 
 require_swift() {
   local remedy='install Swift 6.1 or later (https://www.swift.org/install/linux) and run this again'
@@ -44,7 +45,7 @@ libtorch_is_in_place() {
   [ -e "$home/.stamp-$version-$variant" ] || [ -e "$home/.stamp-$version-cuda" ]
 }
 
-# The first python3 that has both zipfile and pip, or nothing.
+# Prints the first python3 that has both zipfile and pip, or nothing.
 find_python() {
   local candidate
   for candidate in python3 /usr/bin/python3; do
@@ -60,13 +61,13 @@ require_space() {
   local free
   free=$(($(df -Pk "$1" | awk 'NR == 2 { print $4 }') / 1024))
   [ "$free" -ge "$2" ] ||
-    die "no room for $3: $(realpath "$1") has $free MB free and $2 MB are needed." \
+    die "not enough disk space for $3: $(realpath "$1") has $free MB free and $2 MB are needed." \
       "Free some and run this again."
 }
 
 # --- apt ------------------------------------------------------------------------------------
 
-# What nothing works without and is missing here.
+# Prints the required packages that are missing.
 missing_packages() {
   command -v make >/dev/null || echo make
   command -v git >/dev/null || echo git
@@ -77,7 +78,7 @@ missing_packages() {
   fi
 }
 
-# Prints how to call apt-get here, or fails where that is not possible.
+# Prints the command to call apt-get, or fails if that is not possible.
 apt_command() {
   command -v apt-get >/dev/null || return 1
   local as=
@@ -94,7 +95,7 @@ install_packages() {
   needed=$(missing_packages)
   if ! apt=$(apt_command); then
     [ -z "$needed" ] || die "without root or sudo, ask for these packages to be installed:" $needed
-    return 0 # GDAL can be done without
+    return 0 # GDAL is optional
   fi
   has_gdal || needed="$needed pkg-config libgdal-dev libhdf5-dev"
   [ -n "$needed" ] || return 0
@@ -112,9 +113,9 @@ install_packages() {
 
 # --- LibTorch -------------------------------------------------------------------------------
 
-# One fixed wheel a line: name==version, sha256, and the members to unpack (shell patterns).
-# The C++ part of torch does not depend on the Python in the wheel's name. libtorch_cpu.so itself
-# needs cudart and cupti to load.
+# One pinned wheel per line: name==version, sha256, and the members to unpack (shell patterns).
+# The C++ part of torch does not depend on the Python version in the wheel's name. libtorch_cpu.so
+# itself needs cudart and cupti to load.
 pinned_wheels() {
   local gpu=
   [ "$variant" = cpu ] || gpu='torch/lib/libtorch_cuda*.so torch/lib/libc10_cuda.so
@@ -144,7 +145,7 @@ nvidia-nvshmem-cu13==3.4.5 290f0a2ee94c9f3687a02502f3b9299a9f9fe826e6d0287ee1848
 WHEELS
 }
 
-# wheel_in FOLDER NAME==VERSION: the path of that wheel, or nothing.
+# wheel_in FOLDER NAME==VERSION: prints the path of that wheel, or nothing.
 wheel_in() {
   local name=${2%%==*}
   find "$1" -maxdepth 1 -name "${name//-/_}-${2##*==}-*.whl" 2>/dev/null | head -n 1
@@ -158,7 +159,7 @@ check_wheel() {
     die "wrong sha256 for $1: expected $2, found $found. Delete that file and run this again."
 }
 
-# fetch_wheel NAME==VERSION SHA256: downloads into $wheels, where only whole, checked files appear.
+# fetch_wheel NAME==VERSION SHA256: downloads into $wheels; only complete, checked files get there.
 fetch_wheel() {
   local incoming=$wheels/incoming arrived tags quiet=-q
   [ ! -t 1 ] || quiet=
@@ -167,7 +168,7 @@ fetch_wheel() {
   echo "$1 --hash=sha256:$2" >"$incoming/requirement.txt"
   tags=$(printf ' --platform manylinux%s_x86_64' _2_28 _2_27 _2_25 _2_18 _2_17 _2_12 2014 2010)
   say "downloading ${1/==/ }"
-  # pip's own temporary copy goes beside the result: /tmp is small on some machines.
+  # pip keeps its temporary copy beside the result, because /tmp is small on some machines.
   if ! TMPDIR=$PWD/$incoming/tmp "$python" -m pip download $quiet --no-cache-dir --no-deps \
     --require-hashes --only-binary=:all: --python-version 3.12 --implementation cp --abi cp312 \
     --abi none $tags -d "$incoming" -r "$incoming/requirement.txt" \
@@ -175,7 +176,7 @@ fetch_wheel() {
     ! grep -q 'DO NOT MATCH THE HASHES' "$incoming/errors.txt" ||
       die "wrong sha256 for the ${1/==/ } wheel that pip found (expected $2): it is not used."
     die "cannot download ${1/==/ }: check the network and the disk, then run this again" \
-      "(pip's own words are in $incoming/errors.txt)."
+      "(pip's messages are in $incoming/errors.txt)."
   fi
   arrived=$(wheel_in "$incoming" "$1")
   [ -n "$arrived" ] || die "pip brought no wheel for ${1/==/ }"
@@ -211,12 +212,12 @@ install_libtorch() {
     die "the pinned LibTorch is for x86_64 Linux: on $(uname -m), set LIBTORCH to one of your own"
   mkdir -p .deps 2>/dev/null || die "cannot make $PWD/.deps: make the folder writable, run again"
 
-  # Children keep the lock: what outlives a killed run is waited for, not raced.
+  # Child processes keep the lock, so a new run waits for those that outlive a killed one.
   exec 9>.deps/.lock
-  flock -n 9 || { say "another set-up is at work here: waiting for it" && flock 9; }
+  flock -n 9 || { say "another set-up is running in this folder: waiting for it" && flock 9; }
   ! libtorch_is_in_place || return 0
 
-  # No whole LibTorch here, so whatever stands under these names was left by a killed run.
+  # LibTorch is not complete, so a killed run left what has these names.
   rm -rf "$home.part" "$wheels/incoming"
   mkdir -p "$wheels"
   local source=${WHEELS:-$wheels}
@@ -281,13 +282,13 @@ if [ ! -e .build/workspace-state.json ]; then
   say "fetching the Swift packages"
   if ! words=$(swift package resolve </dev/null 2>&1); then
     tail -n 3 <<<"$words" >&2
-    die "cannot fetch the Swift packages (SwiftPM's last words are above):" \
+    die "cannot fetch the Swift packages (SwiftPM's last lines are above):" \
       "check the network, then run this again."
   fi
 fi
 if has_gdal; then
   gdal="GDAL $(pkg-config --modversion gdal)"
 else
-  gdal='no GDAL (apt-get install libgdal-dev libhdf5-dev needs root): its trait is off, scenes are .npy'
+  gdal='no GDAL (apt-get install libgdal-dev libhdf5-dev needs root): few formats besides .npy can be read'
 fi
 say "Swift $swift_version, LibTorch $torch, $gdal"

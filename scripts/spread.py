@@ -33,7 +33,7 @@ def main() -> None:
             f"{(np.abs(v) <= 3).mean():7.1%} {np.percentile(np.abs(v), 99):9.1f}  "
             f"{v.std(axis=(1, 2)).mean():16.2f} {step:6.2f}  {path}"
         )
-    print("std, mean, |v|: cm/yr; quiet: share of |v| <= 3 cm/yr; step: mean |difference| of neighbours")
+    print("std, mean, |v|: cm/yr; quiet: fraction of |v| <= 3 cm/yr; step: mean |difference| of neighbors")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests the report page in headless Chromium; arguments go to test_page.py. What is missing is installed:
-# chromium and poppler-utils by apt, Playwright and NumPy in a virtual environment of their own.
+# Tests the report page in headless Chromium; arguments are passed to test_page.py. Missing programs are
+# installed: chromium and poppler-utils with apt, Playwright and NumPy in a virtual environment.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 if ! command -v chromium >/dev/null || ! command -v pdftoppm >/dev/null; then

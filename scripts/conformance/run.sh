@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Compares `ganinsar evaluate` with the field's tools. SIZES are the samples a set; WEIGHTS is the
-# Inception file (else GANINSAR_INCEPTION); PYTHON is an interpreter that has requirements.txt, else
-# a virtual environment is made. Steps done before are kept in WORK.
+# Compares `ganinsar evaluate` with other tools. SIZES are the numbers of samples per set; WEIGHTS is the
+# Inception file (else GANINSAR_INCEPTION); PYTHON is an interpreter with requirements.txt, else a virtual
+# environment is made. Finished steps are kept in WORK.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

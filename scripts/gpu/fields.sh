@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Field networks on a machine with a GPU (docs/field-models.md): packs a folder here, trains from it there.
+# Field networks on a machine with a GPU (docs/field-models.md): packs a folder, which is then used to train there.
 #
 #   scripts/gpu/fields.sh pack FOLDER NAME=DATASET...     datasets that 'ganinsar prepare' wrote
 #   FOLDER/fields.sh train SECONDS JOB...                 NAME:DATASET:KIND:CHANNELS:BATCH each
@@ -29,10 +29,10 @@ train)
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   mkdir -p "$out"
-  # The last seconds are for saving.
+  # The last seconds are reserved for saving.
   "${PYTHON:-python3}" -u "$here/field_train.py" --scenes "$here/scenes.npz" --seconds "$2" --reserve 12 \
     --output "$work" --jobs "${@:3}" 2>&1 | tee "$out/log.txt"
   tar -C "$work" -cf - . | split -b 16000000 -d -a 1 - "$out/networks.tar."
   ;;
-*) fail "the first word is pack or train; the head of this file says more." ;;
+*) fail "the first argument must be pack or train; see the top of this file." ;;
 esac

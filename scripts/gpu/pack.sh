@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# One folder that trains on a machine with a GPU and nothing of ours: the bundle, the prepared scenes, the
-# configuration, the PyTorch twin to time beside it, and run.sh. At most 64 MiB.
+# Makes one folder that trains on a machine with a GPU and nothing of this project: the bundle, the prepared
+# scenes, the configuration, the same networks in PyTorch for timing, and run.sh. At most 64 MiB.
 #
 #   scripts/gpu/pack.sh DATASET CONFIG [OUTPUT]
 #   scripts/gpu/pack.sh runs/reproduce/256/data/nine configs/reproduce-256.yaml gpu-256
 #
 # DATASET is a folder that 'ganinsar prepare' wrote. OUTPUT (default gpu-job) must not exist.
-# BUNDLE=FILE takes a bundle that is there; else the newest one is taken, or one is made.
+# BUNDLE=FILE uses an existing bundle; otherwise the newest one is used, or one is made.
 # REFERENCE=FOLDER packs a checkout of the public U-Net GAN code (AGPL-3.0; not part of this project).
 set -euo pipefail
 
@@ -18,8 +18,8 @@ fail() {
 }
 [ $# -ge 2 ] || fail "give DATASET and CONFIG; scripts/gpu/pack.sh says more."
 dataset=$1 config=$2 output=${3:-gpu-job}
-[ -f "$dataset/dataset.json" ] || fail "$dataset is no dataset; 'ganinsar prepare' makes one."
-[ -f "$config" ] || fail "there is no $config."
+[ -f "$dataset/dataset.json" ] || fail "$dataset is not a dataset; 'ganinsar prepare' makes one."
+[ -f "$config" ] || fail "$config does not exist."
 [ ! -e "$output" ] || fail "$output exists; move it away."
 
 bundle=${BUNDLE:-$(ls -t "$here"/.build-bundle/out/*.tar.gz 2>/dev/null | head -1)}
@@ -27,7 +27,7 @@ if [ -z "$bundle" ]; then
   "$here/scripts/bundle.sh"
   bundle=$(ls -t "$here"/.build-bundle/out/*.tar.gz | head -1)
 fi
-[ -f "$bundle" ] || fail "there is no bundle '$bundle'."
+[ -f "$bundle" ] || fail "bundle '$bundle' does not exist."
 
 work=$output.part
 rm -rf "$work"
@@ -38,7 +38,7 @@ cp "$config" "$work/config.yaml"
 cp "$here"/Benchmarks/peers/{unet_gan_iteration,public_unet_gan}.py "$here/scripts/gpu/compare.py" \
   "$here"/scripts/fixtures/{unet_gan_reference,unet_gan_losses}.py "$work/bench/"
 if [ -n "${REFERENCE:-}" ]; then
-  [ -f "$REFERENCE/BigGAN.py" ] || fail "REFERENCE=$REFERENCE holds no BigGAN.py."
+  [ -f "$REFERENCE/BigGAN.py" ] || fail "there is no BigGAN.py in REFERENCE=$REFERENCE."
   mkdir "$work/reference"
   cp "$REFERENCE"/{*.py,LICENSE} "$work/reference/"
 fi
@@ -52,4 +52,4 @@ chmod +x "$work/run.sh"
 mib=$(du -sm "$work" | cut -f1)
 [ "$mib" -le $largest_mib ] || fail "$work takes $mib MiB, more than $largest_mib: prepare fewer scenes."
 mv "$work" "$output"
-echo "$output ($mib MiB): copy it to the machine and start $output/run.sh there."
+echo "$output ($mib MiB): copy it to the GPU machine and start $output/run.sh there."

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Trains on a machine with a GPU within a time limit, times training beside PyTorch, and leaves at most 8
-# files of at most 16 MiB each. Lies in a folder that scripts/gpu/pack.sh made; needs a Python with torch
-# 2.11, or LIBTORCH.
+# Trains on a machine with a GPU within a time limit, compares the speed with PyTorch, and writes at most 8
+# files of at most 16 MiB each. It is part of a folder that scripts/gpu/pack.sh made, and needs a Python with
+# torch 2.11, or LIBTORCH.
 #
-#   OUT=results ./run.sh             the same command goes on with the training where it stopped
+#   OUT=results ./run.sh             the same command continues a stopped training
 #
 #   OUT=folder      results (default out beside this file)
-#   LIMIT=540       seconds for all of it
+#   LIMIT=540       seconds in total
 #   WORK=folder     unpacked program, run folder with checkpoints (default work beside this file)
-#   DEVICE=cuda     cpu to try it out: without a GPU nothing else starts
+#   DEVICE=cuda     cpu for a trial without a GPU
 #   SETS="KEY=VALUE ..."   more changes to config.yaml
 #   BENCH=5         timed iterations of each kind and round, 0 for none; ROUNDS=3. At most a third of LIMIT
-#   FIT=1           sets data.patchesPerEpoch so that all epochs fit into what is left of LIMIT
+#   FIT=1           sets data.patchesPerEpoch so that all epochs fit into the rest of LIMIT
 #   COUNT=64 SEED=0 maps on the contact sheet; the training's seed
 set -euo pipefail
 
@@ -54,9 +54,9 @@ sets=(--set "execution.device=$DEVICE" --set evaluation.everyEpochs=0)
 for change in $SETS; do sets+=(--set "$change"); done
 base=(--config "$here/config.yaml" "${sets[@]}")
 
-# What the program will really use, before any time goes into it.
+# Check what the program will really use before spending time.
 "$ganinsar" train "$WORK/dataset" "${base[@]}" --seed "$SEED" --dry-run >"$WORK/resolved.txt" ||
-  fail "the program does not start here, or $DEVICE is not there: see the message above."
+  fail "the program does not start, or there is no $DEVICE: see the message above."
 grep '^# ' "$WORK/resolved.txt"
 grep -q "^# device: $DEVICE" "$WORK/resolved.txt" || fail "the device is not $DEVICE."
 value() { # GROUP KEY, GROUP '' at the top
@@ -112,7 +112,7 @@ if [ -e "$WORK/fit.txt" ]; then sets+=(--set "$(cat "$WORK/fit.txt")"); fi
 # Trains; SIGTERM at the limit finishes the iteration and saves. Exit code 130 is such a stop.
 run=$(ls -d "$WORK"/runs/*/ 2>/dev/null | tail -1 || true)
 time=$(($(left) - reserve))
-[ $time -gt 0 ] || fail "LIMIT=$LIMIT leaves no time for training."
+[ $time -gt 0 ] || fail "LIMIT=$LIMIT leaves no time to train."
 code=0
 if [ -n "$run" ] && compgen -G "$run/checkpoints/checkpoint-*" >/dev/null; then
   say "going on with $run, up to $time s"
@@ -149,6 +149,6 @@ split -b $largest_bytes -d -a 1 "$WORK/model.safetensors" "$OUT/model.safetensor
 sha256sum "$WORK/model.safetensors" | sed "s|$WORK/||" >"$OUT/model.sha256"
 files=$(find "$OUT" -type f | wc -l)
 large=$(find "$OUT" -type f -size +"$largest_bytes"c)
-[ "$files" -le 8 ] || fail "there are $files result files, more than 8: the model is too large to bring back."
+[ "$files" -le 8 ] || fail "there are $files result files, more than 8: the model is too large."
 [ -z "$large" ] || fail "$large is larger than 16 MiB."
 say "in $OUT: $(cd "$OUT" && ls | tr '\n' ' '); 'cat model.safetensors.?' puts the model together"
