@@ -1,4 +1,4 @@
-"""Runs the benchmarks, and writes docs/performance.md from all results there are.
+"""Runs the benchmarks, and writes docs/performance.md from all available results.
 
     python3 Benchmarks/run.py [--only NAME ...] [--rounds N] [--fresh] [--page]
 
@@ -29,9 +29,9 @@ def parse() -> argparse.Namespace:
     names = [case.name for case in ALL]
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help=", ".join(names))
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--sizes", type=int, help="only so many of each benchmark's sizes, from the "
+    parser.add_argument("--sizes", type=int, help="number of sizes per benchmark, from the "
                         "smallest on")
-    parser.add_argument("--fresh", action="store_true", help="run again what this binary ran before")
+    parser.add_argument("--fresh", action="store_true", help="repeat measurements that exist for this binary")
     parser.add_argument("--page", action="store_true", help="only write the page")
     parser.add_argument("--python", help="of the peers (default: the environment of peers.sh)")
     parser.add_argument("--reference", help="a checkout of boschresearch/unetgan")
@@ -58,7 +58,7 @@ def main() -> int:
             print(f"bench: no {python}: run Benchmarks/peers.sh, or give PYTHON=INTERPRETER",
                   file=sys.stderr)
             python = sys.executable
-        # Not resolved: a virtual environment is known by its link.
+        # Not resolved: a virtual environment is recognized by its link.
         bench = Bench(root, python, vars(options))
         if not bench.binary.exists():
             print(f"bench: {bench.binary} is not there: run 'make build'", file=sys.stderr)

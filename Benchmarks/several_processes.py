@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times training with one process and with two, and jobs that are cut into shards; prints Markdown.
+"""Times training with one process and with two, and sharded jobs; prints Markdown.
 
     python3 Benchmarks/several_processes.py train DATASET --config configs/small.yaml --rounds 3
     python3 Benchmarks/several_processes.py reduce

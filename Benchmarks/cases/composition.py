@@ -4,7 +4,7 @@ from harness.case import Case, Point
 from harness.measure import Failed, Program
 from harness.results import OURS
 
-DATES = 30  # each with the next three: 84 interferograms
+DATES = 30  # each is paired with the next three: 84 interferograms
 PAIRS, PLANES = 84, 8
 
 

@@ -1,4 +1,4 @@
-"""FID from maps to the number, its Frechet step alone, and t-SNE."""
+"""FID from maps to the value, the Frechet distance alone, and t-SNE."""
 
 import json
 from pathlib import Path
@@ -107,7 +107,7 @@ class FrechetDistance(Case):
         return f"{ours:.6f} and pytorch-fid's {theirs:.6f} differ by {abs(ours - theirs) / theirs:.0e}"
 
     def floor(self, bench, point):
-        # Two covariances, or as little as the product of the two sets where they are small.
+        # Two covariances, or the product of the two sets if they are small.
         count, size = point.size["count"], 2048
         return multiplying(
             min(2 * count * size * size / 2, count * count * size), bench.machine,
@@ -161,7 +161,7 @@ class Embedding(Case):
                 "measure with exact affinities")
 
     def floor(self, bench, point):
-        # All distances once, for the exact neighbours; the forces have no simple floor.
+        # All distances once, for the exact neighbors; the forces have no simple floor.
         count = point.size["count"]
         found = multiplying(count * count / 2 * 50, bench.machine, ["product_gflops"],
                             "distances between all points")

@@ -1,4 +1,4 @@
-"""Floors: what this machine would need if it did nothing but the work that cannot be left out."""
+"""Floors: the time that this machine would need for the unavoidable work alone."""
 
 
 RATES = {
@@ -9,7 +9,7 @@ RATES = {
 
 def multiplying(macs: float, machine: dict, rates=("convolution_gflops", "product_gflops"),
                 what: str = "convolutions and products") -> tuple[float, str] | None:
-    """CPU seconds of so many multiply-accumulates at the fastest of the machine's rates."""
+    """CPU seconds of a number of multiply-accumulates at the fastest of the machine's measured rates."""
     if not machine.get("product_gflops"):
         return None
     rate = max(rates, key=lambda name: machine.get(name, 0))

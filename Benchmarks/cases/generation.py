@@ -1,4 +1,4 @@
-"""Rate maps drawn from a generator."""
+"""Rate maps from a generator."""
 
 from cases.floors import multiplying
 from cases.training import dataset
@@ -24,7 +24,7 @@ class Generation(Case):
                 for s, c, n in [(64, 16, 128), (64, 16, 512), (128, 32, 64), (256, 32, 32)]]
 
     def model(self, bench, size):
-        """A model that has seen one batch: its weights do not matter here."""
+        """A model trained for one batch: the time does not depend on its weights."""
         runs = bench.folder(f"model-{size['size']}-{size['ch']}")
         if not list(runs.glob("*/model.safetensors")):
             sets = {"architecture.sizePixels": size["size"], "architecture.channels": size["ch"],

@@ -6,7 +6,7 @@ from harness.case import Case, Goal, Missing, Point
 from harness.measure import Failed, Program
 from harness.results import OURS
 
-DATES = 32  # each with the next three: 90 interferograms
+DATES = 32  # each is paired with the next three: 90 interferograms
 INTERFEROGRAMS = 90
 
 

@@ -5,7 +5,7 @@ from harness.case import Case, Point
 from harness.measure import Failed, Program
 from harness.results import OURS
 
-# Patches of a timed run, by size.
+# Number of patches in a timed run, by size.
 COUNTS = {64: 1600, 128: 480, 256: 96}
 
 

@@ -1,4 +1,4 @@
-"""A rate map of another program's format made ready for training."""
+"""Conversion of a rate map in another program's format for training."""
 
 from harness.case import Case, Point
 from harness.measure import Failed, Program

@@ -4,7 +4,7 @@ from harness.case import Case, Goal, Point
 from harness.measure import Failed, Program
 from harness.results import OURS
 
-# Samples of a timed run, by size.
+# Number of samples in a timed run, by size.
 COUNTS = {128: 800, 256: 400, 512: 80}
 
 

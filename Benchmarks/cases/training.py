@@ -5,7 +5,7 @@ from harness.case import Case, Goal, Point
 from harness.measure import Failed, Program, as_reported
 from harness.results import OURS
 
-ITERATIONS = 3  # timed ones, without and with CutMix each
+ITERATIONS = 3  # timed iterations without CutMix, and as many with CutMix
 
 
 def dataset(bench):

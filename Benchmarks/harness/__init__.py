@@ -1,1 +1,1 @@
-"""Runs programs in turns, keeps what they took, and writes the page. Standard library alone."""
+"""Runs programs in turns, records time and memory, and writes the page. Uses only the standard library."""

@@ -1,4 +1,4 @@
-"""What a benchmark is, and what it is given."""
+"""The base class of benchmarks, and their environment."""
 
 import json
 import os
@@ -13,12 +13,12 @@ PEERS = HERE / "peers"
 
 
 class Missing(Exception):
-    """Something that is not there; the message ends with the remedy."""
+    """Something is missing; the message ends with the remedy."""
 
 
 @dataclass
 class Point:
-    """One size. `amount` is what the cost is said to grow with, among points of one `series`."""
+    """One size. The growth of cost is stated with respect to `amount`, among points of one `series`."""
 
     label: str
     amount: float
@@ -28,12 +28,12 @@ class Point:
 
 @dataclass
 class Goal:
-    """Ours over the peer's at a point: at most `ratio`."""
+    """The goal at a point: our value / the peer's is at most `ratio`."""
 
     point: str
     measure: str  # cpu or wall
     ratio: float
-    peer: str | None = None  # else the one that needs least
+    peer: str | None = None  # None: the peer that needs least
 
 
 class Case:
@@ -41,36 +41,36 @@ class Case:
 
     name = ""
     title = ""
-    unit = ""  # of a point's amount
+    unit = ""  # of the amounts of points
     work = ""  # what is timed, in a sentence or two
     goals: list[Goal] = []
-    needs: tuple[str, ...] = ()  # Python packages without which nothing can be checked
+    needs: tuple[str, ...] = ()  # Python packages that the check needs
 
     def points(self) -> list[Point]:
         raise NotImplementedError
 
     def prepare(self, bench: "Bench", point: Point) -> None:
-        """Makes what the programs read. Throws `Missing`."""
+        """Makes the inputs of the programs. Raises `Missing`."""
 
     def ours(self, bench: "Bench", point: Point) -> Program:
         raise NotImplementedError
 
     def peers(self, bench: "Bench", point: Point) -> list[Program]:
-        """Those that can be run; `bench.skip` names the others."""
+        """The peers that can be run; `bench.skip` records the others."""
         return []
 
     def check(self, bench: "Bench", point: Point, reports: dict[str, dict]) -> str:
-        """Compares what the programs made last; a sentence that says what agreed and how closely.
-        Throws `Failed` where it does not agree."""
+        """Compares the last outputs of the programs; returns a sentence that says what agrees and how closely.
+        Raises `Failed` if they do not agree."""
         raise NotImplementedError
 
     def floor(self, bench: "Bench", point: Point) -> tuple[float, str] | None:
-        """The CPU seconds that this machine cannot do without, and how they were computed."""
+        """The least CPU seconds that this machine needs, and how they were computed."""
         return None
 
 
 class Bench:
-    """Paths, options, the machine's measured speeds, and helpers that run Python of the peers."""
+    """Paths, options, the machine's measured speeds, and helpers that run Python programs of the peers."""
 
     def __init__(self, root: Path, python: str, options: dict):
         self.root = root
@@ -94,11 +94,11 @@ class Bench:
         return [str(self.binary), *map(str, arguments)]
 
     def script(self, name: str, *arguments) -> list[str]:
-        """A Python program of peers/ in the peers' environment."""
+        """The command for a Python program of peers/ in the peers' environment."""
         return [self.python, str(PEERS / name), *map(str, arguments)]
 
     def call(self, command: list[str]) -> dict:
-        """Runs something untimed; the JSON of its last line, or {}."""
+        """Runs a command without timing it; returns the JSON of its last line, or {}."""
         environment = os.environ | {"OMP_WAIT_POLICY": "passive"}
         done = subprocess.run(
             [str(c) for c in command], capture_output=True, text=True, env=environment)
@@ -128,7 +128,7 @@ class Bench:
             self.skipped.append((program, remedy))
 
     def available(self, program: str, *modules: str) -> bool:
-        """Whether a peer's packages are there; otherwise it is named as left out."""
+        """Whether a peer's packages are installed; if not, the peer is recorded as skipped."""
         try:
             self.require(*modules)
         except Missing as reason:

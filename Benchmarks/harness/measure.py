@@ -1,4 +1,4 @@
-"""One program, run and measured as the system saw it."""
+"""Runs one program and measures it with the operating system's counters."""
 
 import json
 import os
@@ -17,14 +17,14 @@ class Failed(Exception):
 
 @dataclass
 class Program:
-    """What is timed: one command, or several that do the work one after the other."""
+    """The timed program: one command, or several that do the work one after the other."""
 
     name: str
     commands: list[list[str]]
-    # Wall and CPU seconds from the JSON of the last line, where the program times itself; without
-    # it they are the whole process's, start-up included.
+    # True: wall and CPU seconds are read from the JSON of the last line, because the program times
+    # itself. False: they are those of the whole process, including start-up.
     times: Callable[[dict], tuple[float, float]] | None = None
-    # Folders and files that a run writes and that must not be there before.
+    # Folders and files that a run writes; they are removed before it.
     outputs: list[Path] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
     folder: Path | None = None

@@ -1,4 +1,4 @@
-"""What was measured: one JSON file a benchmark, and the arithmetic on it."""
+"""Results: one JSON file per benchmark, and the arithmetic on them."""
 
 import json
 import math
@@ -15,13 +15,13 @@ def median(rounds: list[dict], measure: str) -> float:
 
 
 def ratios(point: dict, program: str) -> dict[str, float]:
-    """Ours over that program's, of medians; below 1 is better."""
+    """Our median divided by that program's, per measure; below 1 is better."""
     ours, theirs = point["programs"][OURS], point["programs"][program]
     return {m: median(ours, m) / median(theirs, m) for m in MEASURES if median(theirs, m) > 0}
 
 
 def best_peer(point: dict, measure: str, name: str | None = None) -> str | None:
-    """The named peer, else the one that needs least; None where none was run."""
+    """The named peer, else the one that needs least; None if no peer was run."""
     peers = [p for p, rounds in point["programs"].items() if p != OURS and rounds]
     if name is not None:
         return name if name in peers else None
@@ -42,7 +42,7 @@ def growth(points: list[dict], program: str, measure: str = "cpu") -> float | No
 
 
 class ResultFile:
-    """`results/NAME.json`, written whole after each point, so that a run that was stopped goes on."""
+    """`results/NAME.json`, written completely after each point, so that an interrupted run can continue."""
 
     def __init__(self, folder: Path, name: str):
         self.path = folder / f"{name}.json"
@@ -54,7 +54,7 @@ class ResultFile:
         return next((p for p in self.content["points"] if p["label"] == label), None)
 
     def keep(self, point: dict, order: list[str]) -> None:
-        """Replaces the point of that label; points that the benchmark no longer has go."""
+        """Replaces the point of that label; removes points that the benchmark no longer has."""
         others = [p for p in self.content["points"] if p["label"] != point["label"]]
         points = [p for p in [*others, point] if p["label"] in order]
         self.content["points"] = sorted(points, key=lambda p: order.index(p["label"]))

@@ -1,4 +1,4 @@
-"""Runs a benchmark's programs in turns, checks what they made, and keeps the numbers."""
+"""Runs a benchmark's programs in turns, checks their output, and stores the numbers."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ from harness.case import Bench, Case, Missing, Point
 from harness.measure import Failed, run
 from harness.results import OURS, ResultFile
 
-# No further round of a point begins after so many seconds; the page says how many there were.
+# No further round of a point begins after this time in seconds; the page says how many rounds there were.
 POINT_SECONDS = 150
 
 
@@ -35,7 +35,7 @@ def machine(bench: Bench) -> dict:
 def run_case(
     case: Case, bench: Bench, results: ResultFile, rounds: int, sizes: int | None = None
 ) -> bool:
-    """Whether all of it ran. What stands for this program already is not run again."""
+    """Whether everything ran. Results that exist for this binary are not measured again."""
     bench.skipped = []
     key = {"binary": _digest(bench.binary), "rounds": rounds, "work": case.work}
     complete = True
@@ -65,7 +65,7 @@ def run_case(
 
 
 def _newly_possible(kept: dict, case: Case, bench: Bench, point: Point) -> bool:
-    """Whether a peer can be run now that could not be then."""
+    """Whether a peer can be run now that could not be run before."""
     try:
         case.prepare(bench, point)
         names = {program.name for program in case.peers(bench, point)}

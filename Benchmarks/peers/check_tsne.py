@@ -12,7 +12,7 @@ from openTSNE.affinity import PerplexityBasedNN
 
 
 def divergence(affinities, picture: numpy.ndarray) -> float:
-    """Sum of p log(p / q), q normalised over all pairs."""
+    """Sum of p log(p / q), q normalized over all pairs."""
     picture = picture.astype(numpy.float64)
     total = -float(len(picture))
     for start in range(0, len(picture), 500):

@@ -7,7 +7,7 @@ LATENT_STREAM = 0x6C6174656E74
 ITERATION_STREAM = 1
 
 
-def finalise(z: int) -> int:
+def finalize(z: int) -> int:
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
     return z ^ (z >> 31)
@@ -15,15 +15,15 @@ def finalise(z: int) -> int:
 
 class CounterRandom:
     def __init__(self, seed: int, *streams: int):
-        self.state = finalise((seed + 0x9E3779B97F4A7C15) & MASK)
+        self.state = finalize((seed + 0x9E3779B97F4A7C15) & MASK)
         for position, stream in enumerate(streams):
-            tagged = finalise((stream + (position + 1) * 0xD1B54A32D192ED03) & MASK)
-            self.state = finalise(self.state ^ tagged)
+            tagged = finalize((stream + (position + 1) * 0xD1B54A32D192ED03) & MASK)
+            self.state = finalize(self.state ^ tagged)
         self.spare = None
 
     def next(self) -> int:
         self.state = (self.state + 0x9E3779B97F4A7C15) & MASK
-        return finalise(self.state)
+        return finalize(self.state)
 
     def uniform(self) -> float:
         return (self.next() >> 11) * 2.0**-53

@@ -89,10 +89,10 @@ class PublicUNetGAN:
 
 
 def use_channels_last(layers) -> None:
-    """Normalised weights in channels_last, and with them every activation. The parameters keep
+    """Normalized weights in channels_last, and with them every activation. The parameters keep
     their layout, since the public code takes views of them that another would not allow."""
-    normalise = layers.SN.W_
-    layers.SNConv2d.W_ = lambda layer: normalise(layer).contiguous(
+    normalize = layers.SN.W_
+    layers.SNConv2d.W_ = lambda layer: normalize(layer).contiguous(
         memory_format=torch.channels_last
     )
 

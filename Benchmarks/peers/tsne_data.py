@@ -2,7 +2,7 @@
 
     python Benchmarks/peers/tsne_data.py --count 3000 blobs-3000.npy
 
-Centres are uniform in [-10, 10] in each dimension, the spread within a blob is 3.
+Centers are uniform in [-10, 10] in each dimension, the spread within a blob is 3.
 """
 
 import argparse
@@ -17,9 +17,9 @@ def main() -> None:
     parser.add_argument("output")
     arguments = parser.parse_args()
     random = numpy.random.default_rng(arguments.seed)
-    centres = random.uniform(-10, 10, (20, 50))
+    centers = random.uniform(-10, 10, (20, 50))
     blob = random.integers(0, 20, arguments.count)
-    points = centres[blob] + 3 * random.standard_normal((arguments.count, 50))
+    points = centers[blob] + 3 * random.standard_normal((arguments.count, 50))
     numpy.save(arguments.output, points.astype(numpy.float32))
 
 

@@ -113,8 +113,8 @@ def make(points: int, side: int, seed: int = 0, names: list[str] = NAMES) -> dic
                 },
             }
         )
-        centres = random.normal(0, 30, (6, 2)) + (0 if index in (0, 3) else 25 * (index - 1.5))
-        places = centres[random.integers(0, 6, count)] + random.normal(0, 6, (count, 2))
+        centers = random.normal(0, 30, (6, 2)) + (0 if index in (0, 3) else 25 * (index - 1.5))
+        places = centers[random.integers(0, 6, count)] + random.normal(0, 6, (count, 2))
         embedding.append(
             {"x": places[:, 0].round(3).tolist(), "y": places[:, 1].round(3).tolist(),
              "patch": list(range(count))}

@@ -83,7 +83,7 @@ def test_mouse(page: Page, check: Check) -> None:
     name = page.locator("#current .label").inner_text()
     check("its label is that of the patch", name == f"item {shown.split('/')[1]}", name)
     check(
-        "its picture has colours",
+        "its picture has colors",
         page.evaluate(
             """() => { const c = document.querySelector("#current canvas");
             return new Set(c.getContext("2d").getImageData(0, 0, c.width, c.height).data).size > 8; }"""
@@ -92,13 +92,13 @@ def test_mouse(page: Page, check: Check) -> None:
     page.mouse.click(*place_of(page, 0, 11))
     check("click pins it", shows(page, "#pinned") == shown, shows(page, "#pinned"))
     rows = page.locator("#pinned .neighbours")
-    check("a row of neighbours for every set", rows.count() == len(NAMES), rows.count())
+    check("a row of neighbors for every set", rows.count() == len(NAMES), rows.count())
     sets = [rows.nth(i).locator(".tile").first.get_attribute("data-set") for i in range(len(NAMES))]
     check("real and generated side by side", sets == [str(i) for i in range(len(NAMES))], sets)
     tile = rows.nth(1).locator(".tile").first
     wanted = f"{tile.get_attribute('data-set')}/{tile.get_attribute('data-patch')}"
     tile.click()
-    check("a neighbour can be pinned in turn", shows(page, "#pinned") == wanted, wanted)
+    check("a neighbor can be pinned in turn", shows(page, "#pinned") == wanted, wanted)
     before = page.evaluate("window.ganinsarScatter.view.half")
     x, y = place_of(page, 0, 11)
     page.mouse.move(x, y)
@@ -109,11 +109,11 @@ def test_mouse(page: Page, check: Check) -> None:
     check("control and the wheel enlarge", after < before, f"{before:.1f} to {after:.1f}")
     moved = place_of(page, 0, 11)
     check("around the pointer", abs(moved[0] - x) < 1.5 and abs(moved[1] - y) < 1.5, moved)
-    centre = page.evaluate("window.ganinsarScatter.view.x")
+    center = page.evaluate("window.ganinsarScatter.view.x")
     page.mouse.down()
     page.mouse.move(x + 60, y, steps=4)
     page.mouse.up()
-    check("dragging moves", page.evaluate("window.ganinsarScatter.view.x") < centre)
+    check("dragging moves", page.evaluate("window.ganinsarScatter.view.x") < center)
     check("dragging does not pin", shows(page, "#pinned") == wanted)
     page.locator(".outlierset .tile").first.click()
     check("an outlier is found in the map", shows(page, "#pinned") == "1/0", shows(page, "#pinned"))
@@ -188,7 +188,7 @@ def test_themes(page: Page, check: Check) -> None:
     light = page.evaluate(paper)
     page.emulate_media(color_scheme="dark")
     dark = page.evaluate(paper)
-    check("the page follows the system's colours", light != dark, f"{light}, {dark}")
+    check("the page follows the system's colors", light != dark, f"{light}, {dark}")
     page.locator("[data-theme-choice=light]").click()
     check("the switch overrides them", page.evaluate(paper) == light)
     page.locator("[data-theme-choice=dark]").click()
@@ -254,7 +254,7 @@ def marks_on_paper(page: Page) -> int:
 
 
 def test_print(page: Page, check: Check) -> None:
-    """On paper: light colours whatever the screen shows, nothing wider than the sheet, no controls."""
+    """On paper: light colors whatever the screen shows, nothing wider than the sheet, no controls."""
     for name, width in [("upright", 700), ("lengthwise", 1030)]:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(media="print", color_scheme="dark")

@@ -20,7 +20,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 def run(command, timing=None):
-    """Runs a command; keeps its wall and CPU seconds, its children's included, in `timing`."""
+    """Runs a command; stores its wall and CPU seconds, including its children's, in `timing`."""
     start = time.time()
     before = os.times()
     done = subprocess.run([str(c) for c in command], check=False, stdout=subprocess.PIPE, text=True)
@@ -35,7 +35,7 @@ def run(command, timing=None):
 
 
 class WeightFiles:
-    """The network alone, on eight pictures of a formula with integers."""
+    """Only the network, on eight images computed from an integer formula."""
 
     def __init__(self, command, weights, work):
         self.command, self.weights = command, pathlib.Path(weights)
@@ -97,14 +97,14 @@ class Comparison:
         return self.work / name
 
     def simulate(self):
-        """Two sets that differ: the same kind of scene on fine and on coarse pixels."""
+        """Two sets that differ: the same kind of scene with small and with large pixels."""
         for name, seed, pixel in [("maps-a", 1, 100), ("maps-b", 2, 200)]:
             if not self.path(name).exists():
                 run([self.command, "simulate", "mixed", "-o", self.path(name), "--format", "npy",
                      "--count", self.count, "--seed", seed, "--size", 64, "--pixel-size", pixel])
 
     def ours(self, mode):
-        """metrics.json of our command; the first one times the whole command, without a cache."""
+        """metrics.json of our command; the first call times the whole command, without a cache."""
         out = self.path(f"ours-{mode}")
         if not out.exists():
             run([self.command, "evaluate", "--real", self.path("maps-a"), "--set",

@@ -1,4 +1,4 @@
-"""Features and distances as the field's tools compute them, with the weights given to us.
+"""Features and distances as other tools compute them, with the given weights.
 
 Usage: peers.py fid|clean WEIGHTS FOLDER_A FOLDER_B OUT.npz
        peers.py save WEIGHTS ZIP.pth LEGACY.pth
@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 
 
 def inception(weights):
-    """pytorch-fid's own network with these tensors (gains of batch normalisation are 1)."""
+    """pytorch-fid's own network with these tensors (gains of batch normalization are 1)."""
     from pytorch_fid import inception as module
 
     if weights.endswith(".safetensors"):

@@ -1,4 +1,4 @@
-"""Small kernels made few: spectral norms and modulations of a network in batches.
+"""Fewer small kernels: computes the spectral norms and modulations of a network in batches.
 
 A network of these widths spends a GPU's time on launching kernels: every spectral norm takes a dozen,
 every modulation eight. `Batched(net)` keeps their weights zero-padded in a few tensors, computes all of
@@ -100,9 +100,9 @@ def ready_weight(layer):
 
 
 def ready_norm(norm, x, z):
-    normalised = F.batch_norm(x, norm.running_mean, norm.running_var, None, None, norm.training,
+    normalized = F.batch_norm(x, norm.running_mean, norm.running_var, None, None, norm.training,
                               BATCH_NORM_MOMENTUM, BATCH_NORM_EPS)
-    return torch.addcmul(norm.ready[1], normalised, 1 + norm.ready[0])
+    return torch.addcmul(norm.ready[1], normalized, 1 + norm.ready[0])
 
 
 class Batched(nn.Module):
@@ -112,7 +112,7 @@ class Batched(nn.Module):
         super().__init__()
         self.net = net
         self.order = list(net.state_dict())
-        # An instance's own method would not survive a deep copy; the classes are patched instead.
+        # A method set on an instance would not survive a deep copy; so the classes are patched.
         SpectralNorm.normalized_weight = ready_weight
         SelfModulatedBatchNorm.forward = ready_norm
         layers = [(n, m) for n, m in net.named_modules() if isinstance(m, SpectralNorm)]

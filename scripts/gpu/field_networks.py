@@ -1,4 +1,4 @@
-"""Field networks: the PyTorch twin of generators that draw any window of an endless map.
+"""Field networks in PyTorch: generators that can generate any window of an infinite map.
 
 A field generator is a function of latents on a grid that has no border: every convolution is valid
 (no padding), so a pixel depends on the latents around it and on nothing else. Two kinds:
@@ -28,8 +28,8 @@ import unet_gan_reference as reference  # noqa: E402
 
 LATENT_CHANNELS = 24
 EMBEDDING = 32
-INPUT_SPREAD = 4.0  # standard deviation of what the discriminators see
-KNEE = 0.1  # of the companding of normalised, whitened maps
+INPUT_SPREAD = 4.0  # standard deviation of the input of the discriminators
+KNEE = 0.1  # of the companding of normalized, whitened maps
 
 
 # Maps as networks see them

@@ -40,7 +40,7 @@ def smooth_upsample(x):
 
 
 def detail_energy(x, coarse):
-    """Log rms, block by block, of what the smoothly upsampled coarse map lacks."""
+    """Log rms per block of the difference from the smoothly upsampled coarse map."""
     return 0.5 * (block_mean((x - smooth_upsample(coarse)) ** 2) + 1e-4).log()
 
 
@@ -218,7 +218,7 @@ class Job:
         self.graph = graph
 
     def train(self, clock, saves, output):
-        """Iterates until the clock has run out; the work of one thread."""
+        """Iterates until the time is over; runs in one thread."""
         stream = torch.cuda.stream(self.stream) if self.graph is not None else nullcontext()
         events, saves = [], list(saves)
         with stream:
@@ -245,7 +245,7 @@ class Job:
 
     @torch.no_grad()
     def averaged(self):
-        """A copy of the averaged generator with batch statistics of its own."""
+        """A copy of the averaged generator with its own batch statistics."""
         net = copy.deepcopy(self.ema)
         for mine, theirs in zip(net.buffers(), self.g.buffers()):
             mine.copy_(theirs)
@@ -268,8 +268,8 @@ class Job:
 
 
 class Clock:
-    """Share of the time that has passed, and what learning rates are multiplied by: full ones first,
-    then a cosine down to a twentieth."""
+    """The fraction of the time that has passed, and the factor of the learning rates: 1 at first, then a
+    cosine down to 1/20."""
 
     def __init__(self, seconds, warm):
         self.start, self.seconds, self.warm = time.time(), max(1.0, seconds), warm
@@ -305,7 +305,7 @@ def main():
         if device.type == "cuda":
             try:
                 job.capture()
-            except Exception as error:  # an iteration at a time is slower, and works
+            except Exception as error:  # single iterations without a graph are slower, but work
                 print(f"{job.name}: no graph: {str(error)[:300]}", flush=True)
         jobs.append(job)
         print(f"[{time.time() - begin:.0f} s] {job.name} ready", flush=True)

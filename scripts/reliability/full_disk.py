@@ -1,4 +1,4 @@
-"""Runs jobs on file systems that are too small for them: each must say so and leave nothing half-written.
+"""Runs jobs on file systems that are too small: each must say so and leave no half-written file.
 
     sudo GANINSAR=.build/release/ganinsar python3 scripts/reliability/full_disk.py
 
@@ -41,7 +41,7 @@ def main():
                 try:
                     code, _, err = run(job.command(disk))
                     what = f"{job.name} on {kibibytes} KiB"
-                    # What a training keeps of its past is less than what it writes in all.
+                    # A training run writes more in total than it keeps, because old checkpoints are deleted.
                     if code == 0 and job.result(disk) == expected:
                         continue
                     refused += 1

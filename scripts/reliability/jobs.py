@@ -1,4 +1,4 @@
-"""The jobs that the reliability scripts kill and let run out of disk, and how their results are compared."""
+"""The jobs that the reliability scripts interrupt, and the comparison of their results."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive
 
 
 def run(arguments, **options):
-    """Runs ganinsar to its end; returns (exit code, stdout, stderr)."""
+    """Runs ganinsar; returns (exit code, stdout, stderr)."""
     done = subprocess.run(
         [GANINSAR, *map(str, arguments)], env=ENVIRONMENT, capture_output=True, text=True, **options
     )
@@ -27,7 +27,7 @@ def must(arguments):
 
 
 def inputs(folder):
-    """What the jobs read: some simulated scenes and a dataset of them."""
+    """The inputs of the jobs: some simulated scenes and a dataset of them."""
     folder = Path(folder)
     scenes = folder / "scenes"
     must(["simulate", "mixed", "-o", scenes, "--size", 320, "--count", 3, "--seed", 5, "--format", "npy"])
@@ -37,7 +37,7 @@ def inputs(folder):
 
 
 def jobs(folder):
-    """Name -> Job; each writes `out` in the folder that it is given."""
+    """Name -> Job; each writes `out` in the given folder."""
     files, dataset = inputs(folder)
     smoke = ["--config", ROOT / "configs/smoke.yaml"]
     sizes = ["--set", "epochs=6", "--set", "data.patchesPerEpoch=24"]
@@ -58,10 +58,10 @@ class Job:
     def __init__(self, name, arguments, only=None):
         self.name = name
         self.arguments = arguments
-        self.only = only  # the one file that counts, beneath a run folder
+        self.only = only  # the only file that is compared, inside a run folder
 
     def command(self, folder):
-        """What to type now: the same again, or for a training that has saved `--resume`."""
+        """The next command: the same again, or with `--resume` for a training run that has a checkpoint."""
         out = Path(folder) / "out"
         if self.name == "train":
             runs = sorted(p for p in out.glob("[0-9]*") if any((p / "checkpoints").glob("*.safetensors")))
@@ -70,7 +70,7 @@ class Job:
         return [*self.arguments, "-o", out]
 
     def result(self, folder):
-        """SHA-256 of every file that counts, by its name."""
+        """SHA-256 of every file that is compared, by its name."""
         out = Path(folder) / "out"
         result = {}
         for path in sorted(p for p in out.rglob("*") if p.is_file()):
@@ -82,7 +82,7 @@ class Job:
 
 
 def debris(folder):
-    """What a job that ended well, or said why not, must not leave."""
+    """Files that a job must not leave when it ends, with or without an error."""
     return [str(p) for p in Path(folder).rglob("*") if ".part-" in p.name or p.name.endswith(".partial")]
 
 

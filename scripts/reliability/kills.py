@@ -1,4 +1,4 @@
-"""Kills jobs at random moments (kill -9), gives the same command again, and compares what comes out.
+"""Kills jobs at random moments (kill -9), gives the same command again, and compares the results.
 
     GANINSAR=.build/release/ganinsar python3 scripts/reliability/kills.py [--kills 100] [--seed 1]
 
@@ -41,7 +41,7 @@ def main():
             while kills < share:
                 folder = fresh(scratch / "killed")
                 trials += 1
-                # Up to three kills, then it is left to end.
+                # Up to three kills, then the job may finish.
                 for _ in range(min(3, share - kills)):
                     killed = kill(job.command(folder), draw.uniform(0.02, 1) * seconds)
                     kills += killed
@@ -49,7 +49,7 @@ def main():
                         break
                 code, _, err = run(job.command(folder))
                 restarts += code == 0
-                # A kill after the last file stands leaves nothing to do, and some commands say so.
+                # After a kill that came after the last file there is nothing left to do; some commands say so.
                 if code != 0 and "exists already" not in err:
                     faults.append(f"{job.name}: given again it ends with {code}: {err.strip()[-200:]}")
                 got = job.result(folder)
@@ -60,7 +60,7 @@ def main():
                     faults.append(f"{job.name}: left behind: {debris(folder)[:5]}")
             rows.append((job.name, f"{seconds:.1f}", kills, trials, restarts, len(expected)))
             print(f"{job.name}: {kills} kills in {trials} trials", file=sys.stderr)
-        # The processes in which rasters are read end with theirs.
+        # The child processes that read rasters end with their parent.
         time.sleep(0.5)
         left = subprocess.run(["pgrep", "-f", str(scratch)], capture_output=True, text=True).stdout.split()
         if left:
@@ -75,7 +75,7 @@ def main():
 
 
 def kill(arguments, after):
-    """Starts the command and kills it after so many seconds; whether it was still running."""
+    """Starts the command and kills it after a delay in s; returns whether it was still running."""
     process = subprocess.Popen(
         [GANINSAR, *map(str, arguments)],
         env=ENVIRONMENT,
