@@ -26,9 +26,9 @@ class Samples(Case):
 
     def ours(self, bench, point):
         size = point.size["size"]
-        batches = COUNTS[size] // (4 * int(bench.threads))
+        samples = COUNTS[size] // int(bench.threads)
         command = bench.command("benchmark", "compose", "--size", size, "--threads", bench.threads,
-                                "--batch", 4, "--batches", batches, "--repetitions", 1)
+                                "--samples", samples, "--repetitions", 1)
         return Program(OURS, [command], times=lambda report: tuple(
             100 * report[key] / report["samples_per_repetition"]
             for key in ("wall_seconds", "cpu_seconds")))

@@ -37,13 +37,13 @@ public struct DeformationPhase: Sendable, Equatable, Codable {
   /// earlier one). NaN stays NaN.
   public func radians(rateCMPerYear: [Float], days: Double) -> [Float] {
     let factor = Float(radiansPerCMPerYearDay * days)
-    return rateCMPerYear.map { $0 * factor }
+    return Planes.scaled(rateCMPerYear, by: factor)
   }
 
   /// Unwrapped phase in rad of displacements in m.
   public func radians(displacementMeters: [Float]) -> [Float] {
     let factor = Float(radiansPerMeter)
-    return displacementMeters.map { $0 * factor }
+    return Planes.scaled(displacementMeters, by: factor)
   }
 
   /// Rates in cm/yr that make the unwrapped phase `radians` in `days`.
@@ -55,6 +55,6 @@ public struct DeformationPhase: Sendable, Equatable, Codable {
         expected: "the time between two different dates")
     }
     let factor = Float(1 / (radiansPerCMPerYearDay * days))
-    return radians.map { $0 * factor }
+    return Planes.scaled(radians, by: factor)
   }
 }

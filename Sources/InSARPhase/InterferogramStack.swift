@@ -101,13 +101,8 @@ public struct InterferogramStack: Sendable {
 
 // MARK: - Dates
 extension InterferogramStack {
-  /// What one date adds to the interferograms that it is the secondary of, [height x width] in rad.
-  public struct DatePhase: Sendable, Equatable {
-    public let components: [PhaseComponent: [Float]]
-  }
-
   /// Turbulence, stratification, ramp and, in a closure-consistent stack, noise of one date.
-  /// - Throws: `TorchError` when memory runs out; `InSARPhaseError` where the DEM is too high.
+  /// - Throws: `InSARPhaseError` when memory runs out and where the DEM is too high.
   public func datePhase(_ date: Int) throws -> DatePhase {
     let day = UInt64(bitPattern: Int64(network.acquisitions[date].date.daysSince1970))
     func key(_ stream: RandomStream) -> CounterRandom { CounterRandom(seed, stream, day) }
@@ -180,19 +175,7 @@ extension InterferogramStack {
     let pair = network.pairs[index]
     let days = Double(network.days(pair))
     let baseline = network.perpendicularBaselineMeters(pair)
-    var planes: [PhaseComponent: [Float]] = [:]
-    if model.has(.deformation) {
-      planes[.deformation] = DeformationPhase(geometry.radar)
-        .radians(rateCMPerYear: rateCMPerYear, days: days)
-    }
-    if let heightErrorMeters {
-      planes[.topographicError] = TopographicError(geometry.radar)
-        .radians(heightErrorMeters: heightErrorMeters, perpendicularBaselineMeters: baseline)
-    }
-    for (component, later) in secondary.components {
-      guard let earlier = reference.components[component] else { continue }
-      planes[component] = zip(later, earlier).map { $0 - $1 }
-    }
+    var differences: [PhaseComponent: [Float]] = [:]
     var coherence = [Float](repeating: 1, count: geometry.count)
     if model.has(.decorrelation) {
       coherence = pairCoherence(
@@ -203,7 +186,7 @@ extension InterferogramStack {
         func day(_ date: Int) -> UInt64 {
           UInt64(bitPattern: Int64(network.acquisitions[date].date.daysSince1970))
         }
-        planes[.decorrelation] = model.decorrelation.noiseRadians(
+        differences[.decorrelation] = model.decorrelation.noiseRadians(
           coherence: coherence,
           CounterRandom(seed, .stackPairNoise, day(pair.reference), day(pair.secondary)))
       }
@@ -211,7 +194,9 @@ extension InterferogramStack {
     // No measurement, no coherence.
     for pixel in coherence.indices where rateCMPerYear[pixel].isNaN { coherence[pixel] = 0 }
     return try Interferogram(
-      index: index, width: geometry.width, height: geometry.height, componentsRadians: planes,
-      coherence: coherence)
+      index: index, width: geometry.width, height: geometry.height, model: model,
+      radar: geometry.radar, days: days, perpendicularBaselineMeters: baseline,
+      rateCMPerYear: rateCMPerYear, heightErrorMeters: heightErrorMeters,
+      dates: (reference, secondary), differences: differences, coherence: coherence)
   }
 }

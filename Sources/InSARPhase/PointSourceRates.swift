@@ -1,7 +1,7 @@
+import CPhaseLoops
 import RunSupport
-import TorchCore
 
-/// LOS rate maps of random Mogi sources by the batch: quick deformation for samples.
+/// LOS rate maps of random Mogi sources: quick deformation for samples.
 ///
 /// u = s (x, y, d) d^2 / R^3 with s the uplift rate above the source: the pattern of a point source
 /// whose strength is given at the surface. Source: Mogi 1958; Segall, Earthquake and Volcano
@@ -14,48 +14,42 @@ public struct PointSourceRates: Sendable, Equatable, Codable {
 
   public init() {}
 
-  /// [count, 1, size, size] in cm/yr; map *i* is a function of (seed, firstIndex + i).
-  /// - Throws: `InSARPhaseError.settings` for limits out of order or of 0 or less, and for a count,
-  ///   size or pixel of 0 or less.
-  public func maps(
-    count: Int, size: Int, pixelSizeMeters: Double, radar: RadarGeometry, seed: UInt64,
-    firstIndex: Int = 0, device: Device = .cpu
-  ) throws -> Tensor {
+  /// Map `index`, [size x size] in cm/yr; it depends on these limits, the seed and `index` alone.
+  /// - Throws: `InSARPhaseError.settings` for limits out of order or of 0 or less, for a size or pixel
+  ///   of 0 or less, and for a negative index.
+  public func map(
+    _ index: Int, size: Int, pixelSizeMeters: Double, radar: RadarGeometry, seed: UInt64
+  ) throws -> [Float] {
     var check = ParameterCheck()
     check.notNegative("peakLimitCMPerYear", peakLimitCMPerYear)
     check.positive("shallowestMeters", shallowestMeters)
     check.require(
       deepestMeters >= shallowestMeters && deepestMeters.isFinite,
       "deepestMeters is \(deepestMeters); give at least shallowestMeters")
-    check.inside("count", Double(count), 1...1_000_000)
     check.inside("size", Double(size), 1...65_536)
     check.positive("pixelSizeMeters", pixelSizeMeters)
-    check.require(firstIndex >= 0, "firstIndex is \(firstIndex); give 0 or more")
+    check.require(index >= 0, "index is \(index); give 0 or more")
     try check.throwFaults()
 
-    let unit = LineOfSight(radar).unitVector
     let extent = Double(size) * pixelSizeMeters
-    let sources = (0..<count).map { index in
-      var random = CounterRandom(seed, .pointSources, UInt64(firstIndex + index))
-      return (
-        east: random.uniform(0...extent), north: random.uniform(0...extent),
-        depth: random.uniform(shallowestMeters...deepestMeters),
-        peak: random.uniform(-peakLimitCMPerYear...peakLimitCMPerYear)
-      )
-    }
-    func column(_ values: [Double]) throws -> Tensor {
-      try Tensor(values.map(Float.init), shape: [count, 1, 1, 1], device: device)
-    }
+    var random = CounterRandom(seed, .pointSources, UInt64(index))
+    let east = Float(random.uniform(0...extent))
+    let north = Float(random.uniform(0...extent))
+    let drawnDepth = random.uniform(shallowestMeters...deepestMeters)
+    let peak = random.uniform(-peakLimitCMPerYear...peakLimitCMPerYear)
+    let depth = Float(drawnDepth)
+    let strength = Float(peak * drawnDepth * drawnDepth)
+    let unit = SIMD3<Float>(LineOfSight(radar).unitVector)
     let places = (0..<size).map { Float((Double($0) + 0.5) * pixelSizeMeters) }
-    let east = try Tensor(places, shape: [1, 1, 1, size], device: device)
-    let north = try Tensor(Array(places.reversed()), shape: [1, 1, size, 1], device: device)
-    let x = try east - column(sources.map(\.east))  // [N, 1, 1, W]
-    let y = try north - column(sources.map(\.north))  // [N, 1, H, 1]
-    let depths = try column(sources.map(\.depth))
-    let inverse = try (x.square() + (y.square() + depths.square())).rsqrt()  // [N, 1, H, W]
-    let strength = try column(sources.map { $0.peak * $0.depth * $0.depth })
-    let along = try (x * unit.x) * strength
-    let rest = try (y * unit.y + depths * unit.z) * strength
-    return try (along + rest) * (inverse.square() * inverse)
+    let squares = places.map { ($0 - east) * ($0 - east) }
+    let along = places.map { ($0 - east) * unit.x * strength }
+    return Planes.filled(size * size) { out in
+      for row in 0..<size {
+        let y = places[size - 1 - row] - north
+        let square = y * y + depth * depth
+        let rest = (y * unit.y + depth * unit.z) * strength
+        cpl_point_source(squares, along, square, rest, out + row * size, size)
+      }
+    }
   }
 }

@@ -1,15 +1,14 @@
 import RunSupport
-import TorchCore
 
 /// Stationary Gaussian random fields of a given spectrum, made in the frequency domain.
 ///
 /// Complex white noise is drawn for the half spectrum, multiplied by the root of the power and
-/// transformed back (`cpl_field`). The grid that is transformed is `padding` times as large as the fields, so that
-/// their opposite edges have less in common. The values' expected standard deviation is `deviation`
+/// transformed back (`cpl_field`). The grid that is transformed is `padding` times as large as the
+/// fields, so that their opposite edges have less in common. The values' expected standard deviation is `deviation`
 /// over the padded grid, whose mean is 0; a single field's is smaller where the outer scale exceeds
 /// the field.
 /// Source: spectral synthesis, Saupe in The Science of Fractal Images, 1988.
-struct RandomField: Sendable {
+package struct RandomField: Sendable {
   let width: Int
   let height: Int
   let paddedWidth: Int
@@ -20,7 +19,7 @@ struct RandomField: Sendable {
   private let across: FieldTransform
 
   /// - Throws: `InSARPhaseError.settings` when the spectrum overflows on this grid.
-  init(
+  package init(
     width: Int, height: Int, pixelSizeMeters: Double, spectrum: TurbulenceSpectrum,
     deviation: Double = 1, padding: Double = 2
   ) throws {
@@ -35,26 +34,18 @@ struct RandomField: Sendable {
       spectrum: spectrum, deviation: deviation)
   }
 
-  /// One field for each key: [keys, height, width] on `device`, made on the CPU.
-  /// - Throws: `InSARPhaseError.outOfMemory` and `TorchError` when memory runs out.
-  func fields(_ keys: [CounterRandom], device: Device) throws -> Tensor {
-    try Tensor.filled([keys.count, height, width]) { buffer in
-      for (index, key) in keys.enumerated() {
-        var random = VectorRandom(key)
-        let isMade = random.fillField(
-          buffer.baseAddress! + index * height * width, rows: height, columns: width, down: down,
-          across: across, factors: factors)
-        guard isMade else {
-          throw InSARPhaseError.outOfMemory(
-            purpose: "a random field of \(paddedHeight) x \(paddedWidth) pixels")
-        }
+  /// The field of a key, [height x width].
+  /// - Throws: `InSARPhaseError.outOfMemory`.
+  package func field(_ key: CounterRandom) throws -> [Float] {
+    try Planes.filled(height * width) { out in
+      var random = VectorRandom(key)
+      let isMade = random.fillField(
+        out, rows: height, columns: width, down: down, across: across, factors: factors)
+      guard isMade else {
+        throw InSARPhaseError.outOfMemory(
+          purpose: "a random field of \(paddedHeight) x \(paddedWidth) pixels")
       }
-    }.to(device: device)
-  }
-
-  /// One field, row-major.
-  func field(_ key: CounterRandom) throws -> [Float] {
-    try fields([key], device: .cpu).floats()
+    }
   }
 
   /// The smallest even number of at least `count` without prime factors above 5: such transforms

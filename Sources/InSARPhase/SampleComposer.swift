@@ -1,32 +1,25 @@
-import Foundation
 import RunSupport
-import TorchCore
 
-/// Wrapped interferograms for machine learning by the batch, with every component kept.
+/// Wrapped interferograms for machine learning, with every component kept.
 ///
-/// Sample *i* is a function of the seed, the settings, its rate map and *i* alone, whatever the batch
-/// or thread. Random fields and noise are made on the CPU; all else is on `device`. One
-/// composer serves one thread; make one for each.
+/// Sample *i* depends on the seed, the settings, its rate map and *i* alone, so threads may share a
+/// composer and make samples in any order.
 /// Source: paper GANInSAR, equation 1.
-public final class SampleComposer {
+public struct SampleComposer: Sendable {
   public let settings: SampleSettings
   public let seed: UInt64
-  public let device: Device
 
   private let radar: RadarGeometry
   private let turbulence: RandomField?
   private let heightError: RandomField?
-  /// -1/2 to 1/2 to the east and to the north: [1, 1, 1, W] and [1, 1, H, 1].
-  private let axes: (x: Tensor, y: Tensor)
+  /// Pixel centers from -1/2 in the west to 1/2 in the east.
+  private let places: [Float]
 
-  /// - Throws: `InSARPhaseError.settings` with all faults.
-  public init(_ settings: SampleSettings = SampleSettings(), seed: UInt64, device: Device = .cpu)
-    throws
-  {
+  /// - Throws: `InSARPhaseError.settings` with all faults; `InSARPhaseError.outOfMemory`.
+  public init(_ settings: SampleSettings = SampleSettings(), seed: UInt64) throws {
     try settings.validate()
     self.settings = settings
     self.seed = seed
-    self.device = device
     let radar = RadarGeometry(settings.sensor)
     self.radar = radar
     let model = settings.model
@@ -45,121 +38,93 @@ public final class SampleComposer {
     heightError = try field(
       .topographicError, model.heightError.spectrum,
       deviation: model.heightError.deviationMeters)
-    let size = settings.size
-    let places = (0..<size).map { Float((Double($0) + 0.5) / Double(size) - 0.5) }
-    axes = (
-      x: try Tensor(places, shape: [1, 1, 1, size], device: device),
-      y: try Tensor(Array(places.reversed()), shape: [1, 1, size, 1], device: device)
-    )
+    let size = Double(settings.size)
+    places = (0..<settings.size).map { Float((Double($0) + 0.5) / size - 0.5) }
   }
 
-  /// Samples `firstIndex`, `firstIndex + 1`, ... of as many rate maps.
+  /// Sample `index` of a rate map.
   ///
   /// - Parameters:
-  ///   - rateCMPerYear: [N, 1, size, size], LOS, positive toward the satellite.
-  ///   - demMeters: [N or 1, 1, size, size], for stratification.
-  /// - Throws: `TorchError.shape` for another shape; `InSARPhaseError.missing` for stratification
-  ///   without a DEM; `TorchError` when memory runs out.
-  public func compose(rateCMPerYear: Tensor, demMeters: Tensor? = nil, firstIndex: Int = 0) throws
-    -> SampleBatch
-  {
-    let size = settings.size
-    let shape = rateCMPerYear.shape
-    guard shape.count == 4, shape[0] > 0, Array(shape[1...]) == [1, size, size] else {
-      throw TorchError.shape("rate maps", expected: "[N, 1, \(size), \(size)]", got: shape)
-    }
-    guard firstIndex >= 0 else {
+  ///   - rateCMPerYear: [size x size], LOS, positive toward the satellite.
+  ///   - heights: of [size x size] pixels, for stratification.
+  /// - Throws: `InSARPhaseError.sizesDiffer` for a map of another size, `.missing` for stratification
+  ///   without heights, `.outOfRange` for a negative index, `.outOfMemory`.
+  public func sample(
+    _ index: Int, rateCMPerYear: [Float], heights: RelativeHeights? = nil
+  ) throws -> ComposedSample {
+    guard index >= 0 else {
       throw InSARPhaseError.outOfRange(
-        quantity: "firstIndex", value: Double(firstIndex), expected: "0 or more")
+        quantity: "the index of a sample", value: Double(index), expected: "0 or more")
     }
-    let parameters = (0..<shape[0]).map { draw(firstIndex + $0) }
-    func perSample(_ value: (SampleParameters) -> Double) throws -> Tensor {
-      try Tensor(parameters.map { Float(value($0)) }, shape: [shape[0], 1, 1, 1], device: device)
+    let count = settings.size * settings.size
+    for (name, plane) in [("the rate map", rateCMPerYear), ("the DEM", heights?.meters)] {
+      guard let plane, plane.count != count else { continue }
+      throw InSARPhaseError.sizesDiffer(quantity: name, expected: count, got: plane.count)
     }
-    func keys(_ stream: RandomStream, date: UInt64 = 0) -> [CounterRandom] {
-      parameters.map { CounterRandom(seed, stream, UInt64($0.index), date) }
+    let parameters = draw(index)
+    func key(_ stream: RandomStream, date: UInt64 = 0) -> CounterRandom {
+      CounterRandom(seed, stream, UInt64(index), date)
     }
-    var components: [PhaseComponent: Tensor] = [:]
-    var heightErrorMeters: Tensor?
-    var turbulenceOfDates: (reference: Tensor, secondary: Tensor)?
     let model = settings.model
-    if model.has(.deformation) {
-      let radiansPerDay = DeformationPhase(radar).radiansPerCMPerYearDay
-      components[.deformation] =
-        try rateCMPerYear.to(device: device) * perSample { radiansPerDay * $0.days }
-    }
-    if let heightError {
-      let meters = try heightError.fields(keys(.sampleHeightError), device: device)
-        .unsqueeze(1)
-      let radians = TopographicError(radar).radiansPerSquareMeter
-      heightErrorMeters = meters
-      components[.topographicError] =
-        try meters * perSample { radians * $0.perpendicularBaselineMeters }
-    }
+    let heightErrorMeters = try heightError?.field(key(.sampleHeightError))
+    var dates = (reference: DatePhase(), secondary: DatePhase())
     if let turbulence {
-      // The two dates' delays, one after the other.
-      let both = try turbulence.fields(
-        keys(.sampleTurbulence, date: 0) + keys(.sampleTurbulence, date: 1), device: device
-      ).unsqueeze(1).split(0, parts: 2)
-      turbulenceOfDates = (both[0], both[1])
-      components[.turbulence] = try both[1] - both[0]
+      dates.reference.components[.turbulence] = try turbulence.field(
+        key(.sampleTurbulence, date: 0))
+      dates.secondary.components[.turbulence] = try turbulence.field(
+        key(.sampleTurbulence, date: 1))
     }
+    var differences: [PhaseComponent: [Float]] = [:]
     if model.has(.stratification) {
-      guard let demMeters else {
+      guard let heights else {
         throw InSARPhaseError.missing(what: "a DEM", neededFor: "the component stratification")
       }
-      let heights = try demMeters.to(device: device)
-      let relative = try heights - heights.mean([1, 2, 3], keepDims: true)
-      components[.stratification] =
-        try relative * perSample { $0.stratificationRadiansPerKilometer / 1000 }
+      differences[.stratification] = Planes.scaled(
+        heights.meters, by: Float(parameters.stratificationRadiansPerKilometer / 1000))
     }
     if model.has(.orbitalRamp) {
-      components[.orbitalRamp] = try ramp(model.orbitalRamp.shape) { term in
-        try perSample { $0.rampRadians[term] }
+      differences[.orbitalRamp] = ramp(parameters.rampRadians.map { Float($0) })
+    }
+    let coherence = [Float](repeating: Float(parameters.coherence), count: count)
+    if model.has(.decorrelation) {
+      differences[.decorrelation] = model.decorrelation.noiseRadians(
+        coherence: coherence, key(.sampleNoise))
+    }
+    return ComposedSample(
+      parameters: parameters,
+      interferogram: try Interferogram(
+        index: index, width: settings.size, height: settings.size, model: model, radar: radar,
+        days: parameters.days, perpendicularBaselineMeters: parameters.perpendicularBaselineMeters,
+        rateCMPerYear: rateCMPerYear, heightErrorMeters: heightErrorMeters, dates: dates,
+        differences: differences, coherence: coherence),
+      turbulenceOfDates: dates.reference.components[.turbulence].flatMap { reference in
+        dates.secondary.components[.turbulence].map { (reference, $0) }
+      },
+      heightErrorMeters: heightErrorMeters)
+  }
+
+  /// The surface of `OrbitalRamp`, [size x size] in rad, from its two or five coefficients, in single
+  /// precision.
+  private func ramp(_ coefficients: [Float]) -> [Float] {
+    let size = settings.size
+    let isQuadratic = coefficients.count > 2
+    let east = places.map { x in
+      isQuadratic ? x * coefficients[0] + x * x * coefficients[2] : x * coefficients[0]
+    }
+    let product = isQuadratic ? places.map { $0 * coefficients[3] } : []
+    return Planes.filled(size * size) { out in
+      for row in 0..<size {
+        let y = places[size - 1 - row]
+        let line = out + row * size
+        guard isQuadratic else {
+          let north = y * coefficients[1]
+          for column in 0..<size { line[column] = east[column] + north }
+          continue
+        }
+        let north = y * coefficients[1] + y * y * coefficients[4]
+        for column in 0..<size { line[column] = east[column] + north + product[column] * y }
       }
     }
-    if model.has(.decorrelation) {
-      let pixels = size * size
-      let keys = keys(.sampleNoise)
-      components[.decorrelation] = try Tensor.filled([shape[0], 1, size, size]) { buffer in
-        for (index, key) in keys.enumerated() {
-          let plane = UnsafeMutableBufferPointer(
-            rebasing: buffer[index * pixels..<(index + 1) * pixels])
-          plane.update(repeating: Float(parameters[index].coherence))
-          model.decorrelation.replaceByNoise(plane, key)
-        }
-      }.to(device: device)
-    }
-    let unwrapped = try Self.sum(components, shape: shape, device: device)
-    return SampleBatch(
-      parameters: parameters, components: components, turbulenceOfDates: turbulenceOfDates,
-      heightErrorMeters: heightErrorMeters, unwrapped: unwrapped,
-      wrapped: try unwrapped.wrappedPhase(),
-      coherence: try perSample(\.coherence).expand([-1, -1, size, size]))
-  }
-
-  /// The surface of `OrbitalRamp` from its coefficients, each [N, 1, 1, 1].
-  private func ramp(
-    _ shape: OrbitalRamp.Shape, _ coefficient: (_ term: Int) throws -> Tensor
-  ) throws -> Tensor {
-    let (x, y) = axes
-    let plane = (x: try x * coefficient(0), y: try y * coefficient(1))
-    guard shape == .quadratic else { return try plane.x + plane.y }
-    let east = try plane.x + x.square() * coefficient(2)
-    let north = try plane.y + y.square() * coefficient(4)
-    let product = try (x * coefficient(3)) * y
-    return try east + north + product
-  }
-
-  private static func sum(
-    _ components: [PhaseComponent: Tensor], shape: [Int], device: Device
-  ) throws -> Tensor {
-    let planes = PhaseComponent.allCases.compactMap { components[$0] }
-    guard let first = planes.first else { return try Tensor.zeros(shape, device: device) }
-    guard planes.count > 1 else { return try first.clone() }
-    let sum = try first + planes[1]
-    for plane in planes.dropFirst(2) { try sum.add_(plane) }
-    return sum
   }
 
   private func draw(_ index: Int) -> SampleParameters {
@@ -189,18 +154,23 @@ public final class SampleComposer {
   }
 }
 
-/// Interferograms as tensors of [N, 1, H, W], and everything that they were made of, in rad.
-public struct SampleBatch {
-  public let parameters: [SampleParameters]
-  public let components: [PhaseComponent: Tensor]
-  /// Delays of the reference and of the secondary; `nil` without turbulence.
-  public let turbulenceOfDates: (reference: Tensor, secondary: Tensor)?
-  /// In m; `nil` without topographic error.
-  public let heightErrorMeters: Tensor?
-  /// The components' sum in the order of `PhaseComponent.allCases`.
-  public let unwrapped: Tensor
-  /// `unwrapped` in [-pi, pi), bit for bit what `wrapped(_:)` makes of it.
-  public let wrapped: Tensor
-  /// In [0, 1].
-  public let coherence: Tensor
+/// Heights relative to the mean of a DEM, prepared once for many samples.
+public struct RelativeHeights: Sendable, Equatable {
+  /// Height above the mean of the finite heights, in m, [height x width]; NaN where the DEM has none.
+  public let meters: [Float]
+
+  public init(demMeters: [Float]) {
+    let mean = Float(Stratification.mean(demMeters))
+    meters = demMeters.map { $0 - mean }
+  }
+}
+
+/// An interferogram and everything that it was made of.
+public struct ComposedSample: Sendable {
+  public let parameters: SampleParameters
+  public let interferogram: Interferogram
+  /// Delays of the reference and of the secondary in rad, [height x width]; `nil` without turbulence.
+  public let turbulenceOfDates: (reference: [Float], secondary: [Float])?
+  /// [height x width] in m; `nil` without topographic error.
+  public let heightErrorMeters: [Float]?
 }

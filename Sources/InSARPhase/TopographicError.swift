@@ -14,7 +14,7 @@ public struct TopographicError: Sendable, Equatable, Codable {
   /// Phase in rad of height errors in m. NaN stays NaN.
   public func radians(heightErrorMeters: [Float], perpendicularBaselineMeters: Double) -> [Float] {
     let factor = Float(radiansPerSquareMeter * perpendicularBaselineMeters)
-    return heightErrorMeters.map { $0 * factor }
+    return Planes.scaled(heightErrorMeters, by: factor)
   }
 
   /// Height in m that turns the phase by 2 pi; infinite at a baseline of 0.

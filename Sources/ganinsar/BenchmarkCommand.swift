@@ -105,14 +105,10 @@ struct ComposeBenchmarkCommand: ParsableCommand {
   var looks = 1.0
   @Option(help: "Threads; each has its own composer.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
-  @Option(help: "Samples composed together.")
-  var batch = 4
-  @Option(help: "Batches a thread makes in a repetition.")
-  var batches = 100
+  @Option(help: "Samples that a thread makes in a repetition.")
+  var samples = 400
   @Option(help: "Timed repetitions, after one to warm up; the median counts.")
   var repetitions = 5
-  @Option(help: "cpu, cuda, cuda:N or auto.")
-  var device = "cpu"
   @Option(help: "Instead of timing: a file for the first eight samples, for other code to check.")
   var save: String?
 
@@ -120,8 +116,7 @@ struct ComposeBenchmarkCommand: ParsableCommand {
     try require("--size", size, in: 8...8192, unit: "pixels")
     try require("--looks", looks, in: 1...10_000)
     try require("--threads", threads, in: 1...1024)
-    try require("--batch", batch, in: 1...65_536)
-    try require("--batches", batches, in: 1...1_000_000)
+    try require("--samples", samples, in: 1...1_000_000)
     try require("--repetitions", repetitions, in: 1...1_000_000)
   }
 
@@ -131,13 +126,12 @@ struct ComposeBenchmarkCommand: ParsableCommand {
     settings.model.components.append(.stratification)
     settings.model.decorrelation.looks = looks
     if let save {
-      try ComposeBenchmark.save(settings, count: 8, device: Device.named(device), to: save)
+      try ComposeBenchmark.save(settings, count: 8, to: save)
       return
     }
     try printJSON(
       ComposeBenchmark(
-        settings: settings, threads: threads, batch: batch, batches: batches,
-        repetitions: repetitions, device: Device.named(device)))
+        settings: settings, threads: threads, samples: samples, repetitions: repetitions))
   }
 }
 

@@ -12,8 +12,9 @@ import TorchCore
   ) throws -> (k: [Double], power: [Double]) {
     let field = try RandomField(
       width: size, height: size, pixelSizeMeters: pixel, spectrum: spectrum)
-    let fields = try field.fields(
-      (0..<count).map { CounterRandom(11, .testInput, UInt64($0)) }, device: .cpu)
+    let fields = try Tensor(
+      (0..<count).flatMap { try field.field(CounterRandom(11, .testInput, UInt64($0))) },
+      shape: [count, size, size])
     let window = (0..<size).map { 0.5 - 0.5 * cos(2 * .pi * (Double($0) + 0.5) / Double(size)) }
     let plane = window.flatMap { row in window.map { Float(row * $0) } }
     let centred = try fields - fields.mean([1, 2], keepDims: true)

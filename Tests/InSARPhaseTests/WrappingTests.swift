@@ -31,6 +31,21 @@ import Testing
     #expect(wrapped((-Float.pi).nextDown) == -.pi)
   }
 
+  @Test func manyWrapBitForBitAsOneAlone() {
+    var random = CounterRandom(6, .testInput)
+    var phases = (0..<20_000).map { _ in Float(random.uniform(-3000...3000)) }
+    phases += [.pi, -.pi, Float.pi.nextUp, (-Float.pi).nextDown, 3 * .pi, 0, -0.0]
+    // The rule in plain double precision, both ends closed to -Float.pi.
+    let turn = 2 * Double.pi
+    let expected = phases.map { phase in
+      let value = Double(phase)
+      let rest = Float(value - turn * ((value + .pi) / turn).rounded(.down))
+      return rest >= .pi || rest < -.pi ? -Float.pi : rest
+    }
+    #expect(wrapped(phases).map(\.bitPattern) == expected.map(\.bitPattern))
+    #expect(phases.map { wrapped($0).bitPattern } == expected.map(\.bitPattern))
+  }
+
   @Test func noDataStaysNoDataAndInfinityBecomesIt() {
     let phases = wrapped([Float.nan, .infinity, -.infinity, 7])
     #expect(phases[0].isNaN && phases[1].isNaN && phases[2].isNaN)

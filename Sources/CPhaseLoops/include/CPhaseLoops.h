@@ -40,6 +40,10 @@ bool cpl_field(cpl_random *state, const cpl_transform *down, const cpl_transform
 // Phase noise in [-pi, pi] of `looks` (1 or more) averaged looks in place of each coherence in [0, 1].
 void cpl_phase_noise(cpl_random *state, double looks, float *coherence, size_t count);
 
+// A row of a point source's pattern: (along + rest) / (squares + square)^(3/2) for each pixel.
+void cpl_point_source(const float *squares, const float *along, float square, float rest, float *out,
+                      size_t count);
+
 // Each phase less the whole turns that bring it into [-pi, pi). NaN stays NaN, infinity becomes it.
 void cpl_wrap(const float *phase, float *out, size_t count);
 

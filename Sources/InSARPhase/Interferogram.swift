@@ -1,0 +1,86 @@
+/// One interferogram and everything that it was made of. Planes are row-major, row 0 in the north.
+public struct Interferogram: Sendable, Equatable {
+  /// Its place in `InterferogramNetwork.pairs`.
+  public let index: Int
+  public let width: Int
+  public let height: Int
+  /// The components there are, each [height x width] in rad.
+  public let componentsRadians: [PhaseComponent: [Float]]
+  /// Their sum in the order of `PhaseComponent.allCases`, [height x width]; NaN where there is no
+  /// data.
+  public let unwrappedRadians: [Float]
+  /// `unwrappedRadians` in [-pi, pi), [height x width].
+  public let wrappedRadians: [Float]
+  /// Coherence in [0, 1], [height x width]; 1 in a stack without decorrelation.
+  public let coherence: [Float]
+
+  /// Adds the components up and wraps the sum.
+  /// - Throws: `InSARPhaseError.sizesDiffer` unless every plane holds width x height values.
+  public init(
+    index: Int, width: Int, height: Int, componentsRadians: [PhaseComponent: [Float]],
+    coherence: [Float]
+  ) throws {
+    let count = width * height
+    guard coherence.count == count else {
+      throw InSARPhaseError.sizesDiffer(
+        quantity: "the coherence", expected: count, got: coherence.count)
+    }
+    var planes: [[Float]] = []
+    for component in PhaseComponent.allCases {
+      guard let plane = componentsRadians[component] else { continue }
+      guard plane.count == count else {
+        throw InSARPhaseError.sizesDiffer(
+          quantity: "the component \(component.rawValue)", expected: count, got: plane.count)
+      }
+      planes.append(plane)
+    }
+    let sum = Planes.sum(planes, count: count)
+    self.index = index
+    self.width = width
+    self.height = height
+    self.componentsRadians = componentsRadians
+    unwrappedRadians = sum
+    wrappedRadians = wrapped(sum)
+    self.coherence = coherence
+  }
+}
+
+// MARK: - Equation 1
+extension Interferogram {
+  /// The paper's equation 1: deformation, topographic error, what the secondary date has and the
+  /// reference date has not, and `differences`, added up and wrapped.
+  ///
+  /// - Parameters:
+  ///   - rateCMPerYear: [height x width]; used if the model has deformation.
+  ///   - heightErrorMeters: [height x width]; `nil` without topographic error.
+  ///   - dates: what belongs to each date, in rad.
+  ///   - differences: components that are made for the pair itself, in rad.
+  init(
+    index: Int, width: Int, height: Int, model: PhaseModel, radar: RadarGeometry, days: Double,
+    perpendicularBaselineMeters: Double, rateCMPerYear: [Float], heightErrorMeters: [Float]?,
+    dates: (reference: DatePhase, secondary: DatePhase), differences: [PhaseComponent: [Float]],
+    coherence: [Float]
+  ) throws {
+    var planes = differences
+    if model.has(.deformation) {
+      planes[.deformation] = DeformationPhase(radar)
+        .radians(rateCMPerYear: rateCMPerYear, days: days)
+    }
+    if let heightErrorMeters {
+      planes[.topographicError] = TopographicError(radar).radians(
+        heightErrorMeters: heightErrorMeters,
+        perpendicularBaselineMeters: perpendicularBaselineMeters)
+    }
+    for (component, later) in dates.secondary.components {
+      guard let earlier = dates.reference.components[component] else { continue }
+      planes[component] = Planes.difference(later, earlier)
+    }
+    try self.init(
+      index: index, width: width, height: height, componentsRadians: planes, coherence: coherence)
+  }
+}
+
+/// What one date adds to the interferograms that it is the secondary of, [height x width] in rad.
+public struct DatePhase: Sendable, Equatable {
+  public internal(set) var components: [PhaseComponent: [Float]] = [:]
+}

@@ -1,0 +1,85 @@
+import Dispatch
+import Foundation
+import InSARPhase
+import RunSupport
+import Synchronization
+
+/// Times the making of complete samples: rate map of a point source, turbulence of two dates,
+/// stratification, ramp, decorrelation, sum and wrapped phase, all kept in memory.
+struct ComposeBenchmark: Codable {
+  let size: Int
+  let looks: Double
+  let threads: Int
+  let samplesPerRepetition: Int
+  /// Medians over the repetitions.
+  let samplesPerSecond: Double
+  let wallSeconds: Double
+  let cpuSeconds: Double
+  let peakMemoryMib: Double
+
+  enum CodingKeys: String, CodingKey {
+    case size, looks, threads
+    case samplesPerRepetition = "samples_per_repetition"
+    case samplesPerSecond = "samples_per_second"
+    case wallSeconds = "wall_seconds"
+    case cpuSeconds = "cpu_seconds"
+    case peakMemoryMib = "peak_memory_mib"
+  }
+
+  /// Every thread makes `samples` samples, once to warm up and `repetitions` times more, all numbers 1
+  /// or more; building the composers is part of what is timed.
+  /// - Throws: what `SampleComposer` throws.
+  init(settings: SampleSettings, threads: Int, samples: Int, repetitions: Int) throws {
+    var walls: [Double] = []
+    var cpus: [Double] = []
+    for repetition in 0...repetitions {
+      let before = ProcessUsage.current().cpuSeconds
+      let elapsed = try ContinuousClock().measure {
+        try Self.run(settings, threads: threads, samples: samples)
+      }
+      guard repetition > 0 else { continue }
+      walls.append(elapsed / .seconds(1))
+      cpus.append(ProcessUsage.current().cpuSeconds - before)
+    }
+    size = settings.size
+    looks = settings.model.decorrelation.looks
+    self.threads = threads
+    samplesPerRepetition = threads * samples
+    wallSeconds = walls.sorted()[repetitions / 2]
+    cpuSeconds = cpus.sorted()[repetitions / 2]
+    samplesPerSecond = Double(samplesPerRepetition) / wallSeconds
+    peakMemoryMib = Double(ProcessUsage.current().peakMemoryBytes) / 1_048_576
+  }
+
+  private static func run(_ settings: SampleSettings, threads: Int, samples: Int) throws {
+    let failure = Mutex<(any Error)?>(nil)
+    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+      do {
+        let composer = try SampleComposer(settings, seed: 1)
+        let heights = RelativeHeights(demMeters: try dem(settings))
+        for index in thread * samples..<(thread + 1) * samples {
+          let rate = try rateMap(index, settings)
+          _ = try composer.sample(index, rateCMPerYear: rate, heights: heights)
+        }
+      } catch {
+        failure.withLock { $0 = error }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+  }
+
+  static func rateMap(_ index: Int, _ settings: SampleSettings) throws -> [Float] {
+    try PointSourceRates().map(
+      index, size: settings.size, pixelSizeMeters: settings.pixelSizeMeters,
+      radar: RadarGeometry(settings.sensor), seed: 1)
+  }
+
+  /// Rough hills of some 300 m: what stratification is made from.
+  static func dem(_ settings: SampleSettings) throws -> [Float] {
+    try RandomField(
+      width: settings.size, height: settings.size, pixelSizeMeters: settings.pixelSizeMeters,
+      spectrum: TurbulenceSpectrum(slopes2D: [3.2], outerScaleMeters: 20_000), deviation: 300,
+      padding: 1
+    ).field(CounterRandom(1, .benchmarkInput))
+  }
+}
