@@ -28,7 +28,7 @@ demo: build ## scenes -> patches -> training -> generated maps; SCENES="a.tif b.
 	@if [ -e "$$SCENES" ]; then scripts/demo.sh "$$SCENES"; else scripts/demo.sh $$SCENES; fi
 
 reproduce: build ## repeat the paper's tables on real scenes: SIZE=64 BUDGET=minutes ARMS=.. (docs/reproduce.md)
-	@scripts/reproduce.sh
+	@python3 scripts/reproduce
 
 fuzz: setup ## read damaged files with every reader: MINUTES=10, SEED, READER, CORPUS (docs/reliability.md)
 	swift build $(BUILD) --product ganinsar-fuzz

@@ -44,8 +44,11 @@ struct TrainCommand: ParsableCommand {
   var from: String?
   @Flag(help: "Check the settings and the data, print what would run, and stop.")
   var dryRun = false
+  @Flag(help: "With --dry-run: print one line of JSON, for scripts.")
+  var json = false
 
   func validate() throws {
+    if json && !dryRun { throw ValidationError("--json goes with --dry-run only.") }
     if resume != nil && (config != nil || seed != nil || from != nil) {
       throw ValidationError(
         "--resume goes on with the run's settings: leave out --config, --seed and --from.")
@@ -126,6 +129,14 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
+  /// What `--dry-run --json` prints: the resolved configuration and what it amounts to here.
+  private struct Plan: Encodable {
+    var configuration: TrainingConfiguration
+    var device: String
+    var iterations: Int
+    var warnings: [String]
+  }
+
   private func describe(_ configuration: TrainingConfiguration, _ data: RateDataset) throws {
     let trainer = try TrainingRun.check(
       configuration, dataset: data, root: output,
@@ -135,6 +146,13 @@ struct TrainCommand: ParsableCommand {
       !FileSystem.exists(weights)
     {
       throw RunError.cannotRead(path: weights, reason: "No such file or directory")
+    }
+    if json {
+      try printJSON(
+        Plan(
+          configuration: configuration, device: "\(trainer.device)",
+          iterations: configuration.totalIterations, warnings: trainer.loader.sampler.warnings))
+      return
     }
     print(try ConfigurationOverlay.yaml(of: configuration))
     print("# device: \(trainer.device)")

@@ -10,8 +10,8 @@ import Testing
     -> CommandRunner.Outcome
   {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    process.arguments = ["\(CommandRunner.root)/scripts/reproduce.sh"]
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", "\(CommandRunner.root)/scripts/reproduce"]
     process.environment = ProcessInfo.processInfo.environment.merging(
       [
         "SCENES": SharedData.path("data"), "CONFIG": CommandRunner.smoke, "COUNT": "32",

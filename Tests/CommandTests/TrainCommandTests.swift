@@ -37,6 +37,12 @@ struct TrainCommandTests {
     #expect(outcome.code == 0)
     #expect(outcome.output.contains("name: smoke"))
     #expect(outcome.output.contains("generator: "))
+    let plan = try run(trainingArguments(dataset, "--dry-run", "--json"))
+    let json = try JSONSerialization.jsonObject(with: Data(plan.output.utf8)) as? [String: Any]
+    #expect(json?["device"] as? String == "cpu" && json?["iterations"] as? Int == 8)
+    let configuration = json?["configuration"] as? [String: Any]
+    #expect(configuration?["name"] as? String == "smoke")
+    #expect(configuration?["batchSize"] as? Int == 4)
     #expect(!FileManager.default.fileExists(atPath: folder.file("runs")))
   }
 
