@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build test browser-test demo interop conformance bench bench-page reproduce \
-  fuzz reliability bundle lint clean
+  fuzz reliability bundle lint format script-test clean
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
 # program reads few formats besides .npy.
@@ -19,6 +19,10 @@ build: setup ## build the command: .build/release/ganinsar
 
 test: setup ## build and run all tests; lists those that were skipped, with reasons
 	@scripts/test.sh $(BUILD)
+
+script-test: ## test the scripts: benchmarks' harness, the driver of the experiment
+	@python3 -m unittest discover -s Benchmarks/Tests
+	@python3 -m unittest discover -s scripts/reproduce/tests -t scripts
 
 browser-test: build ## test the report page in headless Chromium (installed if missing)
 	scripts/browser/test.sh
@@ -59,8 +63,11 @@ bench-page: ## write docs/performance.md from the available results
 bundle: setup ## write a .tar.gz that runs without Swift, with the torch 2.11 of a Python
 	scripts/bundle.sh
 
-lint: ## check the format of the Swift files
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+lint: ## check Swift files, Python and shell scripts (ruff and shellcheck go to .deps/lint)
+	@scripts/lint/lint.sh
+
+format: ## format Swift and Python files, and fix what can be fixed
+	@scripts/lint/lint.sh --fix
 
 clean: ## remove the build (LibTorch in .deps/ stays)
 	swift package clean

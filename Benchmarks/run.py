@@ -29,8 +29,7 @@ def parse() -> argparse.Namespace:
     names = [case.name for case in ALL]
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help=", ".join(names))
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--sizes", type=int, help="number of sizes per benchmark, from the "
-                        "smallest on")
+    parser.add_argument("--sizes", type=int, help="number of sizes per benchmark, from the smallest on")
     parser.add_argument("--fresh", action="store_true", help="repeat measurements that exist for this binary")
     parser.add_argument("--page", action="store_true", help="only write the page")
     parser.add_argument("--python", help="of the peers (default: the environment of peers.sh)")
@@ -42,7 +41,7 @@ def parse() -> argparse.Namespace:
     unknown = set(options.only) - set(names)
     if unknown:
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}: {', '.join(names)}")
-    if options.rounds < 1 or options.sizes is not None and options.sizes < 1:
+    if options.rounds < 1 or (options.sizes is not None and options.sizes < 1):
         parser.error("--rounds and --sizes take 1 or more")
     return options
 
@@ -55,8 +54,7 @@ def main() -> int:
     machine_file = RESULTS / "machine.json"
     if not options.page:
         if shutil.which(python) is None:
-            print(f"bench: no {python}: run Benchmarks/peers.sh, or give PYTHON=INTERPRETER",
-                  file=sys.stderr)
+            print(f"bench: no {python}: run Benchmarks/peers.sh, or give PYTHON=INTERPRETER", file=sys.stderr)
             python = sys.executable
         # Not resolved: a virtual environment is recognized by its link.
         bench = Bench(root, python, vars(options))

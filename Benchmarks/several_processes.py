@@ -5,9 +5,10 @@
     python3 Benchmarks/several_processes.py reduce
     python3 Benchmarks/several_processes.py jobs MODEL
 
-Times .build/release/ganinsar, or the program that GANINSAR names. Variants take turns, so that a busy machine slows all of them alike;
-CPU seconds stand beside the wall's. `train` also compares the losses of the variants.
+Times .build/release/ganinsar, or the program that GANINSAR names. Variants take turns, so that a busy machine slows
+all of them alike; CPU seconds stand beside the wall's. `train` also compares the losses of the variants.
 """
+
 import argparse
 import json
 import os
@@ -33,13 +34,17 @@ def run(arguments, processes=1, threads=1):
     """Runs the program as one process or several; returns process 0's output."""
     environment = dict(os.environ, OMP_WAIT_POLICY="passive", OMP_NUM_THREADS=str(threads))
     if processes > 1:
-        environment.update(WORLD_SIZE=str(processes), MASTER_ADDR="127.0.0.1",
-                           MASTER_PORT=str(free_port()))
+        environment.update(WORLD_SIZE=str(processes), MASTER_ADDR="127.0.0.1", MASTER_PORT=str(free_port()))
     started = [
-        subprocess.Popen([PROGRAM] + arguments, text=True, stdout=subprocess.PIPE,
-                         stderr=subprocess.PIPE,
-                         env=dict(environment, RANK=str(rank)) if processes > 1 else environment)
-        for rank in range(processes)]
+        subprocess.Popen(
+            [PROGRAM] + arguments,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=dict(environment, RANK=str(rank)) if processes > 1 else environment,
+        )
+        for rank in range(processes)
+    ]
     outputs = [process.communicate() for process in started]
     for process, (_, errors) in zip(started, outputs):
         if process.returncode != 0:
@@ -53,18 +58,23 @@ def train(options):
     for _ in range(options.rounds):
         for processes, threads in variants:
             with tempfile.TemporaryDirectory() as folder:
-                sets = ["epochs=1", "output.statisticsEveryIterations=1",
-                        "average.calibrationBatches=1", "output.gridRows=1", "output.gridColumns=1",
-                        f"data.patchesPerEpoch={options.iterations * options.batch}",
-                        f"batchSize={options.batch}", f"execution.threads={threads}"] + options.set
+                sets = [
+                    "epochs=1",
+                    "output.statisticsEveryIterations=1",
+                    "average.calibrationBatches=1",
+                    "output.gridRows=1",
+                    "output.gridColumns=1",
+                    f"data.patchesPerEpoch={options.iterations * options.batch}",
+                    f"batchSize={options.batch}",
+                    f"execution.threads={threads}",
+                ] + options.set
                 arguments = ["train", options.dataset, "-o", folder, "--config", options.config]
                 for item in sets:
                     arguments += ["--set", item]
                 path = run(arguments, processes, threads).strip()
                 with open(os.path.join(path, "stats.jsonl")) as lines:
                     found[processes, threads].append([json.loads(line) for line in lines])
-    print("| processes | threads each | s/iteration | fastest | CPU s/iteration | speed "
-          "| loss, last iteration |")
+    print("| processes | threads each | s/iteration | fastest | CPU s/iteration | speed | loss, last iteration |")
     print("|---|---|---|---|---|---|---|")
     base = None
     for variant in variants:
@@ -75,8 +85,10 @@ def train(options):
         cpu = statistics.median(line["cpuSecondsPerIteration"] for line in lines)
         base = base or wall
         loss = found[variant][0][-1]["lossDiscriminator"]
-        print(f"| {variant[0]} | {variant[1]} | {wall:.3f} | {min(walls):.3f} | {cpu:.3f} "
-              f"| {base / wall:.2f} | {loss:.6f} |")
+        print(
+            f"| {variant[0]} | {variant[1]} | {wall:.3f} | {min(walls):.3f} | {cpu:.3f} "
+            f"| {base / wall:.2f} | {loss:.6f} |"
+        )
 
 
 def reduce(options):
@@ -85,8 +97,10 @@ def reduce(options):
     print("|---|---|---|---|")
     for message in result["messages"]:
         size, seconds = message["bytes"], message["seconds"]
-        print(f"| {size / 1e6:.3g} MB | {seconds * 1e3:.2f} ms | {message['cpuSeconds'] * 1e3:.2f} ms "
-              f"| {size / seconds / 1e6:.0f} MB/s |")
+        print(
+            f"| {size / 1e6:.3g} MB | {seconds * 1e3:.2f} ms | {message['cpuSeconds'] * 1e3:.2f} ms "
+            f"| {size / seconds / 1e6:.0f} MB/s |"
+        )
 
 
 def cost(arguments):
@@ -94,12 +108,15 @@ def cost(arguments):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.monotonic()
     core = str(sorted(os.sched_getaffinity(0))[0])
-    subprocess.run(["taskset", "-c", core, PROGRAM] + arguments, check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                   env=dict(os.environ, OMP_WAIT_POLICY="passive", OMP_NUM_THREADS="1"))
+    subprocess.run(
+        ["taskset", "-c", core, PROGRAM] + arguments,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=dict(os.environ, OMP_WAIT_POLICY="passive", OMP_NUM_THREADS="1"),
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (time.monotonic() - start,
-            after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    return (time.monotonic() - start, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
 
 
 def jobs(options):
@@ -108,13 +125,33 @@ def jobs(options):
     cost(["simulate", "mixed", "-o", rates, "--count", "1", "--size", "256", "--format", "npy"])
     stack = ["--samples", "webdataset"]
     tasks = [
-        ("generate, .npy", options.count, lambda n, out: [
-            "generate", options.model, "-o", out, "--count", str(n), "--device", "cpu"]),
-        ("simulate mixed, 256 px, .npy", options.count, lambda n, out: [
-            "simulate", "mixed", "-o", out, "--count", str(n), "--size", "256", "--format", "npy"]),
-        ("compose, 256 px, webdataset", options.count, lambda n, out: [
-            "compose", rates, "-o", out, "--set", f"network.count={n + 1}",
-            "--set", "network.maximumConnections=1"] + stack),
+        (
+            "generate, .npy",
+            options.count,
+            lambda n, out: ["generate", options.model, "-o", out, "--count", str(n), "--device", "cpu"],
+        ),
+        (
+            "simulate mixed, 256 px, .npy",
+            options.count,
+            lambda n, out: ["simulate", "mixed", "-o", out, "--count", str(n), "--size", "256", "--format", "npy"],
+        ),
+        (
+            "compose, 256 px, webdataset",
+            options.count,
+            lambda n, out: (
+                [
+                    "compose",
+                    rates,
+                    "-o",
+                    out,
+                    "--set",
+                    f"network.count={n + 1}",
+                    "--set",
+                    "network.maximumConnections=1",
+                ]
+                + stack
+            ),
+        ),
     ]
     print("| job on one core | start-up, CPU s | CPU s a sample | samples a CPU s | bytes a sample |")
     print("|---|---|---|---|---|")
@@ -126,18 +163,19 @@ def jobs(options):
                 out = os.path.join(folder, f"out-{number}-{samples}")
                 results.append(cost(arguments(samples, out))[1])
                 if samples > 1:
-                    size = sum(os.path.getsize(os.path.join(root, file))
-                               for root, _, files in os.walk(out) for file in files)
+                    size = sum(
+                        os.path.getsize(os.path.join(root, file)) for root, _, files in os.walk(out) for file in files
+                    )
                 shutil.rmtree(out)
         each = (statistics.median(large) - statistics.median(small)) / count
-        print(f"| {name} | {statistics.median(small) - each:.2f} | {each:.4f} | {1 / each:.1f} "
-              f"| {size // (count + 1)} |")
+        print(
+            f"| {name} | {statistics.median(small) - each:.2f} | {each:.4f} | {1 / each:.1f} | {size // (count + 1)} |"
+        )
     shutil.rmtree(folder)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("train")
     command.add_argument("dataset")

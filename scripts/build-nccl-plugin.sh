@@ -44,6 +44,7 @@ fi
 [ -e "$torch/lib/libtorch_cuda.so" ] ||
   die "no libtorch_cuda.so in $torch/lib: run scripts/setup.sh --cuda"
 mkdir -p "$(dirname "$output")"
+# shellcheck disable=SC2016 # the dynamic loader expands $ORIGIN
 "$compiler" "${flags[@]}" -shared Plugins/nccl/nccl_group.cpp -o "$output.part" \
   -L"$torch/lib" -ltorch_cuda -ltorch_cpu -lc10_cuda -lc10 -Wl,-rpath,"$torch/lib" \
   -Wl,-rpath,'$ORIGIN/torch/lib'

@@ -7,7 +7,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-bundle=${1:-$(ls -t "$here"/.build-bundle/out/*.tar.gz 2>/dev/null | head -1)}
+bundle=${1:-$("$here/scripts/newest-bundle.sh")}
 device=${DEVICE:-cpu}
 fail() {
   echo "check-bundle: $*" >&2
@@ -35,8 +35,10 @@ smoke=(--config "$root/configs/smoke.yaml" --set "execution.threads=1")
 run train dataset -o runs "${smoke[@]}" --set execution.device=cpu --set epochs=1 >/dev/null
 run train dataset --resume runs/00000-smoke --set epochs=2 --set "execution.device=$device" >/dev/null
 run train dataset --resume runs/00000-smoke --set epochs=3 --set execution.device=cpu >/dev/null
-[ "$(ls "$work/runs/00000-smoke/checkpoints" | wc -l)" -eq 2 ] || fail "expected two checkpoints."
+checkpoints=("$work"/runs/00000-smoke/checkpoints/*)
+[ ${#checkpoints[@]} -eq 2 ] || fail "expected two checkpoints."
 run export runs/00000-smoke -o small.safetensors >/dev/null
 run generate small.safetensors -o out --count 3 --seed 1 >/dev/null
-[ "$(ls "$work"/out/sample-*.npy | wc -l)" -eq 3 ] || fail "expected three maps."
+maps=("$work"/out/sample-*.npy)
+[ ${#maps[@]} -eq 3 ] || fail "expected three maps."
 echo "prepared, trained on cpu, on $device and on cpu again, exported, generated"

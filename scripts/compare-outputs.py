@@ -62,18 +62,29 @@ def steps():
     for dataset in ["webdataset", "zarr", "hdf5", "npy"]:
         yield f"simulate {dataset}", f"simulate wu -o samples/wu-{dataset} --size 64 --count 5 --samples {dataset}"
     network = "--seed 4 --set network.count=5 --set network.maximumConnections=2"
-    rate, every = "compose small/mixed_000000.tif", "--dem small/mixed_000001.tif --set model.components=[" + (
-        "deformation,topographic_error,turbulence,stratification,orbital_ramp,decorrelation]"
+    rate, every = (
+        "compose small/mixed_000000.tif",
+        "--dem small/mixed_000001.tif --set model.components=["
+        + ("deformation,topographic_error,turbulence,stratification,orbital_ramp,decorrelation]"),
     )
     formats = "mintpy,licsbas,geotiff,isce,roipac"
     yield "compose formats", f"{rate} -o stack {network} {every} --format {formats}"
     yield "compose default", f"{rate} -o stack-default --set network.count=3"
     other = "--set model.stratification.law=power_law --set model.orbitalRamp.shape=quadratic"
-    yield "compose per date", f"{rate} -o stack-dates {network} {every} {other} --set model.decorrelation.consistency=per_date"
+    yield (
+        "compose per date",
+        f"{rate} -o stack-dates {network} {every} {other} --set model.decorrelation.consistency=per_date",
+    )
     for dataset in ["webdataset", "zarr", "hdf5", "npy"]:
-        yield f"compose {dataset}", f"compose small {network} -o samples/stack-{dataset} --samples {dataset} --shard-size 1"
+        yield (
+            f"compose {dataset}",
+            f"compose small {network} -o samples/stack-{dataset} --samples {dataset} --shard-size 1",
+        )
     yield "invert", "invert stack -o inverted --format npy,tif,h5,png"
-    yield "invert mintpy", "invert stack/mintpy/inputs/ifgramStack.h5 -o inverted-mintpy --weighting coherence --format npy"
+    yield (
+        "invert mintpy",
+        "invert stack/mintpy/inputs/ifgramStack.h5 -o inverted-mintpy --weighting coherence --format npy",
+    )
     yield "invert wrapped", "invert stack -o inverted-wrapped --wrapped --format npy"
     model = f"generate {ROOT / 'models/ganinsar.safetensors'} --device cpu"
     yield "generate 64", f"{model} -o generated --count 4 --seed 3 --size 64 --format npy,tif,h5,png"
@@ -88,11 +99,24 @@ def steps():
     yield "evaluate", f"evaluate --real dataset {sets} -o evaluated --count 12 --resamples 5 --no-cache"
     yield "evaluate report", "report evaluated/report.json -o page.html"
     yield "evaluate table", "figure table evaluated/metrics.json --physics"
-    yield "figure sheet", "figure sheet --set a=scenes --set b=patches.npy -o sheet.png --wrapped sheet-wrapped.png --count 3"
+    yield (
+        "figure sheet",
+        "figure sheet --set a=scenes --set b=patches.npy -o sheet.png --wrapped sheet-wrapped.png --count 3",
+    )
     yield "embed", "embed features.npy -o embedded.npy --iterations 60 --seed 1 --threads 2 --perplexity 8"
 
 
-PRESETS = ["mixed", "sun", "sun-mild", "deepinsar-v1", "wu", "wu-dem", "anantrasirichai", "brengman-barnhart", "rouet-leduc"]
+PRESETS = [
+    "mixed",
+    "sun",
+    "sun-mild",
+    "deepinsar-v1",
+    "wu",
+    "wu-dem",
+    "anantrasirichai",
+    "brengman-barnhart",
+    "rouet-leduc",
+]
 
 
 def write_features(path):

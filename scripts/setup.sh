@@ -74,38 +74,38 @@ missing_packages() {
   [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
   [ -d /usr/include/c++ ] || echo g++ # clang builds the C++ shim with libstdc++'s headers
   if [ -z "${LIBTORCH:-}" ] && ! libtorch_is_in_place && [ -z "$(find_python)" ]; then
-    echo python3 python3-pip
+    printf '%s\n' python3 python3-pip
   fi
 }
 
-# Prints the command to call apt-get, or fails if that is not possible.
-apt_command() {
+# Sets `apt` to the command that calls apt-get, or fails if that is not possible.
+find_apt() {
   command -v apt-get >/dev/null || return 1
-  local as=
+  apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300
+    -o Acquire::Retries=3 -o Dpkg::Use-Pty=0)
   if [ "$(id -u)" != 0 ]; then
     sudo -n true 2>/dev/null || return 1
-    as='sudo -n'
+    apt=(sudo -n "${apt[@]}")
   fi
-  echo $as env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 \
-    -o Acquire::Retries=3 -o Dpkg::Use-Pty=0
 }
 
 install_packages() {
-  local needed apt log
-  needed=$(missing_packages)
-  if ! apt=$(apt_command); then
-    [ -z "$needed" ] || die "without root or sudo, ask for these packages to be installed:" $needed
+  local needed log apt=()
+  mapfile -t needed < <(missing_packages)
+  if ! find_apt; then
+    [ ${#needed[@]} -eq 0 ] ||
+      die "without root or sudo, ask for these packages to be installed: ${needed[*]}"
     return 0 # GDAL is optional
   fi
-  has_gdal || needed="$needed pkg-config libgdal-dev libhdf5-dev"
-  [ -n "$needed" ] || return 0
-  say "installing" $needed
+  has_gdal || needed+=(pkg-config libgdal-dev libhdf5-dev)
+  [ ${#needed[@]} -gt 0 ] || return 0
+  say "installing ${needed[*]}"
   log=$(mktemp)
-  if ! ($apt update && $apt install -y --no-install-recommends $needed) </dev/null >"$log" 2>&1
-  then
+  if ! { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "${needed[@]}"; } \
+    </dev/null >"$log" 2>&1; then
     tail -n 5 "$log" >&2
     rm -f "$log"
-    die "apt-get could not install" $needed "(its last lines are above):" \
+    die "apt-get could not install ${needed[*]} (its last lines are above):" \
       "check the network and /etc/apt, then run this again."
   fi
   rm -f "$log"
@@ -117,14 +117,13 @@ install_packages() {
 # The C++ part of torch does not depend on the Python version in the wheel's name. libtorch_cpu.so
 # itself needs cudart and cupti to load.
 pinned_wheels() {
-  local gpu=
-  [ "$variant" = cpu ] || gpu='torch/lib/libtorch_cuda*.so torch/lib/libc10_cuda.so
-    torch/lib/libtorch_nvshmem.so torch/lib/libcaffe2_nvrtc.so'
-  set -f
-  echo torch==$version 0f68f4ac6d95d12e896c3b7a912b5871619542ec54d3649cf48cc1edd4dd2756 \
-    torch/include/* torch/lib/libtorch_cpu.so torch/lib/libc10.so torch/lib/libgomp* \
-    torch-*/licenses/* torch-*/NOTICE* $gpu
-  set +f
+  local members='torch/include/* torch/lib/libtorch_cpu.so torch/lib/libc10.so torch/lib/libgomp*'
+  members+=' torch-*/licenses/* torch-*/NOTICE*'
+  if [ "$variant" = cuda ]; then
+    members+=' torch/lib/libtorch_cuda*.so torch/lib/libc10_cuda.so'
+    members+=' torch/lib/libtorch_nvshmem.so torch/lib/libcaffe2_nvrtc.so'
+  fi
+  echo "torch==$version 0f68f4ac6d95d12e896c3b7a912b5871619542ec54d3649cf48cc1edd4dd2756 $members"
   cat <<'WHEELS'
 nvidia-cuda-runtime==13.0.96 7f82250d7782aa23b6cfe765ecc7db554bd3c2870c43f3d1821f1d18aebf0548 nvidia/cu13/lib/libcudart.so.13
 nvidia-cuda-cupti==13.0.85 4eb01c08e859bf924d222250d2e8f8b8ff6d3db4721288cf35d14252a4d933c8 nvidia/cu13/lib/libcupti.so.13
@@ -161,17 +160,19 @@ check_wheel() {
 
 # fetch_wheel NAME==VERSION SHA256: downloads into $wheels; only complete, checked files get there.
 fetch_wheel() {
-  local incoming=$wheels/incoming arrived tags quiet=-q
-  [ ! -t 1 ] || quiet=
+  local incoming=$wheels/incoming arrived glibc options=(--no-cache-dir --no-deps)
+  [ -t 1 ] || options+=(-q)
+  for glibc in _2_28 _2_27 _2_25 _2_18 _2_17 _2_12 2014 2010; do
+    options+=(--platform "manylinux${glibc}_x86_64")
+  done
   rm -rf "$incoming"
   mkdir -p "$incoming/tmp"
   echo "$1 --hash=sha256:$2" >"$incoming/requirement.txt"
-  tags=$(printf ' --platform manylinux%s_x86_64' _2_28 _2_27 _2_25 _2_18 _2_17 _2_12 2014 2010)
   say "downloading ${1/==/ }"
   # pip keeps its temporary copy beside the result, because /tmp is small on some machines.
-  if ! TMPDIR=$PWD/$incoming/tmp "$python" -m pip download $quiet --no-cache-dir --no-deps \
+  if ! TMPDIR=$PWD/$incoming/tmp "$python" -m pip download "${options[@]}" \
     --require-hashes --only-binary=:all: --python-version 3.12 --implementation cp --abi cp312 \
-    --abi none $tags -d "$incoming" -r "$incoming/requirement.txt" \
+    --abi none -d "$incoming" -r "$incoming/requirement.txt" \
     </dev/null 2>"$incoming/errors.txt"; then
     ! grep -q 'DO NOT MATCH THE HASHES' "$incoming/errors.txt" ||
       die "wrong sha256 for the ${1/==/ } wheel that pip found (expected $2): it is not used."
@@ -229,7 +230,7 @@ install_libtorch() {
     require_space .deps 1700 LibTorch
   fi
 
-  local requirement sha256 members wheel
+  local requirement sha256 members patterns wheel
   python=$(find_python)
   while read -r requirement sha256 members; do
     wheel=$(wheel_in "$source" "$requirement")
@@ -240,9 +241,8 @@ install_libtorch() {
       wheel=$(wheel_in "$wheels" "$requirement")
     fi
     say "unpacking $(basename "$wheel")"
-    set -f
-    unpack "$wheel" "$home.part" $members || exit 1
-    set +f
+    read -ra patterns <<<"$members"
+    unpack "$wheel" "$home.part" "${patterns[@]}" || exit 1
   done < <(pinned_wheels)
   sync -f "$home.part"
   touch "$home.part/.stamp-$version-$variant"

@@ -24,7 +24,10 @@ def maps(path: str) -> np.ndarray:
 def main() -> None:
     if len(sys.argv) < 2:
         raise SystemExit(__doc__)
-    print(f"{'maps':>6} {'std':>7} {'mean':>7} {'positive':>9} {'quiet':>7} {'|v| 99 %':>9}  {'std within a map':>16} {'step':>6}  set")
+    print(
+        f"{'maps':>6} {'std':>7} {'mean':>7} {'positive':>9} {'quiet':>7} {'|v| 99 %':>9}  "
+        f"{'std within a map':>16} {'step':>6}  set"
+    )
     for path in sys.argv[1:]:
         v = maps(path).astype(np.float64)
         step = np.mean([np.abs(np.diff(v, axis=axis)).mean() for axis in (1, 2)])

@@ -20,9 +20,14 @@ def rounds(*cpus, wall=1.0, memory=100.0):
 
 def point(label="small", amount=10, **programs):
     names = {"ours": OURS}
-    return {"label": label, "series": "", "amount": amount, "check": "equal",
-            "programs": {names.get(n, n): r for n, r in programs.items()},
-            "floor": {"cpu": 0.5, "how": "2 GB at 4 GB/s"}}
+    return {
+        "label": label,
+        "series": "",
+        "amount": amount,
+        "check": "equal",
+        "programs": {names.get(n, n): r for n, r in programs.items()},
+        "floor": {"cpu": 0.5, "how": "2 GB at 4 GB/s"},
+    }
 
 
 class Arithmetic(unittest.TestCase):
@@ -39,8 +44,11 @@ class Arithmetic(unittest.TestCase):
         self.assertIsNone(best_peer(point(ours=rounds(1)), "cpu"))
 
     def test_growth_is_the_exponent_between_the_ends(self):
-        points = [point(amount=10, ours=rounds(2)), point(amount=20, ours=rounds(99)),
-                  point(amount=1000, ours=rounds(20_000), peer=rounds(1))]
+        points = [
+            point(amount=10, ours=rounds(2)),
+            point(amount=20, ours=rounds(99)),
+            point(amount=1000, ours=rounds(20_000), peer=rounds(1)),
+        ]
         self.assertAlmostEqual(growth(points, OURS), 2)
         self.assertIsNone(growth(points, "peer"))
 
@@ -70,11 +78,18 @@ class Results(unittest.TestCase):
 class Page(unittest.TestCase):
     def write(self, goal_ratio):
         result = {
-            "name": "x", "title": "Work", "unit": "pixels", "work": "What is timed.", "date": "today",
-            "commit": "abc", "skipped": [["other", "a checkout: OTHER=PATH"]],
+            "name": "x",
+            "title": "Work",
+            "unit": "pixels",
+            "work": "What is timed.",
+            "date": "today",
+            "commit": "abc",
+            "skipped": [["other", "a checkout: OTHER=PATH"]],
             "goals": [{"point": "large", "measure": "cpu", "ratio": goal_ratio, "peer": None}],
-            "points": [point("small", 10, ours=rounds(1), peer=rounds(2)),
-                       point("large", 100, ours=rounds(10), peer=rounds(40))],
+            "points": [
+                point("small", 10, ours=rounds(1), peer=rounds(2)),
+                point("large", 100, ours=rounds(10), peer=rounds(40)),
+            ],
         }
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "page.md"
@@ -95,8 +110,10 @@ class Page(unittest.TestCase):
         self.assertIn("CPU 1/5: **no**", self.write(0.2))
 
     def test_memory_above_a_peers_is_said(self):
-        result = {"title": "Work", "points": [
-            point(ours=rounds(1, memory=300), lean=rounds(1, memory=100), fat=rounds(1, memory=900))]}
+        result = {
+            "title": "Work",
+            "points": [point(ours=rounds(1, memory=300), lean=rounds(1, memory=100), fat=rounds(1, memory=900))],
+        }
         self.assertIn("Work, small (3.00 times lean's)", page.memory_text([result]))
         self.assertNotIn("fat", page.memory_text([result]))
         self.assertEqual(page.memory_text([]), "")
@@ -110,8 +127,9 @@ class Measuring(unittest.TestCase):
 
     def test_times_come_from_the_report_where_the_program_gives_them(self):
         code = "print('noise'); print('{\"seconds\": 7, \"cpu_seconds\": 8}')"
-        program = Program("x", [[sys.executable, "-c", code]],
-                          times=lambda report: (report["seconds"], report["cpu_seconds"]))
+        program = Program(
+            "x", [[sys.executable, "-c", code]], times=lambda report: (report["seconds"], report["cpu_seconds"])
+        )
         found = run(program)
         self.assertEqual((found["wall"], found["cpu"]), (7, 8))
         self.assertGreater(found["memory"], 1)

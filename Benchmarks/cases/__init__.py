@@ -9,5 +9,15 @@ from cases.raster import RasterImport
 from cases.samples import Samples
 from cases.training import Training
 
-ALL = [Training(), Generation(), Loading(), Samples(), StackComposition(), Inversion(),
-       EndToEndFID(), FrechetDistance(), Embedding(), RasterImport()]
+ALL = [
+    Training(),
+    Generation(),
+    Loading(),
+    Samples(),
+    StackComposition(),
+    Inversion(),
+    EndToEndFID(),
+    FrechetDistance(),
+    Embedding(),
+    RasterImport(),
+]

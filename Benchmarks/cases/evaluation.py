@@ -3,10 +3,11 @@
 import json
 from pathlib import Path
 
-from cases.floors import multiplying
 from harness.case import Case, Goal, Missing, Point
 from harness.measure import Failed, Program, as_reported
 from harness.results import OURS
+
+from cases.floors import multiplying
 
 
 class EndToEndFID(Case):
@@ -14,11 +15,13 @@ class EndToEndFID(Case):
     title = "Inception features and FID"
     needs = ("pytorch_fid", "safetensors")
     unit = "pictures"
-    work = ("The Inception features of two sets of simulated 64 px maps, at 299 px per image, and the "
-            "FID; whole commands. pytorch-fid (batches of 50) reads the images that our program made, and "
-            "has the same weights. Ours reads the maps, and also computes KID, precision, recall, "
-            "density, coverage, the statistics in physical units, a t-SNE and the page.")
-    goals = [Goal("2 x 100 maps", "cpu", 0.8)]
+    work = (
+        "The Inception features of two sets of simulated 64 px maps, at 299 px per image, and the "
+        "FID; whole commands. pytorch-fid (batches of 50) reads the images that our program made, and "
+        "has the same weights. Ours reads the maps, and also computes KID, precision, recall, "
+        "density, coverage, the statistics in physical units, a t-SNE and the page."
+    )
+    goals = (Goal("2 x 100 maps", "cpu", 0.8),)
 
     def points(self):
         return [Point(f"2 x {n} maps", 2 * n, {"count": n}) for n in (25, 100)]
@@ -31,9 +34,24 @@ class EndToEndFID(Case):
     def command(self, bench, output, count, *options):
         folder = bench.folder(f"fid-{count}")
         return bench.command(
-            "evaluate", "--real", folder / "a", "--set", f"b={folder / 'b'}", "-o", output,
-            "--weights", self.weights(bench), "--mode", "fid", "--count", count, "--resamples", 0,
-            "--no-cache", *options)
+            "evaluate",
+            "--real",
+            folder / "a",
+            "--set",
+            f"b={folder / 'b'}",
+            "-o",
+            output,
+            "--weights",
+            self.weights(bench),
+            "--mode",
+            "fid",
+            "--count",
+            count,
+            "--resamples",
+            0,
+            "--no-cache",
+            *options,
+        )
 
     def prepare(self, bench, point):
         count = point.size["count"]
@@ -41,9 +59,24 @@ class EndToEndFID(Case):
         self.weights(bench)
         for name, seed, pixel in [("a", 1, 100), ("b", 2, 200)]:
             if not (folder / name).exists():
-                bench.call(bench.command(
-                    "simulate", "mixed", "-o", folder / name, "--format", "npy", "--count", count,
-                    "--seed", seed, "--size", 64, "--pixel-size", pixel))
+                bench.call(
+                    bench.command(
+                        "simulate",
+                        "mixed",
+                        "-o",
+                        folder / name,
+                        "--format",
+                        "npy",
+                        "--count",
+                        count,
+                        "--seed",
+                        seed,
+                        "--size",
+                        64,
+                        "--pixel-size",
+                        pixel,
+                    )
+                )
         if not (folder / "pictured").exists():
             bench.call(self.command(bench, folder / "pictured", count, "--write-pictures"))
 
@@ -62,8 +95,7 @@ class EndToEndFID(Case):
         theirs = reports["pytorch-fid"]["fid"]
         if abs(ours - theirs) > 1e-3 * theirs:
             raise Failed(f"FID {ours}, and pytorch-fid's {theirs}")
-        return (f"FID {ours:.4f} and pytorch-fid's {theirs:.4f} differ by "
-                f"{abs(ours - theirs) / theirs:.0e}")
+        return f"FID {ours:.4f} and pytorch-fid's {theirs:.4f} differ by {abs(ours - theirs) / theirs:.0e}"
 
     def floor(self, bench, point):
         macs = bench.call(bench.script("macs.py", "inception"))["inception"]
@@ -75,9 +107,11 @@ class FrechetDistance(Case):
     title = "Frechet distance"
     needs = ("pytorch_fid",)
     unit = "features"
-    work = ("The distance between two sets of features of 2048 dimensions, including means and "
-            "covariances, without reading the files; the peer is pytorch-fid (NumPy's covariance, SciPy's "
-            "sqrtm).")
+    work = (
+        "The distance between two sets of features of 2048 dimensions, including means and "
+        "covariances, without reading the files; the peer is pytorch-fid (NumPy's covariance, SciPy's "
+        "sqrtm)."
+    )
 
     def points(self):
         return [Point(f"2 x {n} features", 2 * n, {"count": n}) for n in (500, 3000)]
@@ -93,12 +127,14 @@ class FrechetDistance(Case):
         self.files(bench, point)
 
     def ours(self, bench, point):
-        return Program(OURS, [bench.command("frechet", *self.files(bench, point))],
-                       times=lambda report: (report["wallSeconds"], report["cpuSeconds"]))
+        return Program(
+            OURS,
+            [bench.command("frechet", *self.files(bench, point))],
+            times=lambda report: (report["wallSeconds"], report["cpuSeconds"]),
+        )
 
     def peers(self, bench, point):
-        return [Program("pytorch-fid", [bench.script("frechet.py", *self.files(bench, point))],
-                        times=as_reported)]
+        return [Program("pytorch-fid", [bench.script("frechet.py", *self.files(bench, point))], times=as_reported)]
 
     def check(self, bench, point, reports):
         ours, theirs = reports[OURS]["fid"], reports["pytorch-fid"]["fid"]
@@ -110,8 +146,11 @@ class FrechetDistance(Case):
         # Two covariances, or the product of the two sets if they are small.
         count, size = point.size["count"], 2048
         return multiplying(
-            min(2 * count * size * size / 2, count * count * size), bench.machine,
-            ["double_product_gflops"], "covariances, or of products between the sets, if less")
+            min(2 * count * size * size / 2, count * count * size),
+            bench.machine,
+            ["double_product_gflops"],
+            "covariances, or of products between the sets, if less",
+        )
 
 
 class Embedding(Case):
@@ -119,11 +158,13 @@ class Embedding(Case):
     title = "t-SNE"
     needs = ("openTSNE",)
     unit = "points"
-    work = ("t-SNE of twenty Gaussian blobs in 50 dimensions, perplexity 30, 250 + 500 iterations; whole "
-            "commands, from file to file. openTSNE runs with its defaults otherwise, by Barnes-Hut and by "
-            "interpolation (fft), which it selects by itself from 10,000 points on; its nearest neighbors "
-            "are approximate, ours exact.")
-    goals = [Goal("10000 points", "cpu", 0.6)]
+    work = (
+        "t-SNE of twenty Gaussian blobs in 50 dimensions, perplexity 30, 250 + 500 iterations; whole "
+        "commands, from file to file. openTSNE runs with its defaults otherwise, by Barnes-Hut and by "
+        "interpolation (fft), which it selects by itself from 10,000 points on; its nearest neighbors "
+        "are approximate, ours exact."
+    )
+    goals = (Goal("10000 points", "cpu", 0.6),)
 
     def points(self):
         return [Point(f"{n} points", n, {"count": n}) for n in (1000, 3000, 10000)]
@@ -139,8 +180,9 @@ class Embedding(Case):
 
     def ours(self, bench, point):
         output = bench.folder("tsne") / "ours.npy"
-        return Program(OURS, [bench.command("embed", self.data(bench, point), "-o", output, "--overwrite")],
-                       outputs=[output])
+        return Program(
+            OURS, [bench.command("embed", self.data(bench, point), "-o", output, "--overwrite")], outputs=[output]
+        )
 
     def peers(self, bench, point):
         found = []
@@ -152,17 +194,20 @@ class Embedding(Case):
 
     def check(self, bench, point, reports):
         folder = bench.folder("tsne")
-        ours, tree, grid = bench.call(bench.script(
-            "check_tsne.py", self.data(bench, point),
-            *(folder / f"{name}.npy" for name in ("ours", "bh", "fft"))))["kl"]
+        ours, tree, grid = bench.call(
+            bench.script(
+                "check_tsne.py", self.data(bench, point), *(folder / f"{name}.npy" for name in ("ours", "bh", "fft"))
+            )
+        )["kl"]
         if ours > 1.01 * min(tree, grid):
             raise Failed(f"KL divergence {ours}, openTSNE's {tree} and {grid}")
-        return (f"KL divergence {ours:.4f}, openTSNE's {tree:.4f} (Barnes-Hut) and {grid:.4f} (fft), by one "
-                "measure with exact affinities")
+        return (
+            f"KL divergence {ours:.4f}, openTSNE's {tree:.4f} (Barnes-Hut) and {grid:.4f} (fft), by one "
+            "measure with exact affinities"
+        )
 
     def floor(self, bench, point):
         # All distances once, for the exact neighbors; the forces have no simple floor.
         count = point.size["count"]
-        found = multiplying(count * count / 2 * 50, bench.machine, ["product_gflops"],
-                            "distances between all points")
+        found = multiplying(count * count / 2 * 50, bench.machine, ["product_gflops"], "distances between all points")
         return found and (found[0], found[1] + "; the forces have no such floor")

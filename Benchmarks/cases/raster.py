@@ -12,14 +12,17 @@ class RasterImport(Case):
     title = "Importing a raster"
     needs = ("rasterio", "h5py")
     unit = "pixels"
-    work = ("A GeoTIFF in mm/yr, or MintPy's velocity.h5 in m/yr, converted to .npy in cm/yr with NaN "
-            "where there is no data; whole commands. The peer is five lines of Python with rasterio or "
-            "h5py. Ours is `ganinsar prepare`, which also counts the windows that pass the loader's rules "
-            "and writes the dataset's manifest.")
+    work = (
+        "A GeoTIFF in mm/yr, or MintPy's velocity.h5 in m/yr, converted to .npy in cm/yr with NaN "
+        "where there is no data; whole commands. The peer is five lines of Python with rasterio or "
+        "h5py. Ours is `ganinsar prepare`, which also counts the windows that pass the loader's rules "
+        "and writes the dataset's manifest."
+    )
 
     def points(self):
-        return [Point(f"{kind}, {s} px", s * s, {"size": s, "kind": kind}, kind)
-                for kind in MODULES for s in (500, 1500)]
+        return [
+            Point(f"{kind}, {s} px", s * s, {"size": s, "kind": kind}, kind) for kind in MODULES for s in (500, 1500)
+        ]
 
     def file(self, bench, point):
         folder = bench.folder("rasters")
@@ -45,13 +48,15 @@ class RasterImport(Case):
     def check(self, bench, point, reports):
         ours = next((bench.work / "imported").rglob("*.npy"))
         theirs = bench.folder("imported-peer") / f"{point.size['size']}.npy"
-        code = ("import json, numpy, sys; a, b = map(numpy.load, sys.argv[1:]); "
-                "same = numpy.array_equal(numpy.isnan(a), numpy.isnan(b)); "
-                "print(json.dumps({'same': same, 'difference': float(numpy.nanmax(abs(a - b)))}))")
+        code = (
+            "import json, numpy, sys; a, b = map(numpy.load, sys.argv[1:]); "
+            "same = numpy.array_equal(numpy.isnan(a), numpy.isnan(b)); "
+            "print(json.dumps({'same': same, 'difference': float(numpy.nanmax(abs(a - b)))}))"
+        )
         found = bench.call([bench.python, "-c", code, str(ours), str(theirs)])
         if not found["same"] or found["difference"] > 1e-5:
             raise Failed(f"the values differ: {found}")
-        return (f"the same pixels have data, and rates agree to {found['difference']:.0e} cm/yr")
+        return f"the same pixels have data, and rates agree to {found['difference']:.0e} cm/yr"
 
     def floor(self, bench, point):
         if not bench.machine.get("write_gb_per_second"):
@@ -59,4 +64,5 @@ class RasterImport(Case):
         m, gigabytes = bench.machine, point.amount * 4 / 1e9
         return gigabytes * (1 / m["copy_gb_per_second"] + 1 / m["write_gb_per_second"]), (
             f"{1e3 * gigabytes:.0f} MB read at {m['copy_gb_per_second']} GB/s and written at "
-            f"{m['write_gb_per_second']} GB/s")
+            f"{m['write_gb_per_second']} GB/s"
+        )

@@ -43,7 +43,7 @@ class Case:
     title = ""
     unit = ""  # of the amounts of points
     work = ""  # what is timed, in a sentence or two
-    goals: list[Goal] = []
+    goals: tuple[Goal, ...] = ()
     needs: tuple[str, ...] = ()  # Python packages that the check needs
 
     def points(self) -> list[Point]:
@@ -100,8 +100,7 @@ class Bench:
     def call(self, command: list[str]) -> dict:
         """Runs a command without timing it; returns the JSON of its last line, or {}."""
         environment = os.environ | {"OMP_WAIT_POLICY": "passive"}
-        done = subprocess.run(
-            [str(c) for c in command], capture_output=True, text=True, env=environment)
+        done = subprocess.run([str(c) for c in command], capture_output=True, text=True, env=environment)
         if done.returncode != 0:
             raise Failed(f"{' '.join(map(str, command))}\n{(done.stdout + done.stderr)[-2000:]}")
         lines = done.stdout.strip().splitlines()
@@ -120,8 +119,9 @@ class Bench:
     def require(self, *modules: str) -> None:
         for module in modules:
             if not self.has(module):
-                raise Missing(f"the Python package {module}: run Benchmarks/peers.sh, or give "
-                              "PYTHON=INTERPRETER that has it")
+                raise Missing(
+                    f"the Python package {module}: run Benchmarks/peers.sh, or give PYTHON=INTERPRETER that has it"
+                )
 
     def skip(self, program: str, remedy: str) -> None:
         if (program, remedy) not in self.skipped:

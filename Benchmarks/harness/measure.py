@@ -63,8 +63,8 @@ def _run(command: list[str], program: Program) -> tuple:
     environment = os.environ | {"OMP_WAIT_POLICY": "passive"} | program.environment
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, env=environment,
-            cwd=program.folder)
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, env=environment, cwd=program.folder
+        )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)

@@ -55,8 +55,13 @@ def wrapped(text: str) -> str:
 def wrapped_line(line: str) -> str:
     if line.startswith(("|", "#")):
         return line
-    return textwrap.fill(line, 120, subsequent_indent="  " if line.startswith("- ") else "",
-                         break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        line,
+        120,
+        subsequent_indent="  " if line.startswith("- ") else "",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def machine_text(machine: dict) -> str:
@@ -69,7 +74,8 @@ def machine_text(machine: dict) -> str:
             f"{machine['convolution_gflops']} in a 3x3 convolution of 128 channels (float32, PyTorch); "
             f"copies {machine['copy_gb_per_second']} GB/s, writes {machine['write_gb_per_second']} GB/s "
             f"to a file; {machine['normal_ns_per_value']} ns per normal random number, "
-            f"{machine['transform_ns_per_value']} ns per value of a 320 x 320 inverse transform.")
+            f"{machine['transform_ns_per_value']} ns per value of a 320 x 320 inverse transform."
+        )
     return text
 
 
@@ -106,9 +112,16 @@ def summary(results: list[dict]) -> str:
             found = ratios(point, peer)
             outcome = goal_outcome(result, goal) if goal else None
             goal_text = "-" if outcome is None else f"{outcome[0]}: {'yes' if outcome[1] else '**no**'}"
-            rows.append([result["title"], point["label"], peer,
-                         *(number(found[m]) if m in found else "-" for m in MEASURES),
-                         floor_ratio(point), goal_text])
+            rows.append(
+                [
+                    result["title"],
+                    point["label"],
+                    peer,
+                    *(number(found[m]) if m in found else "-" for m in MEASURES),
+                    floor_ratio(point),
+                    goal_text,
+                ]
+            )
     return table(["benchmark", "at", "compared with", "CPU", "wall", "memory", "CPU / floor", "goal (at most)"], rows)
 
 
@@ -124,8 +137,10 @@ def memory_text(results: list[dict]) -> str:
             found.append(f"{result['title']}, {point['label']} ({', '.join(above)})")
     if not found:
         return ""
-    return ("Peak memory is above that of a peer at the largest size of: " + "; ".join(found) + ". LibTorch "
-            "alone takes about 160 MiB of each of our processes, even if no tensor is used.")
+    return (
+        "Peak memory is above that of a peer at the largest size of: " + "; ".join(found) + ". LibTorch "
+        "alone takes about 160 MiB of each of our processes, even if no tensor is used."
+    )
 
 
 def floor_ratio(point: dict) -> str:
@@ -144,10 +159,10 @@ def section(result: dict, note: str | None) -> list[str]:
             cells += [number(found[m]) if m in found else "" for m in MEASURES]
             rows.append([*cells, str(len(rounds))])
         if point.get("floor"):
-            rows.append(["", "*floor*", number(point["floor"]["cpu"]), "", "", floor_ratio(point),
-                         "", "", ""])
-    parts.append(table(["size", "program", "CPU s", "wall s", "peak MiB", "ours / it: CPU", "wall",
-                        "memory", "rounds"], rows))
+            rows.append(["", "*floor*", number(point["floor"]["cpu"]), "", "", floor_ratio(point), "", "", ""])
+    parts.append(
+        table(["size", "program", "CPU s", "wall s", "peak MiB", "ours / it: CPU", "wall", "memory", "rounds"], rows)
+    )
     parts.append(growth_text(result))
     checks = "\n".join(f"- {p['label']}: {p['check']}." for p in result["points"])
     parts.append(f"Checked:\n\n{checks}")
@@ -173,13 +188,12 @@ def growth_text(result: dict) -> str:
         if found:
             span = f"{points[0]['label']} to {points[-1]['label']}"
             sentences.append(
-                f"From {span} CPU time grows with the {result['unit']} to the power of "
-                + ", ".join(found) + ".")
+                f"From {span} CPU time grows with the {result['unit']} to the power of " + ", ".join(found) + "."
+            )
     return " ".join(sentences)
 
 
 def load(folder: Path, order: list[str]) -> list[dict]:
     """The available results, in the page's order."""
-    found = [json.loads(path.read_text()) for path in folder.glob("*.json")
-             if path.stem in order]
+    found = [json.loads(path.read_text()) for path in folder.glob("*.json") if path.stem in order]
     return sorted(found, key=lambda result: order.index(result["name"]))

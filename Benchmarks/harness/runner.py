@@ -28,13 +28,15 @@ def machine(bench: Bench) -> dict:
     model = platform.processor()
     with open("/proc/cpuinfo") as file:
         names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
-    return {"processor": names[0] if names else model, "cores": os.cpu_count(),
-            "date": time.strftime("%Y-%m-%d"), **speeds}
+    return {
+        "processor": names[0] if names else model,
+        "cores": os.cpu_count(),
+        "date": time.strftime("%Y-%m-%d"),
+        **speeds,
+    }
 
 
-def run_case(
-    case: Case, bench: Bench, results: ResultFile, rounds: int, sizes: int | None = None
-) -> bool:
+def run_case(case: Case, bench: Bench, results: ResultFile, rounds: int, sizes: int | None = None) -> bool:
     """Whether everything ran. Results that exist for this binary are not measured again."""
     bench.skipped = []
     key = {"binary": _digest(bench.binary), "rounds": rounds, "work": case.work}
@@ -57,8 +59,14 @@ def run_case(
             complete = False
             continue
         results.keep(found | {"key": key}, order)
-        results.save(title=case.title, unit=case.unit, work=case.work, commit=_commit(bench),
-                     date=time.strftime("%Y-%m-%d"), skipped=bench.skipped)
+        results.save(
+            title=case.title,
+            unit=case.unit,
+            work=case.work,
+            commit=_commit(bench),
+            date=time.strftime("%Y-%m-%d"),
+            skipped=bench.skipped,
+        )
     if results.content["points"]:
         results.save(skipped=bench.skipped, goals=[vars(goal) for goal in case.goals])
     return complete
@@ -89,14 +97,21 @@ def _run_point(case: Case, bench: Bench, point: Point, rounds: int) -> dict:
             taken = run(program)
             reports[program.name] = taken.pop("report") or {}
             found[program.name].append({k: round(v, 5) for k, v in taken.items()})
-            say(f"{case.name}, {point.label}, round {number + 1}: {program.name} "
-                f"{taken['cpu']:.3g} CPU s, {taken['wall']:.3g} s, {taken['memory']:.0f} MiB")
+            say(
+                f"{case.name}, {point.label}, round {number + 1}: {program.name} "
+                f"{taken['cpu']:.3g} CPU s, {taken['wall']:.3g} s, {taken['memory']:.0f} MiB"
+            )
     check = case.check(bench, point, reports)
     say(f"{case.name}, {point.label}: {check}")
     floor = case.floor(bench, point)
-    return {"label": point.label, "series": point.series, "amount": point.amount,
-            "programs": found, "check": check,
-            "floor": {"cpu": floor[0], "how": floor[1]} if floor else None}
+    return {
+        "label": point.label,
+        "series": point.series,
+        "amount": point.amount,
+        "programs": found,
+        "check": check,
+        "floor": {"cpu": floor[0], "how": floor[1]} if floor else None,
+    }
 
 
 def _digest(path) -> str:
@@ -106,6 +121,6 @@ def _digest(path) -> str:
 
 def _commit(bench: Bench) -> str:
     done = subprocess.run(
-        ["git", "-C", str(bench.root), "describe", "--always", "--dirty"], capture_output=True,
-        text=True)
+        ["git", "-C", str(bench.root), "describe", "--always", "--dirty"], capture_output=True, text=True
+    )
     return done.stdout.strip() or "unknown"

@@ -20,8 +20,12 @@ def phase_variance(coherence: float, looks: float) -> float:
     """Tough et al. 1995; Hanssen 2001, equation 4.2.23."""
     phase = np.linspace(-np.pi, np.pi, 20001)
     beta = coherence * np.cos(phase)
-    first = gamma(looks + 0.5) * (1 - coherence**2) ** looks * beta / (
-        2 * np.sqrt(np.pi) * gamma(looks) * (1 - beta**2) ** (looks + 0.5))
+    first = (
+        gamma(looks + 0.5)
+        * (1 - coherence**2) ** looks
+        * beta
+        / (2 * np.sqrt(np.pi) * gamma(looks) * (1 - beta**2) ** (looks + 0.5))
+    )
     second = (1 - coherence**2) ** looks / (2 * np.pi) * hyp2f1(looks, 1, 0.5, beta**2)
     density = first + second
     return float((density * phase**2).sum() / density.sum())
@@ -32,8 +36,9 @@ def main() -> None:
     random = np.random.default_rng(1)
     size = rate.shape[0]
     with h5py.File(stack) as file:
-        dates = [[np.datetime64(f"{d[:4]}-{d[4:6]}-{d[6:]}") for d in (a.decode(), b.decode())]
-                 for a, b in file["date"][:]]
+        dates = [
+            [np.datetime64(f"{d[:4]}-{d[4:6]}-{d[6:]}") for d in (a.decode(), b.decode())] for a, b in file["date"][:]
+        ]
         design = np.array([(b - a).astype(int) for a, b in dates]) / 365.25 / 100
         design = -4 * np.pi / float(file.attrs["WAVELENGTH"]) * design
         looks = float(file.attrs["NCORRLOOKS"])
@@ -41,8 +46,7 @@ def main() -> None:
         worst = 0.0
         for row, column in random.integers(0, size, (100, 2)):
             phase = file["unwrapPhase"][:, row, column].astype(np.float64) - reference
-            weights = np.sqrt([1 / phase_variance(c, looks)
-                               for c in np.unique(file["coherence"][:, row, column])])
+            weights = np.sqrt([1 / phase_variance(c, looks) for c in np.unique(file["coherence"][:, row, column])])
             # One coherence for all interferograms of a pixel, so one weight.
             weights = np.broadcast_to(weights, phase.shape)
             found = np.linalg.lstsq((weights * design)[:, None], weights * phase, rcond=None)[0][0]

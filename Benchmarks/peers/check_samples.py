@@ -13,8 +13,7 @@ import sys
 import numpy as np
 from safetensors import safe_open
 
-COMPONENTS = ["deformation", "topographic_error", "turbulence", "stratification", "orbital_ramp",
-              "decorrelation"]
+COMPONENTS = ["deformation", "topographic_error", "turbulence", "stratification", "orbital_ramp", "decorrelation"]
 
 
 def expected_deviation(coherence: float) -> float:
@@ -26,7 +25,7 @@ def expected_deviation(coherence: float) -> float:
 
 def main() -> None:
     with safe_open(sys.argv[1], "np") as file:
-        found = {key: file.get_tensor(key) for key in file.keys()}
+        found = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
         wavelength = float(file.metadata()["wavelengthMeters"])
     total = sum(found[name].astype(np.float64) for name in COMPONENTS if name in found)
     wrapped = np.angle(np.exp(1j * found["unwrapped"].astype(np.float64)))
@@ -41,15 +40,18 @@ def main() -> None:
     ]
     if found["wrapped"].min() < -np.pi - 1e-6 or found["wrapped"].max() > np.pi:
         sys.exit("a wrapped phase lies outside [-pi, pi)")
-    print(json.dumps({
-        "sum": float(np.abs(total - found["unwrapped"]).max() / np.abs(total).max()),
-        "wrapping": float(turned.max()),
-        "deformation": float(np.abs(deformation - found["deformation"]).max()
-                             / np.abs(deformation).max()),
-        "turbulence": float(np.abs(dates - found["turbulence"]).max()),
-        "decorrelation": float(np.abs(deviations).max()),
-        "samples": len(found["wrapped"]),
-    }))
+    print(
+        json.dumps(
+            {
+                "sum": float(np.abs(total - found["unwrapped"]).max() / np.abs(total).max()),
+                "wrapping": float(turned.max()),
+                "deformation": float(np.abs(deformation - found["deformation"]).max() / np.abs(deformation).max()),
+                "turbulence": float(np.abs(dates - found["turbulence"]).max()),
+                "decorrelation": float(np.abs(deviations).max()),
+                "samples": len(found["wrapped"]),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

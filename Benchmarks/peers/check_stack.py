@@ -10,8 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-PARTS = ["deformation", "topographic_error", "turbulence", "stratification", "orbital_ramp",
-         "decorrelation"]
+PARTS = ["deformation", "topographic_error", "turbulence", "stratification", "orbital_ramp", "decorrelation"]
 
 
 def main() -> None:
@@ -23,14 +22,14 @@ def main() -> None:
     turbulence = {}
     for pair in manifest["pairs"]:
         folder = stack / pair["name"]
-        parts = {p: np.load(folder / f"{p}.npy").astype(np.float64)
-                 for p in PARTS if (folder / f"{p}.npy").exists()}
+        parts = {p: np.load(folder / f"{p}.npy").astype(np.float64) for p in PARTS if (folder / f"{p}.npy").exists()}
         unwrapped = np.load(folder / "unwrapped.npy").astype(np.float64)
         wrapped = np.load(folder / "wrapped.npy").astype(np.float64)
         expected = -4 * np.pi / wavelength * rate / 100 * pair["days"] / 365.25
         turned = np.angle(np.exp(1j * (unwrapped - wrapped)))
         for key, difference in [
-            ("sum", sum(parts.values()) - unwrapped), ("wrapping", turned),
+            ("sum", sum(parts.values()) - unwrapped),
+            ("wrapping", turned),
             ("deformation", parts["deformation"] - expected),
         ]:
             worst[key] = max(worst[key], float(np.abs(difference).max()))

@@ -14,10 +14,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/fixtures"))
 
 import torch
-from safetensors import safe_open
-
 import unet_gan_reference as clean
 from counter_random import ITERATION_STREAM, CounterRandom
+from safetensors import safe_open
 from unet_gan_losses import IterationInputs, adam, cutmix_mask, training_iteration
 
 
@@ -53,7 +52,7 @@ def main() -> None:
     for kind in ["plain", "cutmix"]:
         with safe_open(str(arguments.folder / f"{kind}.safetensors"), "pt") as file:
             seed = int(file.metadata()["seed"])
-            tensors = {key: file.get_tensor(key) for key in file.keys()}
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
         generator = clean.Generator(arguments.size, arguments.ch).train()
         discriminator = clean.UNetDiscriminator(arguments.size, arguments.ch).train()
         generator.load_state_dict(state(tensors, "generator."))
@@ -61,8 +60,11 @@ def main() -> None:
         optimizers = adam(generator, 1e-4), adam(discriminator, 5e-4)
         for iteration in range(2):
             losses = training_iteration(
-                generator, discriminator, *optimizers,
-                inputs(seed, iteration, tensors["real"][iteration], kind == "cutmix"))
+                generator,
+                discriminator,
+                *optimizers,
+                inputs(seed, iteration, tensors["real"][iteration], kind == "cutmix"),
+            )
             for theirs, ours in zip(losses, tensors["losses"][iteration]):
                 worst = max(worst, abs(theirs.item() - ours.item()) / abs(theirs.item()))
     print(json.dumps({"difference": worst}))

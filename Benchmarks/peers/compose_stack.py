@@ -46,8 +46,7 @@ def main() -> None:
                 "decorrelation": decorrelation.simulate(coherence, looks=16),
             }
             total = sum(planes.values())
-            planes |= {"unwrapped": total, "coherence": coherence,
-                       "wrapped": (total + np.pi) % (2 * np.pi) - np.pi}
+            planes |= {"unwrapped": total, "coherence": coherence, "wrapped": (total + np.pi) % (2 * np.pi) - np.pi}
             folder = arguments.output / f"{first:02}_{second:02}"
             folder.mkdir(parents=True)
             for name, plane in planes.items():

@@ -16,8 +16,11 @@ def main() -> None:
     start, cpu = time.perf_counter(), time.process_time()
     sums = [(np.mean(x, axis=0), np.cov(x, rowvar=False)) for x in (a, b)]
     value = calculate_frechet_distance(*sums[0], *sums[1])
-    print(json.dumps({"fid": float(value), "seconds": time.perf_counter() - start,
-                      "cpu_seconds": time.process_time() - cpu}))
+    print(
+        json.dumps(
+            {"fid": float(value), "seconds": time.perf_counter() - start, "cpu_seconds": time.process_time() - cpu}
+        )
+    )
 
 
 if __name__ == "__main__":

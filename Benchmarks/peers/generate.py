@@ -17,10 +17,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/fixtures")
 
 import numpy as np
 import torch
-from safetensors import safe_open
-
 import unet_gan_reference as clean
 from counter_random import LATENT_STREAM, CounterRandom
+from safetensors import safe_open
 
 
 def main() -> None:
@@ -34,7 +33,7 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     with safe_open(arguments.model, "pt") as file:
         description = json.loads(file.metadata()["description"])
-        tensors = {key: file.get_tensor(key).float() for key in file.keys()}
+        tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118 (not a dict)
     architecture = description["architecture"]
     generator = clean.Generator(architecture["sizePixels"], architecture["channels"])
     generator.load_state_dict(tensors)
@@ -44,8 +43,7 @@ def main() -> None:
     with torch.inference_mode():
         for start in range(0, arguments.count, arguments.batch):
             indices = range(start, min(start + arguments.batch, arguments.count))
-            latents = torch.tensor(
-                [CounterRandom(0, LATENT_STREAM, index).normals(128) for index in indices])
+            latents = torch.tensor([CounterRandom(0, LATENT_STREAM, index).normals(128) for index in indices])
             maps = (generator(latents) * scale).numpy()
             for index, values in zip(indices, maps):
                 np.save(arguments.output / f"sample-{index:08d}.npy", values[0])

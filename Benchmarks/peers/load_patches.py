@@ -52,8 +52,7 @@ class Patches(IterableDataset):
             if holes:
                 places = distance_transform_edt(hole, return_distances=False, return_indices=True)
                 window = window[tuple(places)]
-            window = np.rot90(window[:, ::-1] if random.random() < 0.5 else window,
-                              random.integers(4))
+            window = np.rot90(window[:, ::-1] if random.random() < 0.5 else window, random.integers(4))
             yield torch.from_numpy((window + random.uniform(-5, 5)).astype(np.float32)[None])
 
 
@@ -71,9 +70,15 @@ def main() -> None:
     start, cpu = time.perf_counter(), time.process_time()
     for _ in range(arguments.batches):
         next(batches)
-    print(json.dumps({"seconds": time.perf_counter() - start,
-                      "cpu_seconds": time.process_time() - cpu,
-                      "patches": arguments.batches * arguments.batch}))
+    print(
+        json.dumps(
+            {
+                "seconds": time.perf_counter() - start,
+                "cpu_seconds": time.process_time() - cpu,
+                "patches": arguments.batches * arguments.batch,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

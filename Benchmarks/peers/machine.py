@@ -57,15 +57,19 @@ def main():
 
     writing = source.nbytes / seconds(write, 3)
     os.remove(path)
-    print(json.dumps({
-        "product_gflops": round(product / 1e9, 1),
-        "double_product_gflops": round(double_product / 1e9, 1),
-        "convolution_gflops": round(convolution / 1e9, 1),
-        "copy_gb_per_second": round(copying / 1e9, 2),
-        "write_gb_per_second": round(writing / 1e9, 2),
-        "transform_ns_per_value": round(transform * 1e9, 2),
-        "normal_ns_per_value": round(drawing * 1e9, 2),
-    }))
+    print(
+        json.dumps(
+            {
+                "product_gflops": round(product / 1e9, 1),
+                "double_product_gflops": round(double_product / 1e9, 1),
+                "convolution_gflops": round(convolution / 1e9, 1),
+                "copy_gb_per_second": round(copying / 1e9, 2),
+                "write_gb_per_second": round(writing / 1e9, 2),
+                "transform_ns_per_value": round(transform * 1e9, 2),
+                "normal_ns_per_value": round(drawing * 1e9, 2),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

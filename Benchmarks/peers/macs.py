@@ -19,8 +19,8 @@ def macs(module, *shapes) -> float:
 
 def main() -> None:
     if sys.argv[1] == "inception":
-        from pytorch_fid.inception import fid_inception_v3
         from pytorch_fid import inception
+        from pytorch_fid.inception import fid_inception_v3
 
         inception.load_state_dict_from_url = lambda *_, **__: {}
         torch.nn.Module.load_state_dict = lambda module, state: None
@@ -29,10 +29,14 @@ def main() -> None:
     from unet_gan_reference import Generator, UNetDiscriminator
 
     size, ch = map(int, sys.argv[2:4])
-    print(json.dumps({
-        "generator": macs(Generator(size, ch), (1, 128)),
-        "discriminator": macs(UNetDiscriminator(size, ch), (1, 1, size, size)),
-    }))
+    print(
+        json.dumps(
+            {
+                "generator": macs(Generator(size, ch), (1, 128)),
+                "discriminator": macs(UNetDiscriminator(size, ch), (1, 1, size, size)),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -14,32 +14,57 @@ from pathlib import Path
 from unittest.mock import MagicMock
 
 import torch
+import unet_gan_reference as clean
 from torch import nn
 
-import unet_gan_reference as clean
-
 UNUSED_MODULES = [
-    "matplotlib", "matplotlib.pyplot", "torchvision", "torchvision.transforms",
-    "torchvision.datasets", "PIL", "datasets",
+    "matplotlib",
+    "matplotlib.pyplot",
+    "torchvision",
+    "torchvision.transforms",
+    "torchvision.datasets",
+    "PIL",
+    "datasets",
 ]
 # The shipped training script for FFHQ; the keys are the public code's.
 SETTINGS = dict(
-    unconditional=True, hier=True, G_shared=False, dim_z=128, G_attn="0", D_attn="0",
-    SN_eps=1e-6, BN_eps=1e-5, adam_eps=1e-6, G_lr=1e-4, D_lr=5e-4, G_B2=0.999, D_B2=0.999,
+    unconditional=True,
+    hier=True,
+    G_shared=False,
+    dim_z=128,
+    G_attn="0",
+    D_attn="0",
+    SN_eps=1e-6,
+    BN_eps=1e-5,
+    adam_eps=1e-6,
+    G_lr=1e-4,
+    D_lr=5e-4,
+    G_B2=0.999,
+    D_B2=0.999,
     n_classes=1,
 )
 TRAINING = dict(
-    unet_mixup=True, slow_mixup=True, full_batch_mixup=True, warmup_epochs=100,
-    consistency_loss_and_augmentation=True, consistency_loss=False, display_mixed_batch=False,
-    num_D_steps=1, num_D_accumulations=1, num_G_accumulations=1, split_D=False,
-    toggle_grads=True, D_ortho=0.0, G_ortho=0.0, ema=False, dataset="FFHQ",
+    unet_mixup=True,
+    slow_mixup=True,
+    full_batch_mixup=True,
+    warmup_epochs=100,
+    consistency_loss_and_augmentation=True,
+    consistency_loss=False,
+    display_mixed_batch=False,
+    num_D_steps=1,
+    num_D_accumulations=1,
+    num_G_accumulations=1,
+    split_D=False,
+    toggle_grads=True,
+    D_ortho=0.0,
+    G_ortho=0.0,
+    ema=False,
+    dataset="FFHQ",
 )
 
 
 class PublicUNetGAN:
-    def __init__(
-        self, path: Path, size: int, ch: int, batch: int, channels_last: bool, device: str = "cpu"
-    ):
+    def __init__(self, path: Path, size: int, ch: int, batch: int, channels_last: bool, device: str = "cpu"):
         if not (path / "BigGAN.py").is_file():
             raise SystemExit(f"{path}: no BigGAN.py; give a checkout of boschresearch/unetgan")
         for name in UNUSED_MODULES:
@@ -57,13 +82,9 @@ class PublicUNetGAN:
         BigGAN.G_arch, BigGAN.D_unet_arch = generator_layouts, discriminator_layouts
         with contextlib.redirect_stdout(io.StringIO()):
             generator = BigGAN.Generator(G_ch=ch, resolution=size, no_optim=True, **SETTINGS)
-            generator.output_layer[2] = generator.which_conv(
-                generator.arch["out_channels"][-1], 1
-            )
+            generator.output_layer[2] = generator.which_conv(generator.arch["out_channels"][-1], 1)
             discriminator = discriminator_class(BigGAN, size)(D_ch=ch, resolution=size, **SETTINGS)
-        generator.optim = torch.optim.Adam(
-            generator.parameters(), lr=SETTINGS["G_lr"], betas=(0.0, 0.999), eps=1e-6
-        )
+        generator.optim = torch.optim.Adam(generator.parameters(), lr=SETTINGS["G_lr"], betas=(0.0, 0.999), eps=1e-6)
         if channels_last:
             use_channels_last(layers)
         self.generator, self.discriminator = generator.train(), discriminator.train()
@@ -92,9 +113,7 @@ def use_channels_last(layers) -> None:
     """Normalized weights in channels_last, and with them every activation. The parameters keep
     their layout, since the public code takes views of them that another would not allow."""
     normalize = layers.SN.W_
-    layers.SNConv2d.W_ = lambda layer: normalize(layer).contiguous(
-        memory_format=torch.channels_last
-    )
+    layers.SNConv2d.W_ = lambda layer: normalize(layer).contiguous(memory_format=torch.channels_last)
 
 
 def generator_layouts(ch: int, attention: str) -> dict:
@@ -160,9 +179,15 @@ def to_public_state(state: dict[str, torch.Tensor], public: dict[str, torch.Tens
         ours = re.sub(r"^blocks\.(\d+)\.0\.", lambda match: block_name(int(match[1]), stages), key)
         ours = re.sub(r"^blocks\.\d+\.(weight|bias)$", r"output_conv.\1", ours)
         for theirs, name in [
-            ("conv_sc", "shortcut"), ("bn1", "norm1"), ("bn2", "norm2"), ("stored_", "running_"),
-            (".bias.0.", ".shift.0."), (".bias.2.", ".shift.2."), ("output_layer.2", "output_conv"),
-            ("output_layer.0.gain", "output_norm.weight"), ("output_layer.0", "output_norm"),
+            ("conv_sc", "shortcut"),
+            ("bn1", "norm1"),
+            ("bn2", "norm2"),
+            ("stored_", "running_"),
+            (".bias.0.", ".shift.0."),
+            (".bias.2.", ".shift.2."),
+            ("output_layer.2", "output_conv"),
+            ("output_layer.0.gain", "output_norm.weight"),
+            ("output_layer.0", "output_norm"),
             ("linear_middle", "linear"),
         ]:
             ours = ours.replace(theirs, name)

@@ -1,6 +1,6 @@
 """Rate maps with round holes without data, as real ones have.
 
-    python Benchmarks/peers/punch_holes.py SCENES OUT
+python Benchmarks/peers/punch_holes.py SCENES OUT
 """
 
 import sys

@@ -11,6 +11,7 @@ What each makes, all planes kept in memory:
 
 Prints one line of JSON with wall and CPU seconds, after three samples that are not counted.
 """
+
 import argparse
 import json
 import sys
@@ -32,9 +33,15 @@ def eq_insar():
 
     def sample():
         return library.generate_synthetic_insar(
-            Mw=rng.uniform(4.5, 6.5), strike_deg=rng.uniform(0, 360), depth_km=rng.uniform(5, 20),
-            grid_size=SIZE, satellite="sentinel1", add_orbital_ramp=True, wrap=True,
-            seed=int(rng.integers(1 << 31)))
+            Mw=rng.uniform(4.5, 6.5),
+            strike_deg=rng.uniform(0, 360),
+            depth_km=rng.uniform(5, 20),
+            grid_size=SIZE,
+            satellite="sentinel1",
+            add_orbital_ramp=True,
+            wrap=True,
+            seed=int(rng.integers(1 << 31)),
+        )
 
     return sample
 
@@ -65,15 +72,19 @@ def syinterferopy():
     from syinterferopy.syinterferopy import atmosphere_topo, atmosphere_turb, deformation_wrapper
 
     rng = np.random.default_rng(1)
-    lons, lats = np.meshgrid(
-        14.0 + np.arange(SIZE) / 1200, 41.0 - np.arange(SIZE) / 1200)
-    dem = np.ma.array(
-        np.abs(rng.standard_normal((SIZE, SIZE)).cumsum(0).cumsum(1)), mask=np.zeros((SIZE, SIZE)))
+    lons, lats = np.meshgrid(14.0 + np.arange(SIZE) / 1200, 41.0 - np.arange(SIZE) / 1200)
+    dem = np.ma.array(np.abs(rng.standard_normal((SIZE, SIZE)).cumsum(0).cumsum(1)), mask=np.zeros((SIZE, SIZE)))
 
     def sample():
         los = deformation_wrapper(
-            lons, lats, (14.1, 40.9), "mogi", dem=dem, volume_change=rng.uniform(2e6, 3e6),
-            depth=rng.uniform(1000, 4000))[0]
+            lons,
+            lats,
+            (14.1, 40.9),
+            "mogi",
+            dem=dem,
+            volume_change=rng.uniform(2e6, 3e6),
+            depth=rng.uniform(1000, 4000),
+        )[0]
         stratified = atmosphere_topo(dem, difference=True)
         dates = atmosphere_turb(2, lons, lats, method="fft", mean_m=0.02)
         turbulent = dates[1] - dates[0]
@@ -103,8 +114,7 @@ def main():
     start, cpu = time.perf_counter(), time.process_time()
     for _ in range(options.count):
         sample()
-    print(json.dumps({"seconds": time.perf_counter() - start,
-                      "cpu_seconds": time.process_time() - cpu}))
+    print(json.dumps({"seconds": time.perf_counter() - start, "cpu_seconds": time.process_time() - cpu}))
 
 
 if __name__ == "__main__":

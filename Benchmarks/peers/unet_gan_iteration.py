@@ -30,7 +30,6 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads ruin a s
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/fixtures"))
 
 import torch
-
 import unet_gan_reference as clean
 from public_unet_gan import PublicUNetGAN, check_same_networks
 from unet_gan_losses import IterationInputs, adam, cutmix_mask, training_iteration
@@ -65,10 +64,12 @@ class CleanUNetGAN:
 
 def random_masks(size: int, batch: int) -> torch.Tensor:
     draws = torch.rand(batch, 4).tolist()
-    return torch.stack([
-        cutmix_mask(size, share, int(row * size), int(column * size), inverted > 0.5)
-        for share, row, column, inverted in draws
-    ])
+    return torch.stack(
+        [
+            cutmix_mask(size, share, int(row * size), int(column * size), inverted > 0.5)
+            for share, row, column, inverted in draws
+        ]
+    )
 
 
 def timed(work) -> float:
@@ -106,9 +107,13 @@ def main() -> None:
     shape = arguments.size, arguments.ch, arguments.batch, arguments.channels_last
     result = {
         "implementation": "public U-Net GAN" if arguments.reference else "clean PyTorch",
-        "size": arguments.size, "ch": arguments.ch, "batch": arguments.batch,
-        "threads": arguments.threads, "channels_last": arguments.channels_last,
-        "device": torch.cuda.get_device_name() if on_gpu else "cpu", "bf16": arguments.bf16,
+        "size": arguments.size,
+        "ch": arguments.ch,
+        "batch": arguments.batch,
+        "threads": arguments.threads,
+        "channels_last": arguments.channels_last,
+        "device": torch.cuda.get_device_name() if on_gpu else "cpu",
+        "bf16": arguments.bf16,
     }
     if arguments.reference:
         model = PublicUNetGAN(arguments.reference, *shape, device=arguments.device)

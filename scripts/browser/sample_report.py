@@ -61,8 +61,13 @@ def metrics(random, sets: int) -> list[dict]:
             numbers[0] = None
         result.append(
             {
-                "group": group, "name": name, "unit": unit, "explanation": explanation,
-                "goal": goal, "decimals": decimals, "values": numbers,
+                "group": group,
+                "name": name,
+                "unit": unit,
+                "explanation": explanation,
+                "goal": goal,
+                "decimals": decimals,
+                "values": numbers,
                 "control": value(scale * (0.3 if goal == "lower" else 0.9), abs(scale) * 0.05),
             }
         )
@@ -77,22 +82,34 @@ def plots(random, sets: int) -> list[dict]:
     for index in range(sets):
         power = 10 ** random.uniform(0.5, 1) * frequency ** (-2.6 - 0.4 * index)
         spectra.append(
-            {"set": index, "x": frequency.tolist(), "y": power.tolist(),
-             "low": (power * 0.8).tolist(), "high": (power * 1.25).tolist()}
+            {
+                "set": index,
+                "x": frequency.tolist(),
+                "y": power.tolist(),
+                "low": (power * 0.8).tolist(),
+                "high": (power * 1.25).tolist(),
+            }
         )
         width = 2 + index
         density = numpy.exp(-numpy.abs(middles) / width) / (2 * width)
-        histograms.append(
-            {"set": index, "x": edges.tolist(), "y": density.tolist(), "low": [], "high": []}
-        )
+        histograms.append({"set": index, "x": edges.tolist(), "y": density.tolist(), "low": [], "high": []})
     return [
-        {"kind": "curve", "title": "Radial power spectrum",
-         "explanation": "Mean over patches of the two-dimensional power spectral density in rings.",
-         "x": {"label": "frequency, cycles/pixel", "isLogarithmic": True},
-         "y": {"label": "power, (cm/yr)² pixel²", "isLogarithmic": True}, "series": spectra},
-        {"kind": "histogram", "title": "Rates", "explanation": "Density of all pixels.",
-         "x": {"label": "rate, cm/yr", "isLogarithmic": False},
-         "y": {"label": "density, per cm/yr", "isLogarithmic": True}, "series": histograms},
+        {
+            "kind": "curve",
+            "title": "Radial power spectrum",
+            "explanation": "Mean over patches of the two-dimensional power spectral density in rings.",
+            "x": {"label": "frequency, cycles/pixel", "isLogarithmic": True},
+            "y": {"label": "power, (cm/yr)² pixel²", "isLogarithmic": True},
+            "series": spectra,
+        },
+        {
+            "kind": "histogram",
+            "title": "Rates",
+            "explanation": "Density of all pixels.",
+            "x": {"label": "rate, cm/yr", "isLogarithmic": False},
+            "y": {"label": "density, per cm/yr", "isLogarithmic": True},
+            "series": histograms,
+        },
     ]
 
 
@@ -105,10 +122,14 @@ def make(points: int, side: int, seed: int = 0, names: list[str] = NAMES) -> dic
         pixels = numpy.clip((maps / 20 + 1) / 2 * 255, 0, 255).round().astype(numpy.uint8)
         sets.append(
             {
-                "name": name, "path": f"made/up/{index}/</script><b>", "count": count,
-                "patchSize": 256, "notes": ["made up for this page"] if index else [],
+                "name": name,
+                "path": f"made/up/{index}/</script><b>",
+                "count": count,
+                "patchSize": 256,
+                "notes": ["made up for this page"] if index else [],
                 "patches": {
-                    "side": side, "labels": [f"item {i}" for i in range(count)],
+                    "side": side,
+                    "labels": [f"item {i}" for i in range(count)],
                     "pixels": base64.b64encode(pixels.tobytes()).decode(),
                 },
             }
@@ -116,23 +137,31 @@ def make(points: int, side: int, seed: int = 0, names: list[str] = NAMES) -> dic
         centers = random.normal(0, 30, (6, 2)) + (0 if index in (0, 3) else 25 * (index - 1.5))
         places = centers[random.integers(0, 6, count)] + random.normal(0, 6, (count, 2))
         embedding.append(
-            {"x": places[:, 0].round(3).tolist(), "y": places[:, 1].round(3).tolist(),
-             "patch": list(range(count))}
+            {"x": places[:, 0].round(3).tolist(), "y": places[:, 1].round(3).tolist(), "patch": list(range(count))}
         )
         if index:
             for patch in range(min(8, count)):
                 score = 6 - 0.4 * patch
                 outliers.append(
-                    {"set": index, "patch": patch, "score": score,
-                     "reason": f"{score:.1f} times the usual distance to real patches"}
+                    {
+                        "set": index,
+                        "patch": patch,
+                        "score": score,
+                        "reason": f"{score:.1f} times the usual distance to real patches",
+                    }
                 )
                 pairs.append(
-                    {"set": index, "patch": patch, "reference": (7 * patch) % count,
-                     "measure": ["in pixels", "in features"][patch % 2],
-                     "caption": f"{1 + 0.2 * patch:.2f} cm/yr RMS after a quarter turn"}
+                    {
+                        "set": index,
+                        "patch": patch,
+                        "reference": (7 * patch) % count,
+                        "measure": ["in pixels", "in features"][patch % 2],
+                        "caption": f"{1 + 0.2 * patch:.2f} cm/yr RMS after a quarter turn",
+                    }
                 )
-    overlap = [[1 if a == b else round(0.9 / (1 + abs(a - b)), 3) for b in range(len(names))]
-               for a in range(len(names))]
+    overlap = [
+        [1 if a == b else round(0.9 / (1 + abs(a - b)), 3) for b in range(len(names))] for a in range(len(names))
+    ]
     share = numpy.linspace(-1, 1, 65)
     colors = []
     for s in share:
@@ -141,26 +170,29 @@ def make(points: int, side: int, seed: int = 0, names: list[str] = NAMES) -> dic
         rgb = warm if s > 0 else warm[::-1]
         colors.append("#" + "".join(f"{round(255 * max(0.0, c)):02x}" for c in rgb))
     return {
-        "title": "A made-up evaluation", "summary": "No number on this page was measured.",
+        "title": "A made-up evaluation",
+        "summary": "No number on this page was measured.",
         "command": f"ganinsar evaluate --real scenes --set '{HOSTILE}'=x -o out",
         "created": "2026-01-01T00:00:00Z",
         "colorScale": {"limitCMPerYear": 20, "colors": colors},
-        "sets": sets, "metrics": metrics(random, len(names)),
+        "sets": sets,
+        "metrics": metrics(random, len(names)),
         "embedding": {
             "method": "t-SNE of made-up features, perplexity 30",
-            "sets": embedding, "overlap": overlap,
+            "sets": embedding,
+            "overlap": overlap,
             "overlapExplanation": "1 where two sets are mixed, 0 where they lie apart.",
         },
-        "outliers": outliers, "nearestPairs": pairs, "plots": plots(random, len(names)),
+        "outliers": outliers,
+        "nearestPairs": pairs,
+        "plots": plots(random, len(names)),
         "warnings": ["FID from fewer than 2048 patches depends on how many there are."],
         "settings": [
             {"group": "Patches", "name": "seed", "value": "0"},
             {"group": "Patches", "name": "size", "value": "256 px"},
             {"group": "t-SNE", "name": "perplexity", "value": "30"},
         ],
-        "checksums": [
-            {"what": "weights", "path": "made/up.safetensors", "sha256": "0123456789abcdef" * 4}
-        ],
+        "checksums": [{"what": "weights", "path": "made/up.safetensors", "sha256": "0123456789abcdef" * 4}],
     }
 
 

@@ -208,7 +208,8 @@ def test_speed(page: Page, check: Check) -> None:
     )
     hovers = page.evaluate(HOVERS)
     check(
-        "a thousand moves of the pointer find points", hovers["found"] > 10,
+        "a thousand moves of the pointer find points",
+        hovers["found"] > 10,
         f"{hovers['microseconds']:.0f} microseconds a move",
     )
 
@@ -266,8 +267,9 @@ def test_print(page: Page, check: Check) -> None:
         check(f"{name}, nothing is cut off", not found["cut"], found["cut"])
         check(f"{name}, no controls", found["controls"] == 0, found["controls"])
         check(
-            f"{name}, light paper and inks", found["paper"] == "rgb(255, 255, 255)"
-            and found["ink"] == "#0072b2", [found["paper"], found["ink"]],
+            f"{name}, light paper and inks",
+            found["paper"] == "rgb(255, 255, 255)" and found["ink"] == "#0072b2",
+            [found["paper"], found["ink"]],
         )
         points = page.evaluate("window.ganinsarScatter.points.length")
         check(f"{name}, every point is a mark", found["marks"] == points, found["marks"])

@@ -1,9 +1,9 @@
 """Compares `ganinsar evaluate` with pytorch-fid, clean-fid, torch-fidelity and prdc.
 
 Usage: conformance.py GANINSAR WEIGHTS WORK [N ...]
-First the weights: golden features, where inception-golden-8x2048.npy lies beside WEIGHTS, and the same
-tensors as torch.save writes them. Then maps are simulated into WORK, written as PNG by our command, and measured by all tools. Steps whose
-result stands in WORK are not repeated. Prints a Markdown table; exits with 1 when a limit is missed.
+First the weights: golden features, where inception-golden-8x2048.npy lies beside WEIGHTS, and the same tensors as
+torch.save writes them. Then maps are simulated into WORK, written as PNG by our command, and measured by all tools.
+Steps whose result stands in WORK are not repeated. Prints a Markdown table; exits with 1 when a limit is missed.
 """
 
 import json
@@ -59,17 +59,34 @@ class WeightFiles:
 
         out = self.work / f"ours-{weights.name}"
         if not out.exists():
-            run([self.command, "evaluate", "--pictures", "--real", self.pictures, "--set",
-                 f"same={self.pictures}", "-o", out, "--weights", weights, "--resamples", 0,
-                 "--neighbors", 2, "--cache", self.work / "cache"])
+            run(
+                [
+                    self.command,
+                    "evaluate",
+                    "--pictures",
+                    "--real",
+                    self.pictures,
+                    "--set",
+                    f"same={self.pictures}",
+                    "-o",
+                    out,
+                    "--weights",
+                    weights,
+                    "--resamples",
+                    0,
+                    "--neighbors",
+                    2,
+                    "--cache",
+                    self.work / "cache",
+                ]
+            )
         key = json.loads((out / "metrics.json").read_text())["real"]["featuresKey"]
         return load_file(self.work / "cache" / f"{key}.safetensors")["features"]
 
     def row(self, what, difference, limit):
         is_right = difference <= limit
         self.failed |= not is_right
-        self.rows.append(f"| 8 | {what} | {difference:.1e} | | | {limit:g} "
-                         f"| {'ok' if is_right else 'MISSED'} |")
+        self.rows.append(f"| 8 | {what} | {difference:.1e} | | | {limit:g} | {'ok' if is_right else 'MISSED'} |")
 
     def compare(self):
         self.draw()
@@ -81,8 +98,11 @@ class WeightFiles:
         if not saved[1].exists():
             run([sys.executable, HERE / "peers.py", "save", self.weights, *saved])
         for path in saved:
-            self.row(f"features from torch.save's {path.name}, largest difference",
-                     np.abs(self.features(path) - ours).max(), 0)
+            self.row(
+                f"features from torch.save's {path.name}, largest difference",
+                np.abs(self.features(path) - ours).max(),
+                0,
+            )
 
 
 class Comparison:
@@ -100,36 +120,77 @@ class Comparison:
         """Two sets that differ: the same kind of scene with small and with large pixels."""
         for name, seed, pixel in [("maps-a", 1, 100), ("maps-b", 2, 200)]:
             if not self.path(name).exists():
-                run([self.command, "simulate", "mixed", "-o", self.path(name), "--format", "npy",
-                     "--count", self.count, "--seed", seed, "--size", 64, "--pixel-size", pixel])
+                run(
+                    [
+                        self.command,
+                        "simulate",
+                        "mixed",
+                        "-o",
+                        self.path(name),
+                        "--format",
+                        "npy",
+                        "--count",
+                        self.count,
+                        "--seed",
+                        seed,
+                        "--size",
+                        64,
+                        "--pixel-size",
+                        pixel,
+                    ]
+                )
 
     def ours(self, mode):
         """metrics.json of our command; the first call times the whole command, without a cache."""
         out = self.path(f"ours-{mode}")
         if not out.exists():
-            run([self.command, "evaluate", "--real", self.path("maps-a"), "--set",
-                 f"b={self.path('maps-b')}", "-o", out, "--weights", self.weights, "--mode", mode,
-                 "--count", self.count, "--resamples", 0, "--cache", self.path("cache"),
-                 "--write-pictures"], self.path(f"ours-{mode}.time"))
+            run(
+                [
+                    self.command,
+                    "evaluate",
+                    "--real",
+                    self.path("maps-a"),
+                    "--set",
+                    f"b={self.path('maps-b')}",
+                    "-o",
+                    out,
+                    "--weights",
+                    self.weights,
+                    "--mode",
+                    mode,
+                    "--count",
+                    self.count,
+                    "--resamples",
+                    0,
+                    "--cache",
+                    self.path("cache"),
+                    "--write-pictures",
+                ],
+                self.path(f"ours-{mode}.time"),
+            )
         record = json.loads((out / "metrics.json").read_text())
-        features = [self.path("cache") / f"{entry['featuresKey']}.safetensors"
-                    for entry in (record["real"], record["sets"][0])]
+        features = [
+            self.path("cache") / f"{entry['featuresKey']}.safetensors" for entry in (record["real"], record["sets"][0])
+        ]
         return record["sets"][0]["features"], features
 
     def theirs(self, mode):
         out = self.path(f"theirs-{mode}.npz")
         if not out.exists():
             pictures = self.path("ours-fid") / "pictures"
-            run([sys.executable, HERE / "peers.py", mode, self.weights, pictures / "real",
-                 pictures / "b", out], self.path(f"theirs-{mode}.time"))
+            run(
+                [sys.executable, HERE / "peers.py", mode, self.weights, pictures / "real", pictures / "b", out],
+                self.path(f"theirs-{mode}.time"),
+            )
         return np.load(out)
 
     def row(self, what, ours, theirs, limit):
         difference = abs(ours - theirs) / max(abs(theirs), 1e-12)
         verdict = "ok" if difference <= limit else "MISSED"
         self.failed |= difference > limit
-        self.rows.append(f"| {self.count} | {what} | {ours:.6g} | {theirs:.6g} | {difference:.1e} "
-                         f"| {limit:g} | {verdict} |")
+        self.rows.append(
+            f"| {self.count} | {what} | {ours:.6g} | {theirs:.6g} | {difference:.1e} | {limit:g} | {verdict} |"
+        )
 
     def compare(self):
         from prdc import compute_prdc
@@ -142,15 +203,28 @@ class Comparison:
         peer = self.theirs("fid")
         self.row("FID, pytorch-fid", metrics["fid"]["value"], float(peer["fid"]), 1e-3)
         worst = max(np.abs(peer["a"] - a).max(), np.abs(peer["b"] - b).max())
-        self.rows.append(f"| {self.count} | largest difference of a feature | {worst:.1e} | | "
-                         f"| 1e-4 | {'ok' if worst <= 1e-4 else 'MISSED'} |")
+        self.rows.append(
+            f"| {self.count} | largest difference of a feature | {worst:.1e} | | "
+            f"| 1e-4 | {'ok' if worst <= 1e-4 else 'MISSED'} |"
+        )
         self.failed |= worst > 1e-4
         kid = kid_features_to_metric(
-            torch.from_numpy(a.astype(np.float64)), torch.from_numpy(b.astype(np.float64)),
-            kid_subsets=1, kid_subset_size=self.count, kid_degree=3, kid_gamma=None, kid_coef0=1,
-            rng_seed=0, verbose=False)
-        self.row("KID, torch-fidelity, one subset of all", metrics["kid"]["value"],
-                 kid["kernel_inception_distance_mean"], 1e-6)
+            torch.from_numpy(a.astype(np.float64)),
+            torch.from_numpy(b.astype(np.float64)),
+            kid_subsets=1,
+            kid_subset_size=self.count,
+            kid_degree=3,
+            kid_gamma=None,
+            kid_coef0=1,
+            rng_seed=0,
+            verbose=False,
+        )
+        self.row(
+            "KID, torch-fidelity, one subset of all",
+            metrics["kid"]["value"],
+            kid["kernel_inception_distance_mean"],
+            1e-6,
+        )
         near = compute_prdc(a.astype(np.float64), b.astype(np.float64), nearest_k=5)
         for name, value in near.items():
             self.row(f"{name}, prdc", metrics[name]["value"], float(value), 1e-9)
@@ -158,15 +232,16 @@ class Comparison:
             clean, _ = self.ours("clean")
             self.row("FID, clean-fid", clean["fid"]["value"], float(self.theirs("clean")["fid"]), 1e-2)
         self_distance = json.loads(run([self.command, "frechet", files[0], files[0]]))["fid"]
-        self.rows.append(f"| {self.count} | FID of a set with itself | {self_distance:.1e} | | "
-                         f"| 1e-6 | {'ok' if self_distance < 1e-6 else 'MISSED'} |")
+        self.rows.append(
+            f"| {self.count} | FID of a set with itself | {self_distance:.1e} | | "
+            f"| 1e-6 | {'ok' if self_distance < 1e-6 else 'MISSED'} |"
+        )
         self.failed |= self_distance >= 1e-6
         step = json.loads(run([self.command, "frechet", *files]))
         return step, peer
 
     def times(self, step, peer):
-        ours, theirs = (json.loads(self.path(f"{who}-fid.time").read_text())
-                        for who in ("ours", "theirs"))
+        ours, theirs = (json.loads(self.path(f"{who}-fid.time").read_text()) for who in ("ours", "theirs"))
         return [
             f"| {self.count} | whole command, {2 * self.count} pictures | {ours['wall']:.1f} "
             f"| {ours['cpu']:.1f} | {theirs['wall']:.1f} | {theirs['cpu']:.1f} "

@@ -85,7 +85,12 @@ def main():
     step = (time.time() - start, time.process_time() - cpu)
     used = resource.getrusage(resource.RUSAGE_SELF)
     np.savez(
-        output, a=a, b=b, fid=value, step_wall=step[0], step_cpu=step[1],
+        output,
+        a=a,
+        b=b,
+        fid=value,
+        step_wall=step[0],
+        step_cpu=step[1],
         cpu=used.ru_utime + used.ru_stime,
     )
 

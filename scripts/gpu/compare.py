@@ -18,15 +18,17 @@ import statistics
 import subprocess
 
 KEYS = [
-    "plain_seconds", "cutmix_seconds", "seconds", "generate_seconds", "peak_device_memory_mib",
+    "plain_seconds",
+    "cutmix_seconds",
+    "seconds",
+    "generate_seconds",
+    "peak_device_memory_mib",
 ]
 
 
 def run(command: str) -> dict[str, float]:
     environment = os.environ | {"OMP_WAIT_POLICY": "passive"}
-    process = subprocess.Popen(
-        shlex.split(command), stdout=subprocess.PIPE, text=True, env=environment
-    )
+    process = subprocess.Popen(shlex.split(command), stdout=subprocess.PIPE, text=True, env=environment)
     lines = process.stdout.read().strip().splitlines()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -46,10 +48,7 @@ def main() -> None:
     for _ in range(arguments.rounds):
         for command, found in zip(arguments.commands, results):
             found.append(run(command))
-    medians = [
-        {key: statistics.median(result[key] for result in found) for key in found[0]}
-        for found in results
-    ]
+    medians = [{key: statistics.median(result[key] for result in found) for key in found[0]} for found in results]
     for command, median in zip(arguments.commands, medians):
         ratios = {key: median[key] / medians[0][key] for key in median if key in medians[0]}
         print(command)

@@ -8,9 +8,13 @@ them at once before a forward pass, and gives back state with the names and valu
 import torch
 import torch.nn.functional as F
 from torch import nn
-
-from unet_gan_reference import SPECTRAL_NORM_EPS, SelfModulatedBatchNorm, SpectralNorm
-from unet_gan_reference import BATCH_NORM_EPS, BATCH_NORM_MOMENTUM
+from unet_gan_reference import (
+    BATCH_NORM_EPS,
+    BATCH_NORM_MOMENTUM,
+    SPECTRAL_NORM_EPS,
+    SelfModulatedBatchNorm,
+    SpectralNorm,
+)
 
 
 class SpectralGroup(nn.Module):
@@ -27,8 +31,8 @@ class SpectralGroup(nn.Module):
         left = torch.zeros(len(layers), rows)
         for i, layer in enumerate(self.layers):
             matrix = layer.weight.detach().flatten(1)
-            stacked[i, :matrix.shape[0], :matrix.shape[1]] = matrix
-            left[i, :matrix.shape[0]] = layer.weight_u
+            stacked[i, : matrix.shape[0], : matrix.shape[1]] = matrix
+            left[i, : matrix.shape[0]] = layer.weight_u
             del layer.weight, layer.weight_u, layer.weight_v
         self.stacked = nn.Parameter(stacked)
         self.register_buffer("left", left)
@@ -43,19 +47,19 @@ class SpectralGroup(nn.Module):
         sigma = (torch.bmm(self.stacked, right[:, :, None])[:, :, 0] * left).sum(1)
         normalized = (self.stacked / sigma[:, None, None]).unbind(0)
         for layer, shape, matrix in zip(self.layers, self.shapes, normalized):
-            weight = matrix[:shape[0], :shape[1:].numel()].unflatten(1, shape[1:])
-            layer.ready = (weight.contiguous(memory_format=torch.channels_last)
-                           if len(shape) == 4 and shape[2] > 1 else weight)
+            weight = matrix[: shape[0], : shape[1:].numel()].unflatten(1, shape[1:])
+            layer.ready = (
+                weight.contiguous(memory_format=torch.channels_last) if len(shape) == 4 and shape[2] > 1 else weight
+            )
 
     def export(self):
         state = {}
         with torch.no_grad():
-            right = F.normalize(
-                torch.bmm(self.left[:, None], self.stacked)[:, 0], dim=1, eps=SPECTRAL_NORM_EPS)
+            right = F.normalize(torch.bmm(self.left[:, None], self.stacked)[:, 0], dim=1, eps=SPECTRAL_NORM_EPS)
         for i, (name, shape) in enumerate(zip(self.names, self.shapes)):
             columns = shape[1:].numel()
-            state[f"{name}.weight"] = self.stacked[i, :shape[0], :columns].reshape(shape)
-            state[f"{name}.weight_u"] = self.left[i, :shape[0]]
+            state[f"{name}.weight"] = self.stacked[i, : shape[0], :columns].reshape(shape)
+            state[f"{name}.weight_u"] = self.left[i, : shape[0]]
             state[f"{name}.weight_v"] = right[i, :columns]
         return state
 
@@ -74,7 +78,7 @@ class ModulationGroup(nn.Module):
         self.bias = nn.Parameter(torch.stack([n[0].bias.detach()[None] for n in networks]))
         second = torch.zeros(len(networks), size, max(self.widths))
         for i, network in enumerate(networks):
-            second[i, :, :self.widths[i]] = network[2].weight.detach().T
+            second[i, :, : self.widths[i]] = network[2].weight.detach().T
         self.second = nn.Parameter(second)
         for norm in self.norms:
             del norm.gain, norm.shift
@@ -84,7 +88,7 @@ class ModulationGroup(nn.Module):
         values = torch.bmm(hidden, self.second).unbind(0)
         for i, norm in enumerate(self.norms):
             width = self.widths[2 * i]
-            norm.ready = tuple(v[:, :width, None, None] for v in values[2 * i:2 * i + 2])
+            norm.ready = tuple(v[:, :width, None, None] for v in values[2 * i : 2 * i + 2])
 
     def export(self):
         state = {}
@@ -100,8 +104,9 @@ def ready_weight(layer):
 
 
 def ready_norm(norm, x, z):
-    normalized = F.batch_norm(x, norm.running_mean, norm.running_var, None, None, norm.training,
-                              BATCH_NORM_MOMENTUM, BATCH_NORM_EPS)
+    normalized = F.batch_norm(
+        x, norm.running_mean, norm.running_var, None, None, norm.training, BATCH_NORM_MOMENTUM, BATCH_NORM_EPS
+    )
     return torch.addcmul(norm.ready[1], normalized, 1 + norm.ready[0])
 
 
@@ -119,8 +124,10 @@ class Batched(nn.Module):
         norms = [(n, m) for n, m in net.named_modules() if isinstance(m, SelfModulatedBatchNorm)]
         layers.sort(key=lambda item: item[1].weight.numel())
         large = layers[-1][1].weight.numel()
-        split = [[x for x in layers if low < x[1].weight.numel() / large <= high]
-                 for low, high in ((-1, 0.02), (0.02, 0.2), (0.2, 1))]
+        split = [
+            [x for x in layers if low < x[1].weight.numel() / large <= high]
+            for low, high in ((-1, 0.02), (0.02, 0.2), (0.2, 1))
+        ]
         self.groups = nn.ModuleList(SpectralGroup(part) for part in split if part)
         self.modulations = ModulationGroup(norms) if norms else None
         self.frozen_norms = False
@@ -131,8 +138,7 @@ class Batched(nn.Module):
         if self.modulations is not None:
             style = rest[0]
             labels = rest[1] if len(rest) > 1 else None
-            self.modulations.refresh(
-                style if labels is None else torch.cat([style, self.net.embedding(labels)], 1))
+            self.modulations.refresh(style if labels is None else torch.cat([style, self.net.embedding(labels)], 1))
         return self.net(x, *rest)
 
     def export(self):

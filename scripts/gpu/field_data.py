@@ -31,8 +31,7 @@ def fill_holes(values):
         guess = f * k + guess * (1 - k)
         for _ in range(60):
             padded = F.pad(guess, (1, 1, 1, 1), mode="replicate")
-            mean = (padded[..., 2:, 1:-1] + padded[..., :-2, 1:-1] + padded[..., 1:-1, 2:]
-                    + padded[..., 1:-1, :-2]) / 4
+            mean = (padded[..., 2:, 1:-1] + padded[..., :-2, 1:-1] + padded[..., 1:-1, 2:] + padded[..., 1:-1, :-2]) / 4
             guess = f * k + mean * (1 - k)
     return guess[0, 0].float().numpy()
 
@@ -73,8 +72,12 @@ class Windows:
                 span = side * factor
                 if min(scene.shape) < span:
                     continue
-                count = (integral[span:, span:] - integral[:-span, span:]
-                         - integral[span:, :-span] + integral[:-span, :-span])
+                count = (
+                    integral[span:, span:]
+                    - integral[:-span, span:]
+                    - integral[span:, :-span]
+                    + integral[:-span, :-span]
+                )
                 y, x = np.nonzero(count <= 0.1 * span * span)
                 places[factor].append((y + top) * width + x)
             top += scene.shape[0]
@@ -82,16 +85,22 @@ class Windows:
         twice = F.avg_pool2d(F.pad(canvas, (0, 1, 0, 1))[None, None], 2, stride=1)[0, 0]
         self.canvases = torch.stack([canvas, twice]).flatten().to(device)
         self.area, self.width, self.side = canvas.numel(), width, side
-        self.places = [torch.tensor(np.concatenate(places[f] or [np.zeros(0, np.int64)])).to(device)
-                       for f in (1, 2)]
+        self.places = [torch.tensor(np.concatenate(places[f] or [np.zeros(0, np.int64)])).to(device) for f in (1, 2)]
         self.shares = [len(p) for p in self.places]
         self.device, self.generator = device, generator
 
     def draw(self, count):
         g, d, side = self.generator, self.device, self.side
-        rand = lambda: torch.rand(count, device=d, generator=g)
-        pick = [p[(rand() * len(p)).long().clamp_max(len(p) - 1)] if len(p)
-                else torch.zeros(count, dtype=torch.long, device=d) for p in self.places]
+
+        def rand():
+            return torch.rand(count, device=d, generator=g)
+
+        pick = [
+            p[(rand() * len(p)).long().clamp_max(len(p) - 1)]
+            if len(p)
+            else torch.zeros(count, dtype=torch.long, device=d)
+            for p in self.places
+        ]
         half = (rand() < 0.5) & (self.shares[1] > 0)
         start = torch.where(half, pick[1] + self.area, pick[0])[:, None, None]
         step = torch.where(half, 2, 1)[:, None, None]

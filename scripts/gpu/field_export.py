@@ -18,8 +18,11 @@ def write_safetensors(tensors, metadata, path):
     entries, data = {}, b""
     for name in sorted(tensors):
         values = tensors[name].contiguous().numpy().tobytes()
-        entries[name] = {"dtype": "F16", "shape": list(tensors[name].shape),
-                         "data_offsets": [len(data), len(data) + len(values)]}
+        entries[name] = {
+            "dtype": "F16",
+            "shape": list(tensors[name].shape),
+            "data_offsets": [len(data), len(data) + len(values)],
+        }
         data += values
     lines = "".join(f"{key}\0{metadata[key]}\0" for key in sorted(metadata))
     digest = hashlib.sha256(lines.encode() + data).hexdigest()

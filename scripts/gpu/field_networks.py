@@ -15,6 +15,7 @@ in scripts/fixtures/unet_gan_reference.py.
 
 import math
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -93,14 +94,10 @@ class FieldGenerator(nn.Module):
         super().__init__()
         latent = style_size + (EMBEDDING if labels else 0)
         if labels:
-            self.embedding = nn.Sequential(
-                nn.Linear(labels, EMBEDDING), nn.ReLU(), nn.Linear(EMBEDDING, EMBEDDING)
-            )
+            self.embedding = nn.Sequential(nn.Linear(labels, EMBEDDING), nn.ReLU(), nn.Linear(EMBEDDING, EMBEDDING))
         self.first = reference.SpectralConv2d(inputs, widths[0], first_kernel)
         self.first.padding = 0
-        self.blocks = nn.ModuleList(
-            ValidBlock(a, b, latent) for a, b in zip(widths, widths[1:])
-        )
+        self.blocks = nn.ModuleList(ValidBlock(a, b, latent) for a, b in pairwise(widths))
         self.output_norm = reference.BatchNorm(widths[-1])
         self.output_conv = reference.SpectralConv2d(widths[-1], outputs, 3)
         self.output_conv.padding = 0
@@ -161,6 +158,4 @@ class ProjectionDiscriminator(reference.UNetDiscriminator):
 
 
 def projection(labels, features):
-    return nn.Sequential(
-        nn.Linear(labels, 64), nn.ReLU(), reference.SpectralLinear(64, features)
-    )
+    return nn.Sequential(nn.Linear(labels, 64), nn.ReLU(), reference.SpectralLinear(64, features))

@@ -1,17 +1,16 @@
 """Maps from the field networks that field_train.py saved, as .npy [N, H, W] in cm/yr.
 
-    python field_sample.py native MODEL.pt -o maps.npy --count 1000 --seed 5
-    python field_sample.py pair COARSE.pt DETAIL.pt -o maps256.npy --count 400 --seed 5
+python field_sample.py native MODEL.pt -o maps.npy --count 1000 --seed 5
+python field_sample.py pair COARSE.pt DETAIL.pt -o maps256.npy --count 400 --seed 5
 """
 
 import argparse
 
+import field_networks as nets
+import field_train as training
 import numpy as np
 import torch
 import torch.nn.functional as F
-
-import field_networks as nets
-import field_train as training
 
 
 def load(path):
@@ -42,7 +41,7 @@ def draw_base(net, table, count, side, random):
     grid = torch.randn(count, nets.LATENT_CHANNELS, cells, cells, generator=random)
     y = net(grid, torch.randn(count, 128, generator=random), labels)
     edge = (y.shape[2] - side) // 2
-    y = y[:, :, edge:edge + side, edge:edge + side]
+    y = y[:, :, edge : edge + side, edge : edge + side]
     y = (y - y.mean((2, 3), keepdim=True)) / y.std((2, 3), keepdim=True)
     r = raw[:, :, None, None]
     mean, spread, tau, shift = r[:, :1].sinh() * 2, r[:, 1:2].exp(), r[:, 2:3].exp(), r[:, 4:5]

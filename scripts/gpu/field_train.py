@@ -3,9 +3,9 @@
     python field_train.py --scenes scenes.npz --jobs nine64:nine2:native:16:32 ... --seconds 480 --output OUT
 
 A job is NAME:DATASET:KIND:CHANNELS:BATCH with KIND native, coarse or detail and DATASET one of those
-that field_data.py packed into scenes.npz. On a GPU every job's iteration is one CUDA graph on a stream of its own. Writes
-NAME-PERCENT.pt (the averaged generator and what sampling needs) at the moments of --save and at the
-end. Prints a line a job every 15 seconds.
+that field_data.py packed into scenes.npz. On a GPU every job's iteration is one CUDA graph on a stream
+of its own. Writes NAME-PERCENT.pt (the averaged generator and what sampling needs) at the moments of
+--save and at the end. Prints one line per job every 15 seconds.
 """
 
 import argparse
@@ -17,12 +17,11 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 
+import field_networks as nets
 import torch
 import torch.nn.functional as F
-
-import field_networks as nets
-from field_data import Windows
 from field_batched import Batched
+from field_data import Windows
 
 REAL, FAKE = 1.0, 0.0
 
@@ -85,8 +84,7 @@ class Job:
         if device.type == "cuda":
             options["capturable"] = True
         self.optimizers = [
-            torch.optim.Adam(net.parameters(), lr=rate, **options)
-            for net, rate in zip((self.g, self.d), self.lr)
+            torch.optim.Adam(net.parameters(), lr=rate, **options) for net, rate in zip((self.g, self.d), self.lr)
         ]
         self.report = torch.zeros(4, device=device)
         self.iterations, self.graph = 0, None
@@ -179,10 +177,7 @@ class Job:
                 labels = torch.cat([own, own])
         both = torch.cat([real, fake]).contiguous(memory_format=torch.channels_last)
         image, pixels = self.d(both, labels)
-        loss_d = 0.5 * sum(
-            cross_entropy(part[:n], REAL) + cross_entropy(part[n:], FAKE)
-            for part in (image, pixels)
-        )
+        loss_d = 0.5 * sum(cross_entropy(part[:n], REAL) + cross_entropy(part[n:], FAKE) for part in (image, pixels))
         self.optimizers[1].zero_grad(set_to_none=True)
         loss_d.backward()
         self.optimizers[1].step()
@@ -200,8 +195,9 @@ class Job:
         with torch.no_grad():
             torch._foreach_lerp_(*self.ema_pairs, 0.002)
             gap = image[:n].mean() - image[n:].mean()
-            self.report.copy_(torch.stack(
-                [loss_d.detach(), loss_g.detach(), gap, pixels[:n].mean() - pixels[n:].mean()]))
+            self.report.copy_(
+                torch.stack([loss_d.detach(), loss_g.detach(), gap, pixels[:n].mean() - pixels[n:].mean()])
+            )
 
     def capture(self):
         """Records an iteration as a CUDA graph, after a few that warm up."""
@@ -259,9 +255,16 @@ class Job:
         return net.eval()
 
     def save(self, path):
-        half = lambda net: {k: v.detach().half().cpu().contiguous() for k, v in net.export().items()}
-        saved = {"kind": self.kind, "channels": self.ch, "iterations": self.iterations,
-                 "batch": self.batch, "ema": half(self.averaged())}
+        def half(net):
+            return {k: v.detach().half().cpu().contiguous() for k, v in net.export().items()}
+
+        saved = {
+            "kind": self.kind,
+            "channels": self.ch,
+            "iterations": self.iterations,
+            "batch": self.batch,
+            "ema": half(self.averaged()),
+        }
         if self.labels:
             saved["table"] = self.table.half().cpu()
         torch.save(saved, path)
@@ -311,17 +314,19 @@ def main():
         print(f"[{time.time() - begin:.0f} s] {job.name} ready", flush=True)
     clock = Clock(arguments.seconds - (time.time() - begin) - arguments.reserve, arguments.warm)
     saves = sorted(arguments.save)
-    threads = [
-        threading.Thread(target=job.train, args=(clock, saves, output)) for job in jobs
-    ]
+    threads = [threading.Thread(target=job.train, args=(clock, saves, output)) for job in jobs]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
         time.sleep(min(15, max(1, arguments.seconds / 10)))
         for job in jobs:
             values = [round(v, 3) for v in job.report.tolist()]
-            print(json.dumps({"s": round(time.time() - begin), "job": job.name,
-                              "it": job.iterations, "D, G, gaps": values}), flush=True)
+            print(
+                json.dumps(
+                    {"s": round(time.time() - begin), "job": job.name, "it": job.iterations, "D, G, gaps": values}
+                ),
+                flush=True,
+            )
     if device.type == "cuda":
         print(f"peak memory {torch.cuda.max_memory_allocated() / 2**30:.1f} GiB", flush=True)
     print(f"[{time.time() - begin:.0f} s] done", flush=True)

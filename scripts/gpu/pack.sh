@@ -22,10 +22,10 @@ dataset=$1 config=$2 output=${3:-gpu-job}
 [ -f "$config" ] || fail "$config does not exist."
 [ ! -e "$output" ] || fail "$output exists; move it away."
 
-bundle=${BUNDLE:-$(ls -t "$here"/.build-bundle/out/*.tar.gz 2>/dev/null | head -1)}
+bundle=${BUNDLE:-$("$here/scripts/newest-bundle.sh")}
 if [ -z "$bundle" ]; then
   "$here/scripts/bundle.sh"
-  bundle=$(ls -t "$here"/.build-bundle/out/*.tar.gz | head -1)
+  bundle=$("$here/scripts/newest-bundle.sh")
 fi
 [ -f "$bundle" ] || fail "bundle '$bundle' does not exist."
 

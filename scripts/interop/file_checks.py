@@ -10,17 +10,28 @@ import rasterio
 import xarray
 import zarr
 from mintpy.utils import readfile
+from tools import ganinsar, step
+from tools import run as run_program
 
-from tools import ganinsar, run as run_program, step
-
-COMPONENTS = ["deformation", "topographic_error", "turbulence", "stratification", "orbital_ramp",
-              "decorrelation"]
+COMPONENTS = ["deformation", "topographic_error", "turbulence", "stratification", "orbital_ramp", "decorrelation"]
 
 
 def compose_stack(work):
     """A georeferenced stack with all components, and a rate map with a hole."""
-    ganinsar("simulate", "mixed", "-o", work / "place", "--size", "128", "--pixel-size", "60",
-             "--seed", "8", "--format", "tif")
+    ganinsar(
+        "simulate",
+        "mixed",
+        "-o",
+        work / "place",
+        "--size",
+        "128",
+        "--pixel-size",
+        "60",
+        "--seed",
+        "8",
+        "--format",
+        "tif",
+    )
     rate = next((work / "place").glob("*.tif"))
     with rasterio.open(rate) as source:
         values, profile = source.read(1), source.profile
@@ -33,9 +44,18 @@ def compose_stack(work):
     height, width = values.shape
     dem = 300 + 200 * np.sin(np.mgrid[:height, :width][1] / 20)
     np.save(work / "dem.npy", dem.astype(np.float32))
-    arguments = ["compose", work / "holed.tif", "--dem", work / "dem.npy", "--seed", "8",
-                 "--set", f"model.components=[{', '.join(COMPONENTS)}]",
-                 "--set", "network.count=5"]
+    arguments = [
+        "compose",
+        work / "holed.tif",
+        "--dem",
+        work / "dem.npy",
+        "--seed",
+        "8",
+        "--set",
+        f"model.components=[{', '.join(COMPONENTS)}]",
+        "--set",
+        "network.count=5",
+    ]
     ganinsar(*arguments, "-o", work / "files", "--format", "mintpy,licsbas,geotiff,isce,roipac")
     return work / "files", arguments
 
@@ -49,43 +69,61 @@ def same(a, b, tolerance=0.0):
 def check_stack(stack, report):
     manifest = json.loads((stack / "manifest.json").read_text())
     pair = manifest["pairs"][1]["name"]
-    layers = {layer["name"]: np.load(stack / pair / f"{layer['name']}.npy")
-              for layer in manifest["layers"]}
+    layers = {layer["name"]: np.load(stack / pair / f"{layer['name']}.npy") for layer in manifest["layers"]}
     unwrapped, coherence = layers["unwrapped"], layers["coherence"]
     total = sum(layers[name] for name in COMPONENTS)
-    report.add("components add up to the unwrapped phase, largest difference",
-               f"{np.nanmax(np.abs(total - unwrapped)):.1e} rad", "< 1e-3",
-               same(total, unwrapped, 1e-3))
+    report.add(
+        "components add up to the unwrapped phase, largest difference",
+        f"{np.nanmax(np.abs(total - unwrapped)):.1e} rad",
+        "< 1e-3",
+        same(total, unwrapped, 1e-3),
+    )
     exact = np.exp(1j * unwrapped.astype(np.float64))
     turned = np.nanmax(np.abs(np.angle(exact * np.exp(-1j * layers["wrapped"].astype(np.float64)))))
-    report.add("wrapped and unwrapped phase differ by whole turns, largest remainder",
-               f"{turned:.1e} rad", "< 1e-4", turned < 1e-4)
+    report.add(
+        "wrapped and unwrapped phase differ by whole turns, largest remainder",
+        f"{turned:.1e} rad",
+        "< 1e-4",
+        turned < 1e-4,
+    )
 
     path = stack / "geotiff" / pair / "unwrapped.tif"
     info = run_program("rio", "info", path)
     description = json.loads(info)
-    passed = (description["crs"] == "EPSG:32633" and np.isnan(float(description["nodata"]))
-              and description["units"] == ["rad"])
-    report.add("GeoTIFF in `rio info`: CRS, no data, unit",
-               f"{description['crs']}, {description['nodata']}, {description['units'][0]}",
-               "EPSG:32633, nan, rad", passed)
+    passed = (
+        description["crs"] == "EPSG:32633"
+        and np.isnan(float(description["nodata"]))
+        and description["units"] == ["rad"]
+    )
+    report.add(
+        "GeoTIFF in `rio info`: CRS, no data, unit",
+        f"{description['crs']}, {description['nodata']}, {description['units'][0]}",
+        "EPSG:32633, nan, rad",
+        passed,
+    )
     gdalinfo_check(path, report)
     with rasterio.open(path) as source:
-        report.add("GeoTIFF values by rasterio", "equal" if same(source.read(1), unwrapped) else
-                   "differ", "equal", same(source.read(1), unwrapped))
+        report.add(
+            "GeoTIFF values by rasterio",
+            "equal" if same(source.read(1), unwrapped) else "differ",
+            "equal",
+            same(source.read(1), unwrapped),
+        )
 
     zeroed = np.nan_to_num(unwrapped, nan=0)
-    for name, file in [("ISCE", stack / "isce" / pair / "filt_fine.unw"),
-                       ("ROI_PAC", stack / "roipac" / f"{pair}.unw")]:
+    for name, file in [
+        ("ISCE", stack / "isce" / pair / "filt_fine.unw"),
+        ("ROI_PAC", stack / "roipac" / f"{pair}.unw"),
+    ]:
         phase, attributes = readfile.read(str(file), datasetName="phase")
         passed = same(phase, zeroed) and attributes["WIDTH"] == str(unwrapped.shape[1])
-        report.add(f"{name} `.unw` by MintPy's readfile", "equal" if passed else "differ", "equal",
-                   passed)
+        report.add(f"{name} `.unw` by MintPy's readfile", "equal" if passed else "differ", "equal", passed)
     with rasterio.open(stack / "isce" / pair / "filt_fine.int") as source:
         angle = np.angle(source.read(1))
         difference = np.nanmax(np.abs(np.angle(np.exp(1j * (angle - layers["wrapped"])))))
-        report.add("ISCE `.int` by GDAL, largest difference in phase", f"{difference:.1e} rad",
-                   "< 1e-5", difference < 1e-5)
+        report.add(
+            "ISCE `.int` by GDAL, largest difference in phase", f"{difference:.1e} rad", "< 1e-5", difference < 1e-5
+        )
 
     folder = stack / "licsbas/GEOCml1"
     phase = np.fromfile(folder / pair / f"{pair}.unw", "<f4").reshape(unwrapped.shape)
@@ -104,8 +142,9 @@ def gdalinfo_check(path, report):
     except FileNotFoundError:
         return
     passed = all(word in text for word in ["WGS 84 / UTM zone 33N", "Unit Type: rad", "NoData Value=nan"])
-    report.add("GeoTIFF in `gdalinfo`", "CRS, unit and no data stated" if passed else "incomplete",
-               "all stated", passed)
+    report.add(
+        "GeoTIFF in `gdalinfo`", "CRS, unit and no data stated" if passed else "incomplete", "all stated", passed
+    )
 
 
 def check_samples(work, arguments, stack, report):
@@ -114,8 +153,7 @@ def check_samples(work, arguments, stack, report):
         folders[name] = work / f"samples-{name}"
         # Written by two processes, in shards of a few samples.
         for share in ["1/2", "0/2"]:
-            ganinsar(*arguments, "-o", folders[name], "--samples", name, "--shard", share,
-                     "--shard-size", "2")
+            ganinsar(*arguments, "-o", folders[name], "--samples", name, "--shard", share, "--shard-size", "2")
     pairs = json.loads((stack / "manifest.json").read_text())["pairs"]
     expected = np.stack([np.load(stack / pair["name"] / "wrapped.npy") for pair in pairs])
 
@@ -129,8 +167,12 @@ def check_samples(work, arguments, stack, report):
                     keys.append(json.loads(tar.extractfile(member).read())["pair"])
     shards = len(list(folders["webdataset"].glob("*.tar")))
     passed = same(np.stack(found), expected) and keys == [pair["name"] for pair in pairs]
-    report.add(f"WebDataset by tarfile and NumPy ({shards} shards by 2 processes)",
-               "equal" if passed else "differ", "equal", passed)
+    report.add(
+        f"WebDataset by tarfile and NumPy ({shards} shards by 2 processes)",
+        "equal" if passed else "differ",
+        "equal",
+        passed,
+    )
 
     store = zarr.open_group(folders["zarr"], mode="r")
     metadata = json.loads(store["metadata"][:][2])
@@ -147,8 +189,7 @@ def check_samples(work, arguments, stack, report):
             names = [json.loads(text)["pair"] for text in f["metadata"][:]]
     passed = same(np.concatenate(found), expected) and names[-1] == pairs[-1]["name"]
     report.add("HDF5 by h5py", "equal" if passed else "differ", "equal", passed)
-    found = [np.load(shard / "wrapped.npy", mmap_mode="r")
-             for shard in sorted(folders["npy"].glob("shard-*"))]
+    found = [np.load(shard / "wrapped.npy", mmap_mode="r") for shard in sorted(folders["npy"].glob("shard-*"))]
     passed = same(np.concatenate(found), expected)
     report.add("npy shards by NumPy", "equal" if passed else "differ", "equal", passed)
 
@@ -158,6 +199,7 @@ def run(work, report):
     stack, arguments = compose_stack(work)
     report.group("Files", "A stack with every component and a hole in the rate map.")
     check_stack(stack, report)
-    report.group("Samples for machine learning",
-                 "The same interferograms; all are compared with the stack's `.npy` files.")
+    report.group(
+        "Samples for machine learning", "The same interferograms; all are compared with the stack's `.npy` files."
+    )
     check_samples(work, arguments, stack, report)

@@ -13,7 +13,15 @@ import unwrapping_checks
 from tools import Report
 
 PACKAGES = [
-    "mintpy", "insar-rs", "snaphu", "whirlwind-insar", "zarr", "xarray", "h5py", "rasterio", "numpy",
+    "mintpy",
+    "insar-rs",
+    "snaphu",
+    "whirlwind-insar",
+    "zarr",
+    "xarray",
+    "h5py",
+    "rasterio",
+    "numpy",
 ]
 
 INTRODUCTION = """# Our stacks in other programs

@@ -5,7 +5,6 @@ import json
 import h5py
 import insar_rs
 import numpy as np
-
 import tools
 from tools import ganinsar, step
 
@@ -28,8 +27,19 @@ def true_rate():
 def compose(work, name, rate, *arguments):
     np.save(work / f"{name}-rate.npy", rate)
     stack = work / name
-    ganinsar("compose", work / f"{name}-rate.npy", "--unit", "cm/yr", "-o", stack,
-             "--format", "mintpy", "--set", "geometry.pixelSizeMeters=60", *arguments)
+    ganinsar(
+        "compose",
+        work / f"{name}-rate.npy",
+        "--unit",
+        "cm/yr",
+        "-o",
+        stack,
+        "--format",
+        "mintpy",
+        "--set",
+        "geometry.pixelSizeMeters=60",
+        *arguments,
+    )
     return stack
 
 
@@ -37,8 +47,7 @@ def mintpy(stack):
     """Time series, DEM error and velocity by MintPy's own programs, in its units: m and m/year."""
     folder = stack / "mintpy"
     tools.run("ifgram_inversion.py", "inputs/ifgramStack.h5", cwd=folder)
-    geometry = "inputs/geometryGeo.h5" if (folder / "inputs/geometryGeo.h5").exists() \
-        else "inputs/geometryRadar.h5"
+    geometry = "inputs/geometryGeo.h5" if (folder / "inputs/geometryGeo.h5").exists() else "inputs/geometryRadar.h5"
     tools.run("dem_error.py", "timeseries.h5", "-g", geometry, "-o", "timeseries_demErr.h5", cwd=folder)
     tools.run("timeseries2velocity.py", "timeseries_demErr.h5", "-o", "velocity.h5", cwd=folder)
     with h5py.File(folder / "timeseries.h5") as f:
@@ -56,12 +65,24 @@ def invert(stack, output, *arguments):
 
 
 def run_rates(work, report):
-    noise = ["--set", "model.components=[deformation, topographic_error, decorrelation]",
-             "--set", "model.decorrelation.looks=16",
-             "--set", "model.decorrelation.initialCoherence=0.871",
-             "--set", "model.decorrelation.finalCoherence=0.871",
-             "--set", "network.count=60", "--set", "network.maximumConnections=8",
-             "--set", "network.baselineStandardDeviationMeters=60", "--seed", "3"]
+    noise = [
+        "--set",
+        "model.components=[deformation, topographic_error, decorrelation]",
+        "--set",
+        "model.decorrelation.looks=16",
+        "--set",
+        "model.decorrelation.initialCoherence=0.871",
+        "--set",
+        "model.decorrelation.finalCoherence=0.871",
+        "--set",
+        "network.count=60",
+        "--set",
+        "network.maximumConnections=8",
+        "--set",
+        "network.baselineStandardDeviationMeters=60",
+        "--seed",
+        "3",
+    ]
     step("a rate map, 60 dates, noise of 0.1 rad, height error: MintPy's programs")
     rate = true_rate()
     stack = compose(work, "rates", rate, *noise)
@@ -78,7 +99,8 @@ def run_rates(work, report):
     step("the same by ganinsar invert and insar-rs")
     ours, our_height = invert(stack, work / "rates-inverted", "--reference", "stack")
     from_mintpy_file, _ = invert(
-        stack / "mintpy/inputs/ifgramStack.h5", work / "rates-inverted-h5", "--reference", "stack")
+        stack / "mintpy/inputs/ifgramStack.h5", work / "rates-inverted-h5", "--reference", "stack"
+    )
     wrapped_rate, _ = invert(stack, work / "rates-wrapped", "--wrapped", "--rate-limit", "10")
     without_height = rate_without_height_error(stack, work)
     free = insar_rs_velocity(stack, manifest, row, column)
@@ -88,7 +110,8 @@ def run_rates(work, report):
         "Rates",
         f"{SIZE} x {SIZE} pixels, {len(pairs)} interferograms of 60 Sentinel-1 dates, noise of "
         f"{noise_rad:.3f} rad in each, height error of {np.std(height_error):.1f} m. `insar-rs` "
-        "estimates no height error, so it is run on the stack without it.")
+        "estimates no height error, so it is run on the stack without it.",
+    )
     mintpy_mm = relative(velocity) * MM
     ours_mm = relative(ours) * 10
     check = report.add
@@ -99,21 +122,22 @@ def run_rates(work, report):
     value = rms(mintpy_mm - ours_mm)
     check("MintPy against `ganinsar invert`, rms", f"{value:.3f} mm/yr", "< 0.1", value < 0.1)
     value = float(np.nanmax(np.abs(from_mintpy_file - ours))) * 10
-    check("`ganinsar invert` of `ifgramStack.h5` and of the stack folder, largest difference",
-          f"{value:.5f} mm/yr", "< 0.001", value < 0.001)
+    check(
+        "`ganinsar invert` of `ifgramStack.h5` and of the stack folder, largest difference",
+        f"{value:.5f} mm/yr",
+        "< 0.001",
+        value < 0.001,
+    )
     value = rms(mintpy_height - relative(height_error))
     check("MintPy's DEM error against the true height error, rms", f"{value:.3f} m", "< 1", value < 1)
     value = rms(our_height - relative(height_error))
-    check("`ganinsar invert`'s height error against the true one, rms", f"{value:.3f} m", "< 1",
-          value < 1)
+    check("`ganinsar invert`'s height error against the true one, rms", f"{value:.3f} m", "< 1", value < 1)
     value = rms(relative(wrapped_rate) * 10 - truth)
-    check("`ganinsar invert --wrapped` against the true rate, rms", f"{value:.3f} mm/yr", "< 1",
-          value < 1)
+    check("`ganinsar invert --wrapped` against the true rate, rms", f"{value:.3f} mm/yr", "< 1", value < 1)
     value = rms(free - truth)
     check("insar-rs against the true rate, rms", f"{value:.3f} mm/yr", "< 1", value < 1)
     value = rms(free - relative(without_height) * 10)
-    check("insar-rs against `ganinsar invert --no-height-error`, rms", f"{value:.3f} mm/yr", "< 0.1",
-          value < 0.1)
+    check("insar-rs against `ganinsar invert --no-height-error`, rms", f"{value:.3f} mm/yr", "< 0.1", value < 0.1)
 
 
 def without_topography(stack, name):
@@ -130,25 +154,28 @@ def rate_without_height_error(stack, work):
         for index, name in enumerate(names):
             f["unwrapPhase"][index] = without_topography(stack, name)
     output = work / "rates-flat"
-    ganinsar("invert", target, "-o", output, "--format", "npy", "--reference", "stack",
-             "--no-height-error")
+    ganinsar("invert", target, "-o", output, "--format", "npy", "--reference", "stack", "--no-height-error")
     return np.load(output / "rate.npy")
 
 
 def insar_rs_velocity(stack, manifest, row, column):
     """mm/yr relative to the reference pixel."""
     dates = [a["date"] for a in manifest["network"]["acquisitions"]]
-    days = (np.array([np.datetime64(f"{d[:4]}-{d[4:6]}-{d[6:]}") for d in dates])
-            - np.datetime64("2020-01-01")).astype(int)
+    days = (np.array([np.datetime64(f"{d[:4]}-{d[4:6]}-{d[6:]}") for d in dates]) - np.datetime64("2020-01-01")).astype(
+        int
+    )
     phase = []
     for pair in manifest["pairs"]:
         plane = without_topography(stack, pair["name"])
         phase.append(plane - plane[row, column])
     network = manifest["network"]["pairs"]
     series = insar_rs.invert_sbas(
-        np.stack(phase).astype(np.float32), [p["reference"] for p in network],
-        [p["secondary"] for p in network], [int(d) for d in days],
-        manifest["geometry"]["radar"]["wavelengthMeters"])
+        np.stack(phase).astype(np.float32),
+        [p["reference"] for p in network],
+        [p["secondary"] for p in network],
+        [int(d) for d in days],
+        manifest["geometry"]["radar"]["wavelengthMeters"],
+    )
     velocity = insar_rs.estimate_velocity(series, [int(d) for d in days])
     velocity = np.asarray(velocity[0] if isinstance(velocity, tuple) else velocity)
     return (velocity - velocity[row, column]) * MM
@@ -158,27 +185,49 @@ def run_signs(work, report):
     step("signs of height error, orbital ramp and atmosphere")
     rate = (0.2 + 0.002 * np.arange(SIZE, dtype=np.float32)) * np.ones((SIZE, 1), np.float32)
     error = np.zeros((SIZE, SIZE), np.float32)
-    error[:, SIZE // 2:] = 10
+    error[:, SIZE // 2 :] = 10
     np.save(work / "ten-meters.npy", error)
     report.group("Signs", "Stacks without noise.")
 
-    stack = compose(work, "height-error", rate, "--height-error", work / "ten-meters.npy",
-                    "--set", "model.components=[deformation, topographic_error]")
+    stack = compose(
+        work,
+        "height-error",
+        rate,
+        "--height-error",
+        work / "ten-meters.npy",
+        "--set",
+        "model.components=[deformation, topographic_error]",
+    )
     _, _, dem_error, _ = mintpy(stack)
-    value = float(dem_error[:, SIZE // 2 + 1:].mean() - dem_error[:, :SIZE // 2 - 1].mean())
-    report.add("MintPy's `dem_error` if the ground is 10 m above the DEM", f"{value:+.3f} m",
-               "+10 within 0.1", abs(value - 10) < 0.1)
+    value = float(dem_error[:, SIZE // 2 + 1 :].mean() - dem_error[:, : SIZE // 2 - 1].mean())
+    report.add(
+        "MintPy's `dem_error` if the ground is 10 m above the DEM",
+        f"{value:+.3f} m",
+        "+10 within 0.1",
+        abs(value - 10) < 0.1,
+    )
     _, ours = invert(stack, work / "height-error-inverted")
-    value = float(ours[:, SIZE // 2:].mean() - ours[:, :SIZE // 2].mean())
+    value = float(ours[:, SIZE // 2 :].mean() - ours[:, : SIZE // 2].mean())
     report.add("`ganinsar invert` on the same stack", f"{value:+.3f} m", "+10 within 0.1", abs(value - 10) < 0.1)
 
     for component, label in [("orbital_ramp", "orbital ramp"), ("turbulence", "turbulent delay")]:
-        stack = compose(work, component, rate, "--set", f"model.components=[deformation, {component}]",
-                        "--set", "network.maximumConnections=null")
+        stack = compose(
+            work,
+            component,
+            rate,
+            "--set",
+            f"model.components=[deformation, {component}]",
+            "--set",
+            "network.maximumConnections=null",
+        )
         value, size = largest_series_difference(stack, rate, component)
-        report.add(f"MintPy's time series with {label} of up to {size:.0f} mm, "
-                   "largest difference from deformation minus delay", f"{value:.4f} mm", "< 0.05",
-                   value < 0.05)
+        report.add(
+            f"MintPy's time series with {label} of up to {size:.0f} mm, "
+            "largest difference from deformation minus delay",
+            f"{value:.4f} mm",
+            "< 0.05",
+            value < 0.05,
+        )
 
 
 def largest_series_difference(stack, rate, component):

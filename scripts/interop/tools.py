@@ -29,7 +29,7 @@ class Report:
         for title, text, rows in self.groups:
             lines += [f"## {title}", ""] + ([text, ""] if text else [])
             lines += ["| check | measured | required | |", "|---|---|---|---|"]
-            lines += [f"| {c} | {m} | {l} | {'ok' if p else '**failed**'} |" for c, m, l, p in rows]
+            lines += [f"| {c} | {m} | {r} | {'ok' if p else '**failed**'} |" for c, m, r, p in rows]
             lines.append("")
         return "\n".join(lines)
 

@@ -7,7 +7,6 @@ import sys
 import numpy as np
 import snaphu
 import whirlwind
-
 from tools import ganinsar, step
 
 LOOKS = 16
@@ -35,31 +34,60 @@ def wrong_cycles(unwrapped, truth, mask):
 
 def run(work, report):
     step("wrapped interferograms by snaphu and whirlwind")
-    ganinsar("simulate", "mixed", "-o", work / "scene", "--size", "256", "--pixel-size", "60",
-             "--seed", "5", "--format", "tif")
+    ganinsar(
+        "simulate",
+        "mixed",
+        "-o",
+        work / "scene",
+        "--size",
+        "256",
+        "--pixel-size",
+        "60",
+        "--seed",
+        "5",
+        "--format",
+        "tif",
+    )
     rate = next((work / "scene").glob("*.tif"))
     stack = work / "unwrapping"
-    ganinsar("compose", rate, "-o", stack, "--seed", "5", "--set", "network.count=4",
-             "--set", "model.components=[deformation, topographic_error, turbulence, orbital_ramp, "
-             "decorrelation]", "--set", f"model.decorrelation.looks={LOOKS}",
-             "--set", "model.decorrelation.decayDays=300")
+    ganinsar(
+        "compose",
+        rate,
+        "-o",
+        stack,
+        "--seed",
+        "5",
+        "--set",
+        "network.count=4",
+        "--set",
+        "model.components=[deformation, topographic_error, turbulence, orbital_ramp, decorrelation]",
+        "--set",
+        f"model.decorrelation.looks={LOOKS}",
+        "--set",
+        "model.decorrelation.decayDays=300",
+    )
     report.group(
         "Unwrapping",
         "A simulated scene of 256 x 256 pixels of 60 m with turbulence, ramp, height error and "
-        "decorrelation. Pixels are counted if the true phase differs by at most pi from each neighbor.")
+        "decorrelation. Pixels are counted if the true phase differs by at most pi from each neighbor.",
+    )
     pairs = json.loads((stack / "manifest.json").read_text())["pairs"]
     for name, unwrap in [("snaphu", by_snaphu), ("whirlwind", by_whirlwind)]:
         wrong = considered = 0
         for pair in pairs:
             folder = stack / pair["name"]
             truth, wrapped, coherence = (
-                np.load(folder / f"{layer}.npy") for layer in ("unwrapped", "wrapped", "coherence"))
+                np.load(folder / f"{layer}.npy") for layer in ("unwrapped", "wrapped", "coherence")
+            )
             mask = smooth_pixels(truth)
             considered += int(mask.sum())
-            wrong += wrong_cycles(unwrap(np.exp(1j * wrapped).astype(np.complex64), coherence),
-                                  truth, mask)
-        report.add(f"{name} on {len(pairs)} interferograms, pixels on a wrong cycle",
-                   f"{wrong} of {considered}", "0", wrong == 0)
+            wrong += wrong_cycles(unwrap(np.exp(1j * wrapped).astype(np.complex64), coherence), truth, mask)
+        report.add(
+            f"{name} on {len(pairs)} interferograms, pixels on a wrong cycle",
+            f"{wrong} of {considered}",
+            "0",
+            wrong == 0,
+        )
 
 
 def by_snaphu(interferogram, coherence):

@@ -50,9 +50,7 @@ def main():
                     left = [p for p in debris(disk) if ".part-" in p]
                     if left:
                         faults.append(f"{what}: left behind: {left[:5]}")
-                    subprocess.run(
-                        ["mount", "-o", f"remount,size={4 * size // 1024 + 4096}k", disk], check=True
-                    )
+                    subprocess.run(["mount", "-o", f"remount,size={4 * size // 1024 + 4096}k", disk], check=True)
                     code, _, err = run(job.command(disk))
                     if code != 0:
                         faults.append(f"{what}, with room again: exit {code}: {err.strip()[-200:]}")

@@ -13,9 +13,7 @@ ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive
 
 def run(arguments, **options):
     """Runs ganinsar; returns (exit code, stdout, stderr)."""
-    done = subprocess.run(
-        [GANINSAR, *map(str, arguments)], env=ENVIRONMENT, capture_output=True, text=True, **options
-    )
+    done = subprocess.run([GANINSAR, *map(str, arguments)], env=ENVIRONMENT, capture_output=True, text=True, **options)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -8,7 +8,7 @@ if sys.version_info < (3, 11):
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from reproduce.driver import main  # noqa: E402 (the path comes first)
+from reproduce.driver import main
 
 if __name__ == "__main__":
     sys.exit(main())

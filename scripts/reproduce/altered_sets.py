@@ -75,11 +75,12 @@ def main(real_file, maps_folder, out):
     centred = maps - mean[:, None, None]
     sets["mean"] = centred + level
     sets["mean-spread"] = centred * gain[:, None, None] + level
-    distance = lambda target: np.abs(np.log(spread + 0.01) - np.log(target + 0.01))
+
+    def distance(target):
+        return np.abs(np.log(spread + 0.01) - np.log(target + 0.01))
+
     random = np.random.default_rng(0)
-    sets["spread-drawn"] = maps[
-        [random.choice(np.argsort(distance(target))[:8]) for target in reference.std((1, 2))]
-    ]
+    sets["spread-drawn"] = maps[[random.choice(np.argsort(distance(target))[:8]) for target in reference.std((1, 2))]]
     os.makedirs(out, exist_ok=True)
     for name, patches in sets.items():
         np.save(f"{out}/{name}.npy", patches.astype(np.float32))

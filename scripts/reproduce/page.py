@@ -56,9 +56,10 @@ Written by `make reproduce` on {datetime.now(UTC):%Y-%m-%d} ({machine()}):
 {self._command()}
 ```
 
-[reproduce.md](../reproduce.md) says what is done. Base configuration: `{config}`{fitted}. Nine real scenes, each without its median and scaled so that the
-99.5th percentile of |rate| is 25 cm/yr; every set holds {count} samples, the real one {count} more for the control. In brackets: 95 %
-intervals over samples. FID and KID: Inception of 2015-12-05, pytorch-fid's preprocessing, rates clipped at +-15 cm/yr.
+[reproduce.md](../reproduce.md) describes the experiment. Base configuration: `{config}`{fitted}.
+Nine real scenes, each without its median and scaled so that the 99.5th percentile of |rate| is 25 cm/yr; every set
+holds {count} samples, the real one {count} more for the control. In brackets: 95 % intervals over samples. FID and KID:
+Inception of 2015-12-05, pytorch-fid's preprocessing, rates clipped at +-15 cm/yr.
 
 ## Table I: simulators and the model
 
@@ -85,8 +86,8 @@ A model trained on the left halves of the scenes, against their right halves; `l
 
 {table("unseen", "--physics")}
 
-The same model against the left halves, which it was trained on. A ratio below 1 in the last two columns means samples nearer to
-training patches than those are to each other.
+The same model against the left halves, which it was trained on. A ratio below 1 in the last two columns means samples
+nearer to training patches than those are to each other.
 
 {table("seen", "--physics")}
 {picture("fig17.png", "t-SNE of the halves and a model of the left ones")}

@@ -49,9 +49,7 @@ elif arguments[0] == "train":
     else:
         run = Path(after("-o")) / f"00000-{values['name']}"
         (run / "checkpoints").mkdir(parents=True)
-        (run / "log.txt").write_text(
-            f"branched off from {after('--from')}\n" if "--from" in arguments else "started\n"
-        )
+        (run / "log.txt").write_text(f"branched off from {after('--from')}\n" if "--from" in arguments else "started\n")
     if values.get("name") == os.environ.get("FAKE_FAIL", "nobody"):
         sys.exit(3)
     end = time.monotonic() + float(os.environ.get("FAKE_SECONDS", "0"))

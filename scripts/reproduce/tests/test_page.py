@@ -36,7 +36,7 @@ class Writing(unittest.TestCase):
         text = self.write()
         self.assertEqual(text.count("Not measured yet."), 9)
         self.assertIn('make reproduce SIZE=64 SEEDS="3" COUNT=2000 EXTRA="a=1"\n', text)
-        self.assertIn("Base configuration: `configs/small.yaml`. Nine", text)
+        self.assertIn("Base configuration: `configs/small.yaml`.\nNine", text)
         self.assertTrue(text.endswith("\n## What was found\n"))
 
     def test_what_a_person_wrote_stays(self) -> None:

@@ -57,16 +57,12 @@ class Table(unittest.TestCase):
         table = ArmTable(ROOT / "scripts/reproduce/arms.toml")
         self.assertEqual(table.kept_epochs("model"), [42, 80])
         self.assertEqual(table["late-switch"].dataset, "nine")
-        self.assertEqual(
-            table["late-switch"].differences, ["from=model@42", "data.filter.epochs.until=76"]
-        )
+        self.assertEqual(table["late-switch"].differences, ["from=model@42", "data.filter.epochs.until=76"])
 
     def test_groups_give_their_arms_once_and_branches_come_last(self) -> None:
         table = ArmTable(ROOT / "scripts/reproduce/arms.toml")
         names = [arm.name for arm in table.select(["late-switch", "table2", "open", "model"])]
-        self.assertEqual(
-            names, ["model", "single-scale", "open", "late-switch", "always-filter"]
-        )
+        self.assertEqual(names, ["model", "single-scale", "open", "late-switch", "always-filter"])
         self.assertEqual(table.select(["none"]), [])
         self.assertEqual(len(table.select(["all"])), len(table.arms))
         with self.assertRaisesRegex(Refused, "no arm 'nobody'.*model"):
