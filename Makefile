@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build test browser-test demo interop conformance bench bench-page reproduce \
-  fuzz reliability bundle lint format script-test clean
+  fuzz reliability bundle lint format graph script-test clean
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
 # program reads few formats besides .npy.
@@ -20,9 +20,13 @@ build: setup ## build the command: .build/release/ganinsar
 test: setup ## build and run all tests; lists those that were skipped, with reasons
 	@scripts/test.sh $(BUILD)
 
-script-test: ## test the scripts: benchmarks' harness, the driver of the experiment
+graph: setup ## print and check the import graph of the targets (docs/architecture.md has the layers)
+	@python3 scripts/graph
+
+script-test: ## test the scripts: the benchmarks' harness, the experiment, the graph
 	@python3 -m unittest discover -s Benchmarks/Tests
 	@python3 -m unittest discover -s scripts/reproduce/tests -t scripts
+	@python3 -m unittest discover -s scripts/graph/tests -t scripts
 
 browser-test: build ## test the report page in headless Chromium (installed if missing)
 	scripts/browser/test.sh

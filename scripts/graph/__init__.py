@@ -1,0 +1,1 @@
+"""The import graph of the package's targets, printed and checked: `make graph`."""
