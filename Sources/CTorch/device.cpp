@@ -40,9 +40,6 @@ ct_err ct_memory_stats(int32_t index, int64_t *now, int64_t *peak) {
     *peak = s.allocated_bytes[0].peak;
   });
 }
-ct_err ct_set_deterministic(bool on) {
-  return guard([&] { at::globalContext().setDeterministicAlgorithms(on, /*warn_only=*/true); });
-}
 ct_err ct_set_cuda_options(bool cudnn_benchmark, bool allow_tf32) {
   return guard([&] {
     at::globalContext().setBenchmarkCuDNN(cudnn_benchmark);

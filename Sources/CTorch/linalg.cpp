@@ -3,7 +3,6 @@
 #include <ATen/ops/fft_irfft2.h>
 #include <ATen/ops/fft_rfft2.h>
 #include <ATen/ops/linalg_cholesky_ex.h>
-#include <ATen/ops/linalg_eigh.h>
 #include <ATen/ops/linalg_eigvalsh.h>
 #include <ATen/ops/linalg_qr.h>
 #include <ATen/ops/linalg_svdvals.h>
@@ -13,13 +12,6 @@ using namespace ct;
 extern "C" {
 ct_err ct_matmul(ct_ctensor a, ct_ctensor b, ct_tensor *out) { OUT(at::matmul(view(a), view(b))); }
 ct_err ct_eigvalsh(ct_ctensor a, ct_tensor *out) { OUT(at::linalg_eigvalsh(view(a))); }
-ct_err ct_eigh(ct_ctensor a, ct_tensor *values, ct_tensor *vectors) {
-  return guard([&] {
-    auto [l, v] = at::linalg_eigh(view(a));
-    *values = give(l);
-    *vectors = give(v);
-  });
-}
 ct_err ct_qr(ct_ctensor a, ct_tensor *q, ct_tensor *r) {
   return guard([&] {
     auto [left, right] = at::linalg_qr(view(a));

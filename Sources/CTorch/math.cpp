@@ -12,7 +12,6 @@
 #include <ATen/ops/clamp.h>
 #include <ATen/ops/complex.h>
 #include <ATen/ops/cos.h>
-#include <ATen/ops/cumsum.h>
 #include <ATen/ops/div.h>
 #include <ATen/ops/eq.h>
 #include <ATen/ops/exp.h>
@@ -141,7 +140,6 @@ ct_err ct_std(ct_ctensor a, const int64_t *d, int32_t n, int32_t correction, boo
               at::Scalar(correction), keep));
 }
 ct_err ct_argmax(ct_ctensor a, int64_t dim, ct_tensor *out) { OUT(at::argmax(view(a), dim)); }
-ct_err ct_cumsum(ct_ctensor a, int64_t dim, ct_tensor *out) { OUT(at::cumsum(view(a), dim)); }
 ct_err ct_sort(ct_ctensor a, int64_t dim, bool descending, ct_tensor *out, ct_tensor *indices) {
   return guard([&] {
     auto [values, order] = at::sort(view(a), /*stable=*/true, dim, descending);

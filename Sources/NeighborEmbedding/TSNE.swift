@@ -39,9 +39,6 @@ public struct TSNE: Sendable, Equatable, Codable {
     /// Of the affinities against the picture's, over all pairs (not the quadtree's estimate).
     public let klDivergence: Double
     public var count: Int { positions.count / 2 }
-
-    public func x(_ point: Int) -> Float { positions[2 * point] }
-    public func y(_ point: Int) -> Float { positions[2 * point + 1] }
   }
 
   /// Lays out the points in the plane.

@@ -6,8 +6,6 @@ public struct BatchShare: Sendable, Equatable {
   /// Those of this process, counted from the batch's first.
   public let range: Range<Int>
 
-  public var isWhole: Bool { range.count == total }
-
   /// - Parameter total: a multiple of `count`.
   public init(index: Int, count: Int, total: Int) {
     precondition(total % count == 0 && (0..<count).contains(index), "an even share of a batch")

@@ -11,8 +11,6 @@ public struct RateDataset: Sendable {
 
   public var trainingScenes: [RateScene] { scenes.filter { !$0.isHeldOut } }
   public var heldOutScenes: [RateScene] { scenes.filter(\.isHeldOut) }
-  /// Of all valid training pixels together.
-  public var standardDeviationCMPerYear: Double { manifest.totals.standardDeviationCMPerYear }
 
   /// What users of datasets of an earlier version should know; `nil` for others.
   public var signNote: String? {

@@ -10,24 +10,6 @@ public struct SquareSymmetry: Sendable, Equatable, Hashable, Codable {
     (0..<4).map { SquareSymmetry(mirrors: mirrors, quarterTurns: $0) }
   }
 
-  init(mirrors: Bool, quarterTurns: Int) {
-    self.mirrors = mirrors
-    self.quarterTurns = quarterTurns
-  }
-
-  /// The symmetry that undoes this one.
-  public var inverse: SquareSymmetry {
-    // A mirrored one is a reflection, which undoes itself.
-    mirrors ? self : SquareSymmetry(mirrors: false, quarterTurns: (4 - quarterTurns) % 4)
-  }
-
-  /// This symmetry, then `next`.
-  public func followed(by next: SquareSymmetry) -> SquareSymmetry {
-    // Turning k quarters and then mirroring is mirroring and then turning -k quarters.
-    let turns = next.mirrors ? next.quarterTurns - quarterTurns : next.quarterTurns + quarterTurns
-    return SquareSymmetry(mirrors: mirrors != next.mirrors, quarterTurns: (turns + 8) % 4)
-  }
-
   /// `values` ([side, side], row-major) under this symmetry; every value is kept as it is.
   public func callAsFunction(_ values: [Float], side: Int) -> [Float] {
     precondition(values.count == side * side, "a square of side x side values")

@@ -37,17 +37,4 @@ extension Raster {
     let share = position - Double(below)
     return Float(Double(values[below]) * (1 - share) + Double(values[above]) * share)
   }
-
-  /// Checks that there is something to learn from.
-  /// - Throws: `RasterError` when a value is infinite, none is valid, or all are the same.
-  public func validateForTraining(path: String) throws {
-    let infinite = values.count { $0.isInfinite }
-    guard infinite == 0 else { throw RasterError.infinite(path: path, count: infinite) }
-    guard let first = values.first(where: { !$0.isNaN }) else {
-      throw RasterError.noValidPixels(path: path)
-    }
-    guard values.contains(where: { !$0.isNaN && $0 != first }) else {
-      throw RasterError.constant(path: path, value: first)
-    }
-  }
 }

@@ -74,11 +74,6 @@ public struct WrappedRateInversion: Sendable {
     ambiguityCMPerYear = design.ambiguity(upTo: 2 * search.rateLimitCMPerYear)
   }
 
-  /// Rates and height errors of the first stage: how fine the search is.
-  public var gridSize: (rates: Int, heightErrors: Int) {
-    (grid.rates.count, grid.heightErrors.count)
-  }
-
   /// Inverts planes in the order of `network.pairs`: whole interferograms, or the same rows of each.
   /// Parameters and errors are those of `LinearRateInversion.invert`, except that phases may be
   /// wrapped.

@@ -61,9 +61,6 @@ public enum Interruption {
     while isEnding.load(ordering: .sequentiallyConsistent) { usleep(20_000) }
   }
 
-  /// Forgets a request; for tests.
-  static func reset() { requested.store(false, ordering: .relaxed) }
-
   /// Calls only what POSIX allows in a signal handler: atomics, `write`, `signal`, `raise`.
   private static let handle: @convention(c) (Int32) -> Void = { signalNumber in
     guard requested.exchange(true, ordering: .relaxed) else {

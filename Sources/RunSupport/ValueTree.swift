@@ -23,8 +23,6 @@ struct ValueTree: Sendable, Equatable {
   /// Where it was read, for messages: `small.yaml, line 12`, or `--set training.batch=8`.
   var origin = ""
 
-  static let null = ValueTree(content: .plain("null"))
-
   var isNull: Bool {
     if case .plain(let word) = content {
       ["null", "Null", "NULL", "~", ""].contains(word)

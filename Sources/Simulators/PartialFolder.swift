@@ -15,7 +15,6 @@ final class PartialFolder {
   private let records: FileHandle
 
   private var recordsPath: String { "\(path)/records.jsonl" }
-  private var jobPath: String { "\(path)/job.json" }
 
   /// Makes the folder, or takes up the one that the same job began.
   /// - Throws: `RunError.alreadyExists` where the output stands already, `.cannotWrite`;

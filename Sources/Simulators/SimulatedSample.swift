@@ -24,17 +24,6 @@ public struct SimulatedSample: Sendable {
     self.record = record
   }
 
-  /// The sources' rates seen along a line of sight.
-  init(
-    grid: SceneGrid, sources: [any DeformationSource], lineOfSight: LineOfSight,
-    layers: [SampleLayer] = [], record: any Encodable & Sendable
-  ) {
-    let field = DeformationField(grid: grid, sources: sources)
-    self.init(
-      grid: grid, rateCMPerYear: field.losCMPerYear(lineOfSight), components: field, layers: layers,
-      record: record)
-  }
-
   /// East, north and up as layers; none when the preset is not physical.
   public var componentLayers: [SampleLayer] {
     guard let components else { return [] }

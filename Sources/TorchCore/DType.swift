@@ -24,13 +24,6 @@ public enum DType: Int32, Sendable, Codable {
     case .complex128: 16
     }
   }
-
-  public var isFloatingPoint: Bool {
-    switch self {
-    case .float16, .float32, .float64, .bfloat16: true
-    default: false
-    }
-  }
 }
 
 /// A Swift type whose array has the memory layout of a dtype.

@@ -62,11 +62,6 @@ public enum Runtime {
     return (Int(now), Int(peak))
   }
 
-  /// Asks LibTorch for algorithms that give the same bits for the same input.
-  public static func setDeterministic(_ on: Bool) throws {
-    try check(ct_set_deterministic(on), "set deterministic")
-  }
-
   /// Lets cuDNN time its algorithms, and allows TF32 in float32 products, on GPUs.
   public static func setCUDAOptions(benchmark: Bool, allowTF32: Bool) throws {
     try check(ct_set_cuda_options(benchmark, allowTF32), "set CUDA options")

@@ -8,12 +8,6 @@ extension Tensor {
   public func symmetricEigenvalues() throws -> Tensor {
     try Tensor.make("symmetric eigenvalues") { ct_eigvalsh(handle, $0) }
   }
-  /// Eigenvalues, ascending, and eigenvectors, as columns, of a symmetric matrix.
-  public func symmetricEigen() throws -> (values: Tensor, vectors: Tensor) {
-    var vectors: ct_tensor?
-    let values = try Tensor.make("symmetric eigenvectors") { ct_eigh(handle, $0, &vectors) }
-    return (values, Tensor(handle: vectors!))
-  }
   /// Reduced QR decomposition.
   public func qr() throws -> (q: Tensor, r: Tensor) {
     var r: ct_tensor?

@@ -141,9 +141,6 @@ extension Tensor {
   public func argmax(_ dim: Int) throws -> Tensor {
     try Tensor.make("argmax") { ct_argmax(handle, Int64(dim), $0) }
   }
-  public func cumulativeSum(_ dim: Int) throws -> Tensor {
-    try Tensor.make("cumulative sum") { ct_cumsum(handle, Int64(dim), $0) }
-  }
   /// Stable sort along a dimension, with the indices that order it.
   public func sorted(_ dim: Int, descending: Bool = false) throws -> (
     values: Tensor, indices: Tensor

@@ -60,7 +60,8 @@ import Testing
     #expect(dataset.heldOutScenes.map(\.name) == ["two"])
     let one = try #require(grids["one"])
     let statistics = try #require(RateStatistics(one.values))
-    #expect(abs(dataset.standardDeviationCMPerYear - statistics.standardDeviation) < 1e-9)
+    #expect(
+      abs(dataset.manifest.totals.standardDeviationCMPerYear - statistics.standardDeviation) < 1e-9)
   }
 
   @Test func theLoaderDrawsFromTrainingScenesOnly() throws {

@@ -10,14 +10,12 @@ import Testing
     #expect(Set(SquareSymmetry.all.map { $0(values, side: side) }).count == 8)
   }
 
+  /// One after another is again one of them; each is undone by one of them.
   @Test func theyFormAGroup() {
+    let all = Set(SquareSymmetry.all.map { $0(values, side: side) })
     for first in SquareSymmetry.all {
-      #expect(first.followed(by: first.inverse) == .identity)
-      #expect(first.inverse(first(values, side: side), side: side) == values)
-      for second in SquareSymmetry.all {
-        let both = second(first(values, side: side), side: side)
-        #expect(first.followed(by: second)(values, side: side) == both)
-      }
+      let turned = first(values, side: side)
+      #expect(Set(SquareSymmetry.all.map { $0(turned, side: side) }) == all)
     }
   }
 

@@ -148,19 +148,6 @@ import Testing
     Raster(width: values.count, height: 1, values: values)
   }
 
-  @Test func trainingNeedsFiniteValuesThatDiffer() throws {
-    try raster([1, .nan, 2]).validateForTraining(path: "a")
-    #expect(throws: RasterError.noValidPixels(path: "a")) {
-      try raster([.nan, .nan]).validateForTraining(path: "a")
-    }
-    #expect(throws: RasterError.constant(path: "a", value: 3)) {
-      try raster([3, .nan, 3]).validateForTraining(path: "a")
-    }
-    #expect(throws: RasterError.infinite(path: "a", count: 2)) {
-      try raster([1, .infinity, -.infinity]).validateForTraining(path: "a")
-    }
-  }
-
   @Test func percentilesAreNumPys() throws {
     // numpy.percentile([-7, 0, 1, 2, 3, 10], [1, 50, 99]); 99.5 of the absolute values.
     let statistics = try #require(raster([3, .nan, -7, 0, 10, 2, 1, .infinity]).statistics)

@@ -18,7 +18,7 @@ import Testing
         try #require(first[0]).sum().backward()
         _ = try x.sorted(0)
         _ = try x.narrow(0, from: 0, length: 3).matmul(w).qr()
-        _ = try w.matmul(w).detached().symmetricEigen()
+        _ = try w.matmul(w).detached().symmetricEigenvalues()
         _ = try Tensor.concatenate(x.split(1, parts: 2), 0).values(Float.self)
         _ = try? x.matmul(x)  // a failure leaks nothing either
         _ = try? Tensor([1] as [Float], shape: [2])

@@ -115,7 +115,6 @@ import TorchTestSupport
     #expect(try x.min([-1]).values() == [1.0, -1])
     #expect(try x.sum([0, 1]).item() == 13)
     #expect(try x.argmax(1).values() == [2, 2] as [Int64])
-    #expect(try x.cumulativeSum(1).values() == [1.0, 3, 7, -1, -1, 6])
   }
 
   @Test func logicalOnes() throws {

@@ -14,8 +14,7 @@ int32_t ct_cuda_device_count(void);
 ct_err ct_synchronize(int32_t device, int32_t index);
 // Bytes that the CUDA allocator holds now and held at most.
 ct_err ct_memory_stats(int32_t index, int64_t *now, int64_t *peak);
-// Gives the same bits for the same input, at some cost; and TF32 for float32 products on a GPU.
-ct_err ct_set_deterministic(bool on);
+// cuDNN times its algorithms; TF32 for float32 products on a GPU.
 ct_err ct_set_cuda_options(bool cudnn_benchmark, bool allow_tf32);
 #ifdef __cplusplus
 }

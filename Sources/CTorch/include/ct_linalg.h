@@ -7,7 +7,6 @@ extern "C" {
 #endif
 ct_err ct_matmul(ct_ctensor a, ct_ctensor b, ct_tensor *out);
 ct_err ct_eigvalsh(ct_ctensor a, ct_tensor *out);
-ct_err ct_eigh(ct_ctensor a, ct_tensor *values, ct_tensor *vectors);
 ct_err ct_qr(ct_ctensor a, ct_tensor *q, ct_tensor *r);
 // R alone, which costs half.
 ct_err ct_qr_r(ct_ctensor a, ct_tensor *r);

@@ -64,7 +64,6 @@ CT_UNARY(norm);
 CT_UNARY(all);
 CT_UNARY(any);
 ct_err ct_argmax(ct_ctensor a, int64_t dim, ct_tensor *out);
-ct_err ct_cumsum(ct_ctensor a, int64_t dim, ct_tensor *out);
 ct_err ct_sort(ct_ctensor a, int64_t dim, bool descending, ct_tensor *out, ct_tensor *indices);
 #undef CT_UNARY
 #undef CT_BINARY
