@@ -8,6 +8,9 @@ SHELL := /bin/bash
 # program reads few formats besides .npy.
 BUILD = -c release $$(pkg-config --exists gdal hdf5 2>/dev/null || echo --disable-default-traits)
 
+# `ganinsar --version` names it. Set for all targets alike, so that they share one build.
+export GANINSAR_COMMIT := $(shell scripts/commit.sh)
+
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 

@@ -23,6 +23,10 @@ let torchLink: [LinkerSetting] = [
   .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .linkedLibrary("m"),
 ]
 
+// What `make` passes on for `--version`. Context.gitInformation would keep an old commit, since SwiftPM
+// evaluates this file again only if it or the environment changed.
+let commit = Context.environment["GANINSAR_COMMIT"] ?? ""
+
 // Tests reach internal declarations in the same optimised build that the demo runs.
 let swift: [SwiftSetting] = [
   .unsafeFlags(["-enable-testing"], .when(configuration: .release))
@@ -48,7 +52,7 @@ func fixtures(_ name: String) -> [String] {
 
 let package = Package(
   name: "ganinsar",
-  products: [.executable(name: "ganinsar", targets: ["ganinsar"])],
+  products: [.executable(name: "ganinsar", targets: ["ganinsar", "CCommit"])],
   traits: [
     .trait(name: "GDAL", description: "Read and write geospatial rasters through GDAL and HDF5"),
     .default(enabledTraits: ["GDAL"]),
@@ -64,7 +68,7 @@ let package = Package(
       dependencies: [
         "GANTraining", "GANSampling", "GANModel", "Simulators", "StackIO", "RateInversion",
         "InSARPhase", "EvaluationPage", "GANEvaluation", "NeighborEmbedding", "HTMLReport",
-        "PatchData", "TorchNN", "TorchCore", "RasterIO", "RunSupport",
+        "PatchData", "TorchNN", "TorchCore", "RasterIO", "RunSupport", "CVersion",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .executableTarget(
@@ -119,6 +123,10 @@ let package = Package(
       "RunSupport",
       ["CContainment", "Yams", .product(name: "Logging", package: "swift-log")]),
     .target(name: "CContainment"),
+    .target(name: "CVersion"),
+    .target(
+      name: "CCommit",
+      cSettings: commit.isEmpty ? [] : [.define("GANINSAR_COMMIT", to: "\"\(commit)\"")]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .target(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CVersion
 import Foundation
 import RasterIO
 import RunSupport
@@ -8,7 +9,7 @@ struct GANInSAR: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ganinsar",
     abstract: "Learn and generate ground-deformation rate maps (cm/yr) as InSAR measures them.",
-    version: "0.1.0",
+    version: GANINSAR_VERSION,
     subcommands: [
       InfoCommand.self, PrepareCommand.self, SimulateCommand.self, TrainCommand.self,
       GenerateCommand.self, ExportCommand.self, ComposeCommand.self, InvertCommand.self,

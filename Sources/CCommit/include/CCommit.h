@@ -1,0 +1,1 @@
+// Nothing is included from here: see Sources/CVersion/version.c.
