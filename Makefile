@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build test browser-test demo interop conformance bench bench-page reproduce \
-  fuzz reliability bundle lint format graph script-test clean
+  fuzz reliability bundle lint format graph script-test release clean
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
 # program reads few formats besides .npy.
@@ -30,6 +30,7 @@ script-test: ## test the scripts: the benchmarks' harness, the experiment, the g
 	@python3 -m unittest discover -s Benchmarks/Tests
 	@python3 -m unittest discover -s scripts/reproduce/tests -t scripts
 	@python3 -m unittest discover -s scripts/graph/tests -t scripts
+	@python3 -m unittest discover -s scripts/release/tests -t scripts
 
 browser-test: build ## test the report page in headless Chromium (installed if missing)
 	scripts/browser/test.sh
@@ -75,6 +76,9 @@ lint: ## check Swift files, Python and shell scripts (ruff and shellcheck go to 
 
 format: ## format Swift and Python files, and fix what can be fixed
 	@scripts/lint/lint.sh --fix
+
+release: setup ## build, check and pack the files of a release; publishes nothing (scripts/release says how)
+	@python3 scripts/release
 
 clean: ## remove the build (LibTorch in .deps/ stays)
 	swift package clean

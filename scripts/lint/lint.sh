@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks the format of the Swift files, and the Python and shell scripts (ruff.toml, .shellcheckrc).
+# Checks the format of the Swift files, the Python and shell scripts (ruff.toml, .shellcheckrc), and that the
+# version is the same everywhere.
 #
 #   scripts/lint/lint.sh          what `make lint` runs; changes nothing
 #   scripts/lint/lint.sh --fix    what `make format` runs: formats, and fixes what can be fixed
@@ -55,4 +56,5 @@ else
   "$tools/bin/ruff" format --quiet --check . ||
     fail "'make format' formats the Python files that ruff lists; ruff format --diff shows how."
 fi
+python3 scripts/release --check
 "$tools/bin/shellcheck" "${shell_files[@]}"
