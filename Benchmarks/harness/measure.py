@@ -21,8 +21,8 @@ class Program:
 
     name: str
     commands: list[list[str]]
-    # True: wall and CPU seconds are read from the JSON of the last line, because the program times
-    # itself. False: they are those of the whole process, including start-up.
+    # Computes wall and CPU seconds from the JSON of the last line, for programs that time themselves.
+    # None: the times are those of the whole process, including start-up.
     times: Callable[[dict], tuple[float, float]] | None = None
     # Folders and files that a run writes; they are removed before it.
     outputs: list[Path] = field(default_factory=list)
