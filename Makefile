@@ -1,7 +1,7 @@
 # `make demo` and `make test` do everything, including set-up. See docs/install.md.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test browser-test demo interop conformance bench bench-page reproduce \
+.PHONY: help setup build install uninstall test browser-test demo interop conformance bench bench-page reproduce \
   fuzz reliability bundle lint format graph script-test release clean
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
@@ -20,6 +20,13 @@ setup: ## install what is missing: apt packages, LibTorch in .deps/, Swift packa
 build: setup ## build the command: .build/release/ganinsar
 	swift build $(BUILD) --product ganinsar
 
+# Not after `build`, so that 'sudo make install' builds nothing as root.
+install: ## install what 'make build' built: PREFIX=/usr/local, DESTDIR, COPY_LIBTORCH=1
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install.sh install
+
+uninstall: ## remove what 'make install' installed: PREFIX, DESTDIR
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install.sh uninstall
+
 test: setup ## build and run all tests; lists those that were skipped, with reasons
 	@scripts/test.sh $(BUILD)
 
@@ -29,6 +36,7 @@ graph: setup ## print and check the import graph of the targets (docs/architectu
 script-test: ## test the scripts: the benchmarks' harness, the experiment, the graph
 	@python3 -m unittest discover -s Benchmarks/Tests
 	@python3 -m unittest discover -s scripts/reproduce/tests -t scripts
+	@python3 -m unittest discover -s scripts/tests
 	@python3 -m unittest discover -s scripts/graph/tests -t scripts
 	@python3 -m unittest discover -s scripts/release/tests -t scripts
 
