@@ -16,12 +16,15 @@ fail() {
   exit 1
 }
 
+GANINSAR_COMMIT=$(scripts/commit.sh) # what `ganinsar --version` prints
+export GANINSAR_COMMIT
 swift build -c release --disable-default-traits --static-swift-stdlib \
   --scratch-path .build-bundle --product ganinsar ||
   fail "the build failed; run scripts/setup.sh first."
 binary=$(swift build -c release --disable-default-traits --static-swift-stdlib \
   --scratch-path .build-bundle --show-bin-path)/ganinsar
-version=$("$binary" --version)
+version=$(sed -n 's/^#define GANINSAR_VERSION "\(.*\)"$/\1/p' Sources/CVersion/include/CVersion.h)
+[ -n "$version" ] || fail "there is no GANINSAR_VERSION in Sources/CVersion/include/CVersion.h."
 torch=$(sed -n 's/^version=//p' scripts/setup.sh) # the LibTorch that the binary was built against
 name=ganinsar-$version-linux-$(uname -m)
 folder=$output/$name
@@ -73,6 +76,8 @@ ganinsar $version for Linux, $(uname -m). Needs glibc 2.35 and torch $torch (pip
 DATASET is a folder that 'ganinsar prepare' wrote, usually on a machine with the full program (this one
 reads few formats besides .npy). Checkpoints and models work on machines with and without a GPU.
 TEXT
-tar -C "$output" -czf "$folder.tar.gz.part" "$name"
+# The same files give the same archive, whoever packs them and when.
+tar -C "$output" --sort=name --owner=0 --group=0 --numeric-owner --mtime=@"$(git log -1 --format=%ct 2>/dev/null || date +%s)" \
+  -cf - "$name" | gzip -n -9 >"$folder.tar.gz.part"
 mv "$folder.tar.gz.part" "$folder.tar.gz"
 echo "$folder.tar.gz ($(du -h "$folder.tar.gz" | cut -f1))"

@@ -7,14 +7,20 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 weights=${WEIGHTS:-${GANINSAR_INCEPTION:-}}
 work=${WORK:-runs/conformance}
-if [[ -z $weights ]]; then
-  echo "Give the Inception weights: make conformance WEIGHTS=FILE (see docs/evaluation.md)." >&2
+venv=.venv-conformance
+pins=scripts/conformance/requirements.txt
+fail() {
+  echo "conformance: $*" >&2
   exit 1
-fi
-python=${PYTHON:-.venv-conformance/bin/python}
-if [[ -z ${PYTHON:-} && ! -x $python ]]; then
-  python3 -m venv .venv-conformance
-  "$python" -m pip install --quiet -r scripts/conformance/requirements.txt
+}
+[ -n "$weights" ] || fail "give the Inception weights: make conformance WEIGHTS=FILE (see docs/evaluation.md)."
+[ -f "$weights" ] || fail "WEIGHTS=$weights: there is no such file."
+[ -x .build/release/ganinsar ] || fail ".build/release/ganinsar does not exist: run 'make build'."
+python=${PYTHON:-$venv/bin/python}
+if [ -z "${PYTHON:-}" ] && ! cmp -s "$pins" "$venv/installed.txt"; then
+  python3 -m venv "$venv"
+  "$python" -m pip install --quiet --requirement "$pins"
+  cp "$pins" "$venv/installed.txt" # last: an interrupted installation is repeated
 fi
 export OMP_WAIT_POLICY=passive
 # shellcheck disable=SC2086 # a list of numbers

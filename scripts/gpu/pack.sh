@@ -47,7 +47,7 @@ chmod +x "$work/run.sh"
 {
   echo "commit $(git -C "$here" rev-parse HEAD 2>/dev/null || echo unknown)"
   echo "config $(basename "$config")"
-  (cd "$work" && find . -type f ! -name packed.txt | sort | xargs sha256sum)
+  (cd "$work" && find . -type f ! -name packed.txt -print0 | sort -z | xargs -0 sha256sum)
 } >"$work/packed.txt"
 mib=$(du -sm "$work" | cut -f1)
 [ "$mib" -le $largest_mib ] || fail "$work takes $mib MiB, more than $largest_mib: prepare fewer scenes."

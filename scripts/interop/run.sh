@@ -12,12 +12,21 @@ venv=${INTEROP_VENV:-$work/venv}
 export GANINSAR=${GANINSAR:-$root/.build/release/ganinsar}
 export OMP_WAIT_POLICY=passive
 
-[ -x "$GANINSAR" ] || { echo "interop: $GANINSAR is not there: run 'make interop'." >&2; exit 1; }
+pins=$here/requirements.txt
+
+fail() {
+  echo "interop: $*" >&2
+  exit 1
+}
+[ -x "$GANINSAR" ] || fail "$GANINSAR does not exist: run 'make interop'."
 mkdir -p "$work"
-if [ ! -x "$venv/bin/ifgram_inversion.py" ]; then
+if [ -n "${INTEROP_VENV:-}" ]; then
+  [ -x "$venv/bin/ifgram_inversion.py" ] || fail "INTEROP_VENV=$venv has no MintPy: install $pins there."
+elif ! cmp -s "$pins" "$venv/installed.txt"; then
   echo "== installing MintPy and the others in $venv (minutes, once)"
   python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --requirement "$here/requirements.txt"
+  "$venv/bin/pip" install --quiet --requirement "$pins"
+  cp "$pins" "$venv/installed.txt" # last: an interrupted installation is repeated
 fi
 rm -rf "$work/stacks"
 mkdir "$work/stacks"
