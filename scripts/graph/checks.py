@@ -78,7 +78,7 @@ def _layers(package: Package, page: str) -> Iterator[str]:
 
 def _has_row(target: Target) -> bool:
     """Layers are of what ships: no tests, nor what supports them, nor wrappers of system libraries."""
-    return target.kind not in ("test", "system", "plugin") and "Tests" not in target.folder.parts
+    return target.kind not in ("test", "system", "plugin") and not target.is_for_tests
 
 
 def _declarations(package: Package) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _declarations(package: Package) -> Iterator[str]:
         for name in sorted(declared - set(imported)):
             other = package.targets.get(name)
             # Tests run executables, and all of them may use what supports tests.
-            if other and (other.kind in ("executable", "plugin", "macro") or "Tests" in other.folder.parts):
+            if other and (other.kind in ("executable", "plugin", "macro") or other.is_for_tests):
                 continue
             yield (
                 f"{target.name} declares {name}, but none of its sources imports it: "

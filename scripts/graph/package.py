@@ -26,6 +26,7 @@ class Target:
     name: str
     kind: str  # regular, executable, test, system, macro, plugin
     folder: Path
+    is_for_tests: bool  # a test, or what supports tests
     dependencies: list[str]
     products: list[str]  # of other packages
     imports: dict[str, Path] = field(default_factory=dict)  # module -> the first file that imports it
@@ -48,10 +49,12 @@ class Package:
         targets = {}
         for entry in manifest["targets"]:
             home = "Tests" if entry["type"] == "test" else "Sources"
+            path = entry.get("path") or f"{home}/{entry['name']}"
             target = Target(
                 name=entry["name"],
                 kind=entry["type"],
-                folder=folder / (entry.get("path") or f"{home}/{entry['name']}"),
+                folder=folder / path,
+                is_for_tests=path.startswith("Tests/"),
                 dependencies=[],
                 products=[],
             )

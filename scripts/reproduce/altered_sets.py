@@ -26,20 +26,20 @@ from scipy.fft import dctn, idctn
 from scipy.ndimage import gaussian_filter
 
 
-def spectrum(patches):
+def spectrum(patches: np.ndarray) -> np.ndarray:
     return dctn(patches, axes=(1, 2), norm="ortho")
 
 
-def image(coefficients):
+def image(coefficients: np.ndarray) -> np.ndarray:
     return idctn(coefficients, axes=(1, 2), norm="ortho")
 
 
-def by_rank(of, among):
+def by_rank(of: np.ndarray, among: np.ndarray) -> np.ndarray:
     """For each of `of`, the sorted value of `among` at its rank."""
     return np.sort(among)[np.argsort(np.argsort(of))]
 
 
-def main(real_file, maps_folder, out):
+def main(real_file: str, maps_folder: str, out: str) -> None:
     reference, real = np.split(np.load(real_file).astype(float), 2)
     files = sorted(glob.glob(f"{maps_folder}/*.npy"))
     if len(files) != len(real):
@@ -76,7 +76,7 @@ def main(real_file, maps_folder, out):
     sets["mean"] = centred + level
     sets["mean-spread"] = centred * gain[:, None, None] + level
 
-    def distance(target):
+    def distance(target: float) -> np.ndarray:
         return np.abs(np.log(spread + 0.01) - np.log(target + 0.01))
 
     random = np.random.default_rng(0)

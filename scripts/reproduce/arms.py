@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from reproduce.settings import Refused
 
@@ -80,7 +79,7 @@ class ArmTable:
         return sorted({branch.epoch for branch in branches if branch and branch.arm == name})
 
 
-def _arm(path: Path, name: str, values: Any) -> Arm:
+def _arm(path: Path, name: str, values: object) -> Arm:
     def fault(text: str) -> Refused:
         return Refused(f"{path}: [{name}] {text}")
 
