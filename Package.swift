@@ -1,58 +1,217 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// LibTorch is looked for in $LIBTORCH (a folder with include/ and lib/), else where
-// scripts/setup.sh puts it.
-let given = Context.environment["LIBTORCH"] ?? ""
-let torch = given.isEmpty ? "\(Context.packageDirectory)/.deps/libtorch/torch" : given
-
-let torchCxx: [CXXSetting] = [
-  .unsafeFlags([
-    "-isystem", "\(torch)/include", "-isystem", "\(torch)/include/torch/csrc/api/include",
-  ]),
-  .headerSearchPath("gloo-declarations"),
-  .define("AT_PER_OPERATOR_HEADERS"),
-  .define("NDEBUG"),  // LibTorch's debug-only asserts do not match its release libraries
-]
-let torchLink: [LinkerSetting] = [
-  .unsafeFlags([
-    "-L\(torch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(torch)/lib",
-    // A bundled binary finds site-packages' layout beside itself.
-    "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/torch/lib",
-  ]),
-  .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .linkedLibrary("m"),
-]
+// The targets, from the bottom up; docs/architecture.md says what lives in each, and `make graph` checks it.
+// Only `CTorch` needs LibTorch: GANINSAR_TORCH=0 leaves out everything that stands on it.
+let withTorch = Context.environment["GANINSAR_TORCH"] != "0"
 
 // What `make` passes on for `--version`. Context.gitInformation would keep an old commit, since SwiftPM
 // evaluates this file again only if it or the environment changed.
 let commit = Context.environment["GANINSAR_COMMIT"] ?? ""
 
-// Tests reach internal declarations in the same optimised build that the demo runs.
-let swift: [SwiftSetting] = [
-  .unsafeFlags(["-enable-testing"], .when(configuration: .release))
-]
 let gdal: TargetDependencyCondition? = .when(traits: ["GDAL"])
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
 
-func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: swift)
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies)
 }
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies + ["TestSupport"], exclude: fixtures(name),
-    swiftSettings: swift)
+    name: name, dependencies: dependencies + ["TestSupport"],
+    exclude: withFixtures.contains(name) ? ["Fixtures"] : [])
 }
-/// Test targets that keep fixtures read by path.
-func fixtures(_ name: String) -> [String] {
-  let names = [
-    "TorchNNTests", "GANModelTests", "GANEvaluationTests", "SimulatorsTests", "RateInversionTests",
-    "NeighborEmbeddingTests", "DeformationStatisticsTests", "RasterIOTests",
-  ]
-  return names.contains(name) ? ["Fixtures"] : []
-}
+/// Test targets whose fixtures are read by path.
+let withFixtures: Set = [
+  "TorchNNTests", "GANModelTests", "EvaluationTests", "SimulatorsTests", "RateInversionTests",
+  "NeighborEmbeddingTests", "DeformationStatisticsTests", "RasterIOTests",
+]
+
+// MARK: - Without LibTorch
+
+let light: [Target] = [
+  .target(name: "CContainment"),
+  .target(name: "CPhaseLoops"),
+  .target(name: "CVersion"),
+  .target(
+    name: "CCommit",
+    cSettings: commit.isEmpty ? [] : [.define("GANINSAR_COMMIT", to: "\"\(commit)\"")]),
+  .target(name: "CZlib", linkerSettings: [.linkedLibrary(":libz.so.1")]),
+  .systemLibrary(name: "CGDAL", pkgConfig: "gdal", providers: [.apt(["libgdal-dev"])]),
+  .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+
+  module("Kernel"),
+  module("DurableFiles", ["Kernel", "CContainment"]),
+  module("Settings", ["DurableFiles", "Yams"]),
+  module("RunSupport", ["DurableFiles", "Settings", logging]),
+  module("Rasters", ["Kernel"]),
+  module("Pictures", ["CZlib", "DurableFiles", "Rasters"]),
+  module(
+    "RasterIO",
+    [
+      "DurableFiles", "Rasters", "Pictures", .target(name: "CGDAL", condition: gdal),
+      .target(name: "CHDF5", condition: gdal),
+    ]),
+  module("InSARPhase", ["Kernel", "CPhaseLoops"]),
+  module("RateInversion", ["DurableFiles", "InSARPhase"]),
+  module("Simulators", ["TorchCore", "Kernel", "DurableFiles", "Rasters", "InSARPhase"]),
+  module(
+    "StackFiles",
+    ["Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase"]),
+  module("Datasets", ["Kernel", "DurableFiles", "RunSupport", "Rasters", "RasterIO"]),
+  module("Patches", ["Kernel", "DurableFiles", "Settings", "Rasters", "RasterIO", "Datasets"]),
+  module("DeformationStatistics", ["Kernel"]),
+  module("NeighborEmbedding", ["Kernel", "DurableFiles"]),
+  module(
+    "Jobs",
+    [
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "Pictures", "RasterIO",
+      "InSARPhase", "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches",
+    ]),
+  .target(
+    name: "HTMLReport", dependencies: ["DurableFiles"],
+    resources: [.embedInCode("Page")]),
+
+  .target(name: "TestSupport", dependencies: ["Rasters"], path: "Tests/TestSupport"),
+  tests("KernelTests", ["Kernel"]),
+  tests("DurableFilesTests", ["Kernel", "DurableFiles", "RunSupport"]),
+  tests("SettingsTests", ["Settings", "DurableFiles"]),
+  tests("RunSupportTests", ["DurableFiles", "RunSupport"]),
+  tests("RastersTests", ["Rasters"]),
+  tests("PicturesTests", ["Rasters", "Pictures", "RasterIO"]),
+  tests("RasterIOTests", ["DurableFiles", "Rasters", "RasterIO", "Datasets"]),
+  tests("InSARPhaseTests", ["Kernel", "InSARPhase", "TorchCore"]),
+  tests("RateInversionTests", ["RateInversion", "InSARPhase", "Kernel"]),
+  tests("SimulatorsTests", ["Kernel", "Rasters", "InSARPhase", "Simulators", "Jobs", "TorchCore"]),
+  tests("StackFilesTests", ["RunSupport", "RasterIO", "StackFiles"]),
+  tests(
+    "PatchesTests",
+    ["Kernel", "DurableFiles", "Rasters", "RasterIO", "Datasets", "Patches", "Jobs"]),
+  tests("DeformationStatisticsTests", ["DeformationStatistics", "Kernel"]),
+  tests("NeighborEmbeddingTests", ["NeighborEmbedding", "Kernel"]),
+  tests(
+    "JobsTests",
+    [
+      "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
+      "RateInversion", "Simulators", "StackFiles", "Jobs",
+    ]),
+  tests("HTMLReportTests", ["HTMLReport", "DurableFiles"]),
+]
+
+// MARK: - With LibTorch
+
+// LibTorch is looked for in $LIBTORCH (a folder with include/ and lib/), else where
+// scripts/setup.sh puts it.
+let givenTorch = Context.environment["LIBTORCH"] ?? ""
+let torch = givenTorch.isEmpty ? "\(Context.packageDirectory)/.deps/libtorch/torch" : givenTorch
+
+let heavy: [Target] = [
+  // The one target with unsafe flags: products that do not need LibTorch can be versioned dependencies.
+  .target(
+    name: "CTorch",
+    cxxSettings: [
+      .unsafeFlags([
+        "-isystem", "\(torch)/include", "-isystem", "\(torch)/include/torch/csrc/api/include",
+      ]),
+      .headerSearchPath("gloo-declarations"),
+      .define("AT_PER_OPERATOR_HEADERS"),
+      .define("NDEBUG"),  // LibTorch's debug-only asserts do not match its release libraries
+    ],
+    linkerSettings: [
+      .unsafeFlags([
+        "-L\(torch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(torch)/lib",
+        // A bundled binary finds site-packages' layout beside itself.
+        "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/torch/lib",
+      ]),
+      .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .linkedLibrary("m"),
+    ]),
+  module("TorchCore", ["CTorch", "Kernel", "DurableFiles"]),
+  module("TorchNN", ["TorchCore"]),
+  module("GANModel", ["Kernel", "DurableFiles", "Patches", "TorchCore", "TorchNN"]),
+  module(
+    "GANTraining",
+    [
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "Pictures", "RasterIO",
+      "Datasets", "Patches", "TorchCore", "TorchNN", "GANModel", logging,
+    ]),
+  module(
+    "GANSampling",
+    [
+      "DurableFiles", "Settings", "Rasters", "Pictures", "RasterIO", "Datasets", "Patches",
+      "TorchCore", "GANModel",
+    ]),
+  module("FeatureMetrics", ["Kernel", "DurableFiles", "TorchCore"]),
+  module(
+    "InceptionFeatures",
+    ["DurableFiles", "Pictures", "TorchCore", "FeatureMetrics"]),
+  module(
+    "Evaluation",
+    [
+      "Kernel", "DurableFiles", "Rasters", "Pictures", "RasterIO", "InSARPhase", "Patches",
+      "DeformationStatistics", "NeighborEmbedding", "TorchCore", "FeatureMetrics",
+      "InceptionFeatures",
+    ]),
+  module(
+    "EvaluationPage",
+    [
+      "Kernel", "DurableFiles", "Rasters", "Pictures", "InSARPhase", "Patches",
+      "DeformationStatistics", "HTMLReport", "FeatureMetrics", "Evaluation",
+    ]),
+  .executableTarget(
+    name: "ganinsar",
+    dependencies: [
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
+      "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches", "NeighborEmbedding",
+      "Jobs", "HTMLReport", "TorchCore", "GANModel", "GANTraining", "GANSampling", "FeatureMetrics",
+      "InceptionFeatures", "Evaluation", "EvaluationPage", "CVersion", argumentParser,
+    ]),
+  .executableTarget(
+    name: "ganinsar-fuzz",
+    dependencies: [
+      "DurableFiles", "Settings", "Rasters", "Pictures", "RasterIO", "StackFiles", "Datasets",
+      "Patches", "Jobs", "HTMLReport", "TorchCore", "GANModel", "GANTraining", "GANSampling",
+      "InceptionFeatures", argumentParser, .target(name: "CGDAL", condition: gdal),
+    ]),
+
+  .target(
+    name: "TorchTestSupport", dependencies: ["TorchCore"], path: "Tests/TorchTestSupport"),
+  tests("TorchCoreTests", ["DurableFiles", "TorchCore", "TorchTestSupport"]),
+  tests("TorchNNTests", ["TorchNN", "TorchCore", "TorchTestSupport"]),
+  tests(
+    "GANModelTests",
+    [
+      "GANModel", "TorchNN", "TorchCore", "Patches", "DurableFiles", "Kernel", "TorchTestSupport",
+    ]),
+  tests(
+    "GANTrainingTests",
+    [
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "RasterIO", "Datasets", "Patches", "Jobs",
+      "TorchCore", "TorchNN", "GANModel", "GANTraining",
+    ]),
+  tests(
+    "EvaluationTests",
+    [
+      "Kernel", "DurableFiles", "Settings", "Pictures", "RasterIO", "Patches", "TorchCore",
+      "FeatureMetrics", "InceptionFeatures", "Evaluation", "TorchTestSupport",
+    ]),
+  tests(
+    "EvaluationPageTests",
+    [
+      "Kernel", "RasterIO", "HTMLReport", "FeatureMetrics", "InceptionFeatures", "Evaluation",
+      "EvaluationPage",
+    ]),
+  tests(
+    "CommandTests",
+    [
+      "Kernel", "DurableFiles", "Rasters", "RasterIO", "Datasets", "TorchCore", "GANSampling",
+      "ganinsar", "TorchTestSupport", argumentParser,
+    ]),
+]
 
 let package = Package(
   name: "ganinsar",
-  products: [.executable(name: "ganinsar", targets: ["ganinsar", "CCommit"])],
+  products: withTorch ? [.executable(name: "ganinsar", targets: ["ganinsar", "CCommit"])] : [],
   traits: [
     .trait(name: "GDAL", description: "Read and write geospatial rasters through GDAL and HDF5"),
     .default(enabledTraits: ["GDAL"]),
@@ -62,103 +221,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: [
-    .executableTarget(
-      name: "ganinsar",
-      dependencies: [
-        "GANTraining", "GANSampling", "GANModel", "Simulators", "StackIO", "RateInversion",
-        "InSARPhase", "EvaluationPage", "GANEvaluation", "NeighborEmbedding", "HTMLReport",
-        "PatchData", "TorchNN", "TorchCore", "RasterIO", "RunSupport", "CVersion",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: swift),
-    .executableTarget(
-      name: "ganinsar-fuzz",
-      dependencies: [
-        "GANTraining", "GANSampling", "GANModel", "StackIO", "GANEvaluation", "HTMLReport",
-        "PatchData", "TorchCore", "RasterIO", "RunSupport",
-        .target(name: "CGDAL", condition: gdal),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: swift),
-    module("NeighborEmbedding", ["RunSupport"]),
-    module("DeformationStatistics", ["PatchData", "RunSupport"]),
-    .target(
-      name: "HTMLReport", dependencies: ["RunSupport"],
-      resources: [.embedInCode("Page")], swiftSettings: swift),
-    module(
-      "GANTraining", ["GANModel", "PatchData", "RunSupport", "TorchNN", "TorchCore", "RasterIO"]),
-    module(
-      "GANSampling", ["GANModel", "PatchData", "RasterIO", "RunSupport", "TorchNN", "TorchCore"]),
-    module(
-      "EvaluationPage",
-      [
-        "GANEvaluation", "HTMLReport", "DeformationStatistics", "NeighborEmbedding", "InSARPhase",
-        "PatchData", "RasterIO", "RunSupport",
-      ]),
-    module(
-      "GANEvaluation",
-      [
-        "DeformationStatistics", "NeighborEmbedding", "InSARPhase", "PatchData", "RasterIO",
-        "RunSupport", "TorchCore",
-      ]),
-    module("GANModel", ["TorchNN", "TorchCore", "PatchData", "RunSupport"]),
-    module("Simulators", ["InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
-    module("StackIO", ["RateInversion", "InSARPhase", "RasterIO", "RunSupport"]),
-    module("RateInversion", ["InSARPhase", "RunSupport"]),
-    module("InSARPhase", ["CPhaseLoops", "TorchCore", "RunSupport"]),
-    .target(name: "CPhaseLoops"),
-    module("PatchData", ["RasterIO", "RunSupport"]),
-    module("TorchNN", ["TorchCore"]),
-    module("TorchCore", ["CTorch", "RunSupport"]),
-    .target(name: "CTorch", cxxSettings: torchCxx, linkerSettings: torchLink),
-    module(
-      "RasterIO",
-      [
-        "RunSupport", "CZlib",
-        .target(name: "CGDAL", condition: gdal), .target(name: "CHDF5", condition: gdal),
-      ]),
-    .systemLibrary(name: "CGDAL", pkgConfig: "gdal", providers: [.apt(["libgdal-dev"])]),
-    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
-    .target(name: "CZlib", linkerSettings: [.unsafeFlags(["-l:libz.so.1"])]),
-    module(
-      "RunSupport",
-      ["CContainment", "Yams", .product(name: "Logging", package: "swift-log")]),
-    .target(name: "CContainment"),
-    .target(name: "CVersion"),
-    .target(
-      name: "CCommit",
-      cSettings: commit.isEmpty ? [] : [.define("GANINSAR_COMMIT", to: "\"\(commit)\"")]),
-
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .target(
-      name: "TorchTestSupport", dependencies: ["TorchCore"], path: "Tests/TorchTestSupport"),
-    tests("TorchCoreTests", ["TorchCore", "RunSupport", "TorchTestSupport"]),
-    tests("TorchNNTests", ["TorchNN", "TorchCore", "TorchTestSupport"]),
-    tests(
-      "GANModelTests",
-      ["GANModel", "TorchNN", "TorchCore", "PatchData", "RunSupport", "TorchTestSupport"]),
-    tests("GANTrainingTests", ["GANTraining", "GANModel", "PatchData", "TorchCore", "RunSupport"]),
-    tests("InSARPhaseTests", ["InSARPhase", "TorchCore", "RunSupport"]),
-    tests("RateInversionTests", ["RateInversion", "InSARPhase", "RunSupport"]),
-    tests(
-      "GANEvaluationTests",
-      ["GANEvaluation", "PatchData", "RasterIO", "RunSupport", "TorchCore", "TorchTestSupport"]),
-    tests("SimulatorsTests", ["Simulators", "InSARPhase", "TorchCore", "RasterIO", "RunSupport"]),
-    tests("PatchDataTests", ["PatchData", "RasterIO", "RunSupport"]),
-    tests("RasterIOTests", ["RasterIO"]),
-    tests("RunSupportTests", ["RunSupport"]),
-    tests("StackIOTests", ["StackIO", "InSARPhase", "RasterIO", "RunSupport"]),
-    tests("NeighborEmbeddingTests", ["NeighborEmbedding", "RunSupport"]),
-    tests("DeformationStatisticsTests", ["DeformationStatistics", "PatchData", "RunSupport"]),
-    tests("HTMLReportTests", ["HTMLReport", "RunSupport"]),
-    tests(
-      "EvaluationPageTests",
-      ["EvaluationPage", "GANEvaluation", "HTMLReport", "PatchData", "RasterIO", "RunSupport"]),
-    tests(
-      "CommandTests",
-      [
-        "ganinsar", "ganinsar-fuzz", "GANSampling", "PatchData", "RasterIO", "RunSupport",
-        "TorchCore", "TorchTestSupport",
-      ]),
-  ],
+  targets: light + (withTorch ? heavy : []),
   cxxLanguageStandard: .cxx17
 )

@@ -1,3 +1,5 @@
+import Kernel
+
 /// Equal bins over a range of values.
 public struct Bins: Sendable, Equatable, Codable {
   public let low: Double

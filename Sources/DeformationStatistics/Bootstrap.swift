@@ -1,17 +1,4 @@
-import RunSupport
-
-/// A number with the interval in which it would fall for other draws of as many patches.
-public struct Estimate: Sendable, Equatable, Codable {
-  public let value: Double
-  /// The 2.5th and 97.5th percentile over resampled patches; `nil` for a single patch, and where
-  /// nothing is resampled.
-  public let low: Double?
-  public let high: Double?
-
-  public init(value: Double, low: Double? = nil, high: Double? = nil) {
-    (self.value, self.low, self.high) = (value, low, high)
-  }
-}
+import Kernel
 
 /// Resampling of patches with replacement: patches are the independent draws, pixels are not.
 ///

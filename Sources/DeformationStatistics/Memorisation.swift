@@ -1,4 +1,4 @@
-import PatchData
+import Kernel
 
 /// The nearest training item of each generated one: near ones suggest a model that copies.
 public enum Memorisation {

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// The power of rate maps by spatial frequency, in rings around zero frequency.
 ///

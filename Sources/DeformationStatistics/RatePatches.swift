@@ -1,4 +1,4 @@
-import PatchData
+import Kernel
 
 /// Square patches of deformation rate, checked once so that every statistic can rely on them.
 public struct RatePatches: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Kernel
+
 /// How far a set of patches is from a reference set, in physical units.
 public struct SetComparison: Sendable, Equatable, Codable {
   /// Wasserstein-1 distance between all rates, cm/yr.

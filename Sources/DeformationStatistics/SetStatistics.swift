@@ -1,3 +1,5 @@
+import Kernel
+
 /// What a set of patches looks like, in physical units. Intervals are over patches.
 public struct SetStatistics: Sendable, Equatable, Codable {
   public let patchCount: Int

@@ -1,3 +1,5 @@
+import Kernel
+
 /// Half the mean squared difference of rates that lie a lag apart, along rows and columns.
 ///
 /// Source: Matheron, Economic Geology 58 (1963), the method-of-moments estimator.

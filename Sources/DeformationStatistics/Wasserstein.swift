@@ -1,3 +1,5 @@
+import Kernel
+
 /// The Wasserstein-1 distance: how far, on average, values must be moved to turn one distribution
 /// into another. It has the unit of the values.
 public enum Wasserstein {

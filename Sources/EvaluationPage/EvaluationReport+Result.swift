@@ -1,10 +1,9 @@
 import DeformationStatistics
+import DurableFiles
+import Evaluation
 import Foundation
-import GANEvaluation
 import HTMLReport
-import PatchData
-import RasterIO
-import RunSupport
+import Pictures
 
 extension EvaluationReport {
   /// The page of an evaluation of rate maps; `nil` for one of pictures, which has no rates to show.

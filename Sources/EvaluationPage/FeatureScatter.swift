@@ -1,5 +1,6 @@
-import GANEvaluation
-import RasterIO
+import Evaluation
+import FeatureMetrics
+import Pictures
 
 /// The features of some of an evaluation's sets, laid out anew in a plane of their own (t-SNE): the
 /// picture that the paper's Figs. 12 to 15 show for each pairing.

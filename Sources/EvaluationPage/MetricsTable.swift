@@ -1,6 +1,7 @@
+import Evaluation
+import FeatureMetrics
 import Foundation
-import GANEvaluation
-import RunSupport
+import Kernel
 
 /// The numbers of evaluations as Markdown tables for documents.
 public struct MetricsTable {
@@ -13,7 +14,7 @@ public struct MetricsTable {
     self.reference = reference
   }
 
-  private typealias Row = (name: String, features: FeatureMetrics?, physics: DeformationMeasures?)
+  private typealias Row = (name: String, features: FeatureScores?, physics: DeformationMeasures?)
 
   /// The control first, as the least that a set can reach.
   private var rows: [Row] {

@@ -1,6 +1,7 @@
 import DeformationStatistics
-import GANEvaluation
+import Evaluation
 import HTMLReport
+import Kernel
 
 /// The page's plots: spectra, variograms and histograms of all sets.
 struct ReportCurves {
@@ -55,7 +56,7 @@ struct ReportCurves {
 
   /// Points with power only: a logarithmic axis has no place for 0.
   private static func curve(
-    _ set: Int, _ x: [Double], _ y: [DeformationStatistics.Estimate]
+    _ set: Int, _ x: [Double], _ y: [Estimate]
   ) -> ReportPlot.Series? {
     let points = zip(x, y).filter { $1.value > 0 }
     guard !points.isEmpty else { return nil }

@@ -1,6 +1,8 @@
 import DeformationStatistics
-import GANEvaluation
+import Evaluation
+import FeatureMetrics
 import HTMLReport
+import Kernel
 
 /// The rows of the page's table: a measure of every set each.
 struct ReportRows {
@@ -16,9 +18,9 @@ struct ReportRows {
     guard record.network != nil else { return [] }
     func row(
       _ name: String, _ explanation: String, _ goal: ReportMetric.Goal, decimals: Int = 3,
-      scale: Double = 1, _ value: (FeatureMetrics) -> GANEvaluation.Estimate?
+      scale: Double = 1, _ value: (FeatureScores) -> Estimate?
     ) -> ReportMetric {
-      func shown(_ metrics: FeatureMetrics?) -> ReportValue? {
+      func shown(_ metrics: FeatureScores?) -> ReportValue? {
         metrics.flatMap(value).map { estimate in
           ReportValue(
             estimate.value * scale, low: estimate.low.map { $0 * scale },
@@ -44,7 +46,7 @@ struct ReportRows {
       row(
         "KID x 1000, standard error", "Of the row above, over draws of samples.", .none, scale: 1000
       ) {
-        $0.kid.standardError.map { GANEvaluation.Estimate(value: $0) }
+        $0.kid.standardError.map { Estimate(value: $0) }
       },
       row("Precision", "Share of samples that lie among real ones.", .higher) { $0.precision },
       row("Recall", "Share of real samples that lie among these.", .higher) { $0.recall },
@@ -83,7 +85,7 @@ struct ReportRows {
   }
 
   private var statisticRows: [ReportMetric] {
-    typealias Found = DeformationStatistics.Estimate
+    typealias Found = Estimate
     func row(
       _ name: String, _ unit: String, _ explanation: String, decimals: Int = 2,
       _ value: (SetStatistics) -> Found?
@@ -154,7 +156,7 @@ struct ReportRows {
     ]
   }
 
-  private static func shown(_ estimate: DeformationStatistics.Estimate) -> ReportValue {
+  private static func shown(_ estimate: Estimate) -> ReportValue {
     ReportValue(estimate.value, low: estimate.low, high: estimate.high)
   }
 }

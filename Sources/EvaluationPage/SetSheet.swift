@@ -1,6 +1,7 @@
 import InSARPhase
-import PatchData
-import RasterIO
+import Patches
+import Pictures
+import Rasters
 
 /// Maps of several sets on one sheet, as rates and as the wrapped phase that a satellite would see:
 /// the paper's Figs. 1, 2, 10 and 11.

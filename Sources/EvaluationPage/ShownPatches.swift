@@ -1,5 +1,4 @@
-import GANEvaluation
-import PatchData
+import Evaluation
 
 /// Which patches of a set the page holds pictures of: the first ones, then those that a pair needs.
 struct ShownPatches {

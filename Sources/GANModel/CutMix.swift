@@ -1,4 +1,4 @@
-import RunSupport
+import Kernel
 import TorchCore
 
 /// Boxes of one image pasted into another, to make the discriminator's pixel map consistent.

@@ -1,5 +1,5 @@
-import PatchData
-import RunSupport
+import Kernel
+import Patches
 import TorchCore
 
 /// Differentiable augmentation of what the discriminator sees, real and generated alike, so that it

@@ -1,4 +1,4 @@
-import RunSupport
+import Kernel
 import TorchCore
 
 /// Latents of field generators, N(0, 1): each is a function of the seed, the map and its place on the

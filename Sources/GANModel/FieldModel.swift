@@ -1,7 +1,6 @@
+import DurableFiles
 import Foundation
-import RunSupport
 import TorchCore
-import TorchNN
 
 /// A model that draws rate maps of any size, in one safetensors file.
 ///

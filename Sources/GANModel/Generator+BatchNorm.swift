@@ -1,5 +1,3 @@
-import TorchNN
-
 extension Generator {
   /// Lets batch norm take and update batch statistics while all else stays in evaluation mode.
   public func setBatchNormTraining(_ isTraining: Bool) throws {

@@ -1,4 +1,4 @@
-import RunSupport
+import Kernel
 import TorchCore
 
 /// Latent vectors, N(0, 1), drawn on the CPU so that they are the same on every device.

@@ -1,8 +1,7 @@
+import DurableFiles
 import Foundation
-import PatchData
-import RunSupport
+import Patches
 import TorchCore
-import TorchNN
 
 /// A generator with all that is needed to draw rate maps from it, in one safetensors file.
 public struct ModelFile {

@@ -1,6 +1,5 @@
 import GANModel
-import PatchData
-import RasterIO
+import Patches
 import TorchCore
 
 /// Width and height of a map in pixels.

@@ -1,7 +1,8 @@
+import DurableFiles
 import Foundation
-import GANModel
 import RasterIO
-import RunSupport
+import Rasters
+import Settings
 
 /// `manifest.json`: what the maps in the folder are.
 struct SampleManifest: Codable, Equatable, Sendable {

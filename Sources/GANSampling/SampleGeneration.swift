@@ -1,8 +1,11 @@
+import Datasets
+import DurableFiles
 import Foundation
 import GANModel
-import PatchData
+import Patches
+import Pictures
 import RasterIO
-import RunSupport
+import Rasters
 import TorchCore
 
 /// Rate maps drawn from a model into a folder, one after the other: memory does not grow with the

@@ -1,5 +1,5 @@
+import DurableFiles
 import Foundation
-import RunSupport
 
 /// The model that comes with the program, for commands that name none.
 public enum ShippedModel {

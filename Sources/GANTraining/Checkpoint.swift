@@ -1,9 +1,11 @@
+import Datasets
+import DurableFiles
 import Foundation
 import GANModel
-import PatchData
+import Kernel
+import Patches
 import RunSupport
 import TorchCore
-import TorchNN
 
 /// Everything that a run goes on from, in one checksummed safetensors file: both networks, the moving
 /// average, both optimizers, the iteration (from which all random draws and the loader's position

@@ -1,4 +1,4 @@
-import RunSupport
+import Kernel
 
 /// Wall and CPU time since the last lap.
 struct IntervalTimer {

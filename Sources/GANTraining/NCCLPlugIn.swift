@@ -1,5 +1,5 @@
+import DurableFiles
 import Foundation
-import RunSupport
 
 /// Where the library is looked for that sums GPU tensors through NCCL.
 enum NCCLPlugIn {

@@ -1,4 +1,3 @@
-import RunSupport
 import TorchCore
 
 /// Times the sum over processes that averages gradients.

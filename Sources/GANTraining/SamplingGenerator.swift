@@ -1,7 +1,6 @@
 import GANModel
-import RunSupport
+import Kernel
 import TorchCore
-import TorchNN
 
 /// A copy of the averaged generator, ready to sample from.
 ///

@@ -1,7 +1,10 @@
+import DurableFiles
 import Foundation
 import GANModel
-import PatchData
+import Kernel
+import Pictures
 import RasterIO
+import Rasters
 import RunSupport
 import TorchCore
 

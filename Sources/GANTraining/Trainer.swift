@@ -1,7 +1,8 @@
+import Datasets
 import Foundation
 import GANModel
-import PatchData
-import RunSupport
+import Kernel
+import Patches
 import TorchCore
 import TorchNN
 
@@ -29,7 +30,7 @@ public final class Trainer {
   /// Fresh networks.
   ///
   /// - Parameter transform: `nil` measures the training patches' spread.
-  /// - Throws: `PatchDataError` when no patch passes the rules, `TorchError` when the device is not
+  /// - Throws: `DatasetError` when no patch passes the rules, `TorchError` when the device is not
   ///   there or memory runs out, `TrainingError.constantData`.
   public init(
     configuration: TrainingConfiguration, dataset: RateDataset, transform: RateTransform? = nil,

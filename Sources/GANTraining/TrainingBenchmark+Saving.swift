@@ -1,6 +1,5 @@
+import Datasets
 import Foundation
-import GANModel
-import PatchData
 import TorchCore
 
 extension TrainingBenchmark {

@@ -1,6 +1,6 @@
+import Datasets
 import GANModel
-import PatchData
-import RunSupport
+import Kernel
 import TorchCore
 
 /// Times training iterations and generation as one process.

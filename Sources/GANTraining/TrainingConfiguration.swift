@@ -1,6 +1,6 @@
 import GANModel
-import PatchData
-import RunSupport
+import Patches
+import Settings
 import TorchCore
 
 /// Everything that decides how a run goes; the defaults are the paper's recipe at 256 px

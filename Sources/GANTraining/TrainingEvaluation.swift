@@ -1,8 +1,10 @@
+import DurableFiles
 import Foundation
 import GANModel
-import RasterIO
+import Kernel
+import Pictures
 import RunSupport
-import TorchCore
+import Settings
 
 /// What a judge says of samples in the course of a run.
 public struct TrainingVerdict: Sendable {

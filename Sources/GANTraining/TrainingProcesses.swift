@@ -1,5 +1,6 @@
+import DurableFiles
 import Foundation
-import PatchData
+import Patches
 import RunSupport
 import TorchCore
 import TorchNN

@@ -1,8 +1,11 @@
+import Datasets
+import DurableFiles
 import Foundation
 import GANModel
+import Kernel
 import Logging
-import PatchData
 import RunSupport
+import Settings
 import TorchCore
 
 /// What a run tells as it goes; the handler's answer decides whether it goes on.

@@ -1,5 +1,5 @@
+import DurableFiles
 import Foundation
-import RunSupport
 
 extension EvaluationReport {
   /// One page that needs nothing beside itself: no network, no other file.

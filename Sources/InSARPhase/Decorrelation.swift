@@ -1,5 +1,5 @@
 import Foundation
-import RunSupport
+import Kernel
 
 /// Noise of pixels whose scatterers change between two dates.
 ///

@@ -1,4 +1,4 @@
-import RunSupport
+import Kernel
 
 /// One radar image: its day, and where its orbit lay.
 public struct Acquisition: Sendable, Equatable, Codable {

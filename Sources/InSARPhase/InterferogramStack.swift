@@ -1,4 +1,4 @@
-import RunSupport
+import Kernel
 
 /// The interferograms of a rate map: the paper's equation 1 over a network, one at a time.
 ///

@@ -1,4 +1,4 @@
-import RunSupport
+import Kernel
 
 /// The surface that orbit errors leave: a plane, or a surface of second degree.
 ///

@@ -1,3 +1,5 @@
+import Kernel
+
 /// What an interferogram is made of: the settings of the paper's equation 1.
 ///
 /// A component that `components` does not name is zero. Every field has a default, so that a

@@ -1,5 +1,5 @@
 import CPhaseLoops
-import RunSupport
+import Kernel
 
 /// LOS rate maps of random Mogi sources: quick deformation for samples.
 ///

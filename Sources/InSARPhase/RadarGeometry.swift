@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// How a radar sees a scene: what turns displacements, heights and baselines into phase.
 public struct RadarGeometry: Sendable, Equatable, Codable {

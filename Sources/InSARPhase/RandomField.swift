@@ -1,4 +1,4 @@
-import RunSupport
+import Kernel
 
 /// Stationary Gaussian random fields of a given spectrum, made in the frequency domain.
 ///

@@ -1,4 +1,4 @@
-import RunSupport
+import Kernel
 
 /// Wrapped interferograms for machine learning, with every component kept.
 ///

@@ -1,3 +1,5 @@
+import Kernel
+
 /// What a batch of machine-learning samples is drawn from; every sample is one interferogram.
 public struct SampleSettings: Sendable, Equatable, Codable {
   /// Rows and columns.

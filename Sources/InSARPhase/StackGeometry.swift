@@ -1,3 +1,5 @@
+import Kernel
+
 /// The pixels of a stack and how the radar sees them.
 public struct StackGeometry: Sendable, Equatable, Codable {
   /// Columns.

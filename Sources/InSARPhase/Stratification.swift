@@ -1,5 +1,5 @@
 import Foundation
-import RunSupport
+import Kernel
 
 /// Delay that goes with height: the hydrostatic and wet atmosphere that lies below a pixel's height.
 ///

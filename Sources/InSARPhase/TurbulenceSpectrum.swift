@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// How the power of a random field falls with wavenumber.
 ///

@@ -1,5 +1,5 @@
 import CPhaseLoops
-import RunSupport
+import Kernel
 
 /// Random numbers by the million, as a function of a key.
 ///

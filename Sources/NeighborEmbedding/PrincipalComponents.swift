@@ -1,4 +1,4 @@
-import RunSupport
+import Kernel
 
 /// Points along the directions in which they vary most.
 public struct PrincipalComponents: Sendable {

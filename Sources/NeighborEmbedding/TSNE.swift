@@ -1,5 +1,6 @@
+import DurableFiles
 import Foundation
-import RunSupport
+import Kernel
 
 /// t-distributed stochastic neighbour embedding: many numbers a point become a picture.
 ///

@@ -1,5 +1,6 @@
+import DurableFiles
 import Foundation
-import RunSupport
+import Rasters
 
 /// Names of other files inside a file: followed only beneath the folder of the file that names them.
 enum FileReference {

@@ -1,3 +1,5 @@
+import Rasters
+
 /// How the values of a headerless file lie.
 struct FlatLayout {
   var width: Int
@@ -14,7 +16,7 @@ struct FlatLayout {
 
 /// A headerless array of numbers.
 struct FlatFile {
-  let file: InputFile
+  let file: OpenedFile
 
   /// Reads one band.
   /// - Throws: `RasterError.doesNotFit` when the size of the file is not that of the layout.

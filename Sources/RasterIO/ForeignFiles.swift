@@ -1,6 +1,9 @@
+import DurableFiles
+import Rasters
+
 #if GDAL
   import Foundation
-  import RunSupport
+  import DurableFiles
   import Synchronization
 
   /// Where files that GDAL or HDF5 read are opened: in a child process, once `contain` was called, so

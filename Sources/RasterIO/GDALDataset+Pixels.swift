@@ -1,3 +1,5 @@
+import Rasters
+
 #if GDAL
   import CGDAL
 
@@ -24,7 +26,7 @@
       }
       let (pixels, isTooMany) = width.multipliedReportingOverflow(by: height)
       let (needed, overflow) = pixels.multipliedReportingOverflow(by: bytes)
-      let available = try InputFile(path).byteCount
+      let available = try OpenedFile(path).byteCount
       guard !isTooMany, !overflow, available >= needed else {
         throw RasterError.malformed(
           path: path,

@@ -1,6 +1,8 @@
+import DurableFiles
+
 #if GDAL
   import CGDAL
-  import RunSupport
+  import DurableFiles
 
   /// A GDAL dataset that closes itself. Used inside `NativeLibrary.exclusively` only.
   final class GDALDataset {

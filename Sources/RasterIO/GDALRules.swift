@@ -1,7 +1,10 @@
+import DurableFiles
+import Rasters
+
 #if GDAL
   import CGDAL
   import Foundation
-  import RunSupport
+  import DurableFiles
 
   /// What GDAL may open: raster files, and no file, program or server that a file names, but those
   /// beneath its own folder. Why so: docs/decisions/0015-foreign-files.md.
@@ -57,7 +60,7 @@
     }
 
     private static func start(_ path: String, _ count: Int) -> [UInt8] {
-      guard let file = try? InputFile(path) else { return [] }
+      guard let file = try? OpenedFile(path) else { return [] }
       return (try? file.bytes(min(count, file.byteCount), at: 0)) ?? []
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Rasters
 
 /// A coordinate axis of a gridded file: the coordinate of each row or each column.
 struct GridAxis {

@@ -1,3 +1,5 @@
+import Rasters
+
 #if GDAL
   import CHDF5
 

@@ -1,6 +1,9 @@
+import DurableFiles
+import Rasters
+
 #if GDAL
   import CHDF5
-  import RunSupport
+  import DurableFiles
 
   /// An HDF5 file open for reading. Used inside `NativeLibrary.exclusively` only.
   final class HDF5File {

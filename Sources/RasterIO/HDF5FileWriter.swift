@@ -1,7 +1,9 @@
+import DurableFiles
+
 #if GDAL
   import CHDF5
   import Foundation
-  import RunSupport
+  import DurableFiles
 
   /// What a new HDF5 file holds.
   public struct HDF5Layout: Sendable {

@@ -1,3 +1,5 @@
+import Rasters
+
 #if GDAL
   import Foundation
 
@@ -18,7 +20,7 @@
     /// - Throws: `RasterError` for a missing, damaged or other file.
     public init(_ path: String) throws {
       self.path = path
-      _ = try InputFile(path)
+      _ = try OpenedFile(path)
       guard let contents = try ForeignFiles.ask(.contents(path: path)).contents else {
         throw RasterError.malformed(path: path, reason: "it was not read whole")
       }

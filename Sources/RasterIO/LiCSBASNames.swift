@@ -1,5 +1,6 @@
+import DurableFiles
 import Foundation
-import RunSupport
+import Rasters
 
 /// Where LiCSBAS keeps the parameter files of its results.
 enum LiCSBASFolder {

@@ -1,5 +1,6 @@
+import DurableFiles
 import Foundation
-import RunSupport
+import Rasters
 
 /// How much memory a file may ask for: its header is believed only as far as the file bears it out.
 enum MemoryRule {

@@ -1,4 +1,4 @@
-import RunSupport
+import DurableFiles
 
 #if GDAL
   import CGDAL

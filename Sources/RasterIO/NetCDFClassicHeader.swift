@@ -1,13 +1,15 @@
+import Rasters
+
 /// The header of a classic netCDF file (CDF-1, -2 and -5), as far as it tells how long the file
 /// must be: the netCDF library reads zeros past the end of one that was cut short.
 /// Source: Unidata, NetCDF Classic Format Specification.
 struct NetCDFClassicHeader {
-  private let file: InputFile
+  private let file: OpenedFile
   private var position = 4
   private let version: UInt8
 
   /// `nil` for any other kind of file.
-  init?(of file: InputFile) throws {
+  init?(of file: OpenedFile) throws {
     guard file.byteCount >= 4 else { return nil }
     let magic = try file.bytes(4, at: 0)
     guard magic.starts(with: Array("CDF".utf8)), [1, 2, 5].contains(magic[3]) else { return nil }

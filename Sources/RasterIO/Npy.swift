@@ -1,5 +1,6 @@
+import DurableFiles
 import Foundation
-import RunSupport
+import Rasters
 
 /// An array of any rank in memory, as `numpy.save` writes and `numpy.load` reads it.
 public struct NpyArray: Sendable, Equatable {
@@ -81,7 +82,7 @@ extension Data {
 
 /// Reads parts of an `.npy` file that need not fit in memory; usable from any thread.
 public final class NpyReader: Sendable {
-  let file: InputFile
+  let file: OpenedFile
   let header: NpyHeader
 
   public var shape: [Int] { header.shape }
@@ -91,7 +92,7 @@ public final class NpyReader: Sendable {
   /// Opens `path` and checks that all its values are there, without reading them.
   /// - Throws: `RasterError`, as `NpyArray.read`.
   public init(_ path: String) throws {
-    file = try InputFile(path)
+    file = try OpenedFile(path)
     header = try NpyHeader(of: file)
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Rasters
 
 /// The header of a NumPy `.npy` file, versions 1, 2 and 3.
 struct NpyHeader: Sendable, Equatable {
@@ -14,7 +15,7 @@ struct NpyHeader: Sendable, Equatable {
 
   /// Reads and checks the header; afterwards `count` values are known to be in the file.
   /// - Throws: `RasterError.malformed` or `.unsupported`; nothing is allocated on a header's word.
-  init(of file: InputFile) throws {
+  init(of file: OpenedFile) throws {
     func malformed(_ reason: String) -> RasterError { .malformed(path: file.path, reason: reason) }
     let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
     guard file.byteCount >= 10, try file.bytes(6, at: 0) == magic else {

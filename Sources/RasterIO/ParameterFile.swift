@@ -1,5 +1,6 @@
+import DurableFiles
 import Foundation
-import RunSupport
+import Rasters
 
 /// A text file of `key: value` or `key value` lines: GAMMA's and LiCSBAS's `.par`, ROI_PAC's `.rsc`.
 struct ParameterFile: Sendable {
@@ -11,7 +12,7 @@ struct ParameterFile: Sendable {
   /// `nil` when there is no such file, or nothing in it reads as text.
   init?(ifPresent path: String) {
     guard FileSystem.exists(path), !FileSystem.isFolder(path),
-      let data = try? InputFile(path), data.byteCount < 1 << 22,
+      let data = try? OpenedFile(path), data.byteCount < 1 << 22,
       let bytes = try? data.bytes(data.byteCount, at: 0), let text = Self.text(bytes)
     else { return nil }
     var entries = [String: String]()

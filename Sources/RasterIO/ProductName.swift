@@ -1,3 +1,5 @@
+import Rasters
+
 /// What the name of a published GeoTIFF means, where its maker left the unit out of the file.
 struct ProductName {
   var unit: RasterUnit

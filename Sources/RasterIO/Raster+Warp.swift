@@ -1,3 +1,5 @@
+import Rasters
+
 /// A grid that rasters are brought onto.
 public struct RasterGrid: Sendable, Equatable {
   public var width: Int

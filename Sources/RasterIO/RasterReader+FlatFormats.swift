@@ -1,9 +1,10 @@
+import DurableFiles
 import Foundation
-import RunSupport
+import Rasters
 
 extension RasterReader {
   /// A headerless file whose width the caller gave.
-  static func readFlatByOptions(_ file: InputFile, options: RasterReadOptions) throws
+  static func readFlatByOptions(_ file: OpenedFile, options: RasterReadOptions) throws
     -> RasterScene?
   {
     guard let width = options.width else { return nil }
@@ -19,7 +20,7 @@ extension RasterReader {
   }
 
   /// A ROI_PAC file: `name.rsc` beside `name`.
-  static func readROIPAC(_ file: InputFile, options: RasterReadOptions) throws -> RasterScene? {
+  static func readROIPAC(_ file: OpenedFile, options: RasterReadOptions) throws -> RasterScene? {
     guard
       let base = Sidecar.bases(of: file.path).first(where: {
         FileSystem.exists($0 + ".rsc")
@@ -64,7 +65,7 @@ extension RasterReader {
   }
 
   /// A headerless file whose size a parameter file beside it tells: LiCSBAS, then GAMMA.
-  static func readFlatWithParameters(_ file: InputFile, options: RasterReadOptions) throws
+  static func readFlatWithParameters(_ file: OpenedFile, options: RasterReadOptions) throws
     -> RasterScene?
   {
     for base in Sidecar.bases(of: file.path) {
@@ -104,7 +105,7 @@ extension RasterReader {
 
   /// A file of a LiCSBAS results folder, by the grid in `EQA.dem_par` or `13parameters.txt`.
   private static func readLiCSBAS(
-    _ file: InputFile, named base: String, options: RasterReadOptions
+    _ file: OpenedFile, named base: String, options: RasterReadOptions
   ) throws -> RasterScene? {
     func find(_ name: String) -> ParameterFile? {
       LiCSBASFolder.paths(name, for: base).lazy.compactMap(ParameterFile.init(ifPresent:)).first
@@ -142,7 +143,7 @@ extension RasterReader {
   }
 
   private static func readFlat(
-    _ file: InputFile, _ layout: FlatLayout, format: String, noData: NoData = .init(),
+    _ file: OpenedFile, _ layout: FlatLayout, format: String, noData: NoData = .init(),
     options: RasterReadOptions
   ) throws -> RasterScene {
     var (values, height, order, notes) = try FlatFile(file: file).read(layout)
@@ -159,7 +160,7 @@ extension RasterReader {
   }
 
   /// float32 or complex64, whichever fills the file.
-  private static func sizedType(_ file: InputFile, _ parameters: ParameterFile) throws
+  private static func sizedType(_ file: OpenedFile, _ parameters: ParameterFile) throws
     -> SampleType
   {
     guard let width = parameters.width, let height = parameters.height else { return .float32 }

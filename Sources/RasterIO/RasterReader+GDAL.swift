@@ -1,4 +1,5 @@
-import RunSupport
+import DurableFiles
+import Rasters
 
 #if GDAL
   import CGDAL

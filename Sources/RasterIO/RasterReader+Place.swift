@@ -1,4 +1,5 @@
 import Foundation
+import Rasters
 
 extension RasterReader {
   /// A pixel outside of this is no pixel of a deformation map, in m.

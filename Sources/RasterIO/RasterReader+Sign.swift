@@ -1,5 +1,6 @@
+import DurableFiles
 import Foundation
-import RunSupport
+import Rasters
 
 extension RasterReader {
   /// The unit and the sign that a manifest beside the file states, where the file itself does not.

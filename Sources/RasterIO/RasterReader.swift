@@ -1,5 +1,6 @@
+import DurableFiles
 import Foundation
-import RunSupport
+import Rasters
 
 /// Reads what InSAR processors write.
 public enum RasterReader {
@@ -49,7 +50,7 @@ public enum RasterReader {
   private static func readAsStored(_ path: String, options: RasterReadOptions) throws
     -> RasterScene
   {
-    let file = try InputFile(path)
+    let file = try OpenedFile(path)
     let start = try file.bytes(min(8, file.byteCount), at: 0)
     if start.starts(with: [0x93] + Array("NUMPY".utf8)) || path.hasSuffix(".npy") {
       return try readNpy(path, options: options)
@@ -90,7 +91,7 @@ public enum RasterReader {
 
   /// HDF5's mark comes first, or after a block of the user's own (MATLAB's). A file with HDF5's suffix
   /// and without the mark is left to the HDF5 library to judge.
-  private static func isHDF5(_ file: InputFile) throws -> Bool {
+  private static func isHDF5(_ file: OpenedFile) throws -> Bool {
     let mark = [0x89] + Array("HDF\r\n".utf8) + [0x1a, 0x0a]
     for offset in [0, 512, 1024, 2048] where offset + mark.count <= file.byteCount {
       if try file.bytes(mark.count, at: offset) == mark { return true }
@@ -103,7 +104,7 @@ public enum RasterReader {
   }
 
   /// What a file is that no reader knows.
-  private static func foreignContent(of file: InputFile) throws -> RasterError? {
+  private static func foreignContent(of file: OpenedFile) throws -> RasterError? {
     let start = try file.bytes(min(ForeignContent.startLength, file.byteCount), at: 0)
     return ForeignContent(unrecognized: start, path: file.path).map {
       .unsupported(path: file.path, reason: $0.reason, remedy: $0.remedy)
@@ -111,13 +112,13 @@ public enum RasterReader {
   }
 
   /// What is amiss with the parameter files beside `file`, which tell the size of a headerless one.
-  private static func parameterTrouble(_ file: InputFile) -> String {
+  private static func parameterTrouble(_ file: OpenedFile) -> String {
     let found = parameterPaths(of: file.path).first { FileSystem.exists($0) }
     guard let found else { return "no parameter file lies beside it" }
     let name = FilePath.name(found)
     if ParameterFile(ifPresent: found) != nil { return "\(name) beside it gives no width" }
     do {
-      _ = try InputFile(found)
+      _ = try OpenedFile(found)
       return "\(name) beside it is no text"
     } catch RasterError.cannotOpen(_, let reason, _), RasterError.unsupported(_, let reason, _) {
       return "\(name) beside it does not read: \(reason)"

@@ -1,4 +1,4 @@
-import RunSupport
+import Rasters
 
 /// A raster as read from a file, with what the reader understood about it.
 public struct RasterScene: Sendable, Equatable {

@@ -1,6 +1,9 @@
+import DurableFiles
+import Rasters
+
 #if GDAL
   import CGDAL
-  import RunSupport
+  import DurableFiles
 
   extension RasterWriter {
     static func writeGeoTIFF(_ raster: Raster, to path: String, options: RasterWriteOptions) throws

@@ -1,7 +1,10 @@
+import DurableFiles
+import Rasters
+
 #if GDAL
   import CHDF5
   import Foundation
-  import RunSupport
+  import DurableFiles
 
   extension RasterWriter {
     /// Writes MintPy's `velocity.h5`: dataset `velocity` in m/year, positive toward the satellite,

@@ -1,5 +1,7 @@
+import DurableFiles
 import Foundation
-import RunSupport
+import Pictures
+import Rasters
 
 /// File formats that rasters are written in.
 public enum RasterFormat: String, Sendable, Codable, CaseIterable {

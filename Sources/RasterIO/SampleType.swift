@@ -1,3 +1,5 @@
+import Rasters
+
 /// The order of the bytes of one number in a file.
 public enum ByteOrder: String, Sendable, Codable, CaseIterable {
   case little, big

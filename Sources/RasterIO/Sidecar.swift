@@ -1,5 +1,5 @@
+import DurableFiles
 import Foundation
-import RunSupport
 
 /// Files that describe another by lying beside it under its name.
 public enum Sidecar {

@@ -1,5 +1,6 @@
+import DurableFiles
 import Foundation
-import RunSupport
+import Rasters
 import Synchronization
 
 /// What a manifest says about the rasters beside it: the unit and the sign of formats that hold
@@ -7,9 +8,9 @@ import Synchronization
 ///
 /// Read are the manifests of `generate`, `simulate`, `compose` and `invert` (`manifest.json` in the
 /// folder), that of `prepare` (`dataset.json` above `scenes/`), and any `manifest.json` with a `unit`.
-struct SidecarManifest: Sendable {
+package struct SidecarManifest: Sendable {
   /// `false` where the job that wrote the folder was stopped.
-  let isComplete: Bool
+  package let isComplete: Bool
   private let kind: Kind
   private let unit: RasterUnit?
   private let convention: LOSConvention?
@@ -32,7 +33,7 @@ struct SidecarManifest: Sendable {
   }
 
   /// The manifest that speaks of the files in `folder`; `nil` where there is none.
-  static func of(folder: String) -> SidecarManifest? {
+  package static func of(folder: String) -> SidecarManifest? {
     let own = "\(folder)/manifest.json"
     if let found = cached(own, SidecarManifest.init(manifest:)) { return found }
     guard FilePath.name(folder) == "scenes" else { return nil }
@@ -59,7 +60,7 @@ struct SidecarManifest: Sendable {
 
   /// Whether a reader of all rate maps in the folder leaves this file out: layers of simulated
   /// samples, heights and errors beside a rate.
-  func isNoRateMap(_ name: String) -> Bool {
+  package func isNoRateMap(_ name: String) -> Bool {
     let stem = FilePath.withoutExtension(name)
     switch kind {
     case .simulated(let preset):
@@ -145,7 +146,7 @@ struct SidecarManifest: Sendable {
       "\(path) \(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) "
       + "\(status.st_mtim.tv_nsec)"
     if let found = latest.withLock({ $0 }), found.stamp == stamp { return found.manifest }
-    let manifest = (try? RunSupport.InputFile.read(path)).flatMap(make)
+    let manifest = (try? InputFile.read(path)).flatMap(make)
     latest.withLock { $0 = (stamp, manifest) }
     return manifest
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Rasters
 
 /// Stored values that look like "no data" although nothing declares them so: usual fill values, or
 /// any value far beyond the rest and repeated.

@@ -1,3 +1,5 @@
+import Rasters
+
 #if GDAL
   import CGDAL
   import Foundation
@@ -9,7 +11,7 @@
   enum VRTRules {
     /// Whether GDAL takes the file for a VRT, whatever its name.
     static func isVRT(_ path: String) -> Bool {
-      guard let file = try? InputFile(path),
+      guard let file = try? OpenedFile(path),
         let start = try? file.bytes(min(1 << 16, file.byteCount), at: 0)
       else { return false }
       return contains(start, "<VRTDataset")

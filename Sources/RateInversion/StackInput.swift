@@ -1,6 +1,6 @@
+import DurableFiles
 import Foundation
 import InSARPhase
-import RunSupport
 import Synchronization
 
 /// Planes of a stack as an inversion takes them: whole, or the same rows of each.

@@ -1,5 +1,3 @@
-import InSARPhase
-
 extension LinearRateInversion {
   /// How far an estimate explains the phases that it was made from.
   ///

@@ -1,5 +1,4 @@
 import Foundation
-import InSARPhase
 
 extension WrappedRateInversion {
   /// The temporal coherence that the search finds in phases of pure noise, the median of 128 pixels:

@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// The part of a job that one of several processes does, without talking to the others.
 ///
 /// On the command line `0/4` to `3/4` are the four shares of a job; `auto` reads the share from the

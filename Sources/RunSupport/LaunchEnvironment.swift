@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// What `torchrun` or Slurm's `srun` tells a process that it started with others: which one it is, of
 /// how many, and where they meet.
 public struct LaunchEnvironment: Sendable, Equatable {

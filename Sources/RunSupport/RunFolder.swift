@@ -1,4 +1,6 @@
+import DurableFiles
 import Foundation
+import Settings
 
 /// A numbered folder that holds all that one run writes: `runs/00003-small/`.
 public struct RunFolder: Sendable, Equatable {

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 
 /// Where the shares of a job lie: `OUT/shard-0003-of-0010`, each a folder as a whole job would write

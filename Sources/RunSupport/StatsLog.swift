@@ -1,4 +1,6 @@
+import DurableFiles
 import Foundation
+import Settings
 
 /// `stats.jsonl`: one JSON object a line, in the order in which the keys are declared.
 public final class StatsLog {

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 
 /// Writes scalars and pictures where `tensorboard --logdir` finds them.

@@ -1,5 +1,5 @@
 import Foundation
-import RunSupport
+import Kernel
 import TorchCore
 
 /// A rough, isotropic random field: what atmosphere and noise leave in a rate map.

@@ -1,5 +1,4 @@
 import InSARPhase
-import RunSupport
 
 /// One simulated scene: its grid, what moves the ground, the residual texture, and how a satellite
 /// sees it.

@@ -1,6 +1,4 @@
-import InSARPhase
-import RasterIO
-import RunSupport
+import Kernel
 
 /// A family of samples under a name: draws one sample from random numbers.
 public struct ScenePreset: Sendable {

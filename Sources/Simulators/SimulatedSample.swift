@@ -1,5 +1,5 @@
 import InSARPhase
-import RasterIO
+import Rasters
 
 /// One simulated map with all that belongs to it.
 public struct SimulatedSample: Sendable {

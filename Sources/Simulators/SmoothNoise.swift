@@ -1,5 +1,5 @@
 import Foundation
-import RunSupport
+import Kernel
 
 /// Smooth random fields that are pure functions of a place and a seed, so that they need no grid
 /// and do not change with the order or the window in which they are evaluated.

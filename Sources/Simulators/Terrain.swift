@@ -1,6 +1,7 @@
+import DurableFiles
 import Foundation
-import RasterIO
-import RunSupport
+import Kernel
+import Rasters
 
 /// Where a preset that needs heights takes them from.
 public enum Terrain: Sendable {
@@ -21,7 +22,7 @@ public enum Terrain: Sendable {
   }
 
   /// What the manifest calls it.
-  var name: String {
+  package var name: String {
     switch self {
     case .synthetic: "synthetic"
     case .raster(_, let name): name
@@ -29,7 +30,7 @@ public enum Terrain: Sendable {
   }
 
   /// Tells two terrains apart: a raster by its name, size and values.
-  var identity: String {
+  package var identity: String {
     guard case .raster(let raster, let name) = self else { return name }
     var sum = SHA256()
     raster.values.withUnsafeBytes { sum.update($0) }

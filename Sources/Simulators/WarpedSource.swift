@@ -1,4 +1,4 @@
-import RunSupport
+import Kernel
 
 /// A smooth displacement of the map that makes ideal shapes irregular: lobes, bays, asymmetry.
 public struct DomainWarp: Sendable, Equatable, Codable {

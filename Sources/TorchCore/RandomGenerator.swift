@@ -1,5 +1,5 @@
 import CTorch
-import RunSupport
+import Kernel
 
 /// A stream of random numbers with a state that can be saved: nothing here draws from a hidden one.
 public final class RandomGenerator {

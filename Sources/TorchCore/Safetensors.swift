@@ -1,5 +1,5 @@
+import DurableFiles
 import Foundation
-import RunSupport
 
 /// Named tensors and string metadata in one file, in the safetensors layout: the length of a JSON
 /// header (8 bytes, little-endian), the header, the raw values.

@@ -1,5 +1,3 @@
-import RunSupport
-
 /// What can go wrong in a tensor operation or a tensor file.
 public enum TorchError: Error, CustomStringConvertible, Equatable {
   /// LibTorch refused an operation: shapes, types, or memory.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import RunSupport
 
 /// `ganinsar-fuzz`: damaged and hostile inputs for every reader. See docs/reliability.md.
 @main

@@ -1,6 +1,6 @@
+import DurableFiles
 import Foundation
 import RasterIO
-import RunSupport
 
 /// Mutated inputs through one reader after another, each read in a child process that is watched.
 final class FuzzRun {

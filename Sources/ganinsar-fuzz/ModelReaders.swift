@@ -1,12 +1,12 @@
 import Foundation
 import GANModel
 import GANSampling
-import PatchData
+import Patches
+import Pictures
 import RasterIO
-import RunSupport
 import TorchCore
 
-@testable import GANEvaluation
+@testable import InceptionFeatures
 
 /// Readers of tensors: models, safetensors, PyTorch's files, pictures.
 enum ModelReaders {

@@ -1,7 +1,6 @@
 import Foundation
-import PatchData
 import RasterIO
-import StackIO
+import Rasters
 
 /// Readers of rasters, in every format that docs/rasters.md lists.
 enum RasterReaders {

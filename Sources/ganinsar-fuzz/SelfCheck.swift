@@ -1,5 +1,5 @@
+import DurableFiles
 import Foundation
-import RunSupport
 
 /// Whether a child process is what it should be: a crash, an endless loop, too much memory and the
 /// network cost one answer each. In a program of its own, because it forks.

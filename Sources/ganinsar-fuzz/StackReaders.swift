@@ -1,7 +1,9 @@
+import Datasets
 import Foundation
-import PatchData
+import Jobs
+import Patches
 import RasterIO
-import StackIO
+import StackFiles
 
 /// Readers of stacks, datasets and sets of patches.
 enum StackReaders {

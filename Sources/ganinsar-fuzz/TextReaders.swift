@@ -1,8 +1,8 @@
 import Foundation
 import GANTraining
 import HTMLReport
-import RunSupport
-import StackIO
+import Settings
+import StackFiles
 
 /// Readers of configurations and results.
 enum TextReaders {

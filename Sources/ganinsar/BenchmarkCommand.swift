@@ -1,9 +1,11 @@
 import ArgumentParser
+import Datasets
+import DurableFiles
 import Foundation
 import GANTraining
 import InSARPhase
-import PatchData
-import RunSupport
+import Patches
+import Settings
 import TorchCore
 
 struct BenchmarkCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
 import InSARPhase
-import RunSupport
+import Kernel
 import Synchronization
 
 /// Times the making of complete samples: rate map of a point source, turbulence of two dates,

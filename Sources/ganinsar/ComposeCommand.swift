@@ -1,8 +1,12 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
+import Jobs
 import RasterIO
+import Rasters
 import RunSupport
-import StackIO
+import Settings
+import StackFiles
 
 struct ComposeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

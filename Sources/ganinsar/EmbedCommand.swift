@@ -1,7 +1,9 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
 import NeighborEmbedding
 import RasterIO
+import Rasters
 import RunSupport
 
 struct EmbedCommand: ParsableCommand {

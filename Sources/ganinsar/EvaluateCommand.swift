@@ -1,10 +1,12 @@
 import ArgumentParser
-import EvaluationPage
+import DurableFiles
+import Evaluation
 import Foundation
-import GANEvaluation
 import HTMLReport
-import RasterIO
+import InceptionFeatures
+import Rasters
 import RunSupport
+import Settings
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
 import GANModel
 import GANSampling
-import RunSupport
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,11 +1,11 @@
 import ArgumentParser
+import DurableFiles
+import Evaluation
 import EvaluationPage
 import Foundation
-import GANEvaluation
 import InSARPhase
-import PatchData
-import RasterIO
-import RunSupport
+import Patches
+import Rasters
 
 struct FigureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

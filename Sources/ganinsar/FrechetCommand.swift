@@ -1,5 +1,6 @@
 import ArgumentParser
-import GANEvaluation
+import Evaluation
+import FeatureMetrics
 
 struct FrechetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,11 @@
 import ArgumentParser
+<<<<<<< HEAD
 import CVersion
+=======
+import DurableFiles
+>>>>>>> 62d832e (Split the rooms that held several things into modules with one purpose each)
 import Foundation
+import Kernel
 import RasterIO
 import RunSupport
 
@@ -81,9 +86,4 @@ func print(_ items: Any..., separator: String = " ", terminator: String = "\n") 
 /// Prints a line where results do not go; where it cannot be written it is dropped.
 func printToStandardError(_ line: String) {
   StandardStream.errors.line(line.printableLines)
-}
-
-extension Double {
-  /// With a fixed number of decimals.
-  func decimals(_ count: Int) -> String { String(format: "%.\(count)f", self) }
 }

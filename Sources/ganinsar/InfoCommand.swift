@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RasterIO
+import Rasters
 
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

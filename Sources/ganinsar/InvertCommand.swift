@@ -1,9 +1,11 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
+import Jobs
 import RasterIO
 import RateInversion
 import RunSupport
-import StackIO
+import StackFiles
 
 struct InvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,8 +1,9 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
-import PatchData
+import Patches
 import RasterIO
-import RunSupport
+import Rasters
 
 struct PatchesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Datasets
+import DurableFiles
 import Foundation
-import PatchData
-import RasterIO
-import RunSupport
+import Jobs
+import Rasters
 
 struct PrepareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

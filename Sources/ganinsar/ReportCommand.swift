@@ -1,6 +1,6 @@
 import ArgumentParser
+import DurableFiles
 import HTMLReport
-import RunSupport
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

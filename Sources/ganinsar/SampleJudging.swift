@@ -1,7 +1,6 @@
-import GANEvaluation
+import Evaluation
 import GANTraining
-import PatchData
-import RunSupport
+import Patches
 
 extension TrainingRun {
   /// Lets samples be judged as the run's settings say, against real patches of its dataset.

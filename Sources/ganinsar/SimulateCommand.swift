@@ -1,9 +1,12 @@
 import ArgumentParser
+import Datasets
+import DurableFiles
 import Foundation
+import Jobs
 import RasterIO
 import RunSupport
 import Simulators
-import StackIO
+import StackFiles
 
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,9 +1,11 @@
 import ArgumentParser
+import Datasets
+import DurableFiles
 import Foundation
 import GANTraining
-import PatchData
+import Jobs
 import RunSupport
-import TorchCore
+import Settings
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import Foundation
+import Kernel
 import RasterIO
-import RunSupport
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import RasterIO
+import Rasters
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
+import DurableFiles
 import Foundation
 import RasterIO
-import RunSupport
 import TestSupport
 import Testing
 

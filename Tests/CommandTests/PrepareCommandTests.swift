@@ -1,10 +1,9 @@
 import ArgumentParser
 import RasterIO
-import RunSupport
 import TestSupport
 import Testing
 
-@testable import PatchData
+@testable import Datasets
 @testable import ganinsar
 
 @Suite struct PrepareCommandTests {
@@ -57,6 +56,6 @@ import Testing
     } catch {
       #expect(GANInSAR.fullMessage(for: error).contains(expected))
     }
-    #expect(throws: PatchDataError.self) { try RateDataset.open(output) }
+    #expect(throws: DatasetError.self) { try RateDataset.open(output) }
   }
 }

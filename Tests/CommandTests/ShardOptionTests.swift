@@ -1,5 +1,4 @@
 import Foundation
-import RasterIO
 import TestSupport
 import Testing
 

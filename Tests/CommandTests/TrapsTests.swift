@@ -1,6 +1,5 @@
 import Foundation
 import RasterIO
-import RunSupport
 import TestSupport
 import Testing
 

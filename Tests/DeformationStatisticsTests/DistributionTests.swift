@@ -1,7 +1,7 @@
-import RunSupport
 import Testing
 
 @testable import DeformationStatistics
+@testable import Kernel
 
 @Suite struct DistributionTests {
   @Test func theDistanceAgreesWithSciPy() throws {

@@ -1,8 +1,7 @@
-import PatchData
-import RunSupport
 import Testing
 
 @testable import DeformationStatistics
+@testable import Kernel
 
 @Suite struct MemorisationTests {
   @Test(arguments: SquareSymmetry.all)

@@ -1,5 +1,4 @@
 import Foundation
-import RunSupport
 import Testing
 
 @testable import DeformationStatistics

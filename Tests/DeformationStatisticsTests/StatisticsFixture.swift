@@ -1,8 +1,8 @@
 import Foundation
-import RunSupport
 import TestSupport
 
 @testable import DeformationStatistics
+@testable import Kernel
 
 /// What scripts/fixtures/make_statistics.py wrote.
 struct StatisticsFixture: Decodable {

@@ -3,8 +3,8 @@ import HTMLReport
 import TestSupport
 import Testing
 
+@testable import Evaluation
 @testable import EvaluationPage
-@testable import GANEvaluation
 
 @Suite struct EvaluationReportResultTests {
   private let evaluation: SyntheticEvaluation

@@ -1,8 +1,8 @@
 import HTMLReport
 import Testing
 
+@testable import Evaluation
 @testable import EvaluationPage
-@testable import GANEvaluation
 
 @Suite struct ReportRowsTests {
   private let record: EvaluationRecord

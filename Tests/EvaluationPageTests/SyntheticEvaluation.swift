@@ -1,10 +1,11 @@
 import Foundation
-import PatchData
+import Kernel
 import RasterIO
-import RunSupport
 import TestSupport
 
-@testable import GANEvaluation
+@testable import Evaluation
+@testable import FeatureMetrics
+@testable import InceptionFeatures
 
 /// A small evaluation of made-up maps: `copies`, whose patch 5 is real patch 3 turned, and `flat`,
 /// of constant maps. Without weights; `withFeatures` makes features up.

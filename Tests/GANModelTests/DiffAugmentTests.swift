@@ -1,4 +1,4 @@
-import RunSupport
+import Kernel
 import Testing
 import TorchCore
 import TorchTestSupport

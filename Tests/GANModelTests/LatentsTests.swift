@@ -1,5 +1,5 @@
 import GANModel
-import RunSupport
+import Kernel
 import Testing
 import TorchCore
 

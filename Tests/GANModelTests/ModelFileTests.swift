@@ -1,7 +1,7 @@
+import DurableFiles
 import Foundation
 import GANModel
-import PatchData
-import RunSupport
+import Patches
 import TestSupport
 import Testing
 import TorchCore

@@ -1,5 +1,6 @@
+import Datasets
 import Foundation
-import PatchData
+import Jobs
 import RasterIO
 import TestSupport
 

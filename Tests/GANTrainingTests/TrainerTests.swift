@@ -1,6 +1,6 @@
+import Datasets
 import GANModel
-import PatchData
-import RasterIO
+import Patches
 import TestSupport
 import Testing
 import TorchCore

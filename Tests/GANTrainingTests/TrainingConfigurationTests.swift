@@ -1,5 +1,5 @@
 import Foundation
-import RunSupport
+import Settings
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
+import DurableFiles
 import Foundation
 import GANModel
-import PatchData
 import RunSupport
 import TestSupport
 import Testing

@@ -1,7 +1,9 @@
+import DurableFiles
 import Foundation
 import GANModel
 import RasterIO
 import RunSupport
+import Settings
 import TestSupport
 import Testing
 import TorchCore

@@ -1,5 +1,5 @@
+import DurableFiles
 import Foundation
-import RunSupport
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import InSARPhase
-import RunSupport
+import Kernel
 import Testing
 
 @Suite struct DeformationPhaseTests {

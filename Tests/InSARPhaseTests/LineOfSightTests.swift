@@ -1,6 +1,6 @@
 import Foundation
 import InSARPhase
-import RunSupport
+import Kernel
 import Testing
 
 @Suite struct LineOfSightTests {

@@ -1,7 +1,7 @@
-import RunSupport
 import Testing
 
 @testable import InSARPhase
+@testable import Kernel
 
 @Suite struct OrbitalRampTests {
   @Test func aPlaneRisesToTheEastAndToTheNorth() {

@@ -1,9 +1,9 @@
 import Foundation
-import RunSupport
 import Testing
 import TorchCore
 
 @testable import InSARPhase
+@testable import Kernel
 
 @Suite struct RandomFieldTests {
   /// Mean power of `count` fields by wavenumber: rings of a periodogram, after a Hann window.

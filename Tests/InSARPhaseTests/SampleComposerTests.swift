@@ -1,8 +1,8 @@
 import Foundation
-import RunSupport
 import Testing
 
 @testable import InSARPhase
+@testable import Kernel
 
 @Suite struct SampleComposerTests {
   static let count = 48 * 48

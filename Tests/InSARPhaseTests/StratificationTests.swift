@@ -1,8 +1,8 @@
 import Foundation
-import RunSupport
 import Testing
 
 @testable import InSARPhase
+@testable import Kernel
 
 @Suite struct StratificationTests {
   @Test func theLinearLawGoesWithHeightAroundTheMean() throws {

@@ -1,8 +1,8 @@
 import Foundation
-import RunSupport
 import Testing
 
 @testable import InSARPhase
+@testable import Kernel
 
 @Suite struct VectorRandomTests {
   static let count = 400_003  // not a multiple of a block

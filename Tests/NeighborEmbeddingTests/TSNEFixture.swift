@@ -1,5 +1,5 @@
 import Foundation
-import RunSupport
+import Kernel
 import TestSupport
 
 @testable import NeighborEmbedding

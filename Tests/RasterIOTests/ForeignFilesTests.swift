@@ -1,3 +1,8 @@
+import Rasters
+import TestSupport
+
+@testable import RasterIO
+
 #if GDAL
   import CHDF5
   import Foundation
@@ -5,6 +10,8 @@
   import Testing
 
   @testable import RasterIO
+
+  import Rasters
 
   /// Files that name other files, claim more than they hold, or bring text that moves a cursor.
   struct ForeignFilesTests {

@@ -1,11 +1,19 @@
+import DurableFiles
+import Rasters
+import TestSupport
+
+@testable import RasterIO
+
 #if GDAL
   import CGDAL
   import Foundation
-  import RunSupport
+  import DurableFiles
   import TestSupport
   import Testing
 
   @testable import RasterIO
+
+  import Rasters
 
   @Suite struct GDALFormatsTests {
     let folder: TemporaryFolder

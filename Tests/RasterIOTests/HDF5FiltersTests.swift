@@ -1,9 +1,15 @@
+import Rasters
+
+@testable import RasterIO
+
 #if GDAL
   import Foundation
   import TestSupport
   import Testing
 
   @testable import RasterIO
+
+  import Rasters
 
   @Suite struct HDF5FiltersTests {
     private func decode(_ input: [UInt8], room: Int) -> [UInt8]? {

@@ -1,9 +1,13 @@
+@testable import RasterIO
+
 #if GDAL
   import CHDF5
   import TestSupport
   import Testing
 
   @testable import RasterIO
+
+  import Rasters
 
   /// HDF5 of neither MintPy nor netCDF: NISAR's products and people's own files.
   @Suite struct HDF5GridTests {

@@ -1,7 +1,9 @@
 import Foundation
+import Rasters
 import TestSupport
 import Testing
 
+@testable import Datasets
 @testable import RasterIO
 
 @Suite struct LOSConventionTests {

@@ -1,9 +1,16 @@
+import Rasters
+import TestSupport
+
+@testable import RasterIO
+
 #if GDAL
   import Foundation
   import TestSupport
   import Testing
 
   @testable import RasterIO
+
+  import Rasters
 
   @Suite struct MintPyTests {
     let folder: TemporaryFolder

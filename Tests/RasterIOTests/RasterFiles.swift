@@ -1,4 +1,5 @@
 import Foundation
+import Rasters
 import TestSupport
 
 @testable import RasterIO
@@ -15,18 +16,6 @@ func floatBytes(_ values: [Float], order: ByteOrder = .little) -> [UInt8] {
     let bytes = withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
     return order == .little ? bytes : bytes.reversed()
   }
-}
-
-/// A small field with a hole, whose values tell row from column.
-func sampleRaster(
-  width: Int = 37, height: Int = 21, unit: RasterUnit? = .centimetersPerYear,
-  georeference: Georeference? = nil
-) -> Raster {
-  var values = (0..<width * height).map { Float($0 % width) * 0.25 - Float($0 / width) }
-  values[0] = 0
-  values[width + 3] = .nan
-  return Raster(
-    width: width, height: height, values: values, unit: unit, georeference: georeference)
 }
 
 /// Equality that takes NaN for NaN.

@@ -1,8 +1,14 @@
+import Rasters
+
+@testable import RasterIO
+
 #if GDAL
   import TestSupport
   import Testing
 
   @testable import RasterIO
+
+  import Rasters
 
   /// Real files as processors wrote them, against what their README says.
   @Suite struct SharedScenesTests {

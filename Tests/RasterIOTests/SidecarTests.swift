@@ -1,4 +1,5 @@
 import Foundation
+import Rasters
 import TestSupport
 import Testing
 

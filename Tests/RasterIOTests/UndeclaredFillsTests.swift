@@ -1,3 +1,4 @@
+import Rasters
 import TestSupport
 import Testing
 

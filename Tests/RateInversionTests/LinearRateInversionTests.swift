@@ -1,7 +1,7 @@
 import Foundation
 import InSARPhase
+import Kernel
 import RateInversion
-import RunSupport
 import Testing
 
 @Suite struct LinearRateInversionTests {

@@ -1,6 +1,5 @@
 import Foundation
-import InSARPhase
-import RunSupport
+import Kernel
 import Testing
 
 @testable import RateInversion

@@ -1,6 +1,6 @@
 import InSARPhase
+import Kernel
 import RateInversion
-import RunSupport
 import Testing
 
 @Suite struct WrappedRateInversionTests {

@@ -1,3 +1,4 @@
+import DurableFiles
 import RunSupport
 import TestSupport
 import Testing

@@ -3,6 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import DurableFiles
 @testable import RunSupport
 
 @Suite struct RunLogTests {

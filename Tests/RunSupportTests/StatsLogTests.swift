@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import DurableFiles
 @testable import RunSupport
 
 @Suite struct StatsLogTests {

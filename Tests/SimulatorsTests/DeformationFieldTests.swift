@@ -1,5 +1,4 @@
 import InSARPhase
-import RunSupport
 import Simulators
 import Testing
 

@@ -1,5 +1,4 @@
-import InSARPhase
-import RunSupport
+import Kernel
 import Simulators
 import Testing
 

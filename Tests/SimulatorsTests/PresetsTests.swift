@@ -1,9 +1,10 @@
 import Foundation
 import InSARPhase
-import RasterIO
-import RunSupport
+import Kernel
+import Rasters
 import Testing
 
+@testable import Jobs
 @testable import Simulators
 
 @Suite struct PresetsTests {

@@ -1,5 +1,5 @@
 import Foundation
-import RunSupport
+import Kernel
 import Testing
 
 @testable import Simulators

@@ -1,6 +1,6 @@
 import Foundation
 import InSARPhase
-import RunSupport
+import Kernel
 
 /// Numbers of the preset `anantrasirichai`: lists are the published steps, one of which is drawn.
 /// Displacements in m are read as those of one year.

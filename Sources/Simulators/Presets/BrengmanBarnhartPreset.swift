@@ -1,6 +1,6 @@
 import Foundation
 import InSARPhase
-import RunSupport
+import Kernel
 
 /// Numbers of the preset `brengman-barnhart`: whole steps within the ranges. Displacements in m are read
 /// as those of one year.

@@ -1,6 +1,6 @@
 import Foundation
 import InSARPhase
-import RunSupport
+import Kernel
 
 /// Numbers of the preset `deepinsar-v1`: phases in rad, lengths in pixels.
 public struct DeepInSARSettings: Codable, Sendable, Equatable {

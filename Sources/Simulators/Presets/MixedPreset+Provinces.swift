@@ -1,5 +1,4 @@
 import Foundation
-import RunSupport
 
 /// The kinds of provinces in the `mixed` preset. Ranges are those of published rate maps: aquifers
 /// and mines of km size at some cm to some dm a year, landslides of 0.1 to 2 km, lines of 100 m.

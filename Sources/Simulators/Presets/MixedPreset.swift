@@ -1,6 +1,6 @@
 import Foundation
 import InSARPhase
-import RunSupport
+import Kernel
 
 extension ScenePreset {
   /// Wide scenes as a satellite sees them: mostly quiet ground, and provinces of deformation from

@@ -1,7 +1,6 @@
 import Foundation
 import InSARPhase
-import RasterIO
-import RunSupport
+import Kernel
 
 /// Numbers of the preset `rouet-leduc`. What a series consists of is published (point sources or fault
 /// slip, growing in time, with stratified and turbulent delays that are new on every date); no code is

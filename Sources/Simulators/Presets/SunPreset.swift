@@ -1,5 +1,5 @@
 import Foundation
-import RunSupport
+import Kernel
 
 /// Numbers of the preset `sun`: 2-D shapes in pixels, rates in cm/yr, all ranges uniform.
 public struct SunSettings: Codable, Sendable, Equatable {

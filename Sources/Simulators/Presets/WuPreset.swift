@@ -1,6 +1,6 @@
 import Foundation
 import InSARPhase
-import RunSupport
+import Kernel
 
 /// Numbers of the presets `wu` and `wu-dem`: phases in rad, lengths in pixels.
 public struct WuSettings: Codable, Sendable, Equatable {

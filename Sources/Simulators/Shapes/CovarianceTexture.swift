@@ -1,5 +1,5 @@
 import Foundation
-import RunSupport
+import Kernel
 import TorchCore
 
 /// A random field whose covariance falls exponentially with distance: v exp(-alpha r).

@@ -1,5 +1,5 @@
 import Foundation
-import RunSupport
+import Kernel
 
 /// A Gaussian of random shape on a map that a 5 x 5 grid of random vectors distorts; peak 1.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-import RunSupport
+import Kernel
 
 /// Fractal gradient noise over a whole image, as Wu et al. use it: random gradients in the unit disc,
 /// a quintic fade, octaves of twice as many cells, the sum brought to -1...1.

@@ -1,5 +1,5 @@
 import Foundation
-import RunSupport
+import Kernel
 
 /// A ramp: the product of a function of rows and one of columns, each linear, square or root, on a
 /// canvas 1.5 times the image, turned.

@@ -1,0 +1,81 @@
+import DurableFiles
+import Foundation
+import RasterIO
+
+/// A dataset being written: under a temporary name until it is whole.
+public struct DatasetFolder {
+  private let temporary: String
+  private let preparation: ScenePreparation
+  private var records: [DatasetManifest.SceneRecord] = []
+
+  /// Writes the dataset `path` with the scenes that `body` adds.
+  ///
+  /// It appears when everything is written and on disk; when anything fails, `path` is as before.
+  /// - Parameter overwrite: whether a dataset (nothing else) that stands there is replaced.
+  /// - Throws: `DatasetError.unusableDataset` when something is in the way or no scene trains,
+  ///   `RunError.cannotWrite`, or what `body` throws.
+  @discardableResult
+  public static func write(
+    to path: String, preparation: ScenePreparation, overwrite: Bool = false,
+    _ body: (inout DatasetFolder) throws -> Void
+  ) throws -> DatasetManifest {
+    try refuseUnaskedOverwrite(path, overwrite: overwrite)
+    var manifest: DatasetManifest?
+    try AtomicFolder.write(
+      to: path, existing: overwrite ? .replace(ifItHolds: DatasetManifest.fileName) : .refuse
+    ) { temporary in
+      try AtomicFolder.makeFolders("\(temporary)/scenes")
+      var folder = DatasetFolder(temporary: temporary, preparation: preparation)
+      try body(&folder)
+      manifest = try folder.writeManifest(path)
+    }
+    guard let manifest else { preconditionFailure("AtomicFolder calls its body or throws") }
+    return manifest
+  }
+
+  private init(temporary: String, preparation: ScenePreparation) {
+    self.temporary = temporary
+    self.preparation = preparation
+  }
+
+  /// Writes one scene; names are unique (`SceneNames`).
+  public mutating func add(_ prepared: PreparedScene) throws {
+    let scene = prepared.scene
+    let file = "scenes/\(scene.name).npy"
+    precondition(!records.contains { $0.file == file }, "scene names are unique")
+    try NpyArray(shape: [scene.grid.height, scene.grid.width], values: scene.grid.values)
+      .write(to: "\(temporary)/\(file)")
+    records.append(
+      DatasetManifest.SceneRecord(
+        name: scene.name, file: file,
+        fileSHA256: try SHA256.hex(ofFile: "\(temporary)/\(file)"), width: scene.grid.width,
+        height: scene.grid.height, isHeldOut: scene.isHeldOut, origin: prepared.origin,
+        statistics: prepared.statistics))
+  }
+
+  private func writeManifest(_ path: String) throws -> DatasetManifest {
+    let training = records.filter { !$0.isHeldOut }
+    guard !training.isEmpty else {
+      throw DatasetError.unusableDataset(
+        path: path, problem: "no scene is left to train on", remedy: "Hold fewer scenes out.")
+    }
+    let manifest = DatasetManifest(
+      formatVersion: DatasetManifest.currentVersion, unit: .centimetersPerYear,
+      preparation: preparation, scenes: records,
+      totals: DatasetManifest.Totals(training.map(\.statistics)))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.write(
+      encoder.encode(manifest) + Data("\n".utf8), to: "\(temporary)/\(DatasetManifest.fileName)")
+    return manifest
+  }
+
+  /// Names the option that helps, which `AtomicFolder` cannot know.
+  private static func refuseUnaskedOverwrite(_ path: String, overwrite: Bool) throws {
+    let file = "\(path)/\(DatasetManifest.fileName)"
+    guard !overwrite, FileSystem.exists(file) else { return }
+    throw DatasetError.unusableDataset(
+      path: path, problem: "there is a dataset already",
+      remedy: "Give another name, or replace it with --overwrite.")
+  }
+}

@@ -1,0 +1,96 @@
+import Rasters
+
+/// `dataset.json`: what a dataset folder holds and where it came from.
+public struct DatasetManifest: Sendable, Equatable, Codable {
+  public static let currentVersion = 1
+  public static let fileName = "dataset.json"
+  public static let currentSignConvention =
+    "line of sight, " + LOSConvention.towardSatellite.rawValue
+
+  public var formatVersion: Int
+  /// Always cm/yr.
+  public var unit: RasterUnit
+  /// Which way all scenes count; `nil` in datasets of versions that did not look at the sign.
+  public var signConvention: String? = currentSignConvention
+  public var preparation: ScenePreparation
+  public var scenes: [SceneRecord]
+  public var totals: Totals
+
+  /// One scene of the dataset.
+  public struct SceneRecord: Sendable, Equatable, Codable {
+    public var name: String
+    /// Relative to the dataset folder.
+    public var file: String
+    public var fileSHA256: String
+    public var width: Int
+    public var height: Int
+    /// Kept out of training.
+    public var isHeldOut: Bool
+    public var origin: Origin
+    public var statistics: RateStatistics
+  }
+
+  /// Where a scene's values came from and what was done to them:
+  /// rate = (value * factorToCMPerYear - medianRemovedCMPerYear) * harmonisationFactor.
+  public struct Origin: Sendable, Equatable, Codable {
+    /// As it was given on the command line.
+    public var source: String
+    /// `nil` for scenes that did not come from a file.
+    public var sourceSHA256: String?
+    public var sourceUnit: RasterUnit
+    /// Where the unit was read, such as `"UNIT tag"` or `"--unit"`.
+    public var unitSource: String
+    /// Which way the source counts; the factor below is negative for away from the satellite.
+    public var sourceSign: LOSConvention?
+    /// Where that was read; toward the satellite was assumed where it was not stated.
+    public var signSource: String?
+    /// The span by which a displacement was divided; `nil` for rates.
+    public var displacementYears: Double?
+    public var factorToCMPerYear: Double
+    public var medianRemovedCMPerYear: Double
+    public var harmonisationFactor: Double
+    public var half: SceneHalf?
+    /// 1 when the scene kept its size.
+    public var upsampling: Int
+    public var licence: String?
+  }
+
+  /// Over the scenes that are not held out.
+  public struct Totals: Sendable, Equatable, Codable {
+    public var scenes: Int
+    public var validPixels: Int
+    public var noDataShare: Double
+    public var minimumCMPerYear: Double
+    public var maximumCMPerYear: Double
+    public var meanCMPerYear: Double
+    /// Of all valid pixels together: what a trainer normalises by.
+    public var standardDeviationCMPerYear: Double
+
+    /// - Parameter statistics: those of the training scenes.
+    public init(_ statistics: [RateStatistics]) {
+      scenes = statistics.count
+      let valid = statistics.reduce(0) { $0 + $1.validPixels }
+      let all = statistics.reduce(0.0) { $0 + Double($1.validPixels) / (1 - $1.noDataShare) }
+      validPixels = valid
+      noDataShare = all > 0 ? 1 - Double(valid) / all : 0
+      minimumCMPerYear = statistics.map(\.minimum).min() ?? 0
+      maximumCMPerYear = statistics.map(\.maximum).max() ?? 0
+      let count = Double(max(valid, 1))
+      let mean = statistics.reduce(0) { $0 + $1.mean * Double($1.validPixels) } / count
+      let variance =
+        statistics.reduce(0) { sum, scene in
+          let apart = scene.mean - mean
+          let spread = scene.standardDeviation * scene.standardDeviation + apart * apart
+          return sum + spread * Double(scene.validPixels)
+        } / count
+      meanCMPerYear = mean
+      standardDeviationCMPerYear = variance.squareRoot()
+    }
+  }
+}
+
+/// One side of a scene, cut down the middle.
+public enum SceneHalf: String, Sendable, Codable, CaseIterable {
+  case left
+  case right
+}

@@ -1,0 +1,113 @@
+import DurableFiles
+import Foundation
+import RasterIO
+
+/// A dataset folder, read and checked.
+public struct RateDataset: Sendable {
+  public let path: String
+  public let manifest: DatasetManifest
+  /// In the manifest's order.
+  public let scenes: [RateScene]
+
+  public var trainingScenes: [RateScene] { scenes.filter { !$0.isHeldOut } }
+  public var heldOutScenes: [RateScene] { scenes.filter(\.isHeldOut) }
+
+  /// What users of datasets of an earlier version should know; `nil` for others.
+  public var signNote: String? {
+    guard manifest.signConvention == nil else { return nil }
+    return
+      "\(path) was prepared by a version that did not look at the sign of its files: if one is "
+      + "positive away from the satellite, prepare it again."
+  }
+
+  /// Reads the folder that `ganinsar prepare` wrote.
+  /// - Throws: `DatasetError.unusableDataset` when the manifest is missing, of another version or
+  ///   not understood, or when a scene is missing, truncated or not what the manifest says.
+  public static func open(_ path: String) throws -> RateDataset {
+    let manifest = try readManifest(path)
+    let scenes = try manifest.scenes.map { record in
+      RateScene(
+        name: record.name, grid: try readScene(record, in: path), isHeldOut: record.isHeldOut)
+    }
+    return RateDataset(path: path, manifest: manifest, scenes: scenes)
+  }
+
+  private static let remake = "Make the dataset again with ganinsar prepare."
+
+  private static func readManifest(_ path: String) throws -> DatasetManifest {
+    let file = "\(path)/\(DatasetManifest.fileName)"
+    guard FileSystem.exists(path) else {
+      throw DatasetError.unusableDataset(
+        path: path, problem: "there is no such folder",
+        remedy: "Make it with ganinsar prepare SCENE... -o \(path).")
+    }
+    guard FileSystem.isFolder(path), FileSystem.exists(file) else {
+      throw DatasetError.unusableDataset(
+        path: path, problem: "this is no dataset: it holds no \(DatasetManifest.fileName)",
+        remedy: "Make a dataset of your rasters with ganinsar prepare SCENE... -o DATASET.")
+    }
+    let data = try InputFile.read(file)
+    struct Version: Decodable { let formatVersion: Int }
+    let decoder = JSONDecoder()
+    do {
+      let version = try decoder.decode(Version.self, from: data).formatVersion
+      guard version == DatasetManifest.currentVersion else {
+        throw DatasetError.unusableDataset(
+          path: file,
+          problem: "its format version is \(version), and this ganinsar reads version "
+            + "\(DatasetManifest.currentVersion)",
+          remedy: version > DatasetManifest.currentVersion ? "Use a newer ganinsar." : remake)
+      }
+      return try decoder.decode(DatasetManifest.self, from: data)
+    } catch let error as DecodingError {
+      throw DatasetError.unusableDataset(
+        path: file, problem: "it is not understood (\(error.briefly))", remedy: remake)
+    }
+  }
+
+  private static func readScene(
+    _ record: DatasetManifest.SceneRecord, in folder: String
+  ) throws -> RateGrid {
+    func unusable(_ problem: String) -> DatasetError {
+      .unusableDataset(path: "\(folder)/\(record.file)", problem: problem, remedy: remake)
+    }
+    let steps = record.file.split(separator: "/", omittingEmptySubsequences: false)
+    guard !record.file.isEmpty, !steps.contains(""), !steps.contains("..") else {
+      throw unusable("the manifest names a file outside the dataset")
+    }
+    let file = "\(folder)/\(record.file)"
+    guard FileSystem.exists(file) else { throw unusable("it is missing") }
+    let sum = try SHA256.hex(ofFile: file)
+    guard sum == record.fileSHA256 else {
+      throw unusable(
+        "it was changed or damaged since it was prepared (SHA-256 \(sum.prefix(12))..., expected "
+          + "\(record.fileSHA256.prefix(12))...)")
+    }
+    let array = try NpyArray.read(file)
+    guard array.shape == [record.height, record.width], record.width > 0, record.height > 0 else {
+      throw unusable(
+        "its shape is \(array.shape), and the manifest says [\(record.height), \(record.width)]")
+    }
+    if array.values.contains(where: \.isInfinite) { throw unusable("it holds infinite values") }
+    return RateGrid(width: record.width, height: record.height, values: array.values)
+  }
+}
+
+extension DecodingError {
+  /// Where and what, in a few words.
+  var briefly: String {
+    let context: Context
+    var key: String?
+    switch self {
+    case .typeMismatch(_, let found), .valueNotFound(_, let found), .dataCorrupted(let found):
+      context = found
+    case .keyNotFound(let missing, let found):
+      context = found
+      key = missing.stringValue
+    @unknown default: return "\(self)"
+    }
+    let path = (context.codingPath.map(\.stringValue) + (key.map { [$0] } ?? []))
+      .joined(separator: ".")
+    return path.isEmpty ? "it is not JSON" : "\(key == nil ? "at" : "missing:") \(path)"
+  }
+}

@@ -1,0 +1,129 @@
+import DurableFiles
+import Foundation
+import RasterIO
+import Rasters
+import Synchronization
+
+/// A rate map as every command takes it.
+public struct RateMap: Sendable, Equatable {
+  /// In cm/yr, line of sight, positive toward the satellite; NaN where there is no data.
+  public var raster: Raster
+  /// What was read, before the unit and the sign were changed.
+  public var description: RasterDescription
+}
+
+/// Reads rate maps for all commands: to cm/yr, positive toward the satellite.
+///
+/// A unit or a sign that the file does not state is taken from the manifest beside it, else from what
+/// the caller knows; a unit must be found, and where nothing speaks of the sign it is taken as
+/// positive toward the satellite, with a note.
+public struct RateMapReader: Sendable {
+  /// What is known about the files. A unit here wins over what they say.
+  public var options: RasterReadOptions
+  /// The unit of files that state none; `nil`: such a file is an error.
+  public var unitWhereUnstated: RasterUnit?
+  /// Collects what was assumed or changed.
+  public let notes: RateMapNotes
+
+  public init(
+    options: RasterReadOptions = RasterReadOptions(), unitWhereUnstated: RasterUnit? = nil,
+    notes: RateMapNotes = RateMapNotes()
+  ) {
+    self.options = options
+    self.unitWhereUnstated = unitWhereUnstated
+    self.notes = notes
+  }
+
+  /// - Throws: `RasterError`, also `.doesNotFit` for a raster without a unit, that is no rate, or that holds what looks
+  ///   like no data and is not declared.
+  public func read(_ path: String) throws -> RateMap {
+    let scene = try RasterReader.read(path, options: options)
+    guard let unit = scene.raster.unit ?? unitWhereUnstated else {
+      throw RasterError.doesNotFit(
+        path: path, reason: "it states no unit", remedy: "Give --unit cm/yr (or m/yr, mm/yr).")
+    }
+    guard unit.quantity == .rate else {
+      throw RasterError.doesNotFit(
+        path: path, reason: "its unit is \(unit.rawValue), which is no rate",
+        remedy: unit.quantity == .displacement
+          ? "Make rates of it with ganinsar prepare --displacement-as-rate YEARS."
+          : "Give a rate map, or state its unit with --unit.")
+    }
+    if let fills = scene.description.undeclaredFills {
+      throw RasterError.doesNotFit(
+        path: path, reason: fills.words(of: scene.raster.values.count),
+        remedy: "If that means no data, pass \(fills.options) to ganinsar prepare or compose.")
+    }
+    notes.add(scene.description)
+    let factor =
+      try unit.factor(to: .centimetersPerYear) * scene.description.factorTowardSatellite
+    var raster = scene.raster
+    raster.unit = .centimetersPerYear
+    if factor != 1 { raster.values = raster.values.map { Float(Double($0) * factor) } }
+    return RateMap(raster: raster, description: scene.description)
+  }
+}
+
+/// What readers of rate maps assumed or changed, told once for all files that it is true of.
+///
+/// Shared by the copies of a reader; a lock keeps its lists.
+public final class RateMapNotes: Sendable {
+  private enum Kind { case turned, unstated, overruled, unitGiven, misplaced }
+  private struct Names {
+    var inOrder: [String] = []
+    var all: Set<String> = []
+
+    mutating func add(_ name: String) {
+      if all.insert(name).inserted { inOrder.append(name) }
+    }
+  }
+  private let files = Mutex<[Kind: Names]>([:])
+
+  public init() {}
+
+  /// - Parameter name: how the file is called; `nil`: by its own name.
+  public func add(_ description: RasterDescription, name: String? = nil) {
+    let name = name ?? FilePath.name(description.path)
+    files.withLock { files in
+      func add(_ kind: Kind, _ why: String? = nil) {
+        files[kind, default: Names()].add(why.map { "\(name) (\($0))" } ?? name)
+      }
+      if description.losConvention == nil { add(.unstated) }
+      if description.losConvention == .awayFromSatellite { add(.turned, description.losSource) }
+      if let overruled = description.losOverruled { add(.overruled, overruled) }
+      if let size = description.disbelievedPixelSize {
+        add(.misplaced, String(format: "pixels of %.6g x %.6g", size[0], size[1]))
+      }
+      if description.unitSource.hasPrefix("given (the file says") {
+        files[.unitGiven, default: Names()].add("\(description.unitSource) in \(name)")
+      }
+    }
+  }
+
+  /// A sentence for each thing that was noted.
+  public var sentences: [String] {
+    signSentences + unitSentences + sentences(about: [.misplaced])
+  }
+  public var signSentences: [String] { sentences(about: [.turned, .unstated, .overruled]) }
+  public var unitSentences: [String] { sentences(about: [.unitGiven]) }
+
+  private func sentences(about kinds: [Kind]) -> [String] {
+    let files = files.withLock { $0 }
+    return kinds.compactMap { kind in
+      guard let names = files[kind]?.inOrder, let first = names.first else { return nil }
+      let list = names.count == 1 ? first : "\(first) and \(names.count - 1) more"
+      switch kind {
+      case .turned:
+        return "\(list): positive away from the satellite; turned, so that toward is positive."
+      case .unstated:
+        return "\(list): the sign is not stated; taken as positive toward the satellite "
+          + "(--los-sign says otherwise)."
+      case .overruled: return "\(list): the format's convention gives way to --los-sign."
+      case .misplaced:
+        return
+          "\(list): the place that is stated cannot be and is left out; ganinsar info says why."
+      case .unitGiven: return "its unit is \(list)."
+      }
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import Foundation
+import Rasters
+
+/// What is done to a raster so that it becomes a scene of a dataset, in this order: to cm/yr,
+/// positive toward the satellite, amplitude harmonisation, cut into halves, upsampling.
+public struct ScenePreparation: Sendable, Equatable, Codable {
+  /// Brings scenes of very different amplitude to a common one.
+  public struct Harmonisation: Sendable, Equatable, Codable {
+    /// Once the median is removed, this percentile of |rate| ...
+    public var percentile: Double
+    /// ... becomes this rate.
+    public var toRateCMPerYear: Double
+
+    public init(percentile: Double = 99.5, toRateCMPerYear: Double = 25) {
+      self.percentile = percentile
+      self.toRateCMPerYear = toRateCMPerYear
+    }
+  }
+
+  public enum Halves: String, Sendable, Codable {
+    case whole
+    case leftOnly
+    case rightOnly
+    /// The left half to train on, the right half held out.
+    case split
+  }
+
+  public var harmonisation: Harmonisation?
+  /// The years by which displacements are divided; `nil`: a displacement is an error.
+  public var displacementYears: Double?
+  public var halves: Halves
+  /// Scenes with a shorter side are brought up to it by a whole factor.
+  public var minimumSize: Int?
+  /// Whole factors by scene name; they win over `minimumSize`.
+  public var upsampling: [String: Int]
+
+  public init(
+    harmonisation: Harmonisation? = nil, displacementYears: Double? = nil,
+    halves: Halves = .whole, minimumSize: Int? = nil, upsampling: [String: Int] = [:]
+  ) {
+    self.harmonisation = harmonisation
+    self.displacementYears = displacementYears
+    self.halves = halves
+    self.minimumSize = minimumSize
+    self.upsampling = upsampling
+  }
+
+  public static let largestUpsampling = 16
+  /// Harmonisation scales by no more than this, nor by less than its inverse: rates of the ground lie
+  /// within it, and what does not is in another unit or no rate.
+  public static let largestHarmonisation = 1e4
+
+  /// All that is wrong with the settings, by the options of `ganinsar prepare`.
+  public func faults() -> [String] {
+    var faults: [String] = []
+    if let harmonisation {
+      if !(harmonisation.percentile > 0 && harmonisation.percentile <= 100) {
+        faults.append(
+          "--harmonize-percentile is \(harmonisation.percentile); give a percentile up to 100.")
+      }
+      if !(1e-6...1e6).contains(harmonisation.toRateCMPerYear) {
+        faults.append(
+          "--harmonize-to is \(harmonisation.toRateCMPerYear); give a rate above 0, up to 1e6 cm/yr."
+        )
+      }
+    }
+    if let displacementYears, !(1e-4...1000).contains(displacementYears) {
+      faults.append(
+        "--displacement-as-rate is \(displacementYears); give years above 0, up to 1000.")
+    }
+    if let minimumSize, !(1...65_536).contains(minimumSize) {
+      faults.append("--minimum-size is \(minimumSize); give 1 to 65536 pixels.")
+    }
+    for (name, factor) in upsampling.sorted(by: { $0.key < $1.key })
+    where !(1...Self.largestUpsampling).contains(factor) {
+      faults.append("--upsample \(name)=\(factor): give 1 to \(Self.largestUpsampling).")
+    }
+    return faults
+  }
+
+  /// The scenes that `source` becomes: one, or two when split.
+  /// - Throws: `DatasetError.unusableScene` for an unknown unit, a phase, a displacement without
+  ///   a time span, nothing valid, infinite or constant values, or an excessive upsampling;
+  ///   `.invalidConfiguration` for settings with faults.
+  public func prepare(_ source: SourceScene) throws -> [PreparedScene] {
+    let faults = faults()
+    guard faults.isEmpty else { throw DatasetError.invalidConfiguration(faults: faults) }
+    try source.checkValues()
+    let (unit, magnitude) = try factorToCMPerYear(source)
+    let factor = magnitude * (source.losConvention?.factorTowardSatellite ?? 1)
+    var grid = RateGrid(
+      width: source.raster.width, height: source.raster.height,
+      values: factor == 1
+        ? source.raster.values : source.raster.values.map { Float(Double($0) * factor) })
+    let (median, harmonisationFactor) = try harmonise(&grid, path: source.path)
+    return try pieces(grid).map { half, piece in
+      let name = halves == .split ? "\(source.name)-\(half?.rawValue ?? "")" : source.name
+      let upsampling = try upsamplingFactor(piece, name: source.name, path: source.path)
+      let final = Resampling.upsample(piece, factor: upsampling)
+      guard let statistics = RateStatistics(final.values) else {
+        throw DatasetError.unusableScene(
+          path: source.path, problem: "its \(half?.rawValue ?? "whole") half holds no data",
+          remedy: "Leave the scene out, or prepare it whole.")
+      }
+      return PreparedScene(
+        scene: RateScene(
+          name: name, grid: final,
+          isHeldOut: source.isHeldOut || (halves == .split && half == .right)),
+        origin: DatasetManifest.Origin(
+          source: source.path, sourceSHA256: source.sha256, sourceUnit: unit,
+          unitSource: source.unitSource, sourceSign: source.losConvention,
+          signSource: source.losSource,
+          displacementYears: unit.quantity == .displacement ? displacementYears : nil,
+          factorToCMPerYear: factor, medianRemovedCMPerYear: median,
+          harmonisationFactor: harmonisationFactor, half: half, upsampling: upsampling,
+          licence: source.licence),
+        statistics: statistics)
+    }
+  }
+
+  private func factorToCMPerYear(_ source: SourceScene) throws -> (RasterUnit, Double) {
+    func unusable(_ problem: String, _ remedy: String) -> DatasetError {
+      .unusableScene(path: source.path, problem: problem, remedy: remedy)
+    }
+    guard let unit = source.raster.unit else {
+      throw unusable("its unit is unknown", "State it, such as --unit mm/yr.")
+    }
+    switch unit.quantity {
+    case .rate: return (unit, try unit.factor(to: .centimetersPerYear))
+    case .displacement:
+      guard let displacementYears else {
+        throw unusable(
+          "it holds a displacement (\(unit.rawValue)), not a rate",
+          "Say over how many years with --displacement-as-rate YEARS, or correct the unit with "
+            + "--unit.")
+      }
+      return (unit, try unit.factor(to: .centimeters) / displacementYears)
+    case .phase:
+      throw unusable(
+        "it holds a phase (rad), not a rate",
+        "Unwrap it and convert it to a rate first, or correct the unit with --unit.")
+    }
+  }
+
+  /// Removes the median and scales, in place.
+  private func harmonise(_ grid: inout RateGrid, path: String) throws -> (Double, Double) {
+    guard let harmonisation else { return (0, 1) }
+    let sorted = grid.values.filter { !$0.isNaN }.sorted()
+    let median = RateStatistics.percentile(50, ofSorted: sorted)
+    let magnitudes = sorted.map { abs(Float(Double($0) - median)) }.sorted()
+    let reach = RateStatistics.percentile(harmonisation.percentile, ofSorted: magnitudes)
+    guard reach > 0 else {
+      throw DatasetError.unusableScene(
+        path: path,
+        problem: "\(harmonisation.percentile) % of its pixels equal its median, so there is "
+          + "nothing to harmonise",
+        remedy: "Give a higher --harmonize-percentile, or leave the scene out.")
+    }
+    let factor = harmonisation.toRateCMPerYear / reach
+    guard (1 / Self.largestHarmonisation...Self.largestHarmonisation).contains(factor) else {
+      throw DatasetError.unusableScene(
+        path: path,
+        problem: "\(harmonisation.percentile) % of its pixels lie within "
+          + "\(Self.text(reach)) cm/yr of its median, and --harmonize would multiply them by "
+          + Self.text(factor),
+        remedy:
+          "Check the unit (--unit) and for unmarked no-data values (--no-data): ganinsar info "
+          + "shows both.")
+    }
+    for index in grid.values.indices {
+      grid.values[index] = Float((Double(grid.values[index]) - median) * factor)
+    }
+    return (median, factor)
+  }
+
+  private static func text(_ number: Double) -> String { String(format: "%.3g", number) }
+
+  private func pieces(_ grid: RateGrid) -> [(half: SceneHalf?, grid: RateGrid)] {
+    let middle = grid.width / 2
+    let left = (SceneHalf.left as SceneHalf?, 0..<middle)
+    let right = (SceneHalf.right as SceneHalf?, middle..<grid.width)
+    switch halves {
+    case .whole: return [(nil, grid)]
+    case .leftOnly: return [(left.0, grid.columns(left.1))]
+    case .rightOnly: return [(right.0, grid.columns(right.1))]
+    case .split: return [(left.0, grid.columns(left.1)), (right.0, grid.columns(right.1))]
+    }
+  }
+
+  private func upsamplingFactor(_ grid: RateGrid, name: String, path: String) throws -> Int {
+    if let factor = upsampling[name] { return factor }
+    let shorter = min(grid.width, grid.height)
+    guard let minimumSize, shorter > 0 else { return 1 }
+    let factor = (minimumSize + shorter - 1) / shorter
+    guard factor <= Self.largestUpsampling else {
+      throw DatasetError.unusableScene(
+        path: path,
+        problem: "\(grid.width)x\(grid.height) pixels would have to be enlarged \(factor) times "
+          + "to reach --minimum-size \(minimumSize)",
+        remedy: "Leave the scene out; it would hold hardly anything but interpolation.")
+    }
+    return factor
+  }
+}

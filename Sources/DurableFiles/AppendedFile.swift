@@ -1,0 +1,45 @@
+import Foundation
+
+/// A file that grows by whole records: a failed append leaves it as it was before.
+///
+/// One process at a time may append to it.
+package final class AppendedFile: Sendable {
+  let path: String
+  private let descriptor: Int32
+
+  /// Opens `path` for appending and creates it where it is missing.
+  /// - Throws: `RunError.cannotWrite`.
+  package init(path: String) throws {
+    self.path = path
+    descriptor = FileSystem.open(path, O_WRONLY | O_CREAT | O_APPEND)
+    guard descriptor >= 0 else { throw Self.failure(path) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// - Throws: `RunError.cannotWrite`; the file then has its old length (a full disk, say).
+  package func append(_ record: Data) throws {
+    let start = lseek(descriptor, 0, SEEK_END)
+    do {
+      try record.withUnsafeBytes { try Self.writeAll($0, to: descriptor, path: path) }
+    } catch {
+      if start >= 0 { ftruncate(descriptor, start) }
+      throw error
+    }
+  }
+
+  /// Writes all of `bytes`, however many calls that takes.
+  static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
+    var offset = 0
+    while offset < bytes.count {
+      let count = write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw failure(path) }
+      offset += count
+    }
+  }
+
+  package static func failure(_ path: String) -> RunError {
+    .cannotWrite(path: path, reason: String(cString: strerror(errno)))
+  }
+}

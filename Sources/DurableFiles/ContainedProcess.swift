@@ -1,0 +1,275 @@
+import CContainment
+import Foundation
+import Kernel
+import Synchronization
+
+/// A process beside this one that does work which may crash, hang or take all memory: there it costs
+/// that one answer.
+///
+/// A supervisor is forked while this process has a single thread; it forks the worker when the first
+/// question comes and another one after each that ended. The worker has no network, no terminal and
+/// no other programs. Both end with this process. Why so: docs/decisions/0015-foreign-files.md.
+public final class ContainedProcess: Sendable {
+  /// What a question may cost beyond what the worker has used before.
+  public struct Limits: Sendable, Equatable {
+    public var processorSeconds: Int
+    public var memoryBytes: Int
+    /// Of the clock on the wall; `nil`: as long as it takes, for disks may be slow.
+    public var seconds: Double?
+    public init(processorSeconds: Int, memoryBytes: Int, seconds: Double? = nil) {
+      self.processorSeconds = processorSeconds
+      self.memoryBytes = memoryBytes
+      self.seconds = seconds
+    }
+  }
+
+  /// A worker answers with bytes, and with many numbers where there are.
+  public struct Answer: Sendable {
+    public var data: Data
+    public var values: [Float]
+    public init(data: Data, values: [Float] = []) {
+      self.data = data
+      self.values = values
+    }
+  }
+
+  /// Why there is no answer.
+  public enum Failure: Error, Equatable, CustomStringConvertible {
+    case crashed(signal: Int32)
+    case tookTooLong(seconds: Int)
+    /// No worker can be had any more.
+    case gone
+
+    public var description: String {
+      switch self {
+      case .crashed(let signal):
+        "ended with signal \(signal) (\(String(cString: strsignal(signal))))"
+      case .tookTooLong(let seconds): "was still not done after \(seconds) s"
+      case .gone: "cannot be started"
+      }
+    }
+  }
+
+  private let questions: Int32
+  private let status: Int32
+  private let worker = Mutex<pid_t?>(nil)
+
+  /// Forks the supervisor. Call it before this process starts a thread.
+  /// - Returns: `nil` where the system refuses.
+  public init?(_ answer: (Data) -> Answer) {
+    guard let (ours, theirs) = Self.connection(), let (ourStatus, theirStatus) = Self.connection()
+    else { return nil }
+    switch fork() {
+    case -1: return nil
+    case 0:
+      close(ours)
+      close(ourStatus)
+      Self.supervise(questions: theirs, status: theirStatus, answer)
+    default:
+      close(theirs)
+      close(theirStatus)
+      questions = ours
+      status = ourStatus
+    }
+  }
+
+  private static func connection() -> (Int32, Int32)? {
+    var ends: [Int32] = [-1, -1]
+    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    return socketpair(AF_UNIX, kind, 0, &ends) == 0 ? (ends[0], ends[1]) : nil
+  }
+
+  deinit {
+    close(questions)
+    close(status)
+  }
+
+  // MARK: - In this process
+
+  /// The worker that answered last, if it lives.
+  public var workerID: pid_t? { worker.withLock { $0 } }
+
+  /// Asks the worker, one question at a time.
+  /// - Throws: `Failure`; `RunError.interrupted` when the user wants to stop meanwhile.
+  public func ask(_ question: Data, limits: Limits) throws -> Answer {
+    try worker.withLock { worker in
+      try askNow(question, limits: limits, worker: &worker)
+    }
+  }
+
+  private func askNow(_ question: Data, limits: Limits, worker: inout pid_t?) throws -> Answer {
+    let deadline = limits.seconds.map { ContinuousClock.now + .seconds($0) }
+    do {
+      let head = [question.count, limits.processorSeconds, limits.memoryBytes].map(Int64.init)
+      guard head.withUnsafeBytes({ Self.send($0, to: questions) }),
+        question.withUnsafeBytes({ Self.send($0, to: questions) })
+      else { throw Failure.gone }
+      var counts: [Int64] = [0, 0]
+      try counts.withUnsafeMutableBytes { try receive(into: $0, deadline, worker: &worker) }
+      var data = Data(count: Int(counts[0]))
+      try data.withUnsafeMutableBytes { try receive(into: $0, deadline, worker: &worker) }
+      let count = Int(counts[1])
+      let values = try [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+        try receive(
+          into: UnsafeMutableRawBufferPointer(
+            UnsafeMutableBufferPointer(rebasing: buffer[..<count])), deadline, worker: &worker)
+        initialized = count
+      }
+      return Answer(data: data, values: values)
+    } catch Ending.signal(let signal) {
+      worker = nil
+      drain()
+      switch signal {
+      case SIGXCPU: throw Failure.tookTooLong(seconds: limits.processorSeconds)
+      case SIGKILL where deadline.map { $0 < .now } ?? false:
+        throw Failure.tookTooLong(seconds: Int(limits.seconds ?? 0))
+      default: throw Failure.crashed(signal: signal)
+      }
+    }
+  }
+
+  private enum Ending: Error { case signal(Int32) }
+
+  private func receive(
+    into buffer: UnsafeMutableRawBufferPointer, _ deadline: ContinuousClock.Instant?,
+    worker: inout pid_t?
+  ) throws {
+    var done = 0
+    while done < buffer.count {
+      var watched = [
+        pollfd(fd: questions, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: status, events: Int16(POLLIN), revents: 0),
+      ]
+      poll(&watched, 2, 100)
+      if Interruption.isRequested {
+        if let worker { kill(worker, SIGKILL) }
+        throw RunError.interrupted
+      }
+      if let deadline, deadline < .now, let worker { kill(worker, SIGKILL) }
+      if watched[0].revents != 0 {
+        let count = recv(
+          questions, buffer.baseAddress! + done, buffer.count - done, Int32(MSG_DONTWAIT))
+        if count == 0 { throw Failure.gone }
+        if count > 0 { done += count }
+      } else if watched[1].revents != 0 {
+        try readStatus(&worker)
+      }
+    }
+  }
+
+  /// What the supervisor tells: a worker's number when it begins, its signal when it has ended.
+  private func readStatus(_ worker: inout pid_t?) throws {
+    var words: [Int32] = [0, 0]
+    let count = words.withUnsafeMutableBytes {
+      recv(status, $0.baseAddress!, $0.count, Int32(MSG_WAITALL))
+    }
+    guard count == 8 else { throw Failure.gone }
+    guard words[1] != 0 else {
+      worker = words[0]
+      return
+    }
+    throw Ending.signal(words[1])
+  }
+
+  /// Forgets a half-sent answer.
+  private func drain() {
+    var rest = [UInt8](repeating: 0, count: 1 << 16)
+    while recv(questions, &rest, rest.count, Int32(MSG_DONTWAIT)) > 0 {}
+  }
+
+  // MARK: - In the other processes
+
+  private static func supervise(
+    questions: Int32, status: Int32, _ answer: (Data) -> Answer
+  ) -> Never {
+    _ = ccontain_die_with_parent()
+    // Whether to stop is for the program to decide; it ends these two by ending itself.
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { signal(number, SIG_IGN) }
+    // Whoever started this program may have ignored or blocked the signals that end a worker.
+    for number in [SIGXCPU, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGCHLD] {
+      signal(number, SIG_DFL)
+    }
+    var none = sigset_t()
+    sigemptyset(&none)
+    sigprocmask(SIG_SETMASK, &none, nil)
+    let nothing = open("/dev/null", O_RDWR)
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] { dup2(nothing, stream) }
+    while true {
+      var watched = pollfd(fd: questions, events: Int16(POLLIN), revents: 0)
+      poll(&watched, 1, -1)
+      if watched.revents & Int16(POLLHUP) != 0 { _exit(0) }
+      let pid = fork()
+      guard pid >= 0 else { _exit(1) }
+      if pid == 0 {
+        close(status)
+        work(questions, answer)
+      }
+      tell(status, pid, 0)
+      var ending: Int32 = 0
+      while waitpid(pid, &ending, 0) < 0 && errno == EINTR {}
+      let signal = ending & 0x7f
+      // A worker that ends by itself has met the end of the questions, or given up.
+      tell(status, pid, signal != 0 ? signal : SIGABRT)
+    }
+  }
+
+  private static func tell(_ status: Int32, _ pid: pid_t, _ signal: Int32) {
+    _ = [pid, signal].withUnsafeBytes { send($0, to: status) }
+  }
+
+  private static func work(_ questions: Int32, _ answer: (Data) -> Answer) -> Never {
+    _ = ccontain_die_with_parent()
+    _ = ccontain_deny_network()
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    while true {
+      var head: [Int64] = [0, 0, 0]
+      guard head.withUnsafeMutableBytes({ fill($0, from: questions) }) else { _exit(0) }
+      var question = Data(count: Int(head[0]))
+      guard question.withUnsafeMutableBytes({ fill($0, from: questions) }) else { _exit(0) }
+      limit(processorSeconds: Int(head[1]), memoryBytes: Int(head[2]))
+      let result = answer(question)
+      let counts = [result.data.count, result.values.count].map(Int64.init)
+      guard counts.withUnsafeBytes({ send($0, to: questions) }),
+        result.data.withUnsafeBytes({ send($0, to: questions) }),
+        result.values.withUnsafeBytes({ send($0, to: questions) })
+      else { _exit(0) }
+    }
+  }
+
+  private static func limit(processorSeconds: Int, memoryBytes: Int) {
+    func set(_ resource: __rlimit_resource, _ value: Int) {
+      let kind = __rlimit_resource_t(resource.rawValue)
+      var limits = rlimit()
+      getrlimit(kind, &limits)
+      limits.rlim_cur = min(rlim_t(value), limits.rlim_max)
+      setrlimit(kind, &limits)
+    }
+    let usage = ProcessUsage.current()
+    set(RLIMIT_CPU, Int(usage.cpuSeconds.rounded(.up)) + processorSeconds)
+    set(RLIMIT_DATA, ProcessUsage.dataBytes() + memoryBytes)
+  }
+
+  private static func send(_ bytes: UnsafeRawBufferPointer, to socket: Int32) -> Bool {
+    var done = 0
+    while done < bytes.count {
+      let count = Glibc.send(
+        socket, bytes.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL))
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return false }
+      done += count
+    }
+    return true
+  }
+
+  private static func fill(_ bytes: UnsafeMutableRawBufferPointer, from socket: Int32) -> Bool {
+    var done = 0
+    while done < bytes.count {
+      let count = recv(socket, bytes.baseAddress! + done, bytes.count - done, 0)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return false }
+      done += count
+    }
+    return true
+  }
+}

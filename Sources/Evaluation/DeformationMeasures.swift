@@ -1,0 +1,102 @@
+import DeformationStatistics
+import DurableFiles
+import FeatureMetrics
+import InSARPhase
+import InceptionFeatures
+import Patches
+
+/// What one set looks like in physical units, and how far it is from the real one.
+public struct DeformationMeasures: Sendable, Equatable, Codable {
+  public var statistics: SetStatistics
+  /// `nil` for the real set itself.
+  public var comparison: SetComparison?
+  public var memorisation: MemorisationMeasures?
+}
+
+/// How near a set lies to real patches, beside how near other real patches lie to them.
+public struct MemorisationMeasures: Sendable, Equatable, Codable {
+  /// The median distance to the nearest real patch over the control's; below 1: nearer than real
+  /// patches are to each other. In pixels under the eight symmetries, and in features.
+  public var pixelRatio: Double?
+  public var featureRatio: Double?
+  /// The nearest pairs in pixels, nearest first.
+  public var nearest: [Memorisation.Pair]
+  /// The nearest pairs in features; `nil` without weights.
+  public var nearestInFeatures: [Memorisation.Pair]?
+
+  static let shown = 12
+
+  static func nearest(_ pairs: [Memorisation.Pair]) -> [Memorisation.Pair] {
+    Array(pairs.sorted { ($0.distance, $0.query) < ($1.distance, $1.query) }.prefix(shown))
+  }
+}
+
+extension EvaluationSettings {
+  func statisticsSettings() throws -> StatisticsSettings {
+    guard let sensor = Sensor(rawValue: sensor) else {
+      throw EvaluationError.arguments([
+        "--sensor \(sensor) is unknown; use "
+          + Sensor.allCases.map(\.rawValue).joined(separator: ", ")
+      ])
+    }
+    return try StatisticsSettings(
+      radiansPerCMPerYear: DeformationPhase(sensor).radiansPerCMPerYearDay * days,
+      bootstrap: Bootstrap(resamples: resamples, seed: seed))
+  }
+}
+
+/// Measures sets in physical units against one real set.
+struct DeformationComparison {
+  private let real: EvaluationSet
+  private let realPatches: RatePatches
+  private let realFeatures: [[Float]]?
+  private let settings: StatisticsSettings
+  /// How near real patches lie to each other.
+  private let controlPairs: [Memorisation.Pair]
+  private let controlFeaturePairs: [Memorisation.Pair]?
+
+  init(real: EvaluationSet, features: FeatureSet?, _ settings: StatisticsSettings) throws {
+    self.real = real
+    self.settings = settings
+    realPatches = try Self.patches(real)
+    realFeatures = features.map(Self.vectors)
+    controlPairs = try Memorisation.nearestPatches(
+      of: realPatches, among: realPatches, excludingSameIndex: true)
+    controlFeaturePairs = try realFeatures.map {
+      try Memorisation.nearestVectors(of: $0, among: $0, excludingSameIndex: true)
+    }
+  }
+
+  func measuresOfReal() throws -> DeformationMeasures {
+    DeformationMeasures(statistics: try SetStatistics(realPatches, settings))
+  }
+
+  func measures(of set: EvaluationSet, features: FeatureSet?) throws -> DeformationMeasures {
+    try Interruption.check()
+    let patches = try Self.patches(set)
+    let pairs = try Memorisation.nearestPatches(of: patches, among: realPatches)
+    var featureRatio: Double?
+    var featurePairs: [Memorisation.Pair]?
+    if let features, let realFeatures, let controlFeaturePairs {
+      let near = try Memorisation.nearestVectors(
+        of: Self.vectors(features), among: realFeatures)
+      featureRatio = Memorisation.medianRatio(near, control: controlFeaturePairs)
+      featurePairs = MemorisationMeasures.nearest(near)
+    }
+    return DeformationMeasures(
+      statistics: try SetStatistics(patches, settings),
+      comparison: try SetComparison(patches, reference: realPatches, bootstrap: settings.bootstrap),
+      memorisation: MemorisationMeasures(
+        pixelRatio: Memorisation.medianRatio(pairs, control: controlPairs),
+        featureRatio: featureRatio,
+        nearest: MemorisationMeasures.nearest(pairs), nearestInFeatures: featurePairs))
+  }
+
+  private static func patches(_ set: EvaluationSet) throws -> RatePatches {
+    try RatePatches(name: set.name, size: set.size, patches: set.patches)
+  }
+
+  private static func vectors(_ features: FeatureSet) -> [[Float]] {
+    (0..<features.count).map { Array(features.row($0)) }
+  }
+}

@@ -1,0 +1,23 @@
+import FeatureMetrics
+import Foundation
+import Kernel
+
+/// Times the Frechet step alone, from features to the distance.
+public struct FrechetBenchmark: Sendable, Codable, Equatable {
+  public let samples: [Int]
+  public let fid: Double
+  public let wallSeconds: Double
+  public let cpuSeconds: Double
+
+  /// - Parameters: the features of two sets, as `FeatureSet.read` takes them.
+  /// - Throws: what `FeatureSet.read` throws; `EvaluationError.sets`.
+  public init(_ first: String, _ second: String) throws {
+    let sets = try [FeatureSet.read(first), FeatureSet.read(second)]
+    let start = Date()
+    let cpu = ProcessUsage.current().cpuSeconds
+    fid = try FrechetDistance.between(sets[0], sets[1])
+    wallSeconds = Date().timeIntervalSince(start)
+    cpuSeconds = ProcessUsage.current().cpuSeconds - cpu
+    samples = sets.map(\.count)
+  }
+}

@@ -1,0 +1,151 @@
+import DeformationStatistics
+import FeatureMetrics
+import Foundation
+import InceptionFeatures
+import Patches
+import Pictures
+
+/// Judges sets of samples against one real set, again and again, as a training goes on.
+///
+/// With Inception weights KID decides: at a few hundred samples FID is mostly bias, which KID does
+/// not have. Without, the deformation distance does: the geometric mean of four distances (rates,
+/// gradients, log spectrum, log variogram), each over what it is between two real sets, so that 1 is
+/// as near as real patches are.
+/// Sources: the paper's hybrid metric, section II-B4; Binkowski et al., ICLR 2018.
+public final class SampleJudge {
+  public struct Verdict: Sendable {
+    /// The name of the value that decides; lower is better.
+    public var decides: String
+    public var values: [String: Double]
+    /// t-SNE of real and judged samples; `nil` without a network.
+    public var picture: PNGImage?
+  }
+
+  /// Where the network's weights come from.
+  public enum Weights: Sendable, Equatable {
+    /// The usual places; where nothing is there, the judge does without.
+    case usual
+    /// Nothing is looked for.
+    case none
+    case file(String)
+  }
+
+  public static let networkValue = "kid"
+  public static let deformationValue = "deformation"
+
+  /// Why no network is used; `nil` where one is.
+  public let missing: String?
+  private let real: EvaluationSet
+  private let realPatches: RatePatches
+  private let rule: RateImageRule
+  private let bootstrap: Bootstrap
+  private let control: DeformationDistances
+  private let network: (extractor: FeatureExtractor, real: FeatureSet)?
+
+  /// - Parameters:
+  ///   - real: real patches, of which the first half is the reference and the second the control.
+  ///   - progress: called with the features of real patches taken so far, and all.
+  /// - Throws: `EvaluationError.sets` for fewer than 64 patches, `.weights` for a file that was named
+  ///   and cannot be used; `RunError.interrupted`.
+  public init(
+    real all: EvaluationSet, weights: Weights, rule: RateImageRule = RateImageRule(),
+    cache: FeatureCache? = nil,
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws {
+    let half = all.count / 2
+    guard half >= 32 else {
+      throw EvaluationError.sets(
+        "samples are judged by 64 real patches or more, and \(all.path) gives \(all.count).")
+    }
+    real = all.part(0..<half)
+    self.rule = rule
+    bootstrap = try Bootstrap(resamples: 2, seed: 0)
+    realPatches = try RatePatches(name: "real", size: all.size, patches: real.patches)
+    let others = all.part(half..<2 * half)
+    control = try DeformationDistances(
+      RatePatches(name: "control", size: all.size, patches: others.patches),
+      reference: realPatches, bootstrap)
+    do {
+      guard weights != .none else {
+        throw EvaluationError.noWeights(lookedAt: [])
+      }
+      var file: String?
+      if case .file(let path) = weights { file = path }
+      let path = try InceptionWeights.locate(file, environment: environment)
+      let extractor = try FeatureExtractor(weights: InceptionWeights.read(path), mode: .fid)
+      let images = rule.images(of: real)
+      let (features, _) = try extractor.features(
+        of: images, cache: cache, warn: { _ in }, { progress($0, images.count) })
+      network = (extractor, features)
+      missing = nil
+    } catch let error as EvaluationError {
+      guard case .noWeights = error else { throw error }
+      network = nil
+      missing = weights == .none ? "no network is asked for" : "\(error)"
+    }
+  }
+
+  /// - Parameter maps: [N][size * size], cm/yr, finite; N is that of the reference or any other.
+  /// - Throws: `DeformationStatisticsError` for maps of another size, `RunError.interrupted`.
+  public func judge(_ maps: [[Float]]) throws -> Verdict {
+    let patches = try RatePatches(name: "samples", size: real.size, patches: maps)
+    let distances = try DeformationDistances(patches, reference: realPatches, bootstrap)
+    var values = distances.values
+    values[Self.deformationValue] = distances.over(control)
+    guard let network else {
+      return Verdict(decides: Self.deformationValue, values: values)
+    }
+    let set = EvaluationSet(
+      name: "samples", path: "", kind: .stack, size: real.size, patches: maps,
+      origins: maps.indices.map { PatchOrigin(label: "item \($0)") })
+    let features = try network.extractor.features(of: rule.images(of: set))
+    values["fid"] = try FrechetDistance.between(network.real, features)
+    values[Self.networkValue] = try KernelDistance.between(network.real, features)
+    let map = try FeatureMap([network.real, features], seed: 0)
+    let picture = map.map { map in
+      ScatterPicture.render(
+        zip(["real", "samples"], map.positions).map { .init(label: $0, positions: $1) },
+        title: "t-SNE of Inception features")
+    }
+    if let mixing = map?.mixing[0][1] { values["mixing"] = mixing }
+    return Verdict(decides: Self.networkValue, values: values, picture: picture)
+  }
+}
+
+/// Four distances between sets in physical units, each infinite where it is not defined.
+private struct DeformationDistances {
+  var rates: Double
+  var gradients: Double
+  var spectrum: Double
+  var variogram: Double
+
+  init(_ set: RatePatches, reference: RatePatches, _ bootstrap: Bootstrap) throws {
+    let comparison = try SetComparison(set, reference: reference, bootstrap: bootstrap)
+    rates = comparison.rateWassersteinCMPerYear.value
+    gradients = comparison.gradientWassersteinCMPerYearPixel.value
+    spectrum = comparison.logSpectralDistanceDecades ?? .infinity
+    let pairs = zip(
+      Variogram(set, bootstrap: bootstrap).semivariance,
+      Variogram(reference, bootstrap: bootstrap).semivariance)
+    let squares = pairs.map { pow(log10($0.value / $1.value), 2) }
+    let mean = squares.reduce(0, +) / Double(squares.count)
+    variogram = mean.isFinite ? mean.squareRoot() : .infinity
+  }
+
+  var values: [String: Double] {
+    [
+      "ratesCMPerYear": rates, "gradientsCMPerYearPixel": gradients, "spectrumDecades": spectrum,
+      "variogramDecades": variogram,
+    ]
+  }
+
+  /// The geometric mean of the four, each over the control's.
+  func over(_ control: DeformationDistances) -> Double {
+    let ratios = zip(
+      [rates, gradients, spectrum, variogram],
+      [control.rates, control.gradients, control.spectrum, control.variogram]
+    ).map { max($0, 1e-9) / min(max($1, 1e-9), 1e9) }
+    return exp(ratios.reduce(0) { $0 + log($1) } / Double(ratios.count))
+  }
+}

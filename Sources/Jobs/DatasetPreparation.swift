@@ -1,0 +1,124 @@
+import Datasets
+import DurableFiles
+import Foundation
+import Patches
+import RasterIO
+import Rasters
+
+/// What `ganinsar prepare` does: rasters in, a dataset folder and a report out.
+public struct DatasetPreparation: Sendable {
+  /// How to read every file, and what to do to every scene.
+  public var reading: RasterReadOptions
+  public var preparation: ScenePreparation
+  /// By scene name; these win over `reading.unit`.
+  public var units: [String: RasterUnit]
+  /// By scene name; these win over `reading.losConvention`.
+  public var signs: [String: LOSConvention]
+  public var licences: [String: String]
+  public var holdOut: Set<String>
+  public var overwrite: Bool
+
+  /// The patch sizes and scales that the report looks at.
+  public static let surveyedPatchSizes = [64, 128, 256]
+  public static let surveyedFactors = [1, 2]
+
+  public init(
+    reading: RasterReadOptions = RasterReadOptions(),
+    preparation: ScenePreparation = ScenePreparation(), units: [String: RasterUnit] = [:],
+    signs: [String: LOSConvention] = [:], licences: [String: String] = [:],
+    holdOut: Set<String> = [], overwrite: Bool = false
+  ) {
+    self.reading = reading
+    self.preparation = preparation
+    self.units = units
+    self.signs = signs
+    self.licences = licences
+    self.holdOut = holdOut
+    self.overwrite = overwrite
+  }
+
+  /// Reads `files` one at a time and writes the dataset `output`, all of it or nothing.
+  /// - Throws: `RasterError` or `DatasetError` naming the file or the option, or
+  ///   `RunError.cannotWrite`.
+  public func run(files: [String], output: String) throws -> DatasetReport {
+    let names = SceneNames.unique(for: files)
+    try check(names, files: files, output: output)
+    var notes: [String] = []
+    var warnings: [String] = []
+    var surveys: [WindowSurvey] = []
+    var fileNames: [String: String] = [:]
+    let reading = RateMapNotes()
+    let manifest = try DatasetFolder.write(
+      to: output, preparation: preparation, overwrite: overwrite
+    ) { folder in
+      for (name, file) in zip(names, files) {
+        let (source, description) = try read(file, name: name)
+        notes += description.notes.map { "\(name): \($0)." }
+        reading.add(description, name: name)
+        if description.unitSource.hasPrefix("given (the file says") {
+          warnings.append("\(name): its unit is \(description.unitSource).")
+        }
+        if let twin = fileNames.updateValue(file, forKey: source.sha256 ?? file) {
+          warnings.append("\(twin) and \(file) hold the same bytes: the scene counts twice.")
+        }
+        for prepared in try preparation.prepare(source) {
+          try folder.add(prepared)
+          surveys.append(
+            WindowSurvey(
+              prepared.scene.grid, patchSizes: Self.surveyedPatchSizes,
+              factors: Self.surveyedFactors, configuration: PatchLoaderConfiguration()))
+        }
+      }
+    }
+    return DatasetReport(
+      path: output, manifest: manifest, surveys: surveys, notes: notes + reading.signSentences,
+      readingWarnings: warnings)
+  }
+
+  private func read(_ file: String, name: String) throws -> (SourceScene, RasterDescription) {
+    var options = reading
+    if let unit = units[name] { options.unit = unit }
+    if let sign = signs[name] { options.losConvention = sign }
+    let scene = try RasterReader.read(file, options: options)
+    if let fills = scene.description.undeclaredFills {
+      throw DatasetError.unusableScene(
+        path: file, problem: fills.words(of: scene.raster.values.count),
+        remedy: "If that means no data, pass \(fills.options); --no-data nan keeps the values.")
+    }
+    let source = SourceScene(
+      path: file, name: name, raster: scene.raster, unitSource: scene.description.unitSource,
+      losConvention: scene.description.losConvention, losSource: scene.description.losSource,
+      sha256: try SHA256.hex(ofFile: file), licence: licences[name],
+      isHeldOut: holdOut.contains(name))
+    return (source, scene.description)
+  }
+
+  /// What can be known to be wrong before anything is read.
+  private func check(_ names: [String], files: [String], output: String) throws {
+    guard !files.isEmpty else {
+      throw DatasetError.invalidOption(
+        option: "prepare", value: "", remedy: "name one raster file at least.")
+    }
+    let faults = preparation.faults()
+    guard faults.isEmpty else { throw DatasetError.invalidConfiguration(faults: faults) }
+    let mentioned: [(option: String, names: [String])] = [
+      ("--hold-out", holdOut.sorted()), ("--licence", licences.keys.sorted()),
+      ("--unit-of", units.keys.sorted()), ("--los-sign-of", signs.keys.sorted()),
+      ("--upsample", preparation.upsampling.keys.sorted()),
+    ]
+    for (option, given) in mentioned {
+      for name in given where !names.contains(name) {
+        throw DatasetError.invalidOption(
+          option: option, value: name,
+          remedy: "no scene has this name; the scenes are \(names.joined(separator: ", ")).")
+      }
+    }
+    let target = FilePath.absolute(output) + "/"
+    for file in files
+    where FilePath.absolute(file).hasPrefix(target) {
+      throw DatasetError.invalidOption(
+        option: "-o", value: output,
+        remedy: "\(file) lies inside it and would be lost; choose another name.")
+    }
+  }
+}

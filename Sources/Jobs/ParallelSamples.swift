@@ -1,0 +1,24 @@
+import Simulators
+
+/// Samples of a job one after the other, made ahead on all cores: for writers that ask in order.
+public final class ParallelSamples {
+  private let job: SimulationJob
+  private var ready: [Int: SimulatedSample] = [:]
+
+  public init(_ job: SimulationJob) { self.job = job }
+
+  /// Sample `index`; the next ones are made with it.
+  /// - Throws: `SimulatorError.notFinite`, or what the preset throws.
+  public func sample(_ index: Int) throws -> SimulatedSample {
+    if let sample = ready.removeValue(forKey: index) { return sample }
+    let job = job
+    let batch = index..<max(index + 1, min(index + SimulationJob.batchSize, job.count))
+    let results = concurrently(batch) { try job.finiteSample($0) }
+    ready = [:]
+    for (index, result) in zip(batch, results) { ready[index] = try result.get() }
+    guard let sample = ready.removeValue(forKey: index) else {
+      throw SimulatorError.notFinite(preset: job.preset.name, sample: index)
+    }
+    return sample
+  }
+}

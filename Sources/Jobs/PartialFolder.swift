@@ -1,0 +1,149 @@
+import DurableFiles
+import Foundation
+import Simulators
+
+/// The folder of a job that is under way: `<output>.partial`, beside where the whole will stand.
+///
+/// `job.json` describes the job, so that only the same one goes on in it, and `records.jsonl` gets a
+/// line for each finished sample, in order. A kill may leave files of samples without a line; they are
+/// written again. The folder takes its name when the manifest is in it.
+final class PartialFolder {
+  let path: String
+  private let output: String
+  /// Samples that are done.
+  private(set) var recordCount: Int
+  private let lock: Int32
+  private let records: FileHandle
+
+  private var recordsPath: String { "\(path)/records.jsonl" }
+
+  /// Makes the folder, or takes up the one that the same job began.
+  /// - Throws: `RunError.alreadyExists` where the output stands already, `.cannotWrite`;
+  ///   `SimulatorError.otherJob`, `.inUse`, `.damagedJob`.
+  init(output: String, description: [String: String]) throws {
+    let output = FilePath.trimmed(output)
+    self.output = output
+    path = output + ".partial"
+    if FileSystem.exists(output), (try? FileSystem.names(in: output))?.isEmpty != true {
+      throw RunError.alreadyExists(path: output, remedy: "Delete it, or give another name.")
+    }
+    try AtomicFolder.makeFolders(path)
+    let jobPath = "\(path)/job.json"
+    if !FileSystem.exists(jobPath) {
+      try AtomicFile.write(try SimulationJob.json(description), to: jobPath)
+    }
+    lock = FileSystem.open(jobPath, O_RDONLY)
+    guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      if lock >= 0 { close(lock) }
+      throw SimulatorError.inUse(path: path)
+    }
+    do {
+      try Self.check(jobPath, is: description, folder: path)
+      Temporaries.removeLeftovers(in: path)
+      (records, recordCount) = try Self.openRecords("\(path)/records.jsonl", folder: path)
+    } catch {
+      close(lock)
+      throw error
+    }
+  }
+
+  deinit { close(lock) }
+
+  private static func reason(_ error: any Error) -> String {
+    ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.localizedDescription
+      ?? error.localizedDescription
+  }
+
+  private static func check(
+    _ jobPath: String, is description: [String: String], folder: String
+  ) throws {
+    guard let data = try? InputFile.read(jobPath),
+      let earlier = try? JSONDecoder().decode([String: String].self, from: data)
+    else { throw SimulatorError.damagedJob(path: folder, reason: "its job.json cannot be read") }
+    let keys = Set(earlier.keys).union(description.keys).sorted()
+    let differences = keys.filter { earlier[$0] != description[$0] }.map {
+      "\($0) \(earlier[$0] ?? "-") instead of \(description[$0] ?? "-")"
+    }
+    guard differences.isEmpty else {
+      throw SimulatorError.otherJob(path: folder, differences: differences)
+    }
+  }
+
+  /// Opens the records for appending; a last line that a kill cut short is taken off.
+  private static func openRecords(
+    _ path: String, folder: String
+  ) throws -> (FileHandle, count: Int) {
+    let descriptor = FileSystem.open(path, O_RDWR | O_CREAT)
+    guard descriptor >= 0 else {
+      throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
+    }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    var count = 0
+    var position: UInt64 = 0
+    var end: UInt64 = 0
+    while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty {
+      for (offset, byte) in chunk.enumerated() where byte == UInt8(ascii: "\n") {
+        count += 1
+        end = position + UInt64(offset) + 1
+      }
+      position += UInt64(chunk.count)
+    }
+    try file.truncate(atOffset: end)
+    try file.seek(toOffset: end)
+    return (file, count)
+  }
+
+  /// Notes a sample as done.
+  func append(_ record: SimulationManifest.Sample) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let line = try encoder.encode(record) + Data("\n".utf8)
+    let start = try records.offset()
+    do {
+      try records.write(contentsOf: line)
+    } catch {
+      try? records.truncate(atOffset: start)
+      throw RunError.cannotWrite(path: recordsPath, reason: Self.reason(error))
+    }
+    recordCount += 1
+  }
+
+  /// Writes the manifest, whose text has the records' place empty, and gives the folder its name.
+  func finish(manifest: (before: String, after: String)) throws {
+    let recordsPath = recordsPath
+    try AtomicFile.write(to: "\(path)/\(SimulationJob.manifestName)") { temporary in
+      let file = try FileWriter(path: temporary, named: "\(path)/\(SimulationJob.manifestName)")
+      func write(_ data: Data) throws { try data.withUnsafeBytes { try file.write($0) } }
+      try write(Data(manifest.before.utf8))
+      let descriptor = FileSystem.open(recordsPath, O_RDONLY)
+      guard descriptor >= 0 else {
+        throw RunError.cannotRead(path: recordsPath, reason: String(cString: strerror(errno)))
+      }
+      let lines = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+      var left = recordCount
+      while let chunk = try lines.read(upToCount: 1 << 20), !chunk.isEmpty {
+        var text = Data()
+        text.reserveCapacity(chunk.count + chunk.count / 100)
+        for byte in chunk {
+          if byte == UInt8(ascii: "\n") {
+            left -= 1
+            if left > 0 { text.append(UInt8(ascii: ",")) }
+          }
+          text.append(byte)
+        }
+        try write(text)
+      }
+      try write(Data(manifest.after.utf8))
+    }
+    // An empty folder of that name may stand there.
+    guard FileSystem.rename(path, to: output) else {
+      throw RunError.cannotWrite(path: output, reason: String(cString: strerror(errno)))
+    }
+    // After the name, so that a kill in between leaves a whole folder with two files too many.
+    FileSystem.remove("\(output)/records.jsonl")
+    FileSystem.remove("\(output)/job.json")
+  }
+
+  /// Removes the folder of a job that could not even begin.
+  func discard() { FileSystem.remove(path) }
+}

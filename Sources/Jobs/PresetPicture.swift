@@ -1,0 +1,103 @@
+import Foundation
+import InSARPhase
+import Pictures
+import Rasters
+import Simulators
+
+/// Samples of every preset on one colour scale, as rates or as the wrapped phases that a sensor would
+/// see, with measured maps above them.
+public struct PresetPicture: Sendable {
+  public var sizePixels: Int
+  public var seed: UInt64
+  public var columns: Int
+  public var terrain: Terrain
+  /// Measured rate maps under the words for what they are.
+  public var measured: [(label: String, maps: [Raster])]
+
+  public init(
+    sizePixels: Int = 256, seed: UInt64 = 0, columns: Int = 5, terrain: Terrain = .synthetic,
+    measured: [(label: String, maps: [Raster])] = []
+  ) {
+    self.sizePixels = sizePixels
+    self.seed = seed
+    self.columns = columns
+    self.terrain = terrain
+    self.measured = measured
+  }
+
+  /// The rates within +-15 cm/yr, and their wrapped phase for `sensor` over `days`.
+  public func render(
+    sensor: Sensor = .sentinel1, days: Double = 60
+  ) throws -> (rates: PNGImage, wrapped: PNGImage) {
+    let groups = try groups()
+    let phase = DeformationPhase(sensor)
+    let wrappedGroups = groups.map { group in
+      ContactSheet.Group(
+        label: group.label,
+        patches: group.patches.map { patch in
+          var wrapped = patch
+          wrapped.values = InSARPhase.wrapped(
+            phase.radians(rateCMPerYear: patch.values, days: days))
+          wrapped.unit = .radians
+          return wrapped
+        })
+    }
+    return (
+      try ContactSheet.render(
+        groups, columns: columns, limit: 15, title: "Rate toward the satellite"),
+      try ContactSheet.render(
+        wrappedGroups, columns: columns, limit: .pi,
+        title: "Wrapped phase, \(sensor.rawValue), \(Int(days)) days")
+    )
+  }
+
+  private func groups() throws -> [ContactSheet.Group] {
+    var groups = try measured.map { name, maps in
+      ContactSheet.Group(
+        label: name, patches: try maps.map { try centre(of: $0.converted(to: .centimetersPerYear)) }
+      )
+    }
+    for preset in ScenePreset.all {
+      let grid = try SceneGrid(
+        width: sizePixels, height: sizePixels, pixelSizeMeters: preset.pixelSizeMeters)
+      let maps = concurrently(0..<columns) { index in
+        try preset.sample(grid: grid, seed: seed, index: index, terrain: terrain).rateCMPerYear
+      }
+      groups.append(
+        ContactSheet.Group(
+          label: preset.name,
+          patches: try maps.map {
+            Raster(
+              width: sizePixels, height: sizePixels, values: try $0.get(),
+              unit: .centimetersPerYear)
+          }))
+    }
+    return groups
+  }
+
+  /// The middle of a map, as large as the samples where it is larger.
+  private func centre(of raster: Raster) -> Raster {
+    let width = min(raster.width, sizePixels)
+    let height = min(raster.height, sizePixels)
+    let left = (raster.width - width) / 2
+    let top = (raster.height - height) / 2
+    let values = (top..<top + height).flatMap { row in
+      raster.values[row * raster.width + left..<row * raster.width + left + width]
+    }
+    return Raster(width: width, height: height, values: values, unit: raster.unit)
+  }
+
+  /// A map without its median, its 99.5th percentile of |rate| brought to 25 cm/yr: what the paper's
+  /// scenes had.
+  public static func harmonised(_ raster: Raster) throws -> Raster {
+    var result = try raster.converted(to: .centimetersPerYear)
+    let values = result.values.filter(\.isFinite).sorted()
+    guard !values.isEmpty else { return result }
+    let median = values[values.count / 2]
+    let magnitudes = values.map { abs($0 - median) }.sorted()
+    let high = magnitudes[Int(Double(magnitudes.count - 1) * 0.995)]
+    guard high > 0 else { return result }
+    result.values = result.values.map { ($0 - median) / high * 25 }
+    return result
+  }
+}

@@ -1,0 +1,77 @@
+import Datasets
+import DurableFiles
+import Foundation
+import RasterIO
+import Rasters
+import StackFiles
+
+/// Rate maps named on a command line: rasters, and folders that `simulate` or `generate` wrote.
+public struct RateMaps: Sendable {
+  public struct Entry: Sendable, Equatable {
+    public var path: String
+    /// The file's name without its ending, and with a number where that comes twice.
+    public var name: String
+  }
+
+  public let entries: [Entry]
+  let reader: RateMapReader
+
+  /// What was assumed about the maps that were loaded so far, a sentence each.
+  public var notes: [String] { folderNotes + reader.notes.sentences }
+  private let folderNotes: [String]
+
+  /// - Throws: `StackIOError.badJob` for no path, or a folder without a raster; `RunError.cannotRead`.
+  public init(_ paths: [String], options: RasterReadOptions = .init()) throws {
+    var found: [Entry] = []
+    var folderNotes: [String] = []
+    for path in paths {
+      if FileSystem.isFolder(path) {
+        // A share of a small job may be empty; the whole may not.
+        let folder = try RateMapFolder(path)
+        guard !folder.files.isEmpty else {
+          throw StackIOError.badJob(
+            faults: [
+              "\(path) holds no rate map (.tif, .tiff, .h5 or .npy): give a folder of rate maps"
+            ])
+        }
+        folderNotes += folder.notes
+        found += folder.paths.map { Entry(path: $0, name: Self.stem($0)) }
+      } else {
+        found.append(Entry(path: path, name: Self.stem(path)))
+      }
+    }
+    guard !found.isEmpty else {
+      throw StackIOError.badJob(faults: ["no rate map was given"])
+    }
+    var used: Set<String> = []
+    for index in found.indices {
+      let name = found[index].name
+      var number = 1
+      while !used.insert(found[index].name).inserted {
+        number += 1
+        found[index].name = "\(name)-\(number)"
+      }
+    }
+    entries = found
+    reader = RateMapReader(options: options)
+    self.folderNotes = folderNotes
+  }
+
+  /// Rate map `index` in cm/yr, positive toward the satellite; NaN where it has no data.
+  /// - Throws: `RasterError`, also for a raster that is no rate, is infinite somewhere or has no data.
+  public func load(_ index: Int) throws -> RateMap {
+    let entry = entries[index]
+    let map = try reader.read(entry.path)
+    if map.description.infiniteCount > 0 {
+      throw RasterError.infinite(path: entry.path, count: map.description.infiniteCount)
+    }
+    guard map.description.noDataCount < map.raster.values.count else {
+      throw RasterError.noValidPixels(path: entry.path)
+    }
+    return map
+  }
+
+  private static func stem(_ path: String) -> String {
+    FilePath.withoutExtension(FilePath.name(path))
+  }
+}

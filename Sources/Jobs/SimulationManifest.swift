@@ -1,0 +1,115 @@
+import Foundation
+import InSARPhase
+import Kernel
+import Rasters
+import RunSupport
+import Simulators
+
+/// What `manifest.json` of a simulated folder says.
+public struct SimulationManifest: Codable, Sendable, Equatable {
+  public struct Sample: Codable, Sendable, Equatable {
+    public var index: Int
+    /// The rate's files, one a format.
+    public var files: [String]
+    /// Files of further layers by their names; absent when there are none.
+    public var layers: [String: [String]]?
+    /// The file with every number that was drawn.
+    public var parameters: String
+    public var leastCMPerYear: Float
+    public var greatestCMPerYear: Float
+  }
+
+  public var formatVersion = 1
+  public var preset: String
+  public var summary: String
+  public var source: String
+  public var seed: UInt64
+  /// `RandomStream.edition`; absent before the second.
+  public var randomStreams: Int?
+  /// Samples in this folder.
+  public var count: Int
+  /// Samples of all shards, and which shard this is.
+  public var totalCount: Int
+  public var shard: JobShare
+  public var grid: SceneGrid
+  public var unit: RasterUnit
+  public var signConvention: String
+  public var place: String
+  /// Where heights came from, for presets that use them.
+  public var terrain: String
+  public var samples: [Sample]
+
+  init(job: SimulationJob, samples: [Sample]) {
+    preset = job.preset.name
+    summary = job.preset.summary
+    source = job.preset.source
+    seed = job.seed
+    randomStreams = RandomStream.edition
+    count = job.indices.count
+    totalCount = job.count
+    shard = job.shard
+    grid = job.grid
+    unit = .centimetersPerYear
+    signConvention = "line of sight, " + LOSConvention.towardSatellite.rawValue
+    place = "made up; no real ground is shown"
+    terrain = job.terrain.name
+    self.samples = samples
+  }
+}
+
+extension SimulationJob {
+  /// What must be the same for a job to be the same.
+  public var description: [String: String] {
+    [
+      "preset": preset.name, "seed": "\(seed)",
+      "random streams": "\(RandomStream.edition)", "count": "\(count)",
+      "shard": "\(shard.index)/\(shard.count)",
+      "grid": "\(grid.width) x \(grid.height) px of \(grid.pixelSizeMeters) m",
+      "formats": formats.map(\.rawValue).joined(separator: ","),
+      "components": "\(writesComponents)", "heights": terrain.identity,
+    ]
+  }
+
+  /// The manifest's text around the place where the samples' records go.
+  func manifestText() throws -> (before: String, after: String) {
+    let document = ManifestDocument(
+      manifest: SimulationManifest(job: self, samples: []), settings: preset.settings)
+    let text = String(decoding: try Self.json(document), as: UTF8.self)
+    // The encoder writes an empty array as "[\n\n  ]".
+    guard let key = text.range(of: "\"samples\" : ["),
+      let end = text[key.upperBound...].firstIndex(of: "]")
+    else { throw SimulatorError.badJob(faults: ["the manifest has no place for samples"]) }
+    return (String(text[..<key.upperBound]) + "\n", "  " + text[end...])
+  }
+}
+
+/// The manifest and the preset's published numbers in one object.
+private struct ManifestDocument: Encodable {
+  let manifest: SimulationManifest
+  let settings: any Encodable & Sendable
+
+  enum CodingKeys: CodingKey { case presetParameters }
+
+  func encode(to encoder: any Encoder) throws {
+    try manifest.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(AnyRecord(settings), forKey: .presetParameters)
+  }
+}
+
+/// The parameter file of one sample.
+public struct SampleNumbers: Encodable {
+  private let record: any Encodable & Sendable
+
+  public init(_ sample: SimulatedSample) { record = sample.record }
+
+  public func encode(to encoder: any Encoder) throws { try record.encode(to: encoder) }
+}
+
+private struct AnyRecord: Encodable {
+  let record: any Encodable & Sendable
+
+  init(_ record: any Encodable & Sendable) { self.record = record }
+
+  func encode(to encoder: any Encoder) throws { try record.encode(to: encoder) }
+}

@@ -1,0 +1,82 @@
+import DurableFiles
+import Foundation
+import Kernel
+import RunSupport
+import StackFiles
+
+extension StackComposition {
+  /// What to do where the output exists.
+  public enum Existing: Sendable, Equatable {
+    /// Keep finished stacks of the same job; refuse anything else.
+    case keepSame
+    /// Replace stacks that an earlier `compose` wrote.
+    case replace
+  }
+
+  /// Writes the stack of the only rate map to `output`, or one folder for each map inside it.
+  ///
+  /// A stack appears whole or not at all, so that processes with a share each can write into one
+  /// `output`.
+  /// - Parameters:
+  ///   - share: which of the rate maps are composed.
+  ///   - progress: called with the number of interferograms that are done.
+  /// - Throws: `StackIOError`, `RunError.alreadyExists`, `RunError.cannotWrite`,
+  ///   `RunError.interrupted`, and as reading rates and rasters does.
+  public func run(
+    output: String, formats: [StackFormat] = [], share: JobShare = .whole,
+    existing: Existing = .keepSame, progress: (Int) -> Void = { _ in }
+  ) throws {
+    for format in formats where !format.isAvailable {
+      throw StackIOError.badJob(
+        faults: ["this build cannot write \(format.rawValue) (it has no GDAL)"])
+    }
+    let own = share.range(of: rates.entries.count)
+    for index in own {
+      let path =
+        rates.entries.count == 1 ? output : "\(output)/\(rates.entries[index].name)"
+      let before = (index - own.lowerBound) * network.pairs.count
+      let prepared = try prepare(index)
+      var manifest = StackManifest(prepared.description)
+      manifest.formats = StackFormat.allCases.filter(formats.contains)
+      manifest.configuration = configuration
+      manifest.stackSeed = prepared.stack.seed
+      manifest.randomStreams = RandomStream.edition
+      manifest.inputs = prepared.inputs
+      manifest.rateReading = prepared.reading
+      if existing == .keepSame, Self.isFinished(path, manifest) {
+        progress(before + network.pairs.count)
+        continue
+      }
+      try AtomicFolder.write(
+        to: path,
+        existing: existing == .replace ? .replace(ifItHolds: StackManifest.fileName) : .refuse
+      ) { folder in
+        try Self.write(prepared, manifest: manifest, to: folder) { progress(before + $0) }
+      }
+    }
+  }
+
+  /// Whether `path` holds this very stack.
+  private static func isFinished(_ path: String, _ manifest: StackManifest) -> Bool {
+    guard var found = try? StackSource.readManifest(path) else { return false }
+    found.checksums = manifest.checksums
+    return found == manifest
+  }
+
+  private static func write(
+    _ prepared: Prepared, manifest: StackManifest, to folder: String, progress: (Int) -> Void
+  ) throws {
+    let stack = prepared.description
+    var sinks: [any StackSink] = try manifest.formats.map { try $0.sink(stack, folder: folder) }
+    // The manifest is written last.
+    sinks.append(try StackFolderSink(stack, folder: folder, manifest: manifest))
+    var done = 0
+    try prepared.stack.forEachInterferogram { interferogram in
+      try Interruption.check()
+      for index in sinks.indices { try sinks[index].add(interferogram) }
+      done += 1
+      progress(done)
+    }
+    for index in sinks.indices { try sinks[index].finish() }
+  }
+}

@@ -1,0 +1,144 @@
+import DurableFiles
+import Foundation
+import InSARPhase
+import Kernel
+import RasterIO
+import Rasters
+import RunSupport
+import StackFiles
+
+/// Interferogram stacks made of rate maps: what `ganinsar compose` does.
+public struct StackComposition: Sendable {
+  /// Rasters that are brought onto each rate map's grid.
+  public struct Rasters: Sendable, Equatable {
+    /// Heights in m.
+    public var dem: String?
+    /// True height minus DEM height in m; drawn when `nil`.
+    public var heightError: String?
+    /// What the coherence is multiplied by, 0 to 1.
+    public var coherence: String?
+
+    public init(dem: String? = nil, heightError: String? = nil, coherence: String? = nil) {
+      self.dem = dem
+      self.heightError = heightError
+      self.coherence = coherence
+    }
+  }
+
+  public var rates: RateMaps
+  public var configuration: ComposeConfiguration
+  public var rasters: Rasters
+  let network: InterferogramNetwork
+
+  /// - Throws: `InSARPhaseError` for a network that cannot be built.
+  public init(
+    rates: RateMaps, configuration: ComposeConfiguration, rasters: Rasters = Rasters()
+  ) throws {
+    self.rates = rates
+    self.configuration = configuration
+    self.rasters = rasters
+    network = try configuration.interferogramNetwork()
+  }
+
+  /// Interferograms over all rate maps.
+  public var interferogramCount: Int { rates.entries.count * network.pairs.count }
+
+  /// Those of a share, which has whole stacks.
+  public func interferogramCount(of share: JobShare) -> Int {
+    share.range(of: rates.entries.count).count * network.pairs.count
+  }
+
+  /// A stack that can make its interferograms, and what is known about it.
+  struct Prepared {
+    var stack: InterferogramStack
+    var description: StackDescription
+    /// The files that went in, by name.
+    var inputs: [StackManifest.Checksum]
+    /// How the rate map's unit and sign were understood.
+    var reading: RateReading
+  }
+
+  /// - Throws: `RasterError`, `StackIOError.gridsDiffer` for a DEM that does not cover the rate map,
+  ///   `InSARPhaseError`.
+  func prepare(_ index: Int) throws -> Prepared {
+    let map = try rates.load(index)
+    let rate = map.raster
+    let geometry = try configuration.stackGeometry(
+      width: rate.width, height: rate.height,
+      pixelSizeMeters: rate.georeference?.groundPixelSizeMeters)
+    let dem = try plane(rasters.dem, "height", over: rate)
+    let heightError = try plane(rasters.heightError, "height error", over: rate)
+    let coherence = try coherencePlane(over: rate)
+    let stack = try InterferogramStack(
+      rateCMPerYear: rate.values, demMeters: dem, heightErrorMeters: heightError,
+      coherenceMap: coherence, geometry: geometry, network: network, model: configuration.model,
+      seed: seed(index))
+    var truth = [
+      TruthPlane(
+        name: "rate", unit: "cm/yr", meaning: "line-of-sight rate, positive toward the satellite",
+        values: rate.values)
+    ]
+    if let values = stack.heightErrorMeters {
+      truth.append(
+        TruthPlane(
+          name: "height_error", unit: "m", meaning: "true height minus DEM height", values: values))
+    }
+    if let dem {
+      truth.append(TruthPlane(name: "dem", unit: "m", meaning: "height of the DEM", values: dem))
+    }
+    let reference =
+      rate.values.indices.filter { rate.values[$0].isFinite }
+      .min { abs(rate.values[$0]) < abs(rate.values[$1]) } ?? 0
+    let description = StackDescription(
+      network: network, geometry: geometry, georeference: rate.georeference,
+      sensor: configuration.sensor, equivalentLooks: configuration.model.decorrelation.looks,
+      components: stack.components, truth: truth,
+      referencePixel: (reference / rate.width, reference % rate.width))
+    let inputs = try files([rates.entries[index].path]).map { path in
+      StackManifest.Checksum(
+        file: FilePath.name(path), sha256: try SHA256.hex(ofFile: path))
+    }
+    return Prepared(
+      stack: stack, description: description, inputs: inputs,
+      reading: RateReading(rates.reader.options, map.description))
+  }
+
+  /// Rate maps and the rasters beside them.
+  func files(_ rates: [String]) -> [String] {
+    rates + [rasters.dem, rasters.heightError, rasters.coherence].compactMap { $0 }
+  }
+
+  /// The first map has the seed itself; each other one its own.
+  func seed(_ index: Int) -> UInt64 {
+    guard index > 0 else { return configuration.seed }
+    var random = CounterRandom(configuration.seed, .stackSeeds, UInt64(index))
+    return random.next()
+  }
+
+  private func plane(_ path: String?, _ what: String, over rate: Raster) throws -> [Float]? {
+    guard let path else { return nil }
+    let scene = try RasterReader.read(path)
+    try scene.refuseUndeclaredFills()
+    let values = try scene.raster.warped(onto: RasterGrid(rate), path: path).values
+    let needed = rate.values.indices.filter { rate.values[$0].isFinite }
+    let holes = needed.count { !values[$0].isFinite }
+    guard holes == 0 else {
+      throw StackIOError.gridsDiffer(
+        path: path,
+        reason: "it has no \(what) in \(holes) of the \(needed.count) pixels with a rate",
+        remedy: "Give a raster that covers the rate map, or cut the rate map.")
+    }
+    return values
+  }
+
+  private func coherencePlane(over rate: Raster) throws -> [Float]? {
+    guard var values = try plane(rasters.coherence, "coherence", over: rate) else { return nil }
+    if let bad = values.first(where: { $0 < 0 || $0 > 1 }) {
+      throw StackIOError.gridsDiffer(
+        path: rasters.coherence!, reason: "a coherence is \(bad)",
+        remedy: "Give values from 0 to 1.")
+    }
+    for pixel in values.indices where values[pixel].isNaN { values[pixel] = 0 }
+    return values
+  }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import InSARPhase
+import RateInversion
+import StackFiles
+
+extension StackInversion {
+  /// What a user should know of an inversion beside its results.
+  public struct Report: Sendable, Equatable {
+    /// How a result compares with the plane that the stack was made from.
+    public struct TruthError: Sendable, Equatable, Codable {
+      public var name: String
+      public var unit: String
+      public var rootMeanSquare: Double
+      public var pixels: Int
+    }
+
+    /// How the stack was read and what was decided.
+    public var notes: [String] = []
+    public var warnings: [String] = []
+    public var truthErrors: [TruthError] = []
+
+    public init() {}
+  }
+
+  /// The settings without the height error where the baselines cannot give one: the rate does not
+  /// need them. Adds what was decided, and what the network is like.
+  func plannedSettings(_ report: inout Report) -> InversionSettings {
+    report.notes += (usesWrappedPhases ? [] : stack.phaseNotes) + stack.notes
+    let network = stack.network
+    let parts = network.parts
+    if parts.count > 1 {
+      report.notes.append(
+        "no interferogram joins the \(parts.count) parts of the network, "
+          + "\(InSARPhaseError.spans(parts)): the rate is taken to be the same in all")
+    }
+    guard settings.estimatesHeightError else { return settings }
+    var planned = settings
+    let unknown = stack.unknownBaselines.map(network.name)
+    if !unknown.isEmpty {
+      planned.estimatesHeightError = false
+      report.warnings.append(
+        "\(stack.path): perpendicular baselines are missing for \(unknown.count) of "
+          + "\(network.pairs.count) interferograms (\(unknown[0])\(unknown.count > 1 ? " ..." : "")), so the rate alone is "
+          + "estimated, as with --no-height-error"
+          + (unknown.count < network.pairs.count
+            ? "; leave those interferograms out to estimate both" : ""))
+    } else if !baselinesShow {
+      planned.estimatesHeightError = false
+      report.warnings.append(
+        "\(stack.path): all perpendicular baselines are "
+          + "\(usesWrappedPhases ? "equal" : "0"), so the rate alone is estimated, as with "
+          + "--no-height-error")
+    } else {
+      report.notes += stack.geometryNotes
+    }
+    return planned
+  }
+
+  /// Where the phases that are fitted come from.
+  var phaseDataset: String { usesWrappedPhases ? stack.wrappedName : stack.phaseName }
+
+  private var baselinesShow: Bool {
+    let baselines = stack.network.pairs.map { stack.network.perpendicularBaselineMeters($0) }
+    let largest = baselines.map(abs).max() ?? 0
+    guard usesWrappedPhases, let low = baselines.min(), let high = baselines.max() else {
+      return largest > 0
+    }
+    // A common phase is open with wrapped phases, and equal baselines add one.
+    return high - low > 1e-6 * largest
+  }
+
+  /// What is wrong with the stack as an error that names it, and the dates it has.
+  ///
+  /// - Parameter firstRow: the row that pixels of the planes count from.
+  func naming<T>(firstRow: Int = 0, _ body: () throws -> T) throws -> T {
+    func bad(_ text: String) -> StackIOError {
+      .badStack(
+        path: stack.path, reason: String(text.reversed().drop { $0 == "." }.reversed()), remedy: "")
+    }
+    do {
+      return try body()
+    } catch let error as InversionError {
+      switch error {
+      case .settings: throw error
+      case .coherenceOutOfRange(let interferogram, let pixel, let value):
+        let (row, column) = pixel.quotientAndRemainder(dividingBy: stack.geometry.width)
+        throw bad(
+          "the coherence of \(interferogram) is \(value) at row \(firstRow + row), column \(column); "
+            + "give values in 0...1 (divide 8-bit coherence by 255), or --weighting uniform")
+      case .noReference(let interferogram):
+        let place = reference.map { "\($0.row),\($0.column)" } ?? ""
+        throw bad(
+          "the reference pixel \(place) has no phase in \(interferogram); give --reference ROW,COLUMN "
+            + "of a pixel that every interferogram covers, or none to take the phases as they are")
+      case .tooFewInterferograms, .notSeparable:
+        throw bad("\(error) Its dates are \(InSARPhaseError.spans(stack.network.parts))")
+      case .sizesDiffer: throw bad("\(error)")
+      }
+    }
+  }
+
+  /// - Throws: `StackIOError.badStack` when no pixel has a rate, or a value is infinite.
+  func check(_ results: [Result], _ report: Report) throws {
+    for result in results {
+      guard result.values.contains(where: \.isInfinite) else { continue }
+      throw StackIOError.badStack(
+        path: stack.path, reason: "its phases give an infinite \(result.name)",
+        remedy: "Look for phases that are no radians with `ganinsar info`.")
+    }
+    guard let rate = results.first(where: { $0.name == "rate" }) else { return }
+    guard !rate.values.contains(where: \.isFinite) else { return }
+    let reasons = report.warnings.isEmpty ? "" : ": " + report.warnings.joined(separator: "; ")
+    throw StackIOError.badStack(
+      path: stack.path, reason: "no pixel of '\(phaseDataset)' gets a rate" + reasons,
+      remedy: report.warnings.isEmpty
+        ? "Every pixel has too few interferograms with data: look at the phases"
+          + (settings.weighting == .uniform ? "." : " and the coherence.")
+        : "")
+  }
+
+  /// Where the stack holds what it was made from, adds how far the results are from it, both referred
+  /// to the reference pixel.
+  func compareWithTruth(_ results: [Result], _ report: inout Report) throws {
+    for name in ["rate", "height_error"] {
+      guard let result = results.first(where: { $0.name == name }),
+        var truth = try stack.truth(name)
+      else { continue }
+      if let reference {
+        let value = truth[reference.row * stack.geometry.width + reference.column]
+        truth = truth.map { $0 - value }
+      }
+      let squares = zip(result.values, truth).map { Double($0 - $1) * Double($0 - $1) }
+        .filter(\.isFinite)
+      guard !squares.isEmpty else { continue }
+      report.truthErrors.append(
+        .init(
+          name: name, unit: result.unit,
+          rootMeanSquare: (squares.reduce(0, +) / Double(squares.count)).squareRoot(),
+          pixels: squares.count))
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Kernel
+
+/// Random changes to an accepted patch that leave it a plausible deformation-rate map.
+///
+/// Flips and right-angle rotations keep every value exactly. Zoom resamples. The last three are not
+/// safe for deformation and are off unless asked for: a sign flip makes subsidence of uplift, a gain
+/// changes rates, a fine rotation changes the spectrum.
+/// Source: Zhou et al. 2024, section II.B.2 (flipping, scaling, rotation; it gives no settings).
+public struct Augmentation: Sendable, Equatable, Codable {
+  public var flips: Bool
+  public var rightAngleRotations: Bool
+  /// The zoom is drawn log-uniformly between the limits; 2 shows a window half as wide.
+  public var minimumZoom: Double
+  public var maximumZoom: Double
+  /// Unsafe. 0 to 1.
+  public var signFlipProbability: Double
+  /// Unsafe. Rates are multiplied by a number drawn log-uniformly between the limits.
+  public var minimumGain: Double
+  public var maximumGain: Double
+  /// Unsafe. Each patch is turned by an angle between plus and minus this.
+  public var maximumRotationDegrees: Double
+  public var epochs: EpochRange
+
+  public init(
+    flips: Bool = true, rightAngleRotations: Bool = true, minimumZoom: Double = 1,
+    maximumZoom: Double = 1, signFlipProbability: Double = 0, minimumGain: Double = 1,
+    maximumGain: Double = 1, maximumRotationDegrees: Double = 0, epochs: EpochRange = .always
+  ) {
+    self.flips = flips
+    self.rightAngleRotations = rightAngleRotations
+    self.minimumZoom = minimumZoom
+    self.maximumZoom = maximumZoom
+    self.signFlipProbability = signFlipProbability
+    self.minimumGain = minimumGain
+    self.maximumGain = maximumGain
+    self.maximumRotationDegrees = maximumRotationDegrees
+    self.epochs = epochs
+  }
+
+  /// Whether patches are resampled rather than cut out as they are.
+  var resamples: Bool { minimumZoom != 1 || maximumZoom != 1 || maximumRotationDegrees > 0 }
+
+  /// The symmetries of the square that the settings allow.
+  var symmetries: [SquareSymmetry] {
+    SquareSymmetry.all.filter { symmetry in
+      switch (flips, rightAngleRotations) {
+      case (true, true): true
+      case (true, false): symmetry.quarterTurns.isMultiple(of: 2)
+      case (false, true): !symmetry.mirrors
+      case (false, false): symmetry == .identity
+      }
+    }
+  }
+
+  func faults(_ key: String) -> [String] {
+    var faults = epochs.faults("\(key).epochs")
+    if !(minimumZoom >= 0.5 && minimumZoom <= maximumZoom && maximumZoom <= 8) {
+      faults.append(
+        "\(key).minimumZoom...maximumZoom is \(minimumZoom)...\(maximumZoom); give limits in order "
+          + "from 0.5 (below that, use multiScale, which averages) to 8.")
+    }
+    if !(minimumGain > 0 && minimumGain <= maximumGain && maximumGain <= 1e6) {
+      faults.append(
+        "\(key).minimumGain...maximumGain is \(minimumGain)...\(maximumGain); give positive "
+          + "limits in order, up to 1e6.")
+    }
+    if !(0...1).contains(signFlipProbability) {
+      faults.append("\(key).signFlipProbability is \(signFlipProbability); give 0 to 1.")
+    }
+    if !(0...45).contains(maximumRotationDegrees) {
+      faults.append("\(key).maximumRotationDegrees is \(maximumRotationDegrees); give 0 to 45.")
+    }
+    return faults
+  }
+}

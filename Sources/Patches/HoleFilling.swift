@@ -1,0 +1,107 @@
+import Datasets
+import Foundation
+
+/// Fills no-data holes so smoothly that a network finds no edge to learn.
+public enum HoleFilling {
+  /// Replaces NaN by the harmonic interpolation of the hole's rim.
+  ///
+  /// Solves Laplace's equation in the holes (each filled pixel is the mean of its four neighbours),
+  /// with the valid pixels as the boundary and no slope across the edge of the patch, where a hole
+  /// reaches it. Filled values lie between the rim's lowest and highest; planes come back exactly in
+  /// holes that lie inside. Deterministic: layers from the rim inward give a first guess, successive
+  /// over-relaxation in scan order does the rest (Young 1954).
+  /// - Parameter values: [height, width], row-major; valid values are not touched.
+  /// - Throws: `PatchError.nothingToInterpolateFrom` when every value is NaN.
+  public static func fillFromRim(_ values: inout [Float], width: Int, height: Int) throws {
+    precondition(values.count == width * height, "a patch holds width x height values")
+    let holes = values.indices.filter { values[$0].isNaN }
+    guard !holes.isEmpty else { return }
+    guard holes.count < values.count else {
+      throw PatchError.nothingToInterpolateFrom(width: width, height: height)
+    }
+    var problem = Relaxation(values, holes: holes, width: width, height: height)
+    problem.guessFromRim()
+    problem.relax()
+    for (number, index) in holes.enumerated() {
+      values[index] = Float(problem.field[Int(problem.places[number])])
+    }
+  }
+}
+
+/// The linear system of one patch's holes.
+private struct Relaxation {
+  /// The patch, then one more place that holds 0: the neighbour beyond the edge.
+  var field: [Double]
+  let places: [Int32]
+  /// Four places for each hole.
+  var neighbours: [Int32] = []
+  var inverseCounts: [Double] = []
+  /// Steps from the rim to the deepest pixel.
+  var depth = 0
+
+  init(_ values: [Float], holes: [Int], width: Int, height: Int) {
+    field = values.map(Double.init) + [0]
+    places = holes.map(Int32.init)
+    neighbours.reserveCapacity(holes.count * 4)
+    inverseCounts.reserveCapacity(holes.count)
+    let beyond = values.count
+    for index in holes {
+      let row = index / width
+      let column = index % width
+      let around = [
+        row > 0 ? index - width : beyond, row < height - 1 ? index + width : beyond,
+        column > 0 ? index - 1 : beyond, column < width - 1 ? index + 1 : beyond,
+      ]
+      neighbours += around.map(Int32.init)
+      inverseCounts.append(1 / Double(around.count { $0 != beyond }))
+    }
+  }
+
+  /// Gives each pixel the mean of the neighbours that the layer before it knows.
+  mutating func guessFromRim() {
+    var open = Array(places.indices)
+    let beyond = Int32(field.count - 1)
+    while !open.isEmpty {
+      var known: [(hole: Int, value: Double)] = []
+      var rest: [Int] = []
+      for hole in open {
+        var sum = 0.0
+        var count = 0.0
+        for neighbour in neighbours[hole * 4..<hole * 4 + 4]
+        where neighbour != beyond && !field[Int(neighbour)].isNaN {
+          sum += field[Int(neighbour)]
+          count += 1
+        }
+        if count > 0 { known.append((hole, sum / count)) } else { rest.append(hole) }
+      }
+      for (hole, value) in known { field[Int(places[hole])] = value }
+      open = rest
+      depth += 1
+    }
+  }
+
+  mutating func relax() {
+    let valid = field.dropLast()
+    // Differences far below what float32 rates of this size can hold.
+    let tolerance = 1e-7 * max(valid.reduce(0) { max($0, abs($1)) }, 1e-30)
+    // The best factor for a square hole twice as wide as it is deep.
+    let factor = 2 / (1 + sin(Double.pi / Double(2 * depth + 1)))
+    let sweeps = 1_000 + 20 * depth
+    field.withUnsafeMutableBufferPointer { field in
+      for _ in 0..<sweeps {
+        var largestStep = 0.0
+        for hole in places.indices {
+          let mean =
+            (field[Int(neighbours[hole * 4])] + field[Int(neighbours[hole * 4 + 1])]
+              + field[Int(neighbours[hole * 4 + 2])] + field[Int(neighbours[hole * 4 + 3])])
+            * inverseCounts[hole]
+          let place = Int(places[hole])
+          let step = mean - field[place]
+          field[place] += factor * step
+          largestStep = max(largestStep, abs(step))
+        }
+        if largestStep <= tolerance { break }
+      }
+    }
+  }
+}

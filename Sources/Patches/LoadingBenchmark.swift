@@ -1,0 +1,76 @@
+import Datasets
+import DurableFiles
+import Foundation
+import Kernel
+import RasterIO
+
+/// Times how fast training patches come out of a loader, as one process.
+public struct LoadingBenchmark: Sendable, Codable {
+  public let patchSize: Int
+  public let batchSize: Int
+  public let patches: Int
+  public let seconds: Double
+  public let cpuSeconds: Double
+  public let peakMemoryMib: Double
+
+  enum CodingKeys: String, CodingKey {
+    case patchSize = "patch_size"
+    case batchSize = "batch_size"
+    case patches, seconds
+    case cpuSeconds = "cpu_seconds"
+    case peakMemoryMib = "peak_memory_mib"
+  }
+
+  /// Takes `batches` batches, after as many as the loader keeps ahead; making the loader is not
+  /// timed.
+  /// - Throws: `PatchError`, as `PatchLoader` does.
+  public init(
+    dataset: RateDataset, configuration: PatchLoaderConfiguration, patchSize: Int, batchSize: Int,
+    batches: Int
+  ) throws {
+    let loader = try PatchLoader(
+      dataset: dataset, configuration: configuration, patchSize: patchSize, batchSize: batchSize,
+      seed: 0)
+    // Those that lie ready would cost nothing.
+    for _ in 0...configuration.prefetchedBatches { _ = try loader.next() }
+    let cpu = ProcessUsage.current().cpuSeconds
+    let elapsed = try ContinuousClock().measure {
+      for _ in 0..<batches { _ = try loader.next() }
+    }
+    self.patchSize = patchSize
+    self.batchSize = batchSize
+    patches = batches * batchSize
+    seconds = elapsed / .seconds(1)
+    cpuSeconds = ProcessUsage.current().cpuSeconds - cpu
+    peakMemoryMib = Double(ProcessUsage.current().peakMemoryBytes) / 1_048_576
+  }
+
+  /// Writes the first `count` patches for other code to check: `patches.npy` [count, size, size] in
+  /// cm/yr, and `patches.json` with each one's window, symmetry and offset.
+  public static func save(
+    dataset: RateDataset, configuration: PatchLoaderConfiguration, patchSize: Int, count: Int,
+    to folder: String
+  ) throws {
+    struct Origin: Encodable {
+      let scene: String
+      let column, row, factor, quarterTurns: Int
+      let mirrors: Bool
+      let offsetCMPerYear: Float
+    }
+    let sampler = try PatchSampler(
+      scenes: dataset.trainingScenes, configuration: configuration, patchSize: patchSize, seed: 0)
+    let patches = try (0..<count).map { try sampler.patch(at: $0) }
+    let origins = patches.map {
+      Origin(
+        scene: $0.scene, column: $0.column, row: $0.row, factor: $0.factor,
+        quarterTurns: $0.symmetry.quarterTurns, mirrors: $0.symmetry.mirrors,
+        offsetCMPerYear: $0.offsetCMPerYear)
+    }
+    try AtomicFolder.makeFolders(folder)
+    try NpyArray(shape: [count, patchSize, patchSize], values: patches.flatMap(\.values))
+      .write(to: "\(folder)/patches.npy")
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    try AtomicFile.write(encoder.encode(origins), to: "\(folder)/patches.json")
+  }
+}

@@ -1,0 +1,118 @@
+import Datasets
+import Foundation
+
+/// Patches for one training step; plain numbers, so that it may cross threads.
+public struct PatchBatch: Sendable, Equatable {
+  /// [count, 1, size, size], row-major, cm/yr, without NaN; offsets included.
+  public var values: [Float]
+  /// [count]: what was added to each patch, in cm/yr.
+  public var offsetsCMPerYear: [Float]
+  /// [count]: what the trainer adds to the generated patches: the same in mode `realsAndFakes`,
+  /// else 0.
+  public var offsetsForFakesCMPerYear: [Float]
+  /// The number of the first patch.
+  public var firstIndex: Int
+  /// The epoch of the first patch.
+  public var epoch: Int
+  public var patchSize: Int
+
+  public var count: Int { offsetsCMPerYear.count }
+}
+
+/// Hands out batches that worker threads have prepared ahead.
+///
+/// The batches are those of `PatchSampler` in order, whatever the number of threads. A loader that
+/// starts at another's `position` goes on exactly where that one stood.
+public final class PatchLoader {
+  public let sampler: PatchSampler
+  public let batchSize: Int
+  /// Which of each batch's patches are handed out here.
+  public let share: BatchShare
+  /// How many windows the batches handed out so far cost; give it back after a restart.
+  public private(set) var rejections: RejectionReport
+  /// The first patch of the next batch: what a checkpoint keeps.
+  public private(set) var position: Int
+  /// Batches that were not ready when they were asked for.
+  public private(set) var waits = 0
+
+  let queue: BatchQueue
+
+  /// - Parameters:
+  ///   - startIndex: `position` of the loader that this one goes on for; any number >= 0.
+  ///   - share: the slice of each batch to hand out; `nil`: all of it.
+  /// - Throws: `PatchError`, as `PatchSampler.init` does.
+  public init(
+    scenes: [RateScene], configuration: PatchLoaderConfiguration = PatchLoaderConfiguration(),
+    patchSize: Int, batchSize: Int, seed: UInt64, startIndex: Int = 0,
+    rejections: RejectionReport = RejectionReport(), share: BatchShare? = nil
+  ) throws {
+    var faults: [String] = []
+    if batchSize < 1 { faults.append("the batch size is \(batchSize); give 1 or more.") }
+    if startIndex < 0 { faults.append("the first patch is \(startIndex); give 0 or more.") }
+    guard faults.isEmpty else { throw PatchError.invalidConfiguration(faults: faults) }
+    sampler = try PatchSampler(
+      scenes: scenes, configuration: configuration, patchSize: patchSize, seed: seed)
+    self.batchSize = batchSize
+    self.share = share ?? .whole(batchSize)
+    self.rejections = rejections
+    position = startIndex
+    queue = BatchQueue(
+      sampler: sampler, share: self.share, startIndex: startIndex,
+      capacity: configuration.prefetchedBatches)
+    for _ in 0..<configuration.workerThreads { queue.startWorker() }
+  }
+
+  /// A loader over the scenes of `dataset` that are not held out.
+  public convenience init(
+    dataset: RateDataset, configuration: PatchLoaderConfiguration = PatchLoaderConfiguration(),
+    patchSize: Int, batchSize: Int, seed: UInt64, startIndex: Int = 0,
+    rejections: RejectionReport = RejectionReport(), share: BatchShare? = nil
+  ) throws {
+    try self.init(
+      scenes: dataset.trainingScenes, configuration: configuration, patchSize: patchSize,
+      batchSize: batchSize, seed: seed, startIndex: startIndex, rejections: rejections,
+      share: share)
+  }
+
+  /// The next batch; waits for the workers where it must.
+  /// - Throws: what the sampler threw for one of its patches; asking again throws it again.
+  public func next() throws -> PatchBatch {
+    let (prepared, wasReady) = queue.take()
+    if !wasReady { waits += 1 }
+    let result = try prepared.get()
+    position += batchSize
+    for (epoch, counts) in result.rejections { rejections.add(counts, epoch: epoch) }
+    return result.batch
+  }
+
+  deinit { queue.stop() }
+}
+
+/// A batch and what it cost, by epoch.
+struct PreparedBatch: Sendable {
+  var batch: PatchBatch
+  var rejections: [Int: RejectionCounts]
+}
+
+extension PatchSampler {
+  /// Patches `firstIndex ..< firstIndex + count`.
+  func batch(firstIndex: Int, count: Int) throws -> PreparedBatch {
+    var values: [Float] = []
+    values.reserveCapacity(count * patchSize * patchSize)
+    var offsets: [Float] = []
+    var rejections: [Int: RejectionCounts] = [:]
+    for index in firstIndex..<firstIndex + count {
+      let patch = try patch(at: index)
+      values += patch.values
+      offsets.append(patch.offsetCMPerYear)
+      rejections[patch.epoch, default: RejectionCounts()] += patch.rejections
+    }
+    let shared = configuration.offset.mode == .realsAndFakes
+    return PreparedBatch(
+      batch: PatchBatch(
+        values: values, offsetsCMPerYear: offsets,
+        offsetsForFakesCMPerYear: shared ? offsets : offsets.map { _ in 0 },
+        firstIndex: firstIndex, epoch: epoch(ofPatch: firstIndex), patchSize: patchSize),
+      rejections: rejections)
+  }
+}

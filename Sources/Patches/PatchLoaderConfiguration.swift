@@ -1,0 +1,73 @@
+import Settings
+
+/// How patches are drawn from the scenes; the defaults are the paper's recipe.
+public struct PatchLoaderConfiguration: Sendable, Equatable, Codable, Validatable {
+  public enum SceneWeighting: String, Sendable, Codable, CaseIterable {
+    /// Every window that passes the rules is equally likely, so large and restless scenes prevail.
+    case area
+    /// Every scene that has windows which pass is equally likely, however few they are.
+    case equal
+  }
+
+  /// Crops that make an epoch, by which every schedule counts.
+  public var patchesPerEpoch: Int
+  public var sceneWeighting: SceneWeighting
+  /// Patches with a larger share of no data (at their final resolution) are rejected; the holes of
+  /// the rest are interpolated from their rim.
+  public var maximumNoDataShare: Double
+  /// Windows tried for one patch before the loader gives up with an error.
+  public var maximumTriesPerPatch: Int
+  public var filter: ConditionalFilter
+  public var offset: RateOffset
+  public var multiScale: MultiScale
+  public var augmentation: Augmentation
+  /// Threads that prepare batches ahead; the batches do not depend on it.
+  public var workerThreads: Int
+  /// Batches kept ready ahead of the trainer.
+  public var prefetchedBatches: Int
+
+  public init(
+    patchesPerEpoch: Int = 2500, sceneWeighting: SceneWeighting = .area,
+    maximumNoDataShare: Double = 0.10, maximumTriesPerPatch: Int = 10_000,
+    filter: ConditionalFilter = ConditionalFilter(), offset: RateOffset = RateOffset(),
+    multiScale: MultiScale = MultiScale(), augmentation: Augmentation = Augmentation(),
+    workerThreads: Int = 1, prefetchedBatches: Int = 4
+  ) {
+    self.patchesPerEpoch = patchesPerEpoch
+    self.sceneWeighting = sceneWeighting
+    self.maximumNoDataShare = maximumNoDataShare
+    self.maximumTriesPerPatch = maximumTriesPerPatch
+    self.filter = filter
+    self.offset = offset
+    self.multiScale = multiScale
+    self.augmentation = augmentation
+    self.workerThreads = workerThreads
+    self.prefetchedBatches = prefetchedBatches
+  }
+
+  /// Everything that is wrong, a sentence each that starts with the key; empty when all is well.
+  public func faults() -> [String] { faults(prefix: "") }
+
+  /// - Parameter prefix: put before each key, such as `"data."` where this is nested under `data`.
+  public func faults(prefix: String) -> [String] {
+    var faults: [String] = []
+    func require(_ holds: Bool, _ sentence: String) {
+      if !holds { faults.append(prefix + sentence) }
+    }
+    require(
+      (1...100_000_000).contains(patchesPerEpoch),
+      "patchesPerEpoch is \(patchesPerEpoch); give 1 to 100000000.")
+    require(
+      maximumNoDataShare >= 0 && maximumNoDataShare <= 0.9,
+      "maximumNoDataShare is \(maximumNoDataShare); give a share from 0 to 0.9.")
+    require(
+      (1...1_000_000_000).contains(maximumTriesPerPatch),
+      "maximumTriesPerPatch is \(maximumTriesPerPatch); give 1 to 1000000000.")
+    require((1...64).contains(workerThreads), "workerThreads is \(workerThreads); give 1 to 64.")
+    require(
+      (1...1024).contains(prefetchedBatches),
+      "prefetchedBatches is \(prefetchedBatches); give 1 to 1024.")
+    return faults + filter.faults(prefix + "filter") + offset.faults(prefix + "offset")
+      + multiScale.faults(prefix + "multiScale") + augmentation.faults(prefix + "augmentation")
+  }
+}

@@ -1,0 +1,238 @@
+import Datasets
+import Foundation
+import Kernel
+
+/// One training patch and where it came from.
+public struct Patch: Sendable, Equatable {
+  /// [side, side], row-major, cm/yr; no NaN; includes the offset.
+  public var values: [Float]
+  public var index: Int
+  public var epoch: Int
+  public var scene: String
+  /// The window's first pixel in the scene, and how many scene pixels it spans along each axis.
+  public var column: Int
+  public var row: Int
+  public var windowSide: Int
+  public var factor: Int
+  public var symmetry: SquareSymmetry
+  /// What was added to every pixel, in cm/yr.
+  public var offsetCMPerYear: Float
+  /// The share of pixels that were filled.
+  public var noDataShare: Double
+  /// The windows tried for this patch, the accepted one included.
+  public var rejections: RejectionCounts
+}
+
+/// Draws patches: patch i is a pure function of the scenes, the configuration, the seed and i.
+///
+/// So order, threads, shards and restarts never matter. For each patch a scale is drawn first (and,
+/// with equal weights, a scene); then windows, until one passes the no-data rule and the conditional filter (in that
+/// order); then its holes are filled, it is augmented, and the offset is added last.
+public struct PatchSampler: Sendable {
+  public let scenes: [RateScene]
+  public let configuration: PatchLoaderConfiguration
+  public let patchSize: Int
+  public let seed: UInt64
+  /// What the patches are for: each purpose draws its own.
+  public let stream: RandomStream
+  /// Scales and scenes that the draw leaves out, a sentence each.
+  public let warnings: [String]
+
+  /// [scale][scene]; `nil` where the scene is too small.
+  let tables: [[WindowTable?]]
+  private let scalesWithFilter: ScaleDraw
+  private let scalesWithoutFilter: ScaleDraw
+  private let symmetries: [SquareSymmetry]
+
+  /// - Parameters:
+  ///   - scenes: what to draw from, such as `RateDataset.trainingScenes`.
+  ///   - patchSize: pixels along each side of a patch.
+  /// - Throws: `PatchError`: a faulty configuration, no scene that a window fits into, or rules
+  ///   that no window passes in some epoch (found here, not hours into a run).
+  public init(
+    scenes: [RateScene], configuration: PatchLoaderConfiguration = PatchLoaderConfiguration(),
+    patchSize: Int, seed: UInt64, stream: RandomStream = .trainingPatches
+  ) throws {
+    var faults = configuration.faults(prefix: PatchLoaderConfiguration.group + ".")
+    if patchSize < 1 { faults.append("the patch size is \(patchSize); give 1 or more pixels.") }
+    if scenes.isEmpty { faults.append("there is no scene to draw from; are all held out?") }
+    guard faults.isEmpty else { throw PatchError.invalidConfiguration(faults: faults) }
+
+    self.scenes = scenes
+    self.configuration = configuration
+    self.patchSize = patchSize
+    self.seed = seed
+    self.stream = stream
+    symmetries = configuration.augmentation.symmetries
+    var scales = configuration.multiScale.mix.filter { $0.weight > 0 }
+    let always = configuration.multiScale.epochs.coversEveryEpoch
+    if !always, !scales.contains(where: { $0.factor == 1 }) {
+      scales.append(MultiScale.Scale(factor: 1, weight: 0))
+    }
+    let tables = scales.map { scale in
+      scenes.map { scene in
+        WindowTable(
+          scene.grid, side: patchSize, factor: scale.factor,
+          maximumNoDataShare: configuration.maximumNoDataShare, filter: configuration.filter)
+      }
+    }
+    self.tables = tables
+    var warnings: [String] = []
+    func choice(filterIsOn: Bool) -> ScaleDraw.Choice {
+      ScaleDraw.Choice(
+        mix: scales, tables: tables, scenes: scenes, configuration: configuration,
+        patchSize: patchSize, filterIsOn: filterIsOn)
+    }
+    scalesWithFilter = try ScaleDraw(choice(filterIsOn: true), &warnings)
+    scalesWithoutFilter = try ScaleDraw(choice(filterIsOn: false), &warnings)
+    self.warnings = warnings
+  }
+
+  public func epoch(ofPatch index: Int) -> Int { index / configuration.patchesPerEpoch }
+
+  /// The patch with this number, 0 and up.
+  /// - Parameter epoch: by which the schedules go; `index / patchesPerEpoch` when left out.
+  /// - Throws: `PatchError.everyPatchRejected` after `maximumTriesPerPatch` windows.
+  public func patch(at index: Int, epoch givenEpoch: Int? = nil) throws -> Patch {
+    precondition(index >= 0, "patches count from 0")
+    let epoch = givenEpoch ?? self.epoch(ofPatch: index)
+    var random = CounterRandom(seed, stream, UInt64(index))
+    let filterIsOn = configuration.filter.epochs.contains(epoch)
+    let draw = filterIsOn ? scalesWithFilter : scalesWithoutFilter
+    var scale =
+      configuration.multiScale.epochs.contains(epoch) ? draw.pick(&random) : draw.unscaled
+    if configuration.sceneWeighting == .equal { scale = scale.withOneScene(&random) }
+    let augments = configuration.augmentation.epochs.contains(epoch)
+    var rejections = RejectionCounts()
+    for _ in 0..<configuration.maximumTriesPerPatch {
+      let found =
+        augments && configuration.augmentation.resamples
+        ? tryResampledWindow(scale, filterIsOn: filterIsOn, &random)
+        : tryWindow(scale, filterIsOn: filterIsOn, &random)
+      switch found {
+      case .failure(let rejection): rejections[rejection.rule] += 1
+      case .success(let window):
+        rejections.accepted = 1
+        return try finish(
+          window, index: index, epoch: epoch, augments: augments, rejections, &random)
+      }
+    }
+    throw PatchError.everyPatchRejected(
+      counts: rejections, where: "(patch \(index), epoch \(epoch), scale \(scale.factor))",
+      remedy: configuration.remedy(for: rejections.strictestRule))
+  }
+
+  private struct Rejection: Error { let rule: RejectionRule }
+
+  private struct Window {
+    var values: [Float]
+    var scene: Int
+    var column: Int
+    var row: Int
+    var side: Int
+    var factor: Int
+  }
+
+  private func tryWindow(
+    _ scale: ScaleDraw.Scale, filterIsOn: Bool, _ random: inout CounterRandom
+  ) -> Result<Window, Rejection> {
+    guard
+      let (scene, place) = ScaleDraw.pickPlace(
+        scenes: scale.scenes, places: scale.places, &random),
+      let table = tables[scale.table][scene]
+    else { return .failure(Rejection(rule: .sceneTooSmall)) }
+    let column = place % table.columns
+    let row = place / table.columns
+    if let rule = table.brokenRule(column: column, row: row, filterIsOn: filterIsOn) {
+      return .failure(Rejection(rule: rule))
+    }
+    let values = BoxMean.window(
+      of: scenes[scene].grid, column: column, row: row, side: patchSize, factor: scale.factor)
+    return .success(
+      Window(
+        values: values, scene: scene, column: column, row: row, side: patchSize * scale.factor,
+        factor: scale.factor))
+  }
+
+  /// With zoom or rotation the window's size varies, so the rules look at the patch itself.
+  private func tryResampledWindow(
+    _ scale: ScaleDraw.Scale, filterIsOn: Bool, _ random: inout CounterRandom
+  ) -> Result<Window, Rejection> {
+    let augmentation = configuration.augmentation
+    let zoom = random.logUniform(augmentation.minimumZoom, augmentation.maximumZoom)
+    let turn = augmentation.maximumRotationDegrees * Double.pi / 180
+    let rotation = turn > 0 ? random.uniform(-turn...turn) : 0
+    let side = Resampling.windowSide(side: patchSize, zoom: zoom, rotationRadians: rotation)
+    let span = side * scale.factor
+    let candidates =
+      configuration.sceneWeighting == .equal ? scale.scenes : Array(scenes.indices)
+    let fitting = candidates.filter { scenes[$0].grid.fits(side: span) }
+    let places = fitting.map {
+      (scenes[$0].grid.width - span + 1) * (scenes[$0].grid.height - span + 1)
+    }
+    let picked = ScaleDraw.pickPlace(scenes: fitting, places: places, &random)
+    guard let (scene, place) = picked else { return .failure(Rejection(rule: .sceneTooSmall)) }
+    let columns = scenes[scene].grid.width - span + 1
+    let window = BoxMean.window(
+      of: scenes[scene].grid, column: place % columns, row: place / columns, side: side,
+      factor: scale.factor)
+    let values = Resampling.zoomAndRotate(
+      window, windowSide: side, side: patchSize, zoom: zoom, rotationRadians: rotation)
+    let (quiet, valid) = configuration.filter.count(values)
+    let noDataShare = Double(values.count - valid) / Double(values.count)
+    if noDataShare > configuration.maximumNoDataShare {
+      return .failure(Rejection(rule: .noData))
+    }
+    if filterIsOn && !configuration.filter.keeps(quiet: quiet, valid: valid) {
+      return .failure(Rejection(rule: .filter))
+    }
+    return .success(
+      Window(
+        values: values, scene: scene, column: place % columns, row: place / columns, side: span,
+        factor: scale.factor))
+  }
+
+  private func finish(
+    _ window: Window, index: Int, epoch: Int, augments: Bool, _ rejections: RejectionCounts,
+    _ random: inout CounterRandom
+  ) throws -> Patch {
+    var values = window.values
+    let noDataShare = Double(values.count { $0.isNaN }) / Double(values.count)
+    try HoleFilling.fillFromRim(&values, width: patchSize, height: patchSize)
+    var symmetry = SquareSymmetry.identity
+    if augments {
+      symmetry = symmetries[random.integer(below: symmetries.count)]
+      values = symmetry(values, side: patchSize)
+      let gain = configuration.augmentation.drawGain(&random)
+      if gain != 1 { for place in values.indices { values[place] *= gain } }
+    }
+    let offset = configuration.offset.draw(epoch: epoch, from: &random)
+    if offset != 0 { for place in values.indices { values[place] += offset } }
+    return Patch(
+      values: values, index: index, epoch: epoch, scene: scenes[window.scene].name,
+      column: window.column, row: window.row, windowSide: window.side, factor: window.factor,
+      symmetry: symmetry, offsetCMPerYear: offset, noDataShare: noDataShare,
+      rejections: rejections)
+  }
+}
+
+extension CounterRandom {
+  /// Uniform in the logarithm between two positive limits; draws nothing when they are equal.
+  mutating func logUniform(_ low: Double, _ high: Double) -> Double {
+    low == high ? low : exp(uniform(log(low)...log(high)))
+  }
+}
+
+extension Augmentation {
+  /// The smallest window, in pixels of its scale, that a patch may be made from.
+  func smallestWindow(_ patchSize: Int) -> Int {
+    Resampling.windowSide(side: patchSize, zoom: maximumZoom, rotationRadians: 0)
+  }
+
+  /// What the rates are multiplied by; 1 unless an unsafe setting is on.
+  func drawGain(_ random: inout CounterRandom) -> Float {
+    let gain = Float(random.logUniform(minimumGain, maximumGain))
+    let flips = signFlipProbability > 0 && random.uniform() < signFlipProbability
+    return flips ? -gain : gain
+  }
+}

@@ -1,0 +1,85 @@
+import DurableFiles
+import Foundation
+
+/// Patches that are evaluated together under one name: the real ones, a simulator's, a model's.
+public struct EvaluationSet: Sendable, Equatable {
+  /// As it is called in tables and reports, such as `real` or `sun-master`.
+  public let name: String
+  /// The file or folder that the patches were read from, as it was given.
+  public let path: String
+  public let kind: Kind
+  /// Pixels along each side of every patch.
+  public let size: Int
+  /// [N][size * size]: row-major, row 0 at the top, cm/yr, finite.
+  public let patches: [[Float]]
+  /// [N]: where each patch came from.
+  public let origins: [PatchOrigin]
+  /// What a reader of the results should know, a sentence each.
+  public let notes: [String]
+
+  public enum Kind: String, Sendable, Codable {
+    /// Windows drawn from the scenes of a dataset.
+    case dataset
+    /// A folder of rasters, such as `ganinsar generate` and `ganinsar simulate` write.
+    case folder
+    /// One `.npy` file [N, H, W].
+    case stack
+  }
+
+  public var count: Int { patches.count }
+
+  public init(
+    name: String, path: String, kind: Kind, size: Int, patches: [[Float]], origins: [PatchOrigin],
+    notes: [String] = []
+  ) {
+    precondition(patches.count == origins.count, "every patch has an origin")
+    precondition(patches.allSatisfy { $0.count == size * size }, "patches are squares of `size`")
+    self.name = name
+    self.path = path
+    self.kind = kind
+    self.size = size
+    self.patches = patches
+    self.origins = origins
+    self.notes = notes
+  }
+
+  /// The patches `range`, under the same or another name.
+  public func part(_ range: Range<Int>, name: String? = nil) -> EvaluationSet {
+    EvaluationSet(
+      name: name ?? self.name, path: path, kind: kind, size: size, patches: Array(patches[range]),
+      origins: Array(origins[range]), notes: notes)
+  }
+
+  /// SHA-256 of size and values: the same patches in the same order give the same.
+  public var sha256: String {
+    var hash = SHA256()
+    hash.update(Data("\(count) \(size)\n".utf8))
+    for patch in patches { patch.withUnsafeBytes { hash.update($0) } }
+    return hash.hex()
+  }
+}
+
+/// Where one patch of a set came from.
+public struct PatchOrigin: Sendable, Equatable, Codable {
+  /// Short enough for a caption: `coso_d071 (120, 48)`, `sample-00000007`, `item 7`.
+  public var label: String
+  /// The file, relative to the set's path; `nil` for windows of a dataset.
+  public var file: String?
+  /// The scene of a dataset, the window's first pixel in it, and how many pixels it spans there.
+  public var scene: String?
+  public var column: Int?
+  public var row: Int?
+  public var windowSide: Int?
+
+  public init(
+    label: String, file: String? = nil, scene: String? = nil, column: Int? = nil, row: Int? = nil,
+    windowSide: Int? = nil
+  ) {
+    self.label = label
+    self.file = file
+    self.scene = scene
+    self.column = column
+    self.row = row
+    self.windowSide = windowSide
+  }
+}

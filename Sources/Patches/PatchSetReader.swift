@@ -1,0 +1,243 @@
+import Datasets
+import DurableFiles
+import Foundation
+import Kernel
+import RasterIO
+import Rasters
+
+/// Reads an `EvaluationSet` from whatever a user has: a prepared dataset, a folder of rasters such as
+/// `ganinsar generate` and `ganinsar simulate` write, or an `.npy` stack [N, H, W].
+public struct PatchSetReader: Sendable, Equatable {
+  /// The most patches that are taken: so many are drawn from a dataset; of files and stacks the
+  /// first ones in order of their names.
+  public var count: Int
+  /// Pixels along each side of patches drawn from a dataset, which has no size of its own.
+  public var patchSize: Int
+  /// For the windows of a dataset.
+  public var seed: UInt64
+  /// What those windows are for.
+  public var stream: RandomStream
+  /// How windows of a dataset are drawn.
+  public var drawing: PatchLoaderConfiguration
+  /// Draws from the held-out scenes of a dataset instead of the training scenes.
+  public var usesHeldOut: Bool
+  /// The unit of files that state none; `nil`: such a file is an error.
+  public var unit: RasterUnit?
+  /// The sign of files that do not state it; `nil`: positive toward the satellite.
+  public var losConvention: LOSConvention?
+
+  public init(
+    count: Int, patchSize: Int = 256, seed: UInt64 = 0, stream: RandomStream = .evaluationPatches,
+    drawing: PatchLoaderConfiguration = PatchSetReader.drawing(filter: true),
+    usesHeldOut: Bool = false, unit: RasterUnit? = nil, losConvention: LOSConvention? = nil
+  ) {
+    self.count = count
+    self.patchSize = patchSize
+    self.seed = seed
+    self.stream = stream
+    self.drawing = drawing
+    self.usesHeldOut = usesHeldOut
+    self.unit = unit
+    self.losConvention = losConvention
+  }
+
+  /// For the maps of folders.
+  var rateMaps: RateMapReader {
+    RateMapReader(
+      options: RasterReadOptions(losConvention: losConvention), unitWhereUnstated: unit)
+  }
+
+  /// The loader's rules as an evaluation wants them: no offset (the paper drops it after ten
+  /// epochs), every window as the scene has it (no augmentation), both scales.
+  /// - Parameter filter: whether the conditional filter is on.
+  public static func drawing(filter: Bool) -> PatchLoaderConfiguration {
+    var configuration = PatchLoaderConfiguration()
+    configuration.offset.epochs = .never
+    configuration.augmentation.epochs = .never
+    configuration.filter.epochs = filter ? .always : .never
+    return configuration
+  }
+
+  /// What stands at `path`.
+  /// - Throws: `PatchError.unusableSet` when there is nothing.
+  public static func kind(of path: String) throws -> EvaluationSet.Kind {
+    guard FileSystem.exists(path) else {
+      throw PatchError.unusableSet(
+        path: path, problem: "there is no such file or folder",
+        remedy: "Give a dataset, a folder of rasters, or an .npy stack [N, H, W].")
+    }
+    guard FileSystem.isFolder(path) else { return .stack }
+    return FileSystem.exists("\(path)/\(DatasetManifest.fileName)")
+      ? .dataset : .folder
+  }
+
+  /// Reads the set at `path`.
+  ///
+  /// - Throws: `PatchError.unusableSet` naming the file for patches that are not square or not
+  ///   all of one size, that hold NaN or infinite values, that state no unit, and for an empty set;
+  ///   what reading datasets and rasters throws; `RunError.interrupted`.
+  public func read(_ path: String, name: String) throws -> EvaluationSet {
+    guard count > 0 else {
+      throw PatchError.invalidOption(
+        option: "--count", value: "\(count)", remedy: "give 1 or more patches.")
+    }
+    return switch try Self.kind(of: path) {
+    case .dataset: try readDataset(path, name: name)
+    case .folder: try readFolder(path, name: name)
+    case .stack: try readStack(path, name: name)
+    }
+  }
+
+  // MARK: - Dataset
+
+  private func readDataset(_ path: String, name: String) throws -> EvaluationSet {
+    let dataset = try RateDataset.open(path)
+    let scenes = usesHeldOut ? dataset.heldOutScenes : dataset.trainingScenes
+    guard !scenes.isEmpty else {
+      throw PatchError.unusableSet(
+        path: path, problem: "it has no \(usesHeldOut ? "held-out" : "training") scene",
+        remedy: usesHeldOut
+          ? "Prepare it with --split or --hold-out." : "Prepare it with fewer scenes held out.")
+    }
+    let sampler = try PatchSampler(
+      scenes: scenes, configuration: drawing, patchSize: patchSize, seed: seed,
+      stream: stream)
+    var patches: [[Float]] = []
+    var origins: [PatchOrigin] = []
+    for index in 0..<count {
+      try Interruption.check()
+      let patch = try sampler.patch(at: index, epoch: 0)
+      patches.append(patch.values)
+      origins.append(
+        PatchOrigin(
+          label: "\(patch.scene) (\(patch.column), \(patch.row))"
+            + (patch.factor > 1 ? " /\(patch.factor)" : ""),
+          scene: patch.scene, column: patch.column, row: patch.row, windowSide: patch.windowSide))
+    }
+    return EvaluationSet(
+      name: name, path: path, kind: .dataset, size: patchSize, patches: patches, origins: origins,
+      notes: sampler.warnings + [dataset.signNote].compactMap { $0 })
+  }
+
+  // MARK: - Folder
+
+  private func readFolder(_ path: String, name: String) throws -> EvaluationSet {
+    let folder = try mapFolder(path)
+    let reader = rateMaps
+    var notes = folder.notes
+    if folder.files.count > count {
+      notes.append("the first \(count) of \(folder.files.count) maps are used.")
+    }
+    var size: Int?
+    var first = ""
+    var patches: [[Float]] = []
+    var origins: [PatchOrigin] = []
+    for file in folder.files.prefix(count) {
+      try Interruption.check()
+      let full = "\(path)/\(file)"
+      let raster = try reader.read(full).raster
+      try checkSquare(raster.width, raster.height, path: full)
+      if let size, size != raster.width {
+        throw PatchError.unusableSet(
+          path: full,
+          problem:
+            "it has \(raster.width)x\(raster.height) pixels, and \(first) has \(size)x\(size)",
+          remedy: "Give patches of one size; draw them from scenes with ganinsar prepare.")
+      }
+      if size == nil { first = file }
+      size = raster.width
+      try checkFinite(raster.values, path: full)
+      patches.append(raster.values)
+      origins.append(
+        PatchOrigin(label: FilePath.withoutExtension(file), file: file))
+    }
+    return EvaluationSet(
+      name: name, path: path, kind: .folder, size: size ?? 0, patches: patches, origins: origins,
+      notes: notes + reader.notes.sentences)
+  }
+
+  /// The maps of a folder, of which there is one at least.
+  func mapFolder(_ path: String) throws -> RateMapFolder {
+    let folder = try RateMapFolder(path)
+    guard !folder.files.isEmpty else {
+      throw PatchError.unusableSet(
+        path: path, problem: "it holds no raster (pictures have no rates)",
+        remedy: "Give a folder with .tif, .h5 or .npy maps, such as ganinsar generate writes.")
+    }
+    return folder
+  }
+
+  // MARK: - Stack
+
+  private func readStack(_ path: String, name: String) throws -> EvaluationSet {
+    guard path.lowercased().hasSuffix(".npy") else {
+      throw PatchError.unusableSet(
+        path: path, problem: "a single file must be an .npy stack [N, H, W]",
+        remedy: "Give the folder that holds the rasters, or make a dataset with ganinsar prepare.")
+    }
+    let reader = try NpyReader(path)
+    var shape = reader.shape
+    if shape.count == 4, shape[1] == 1 { shape.remove(at: 1) }  // [N, 1, H, W]
+    guard shape.count == 3, shape.allSatisfy({ $0 > 0 }) else {
+      throw PatchError.unusableSet(
+        path: path, problem: "its shape is \(reader.shape)",
+        remedy: "Save patches as [N, H, W], or give one scene to ganinsar prepare.")
+    }
+    try checkSquare(shape[2], shape[1], path: path)
+    let taken = min(count, shape[0])
+    var patches: [[Float]] = []
+    for item in 0..<taken {
+      try Interruption.check()
+      patches.append(
+        try rates(
+          reader.readItem(item).values, unit: unit ?? .centimetersPerYear,
+          path: "\(path), item \(item)"))
+    }
+    var notes: [String] = []
+    if unit == nil {
+      notes.append(
+        "the stack states no unit; cm/yr is assumed"
+          + (losConvention == nil ? ", positive toward the satellite." : "."))
+    }
+    if losConvention == .awayFromSatellite {
+      notes.append("--los-sign away: the stack was turned, so that toward is positive.")
+    }
+    if taken < shape[0] { notes.append("the first \(taken) of \(shape[0]) maps are used.") }
+    return EvaluationSet(
+      name: name, path: path, kind: .stack, size: shape[1], patches: patches,
+      origins: (0..<taken).map { PatchOrigin(label: "item \($0)") }, notes: notes)
+  }
+
+  // MARK: - Checks
+
+  private func checkSquare(_ width: Int, _ height: Int, path: String) throws {
+    guard width == height else {
+      throw PatchError.unusableSet(
+        path: path, problem: "it has \(width)x\(height) pixels, which is no square",
+        remedy: "Draw square patches from it: ganinsar prepare \(path) -o DATASET.")
+    }
+  }
+
+  /// `values` of a stack in cm/yr, positive toward the satellite.
+  private func rates(_ values: [Float], unit: RasterUnit, path: String) throws -> [Float] {
+    try checkFinite(values, path: path)
+    guard unit.quantity == .rate else {
+      throw PatchError.unusableSet(
+        path: path, problem: "its unit is \(unit.rawValue), which is no rate",
+        remedy: "Make rates of it with ganinsar prepare --displacement-as-rate YEARS.")
+    }
+    let factor =
+      try unit.factor(to: .centimetersPerYear) * (losConvention?.factorTowardSatellite ?? 1)
+    return factor == 1 ? values : values.map { Float(Double($0) * factor) }
+  }
+
+  func checkFinite(_ values: [Float], path: String) throws {
+    let bad = values.count { !$0.isFinite }
+    guard bad == 0 else {
+      throw PatchError.unusableSet(
+        path: path, problem: "\(bad) of its \(values.count) values are NaN or infinite",
+        remedy:
+          "Draw patches from it with ganinsar prepare, which fills small holes, or leave it out.")
+    }
+  }
+}

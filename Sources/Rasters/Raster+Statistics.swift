@@ -1,0 +1,40 @@
+/// How the finite values of a raster are spread.
+public struct RasterStatistics: Sendable, Equatable, Codable {
+  /// How many values are finite; the figures below are about them.
+  public var count: Int
+  public var minimum: Float
+  public var maximum: Float
+  public var mean: Double
+  /// Percentiles, linear between neighbours as NumPy has them.
+  public var percentile1: Float
+  public var median: Float
+  public var percentile99: Float
+  /// The 99.5th percentile of |value|.
+  public var absolutePercentile995: Float
+}
+
+extension Raster {
+  /// `nil` when no value is finite.
+  public var statistics: RasterStatistics? {
+    var finite = values.filter { $0.isFinite }
+    guard !finite.isEmpty else { return nil }
+    finite.sort()
+    let sum = finite.reduce(0.0) { $0 + Double($1) }
+    // |value| in order: the negatives are already sorted, backwards.
+    let absolute = finite.map { abs($0) }.sorted()
+    return RasterStatistics(
+      count: finite.count, minimum: finite[0], maximum: finite[finite.count - 1],
+      mean: sum / Double(finite.count), percentile1: Self.percentile(1, ofSorted: finite),
+      median: Self.percentile(50, ofSorted: finite),
+      percentile99: Self.percentile(99, ofSorted: finite),
+      absolutePercentile995: Self.percentile(99.5, ofSorted: absolute))
+  }
+
+  package static func percentile(_ percent: Double, ofSorted values: [Float]) -> Float {
+    let position = percent / 100 * Double(values.count - 1)
+    let below = Int(position)
+    let above = min(below + 1, values.count - 1)
+    let share = position - Double(below)
+    return Float(Double(values[below]) * (1 - share) + Double(values[above]) * share)
+  }
+}

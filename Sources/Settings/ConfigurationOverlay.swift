@@ -1,0 +1,110 @@
+import DurableFiles
+import Foundation
+
+/// A configuration that can say what is wrong with its values.
+public protocol Validatable {
+  /// All faults, each a sentence that starts with the key: `"training.batch must be positive"`.
+  func faults() -> [String]
+}
+
+/// Builds configurations from defaults, a YAML file and `--set key.path=value`, in this order.
+public enum ConfigurationOverlay {
+  /// The configuration that results, or all that is wrong with it.
+  ///
+  /// Groups of keys are merged, so a file names only what it changes; a list replaces the default
+  /// list. Values of `--set` are YAML: `--set data.scales=[1, 2]`, `--set data.holdOut=null`.
+  /// - Throws: `RunError.cannotRead` for the file, or `RunError.configuration` with every unknown
+  ///   key (and what it may have meant), wrong type and fault that `C` itself finds, each with the
+  ///   file and line, or the `--set`, that it came from.
+  public static func resolve<C: Codable & Validatable>(
+    defaults: C, yamlFile: String? = nil, sets: [String] = []
+  ) throws -> C {
+    var given = ValueTree(content: .mapping([]))
+    var faults: [String] = []
+    func collect(_ body: () throws -> ValueTree?) throws {
+      do {
+        if let tree = try body() { given.merge(tree) }
+      } catch RunError.configuration(let found) {
+        faults += found
+      }
+    }
+    if let yamlFile { try collect { try readFile(yamlFile) } }
+    for set in sets { try collect { try readSet(set) } }
+
+    let findings = DecodingFindings()
+    let decoder = ValueTreeDecoder(
+      given: given, fallback: try ValueTree(encoding: defaults), path: "", findings: findings)
+    let configuration = try? decoder.decode(C.self)
+    faults += findings.faults + UnknownKeys.faults(in: given, findings)
+    if faults.isEmpty, let configuration {
+      faults = configuration.faults().map { fault in
+        origin(of: fault, in: given).map { "\($0): \(fault)" } ?? fault
+      }
+    }
+    guard faults.isEmpty, let configuration else { throw RunError.configuration(faults: faults) }
+    return configuration
+  }
+
+  /// `configuration` as YAML that `resolve` reads back, keys in the order of their declaration.
+  public static func yaml(of configuration: some Encodable) throws -> String {
+    try ValueTree(encoding: configuration).yaml()
+  }
+
+  /// Where the key that a fault starts with was given, or the group that it is in.
+  private static func origin(of fault: String, in tree: ValueTree) -> String? {
+    var place: String?
+    var tree: ValueTree? = tree
+    for key in fault.prefix(while: { $0.isLetter || $0.isNumber || $0 == "." }).split(
+      separator: ".")
+    {
+      guard let entry = tree?.entries?.first(where: { $0.key == key }) else { break }
+      place = entry.keyOrigin
+      tree = entry.value
+    }
+    return place
+  }
+
+  private static func readFile(_ path: String) throws -> ValueTree? {
+    let data = try InputFile.read(path)
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw RunError.cannotRead(path: path, reason: "it is not UTF-8 text")
+    }
+    guard let tree = try ValueTree(yaml: text, origin: { "\(path), line \($0)" }) else {
+      return nil
+    }
+    guard tree.entries != nil else {
+      throw RunError.configuration(
+        faults: ["\(tree.origin): expected lines of 'key: value', not \(tree.summary)."])
+    }
+    return tree
+  }
+
+  /// `a.b=5` as the tree `{a: {b: 5}}`.
+  private static func readSet(_ set: String) throws -> ValueTree {
+    let origin = "--set \(set.count > 100 ? "\(set.prefix(100))…" : set)"
+    let parts = set.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let keys = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+    guard parts.count == 2, !keys.contains("") else {
+      throw RunError.configuration(faults: ["\(origin): expected key.path=value."])
+    }
+    guard keys.count <= ValueTree.greatestDepth else {
+      throw RunError.configuration(
+        faults: ["\(origin): \(keys.count) keys in one path; no setting is that deep."])
+    }
+    let value = try ValueTree(yaml: String(parts[1]), origin: { _ in origin })
+    let leaf = value ?? ValueTree(content: .plain(""), origin: origin)
+    return keys.reversed().reduce(leaf) { tree, key in
+      let entry = ValueTree.Entry(key: key, keyOrigin: origin, value: tree)
+      return ValueTree(content: .mapping([entry]), origin: origin)
+    }
+  }
+}
+
+/// JSON text with keys in the order of their declaration, for manifests that people read.
+public enum OrderedJSON {
+  /// Indented JSON that ends with a line feed.
+  public static func text(of value: some Encodable) throws -> String {
+    try ValueTree(encoding: value).json(pretty: true) + "\n"
+  }
+}

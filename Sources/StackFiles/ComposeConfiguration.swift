@@ -1,0 +1,125 @@
+import InSARPhase
+import Settings
+
+/// What interferograms `compose` makes of a rate map: defaults, then a YAML file, then `--set`.
+public struct ComposeConfiguration: Codable, Sendable, Equatable, Validatable {
+  public var sensor = Sensor.sentinel1
+  /// The same seed gives the same stack.
+  public var seed: UInt64 = 0
+  public var network = Network()
+  public var geometry = Geometry()
+  /// Components and their settings.
+  public var model = PhaseModel()
+
+  public init() {}
+
+  /// Dates and the pairs of them that become interferograms.
+  public struct Network: Codable, Sendable, Equatable {
+    /// The dates themselves, YYYYMMDD; `start`, `count` and `everyDays` are then not used.
+    public var dates: [AcquisitionDate]?
+    /// One for each of `dates`; drawn when `nil`.
+    public var perpendicularBaselinesMeters: [Double]?
+    public var start = Self.firstOf2020
+    public var count = 20
+    /// The sensor's repeat interval when `nil`.
+    public var everyDays: Int?
+    public var baselineStandardDeviationMeters = 100.0
+    public var maximumDays: Double?
+    public var maximumPerpendicularBaselineMeters: Double?
+    /// How many of the dates that follow a date it is paired with.
+    public var maximumConnections: Int? = 3
+
+    public init() {}
+
+    // A day that exists; the initialiser throws for others only.
+    private static let firstOf2020 = try! AcquisitionDate("20200101")
+  }
+
+  /// What the sensor's own numbers are replaced by.
+  public struct Geometry: Codable, Sendable, Equatable {
+    public var wavelengthMeters: Double?
+    public var incidenceDegrees: Double?
+    public var slantRangeMeters: Double?
+    /// Clockwise from north: about -12 ascending, -168 descending.
+    public var headingDegrees: Double?
+    /// Edge of a pixel; from the rate map's georeference when `nil`, and 30 without one.
+    public var pixelSizeMeters: Double?
+
+    public init() {}
+  }
+
+  public func faults() -> [String] {
+    var faults: [String] = []
+    func collect(_ group: String, _ body: () throws -> Void) {
+      do {
+        try body()
+      } catch InSARPhaseError.settings(let found) {
+        faults += found.map { "\(group).\($0)" }
+      } catch {
+        faults.append("\(group): \(error)")
+      }
+    }
+    collect("model") { try model.validate() }
+    collect("geometry") { _ = try stackGeometry(width: 1, height: 1, pixelSizeMeters: nil) }
+    collect("network") { _ = try interferogramNetwork() }
+    return faults
+  }
+}
+
+extension ComposeConfiguration {
+  /// The network described.
+  /// - Throws: `InSARPhaseError` for dates that are no dates, and for a network in several parts.
+  public func interferogramNetwork() throws -> InterferogramNetwork {
+    let limits = NetworkLimits(
+      maximumDays: network.maximumDays,
+      maximumPerpendicularBaselineMeters: network.maximumPerpendicularBaselineMeters,
+      maximumConnections: network.maximumConnections)
+    guard let dates = network.dates else {
+      guard network.perpendicularBaselinesMeters == nil else {
+        throw InSARPhaseError.settings(
+          faults: ["perpendicularBaselinesMeters is given without dates; give both"])
+      }
+      return try InterferogramNetwork(
+        start: network.start, count: network.count,
+        everyDays: network.everyDays ?? sensor.repeatIntervalDays,
+        baselineStandardDeviationMeters: network.baselineStandardDeviationMeters, seed: seed,
+        limits: limits)
+    }
+    let baselines = try network.perpendicularBaselinesMeters ?? drawnBaselines(dates.count)
+    guard baselines.count == dates.count else {
+      throw InSARPhaseError.settings(
+        faults: [
+          "perpendicularBaselinesMeters has \(baselines.count) entries for \(dates.count) dates; "
+            + "give one for each"
+        ])
+    }
+    return try InterferogramNetwork(
+      acquisitions: zip(dates, baselines).map {
+        Acquisition(date: $0, perpendicularBaselineMeters: $1)
+      }, limits: limits)
+  }
+
+  /// The sensor's geometry with what replaces it.
+  package func stackGeometry(width: Int, height: Int, pixelSizeMeters: Double?) throws
+    -> StackGeometry
+  {
+    let nominal = RadarGeometry(sensor)
+    let radar = try RadarGeometry(
+      wavelengthMeters: geometry.wavelengthMeters ?? nominal.wavelengthMeters,
+      incidenceDegrees: geometry.incidenceDegrees ?? nominal.incidenceDegrees,
+      slantRangeMeters: geometry.slantRangeMeters ?? nominal.slantRangeMeters,
+      headingDegrees: geometry.headingDegrees ?? nominal.headingDegrees, look: nominal.look,
+      rangeBandwidthHertz: nominal.rangeBandwidthHertz)
+    return try StackGeometry(
+      width: width, height: height,
+      pixelSizeMeters: geometry.pixelSizeMeters ?? pixelSizeMeters ?? 30, radar: radar)
+  }
+
+  /// As for dates at equal intervals.
+  private func drawnBaselines(_ count: Int) throws -> [Double] {
+    try InterferogramNetwork(
+      start: network.start, count: max(2, count), everyDays: 1,
+      baselineStandardDeviationMeters: network.baselineStandardDeviationMeters, seed: seed
+    ).acquisitions.prefix(count).map(\.perpendicularBaselineMeters)
+  }
+}

@@ -1,0 +1,42 @@
+import DurableFiles
+
+#if GDAL
+  import Foundation
+  import RasterIO
+  import DurableFiles
+
+  /// One HDF5 file for each shard: a float32 dataset [samples, ...] for each array, with attributes
+  /// `unit` and `meaning`, and `metadata`, the JSON text of each sample.
+  struct HDF5ShardWriter: ShardWriter {
+    let folder: String
+    let layout: SampleLayout
+
+    private func path(_ shard: Shard) -> String { "\(folder)/\(shard.name).h5" }
+
+    func isFinished(_ shard: Shard) -> Bool { FileSystem.exists(path(shard)) }
+
+    func write(_ shard: Shard, sample: (Int) throws -> SampleRecord) throws {
+      let file = HDF5Layout(
+        attributes: ["first_sample": "\(shard.indices.lowerBound)"],
+        datasets: layout.arrays.map { array in
+          .init(
+            name: array.name, shape: [shard.indices.count] + array.shape,
+            content: .streamedFloats,
+            attributes: ["unit": array.unit, "meaning": array.meaning])
+        })
+      try AtomicFile.write(to: path(shard)) { temporary in
+        let writer = try HDF5FileWriter(path: temporary, named: path(shard), layout: file)
+        var metadata: [String] = []
+        for (position, index) in shard.indices.enumerated() {
+          let record = try sample(index)
+          for array in record.arrays {
+            let values = array.array.values
+            try writer.write(values, to: array.name, at: position * values.count)
+          }
+          metadata.append(record.metadata)
+        }
+        try writer.add(texts: metadata, named: "metadata")
+      }
+    }
+  }
+#endif

@@ -1,0 +1,146 @@
+import DurableFiles
+import Foundation
+import Kernel
+import RunSupport
+import Settings
+
+/// A dataset for machine learning, written shard by shard.
+///
+/// Each shard appears whole. When the same job is started again, finished shards are kept and the
+/// others are written; the result is the same, byte for byte. Several processes can share a job and
+/// its folder: see `JobShare`.
+public struct SampleExport: Sendable {
+  public static let manifestName = "dataset.json"
+
+  public var format: SampleFormat
+  public var output: String
+  /// Samples of the whole job, over all shares.
+  public var count: Int
+  public var share: JobShare
+  /// Arrays of one shard hold at most so many bytes (and at least one sample).
+  public var shardBytes: Int
+
+  public init(
+    format: SampleFormat, output: String, count: Int, share: JobShare = .whole,
+    shardBytes: Int = 256 << 20
+  ) {
+    self.format = format
+    self.output = output
+    self.count = count
+    self.share = share
+    self.shardBytes = shardBytes
+  }
+
+  /// Writes what is not there yet.
+  ///
+  /// - Parameters:
+  ///   - job: what the samples follow from (preset, seed, options); it goes into `dataset.json`, and
+  ///     a folder is taken up again only where it is the same.
+  ///   - sample: makes sample `index`, the same each time it is asked.
+  ///   - progress: called with the number of this share's samples that are done.
+  /// - Returns: how many samples the share has.
+  /// - Throws: `StackIOError`, `RunError.cannotWrite`, `RunError.interrupted`, what `sample` throws.
+  @discardableResult
+  public func run(
+    job: some Encodable, sample: (Int) throws -> SampleRecord, progress: (Int) -> Void = { _ in }
+  ) throws -> Int {
+    try validate()
+    let layout = try SampleLayout(sample(0))
+    try AtomicFolder.makeFolders(output)
+    // Jobs with a share each work in one folder; each holds the shard that it is writing.
+    let lock = try share == .whole ? FolderLock(output) : nil
+    defer { withExtendedLifetime(lock) {} }
+    if share == .whole { Temporaries.removeLeftovers(in: output) }
+    let plan = ShardPlan(
+      sampleCount: count, samplesPerShard: max(1, min(count, shardBytes / layout.byteCount)))
+    try takeUpFolder(manifest: manifest(job, layout, plan))
+    let writer = format.writer(folder: output, layout: layout, plan: plan)
+    try writer.prepare()
+    var done = 0
+    for number in 0..<plan.shardCount where share.includes(number) {
+      let shard = plan.shard(number)
+      if writer.isFinished(shard) {
+        done += shard.indices.count
+        progress(done)
+        continue
+      }
+      let claim = try OutputClaim("\(output)/.\(shard.name)")
+      defer { withExtendedLifetime(claim) {} }
+      removeLeftovers(of: shard)
+      try writer.write(shard) { index in
+        try Interruption.check()
+        let record = try sample(index)
+        try layout.check(record, index: index)
+        done += 1
+        progress(done)
+        return record
+      }
+    }
+    return done
+  }
+
+  private func validate() throws {
+    var faults: [String] = []
+    if count < 1 { faults.append("\(count) samples were asked for; give 1 or more") }
+    if shardBytes < 1 { faults.append("shards of \(shardBytes) bytes; give a positive size") }
+    if !format.isAvailable {
+      faults.append("this build cannot write \(format.rawValue); use webdataset, zarr or npy")
+    }
+    guard faults.isEmpty else { throw StackIOError.badJob(faults: faults) }
+  }
+
+  private func manifest(_ job: some Encodable, _ layout: SampleLayout, _ plan: ShardPlan) throws
+    -> Data
+  {
+    let value = SampleManifest(
+      format: format, sampleCount: count, samplesPerShard: plan.samplesPerShard,
+      shardCount: plan.shardCount, arrays: layout.arrays, job: job)
+    return Data(try OrderedJSON.text(of: value).utf8)
+  }
+
+  /// Makes the folder, or takes up the one that the same job began.
+  private func takeUpFolder(manifest: Data) throws {
+    let path = "\(output)/\(Self.manifestName)"
+    if FileSystem.exists(path) {
+      guard Self.ordered(try InputFile.read(path)) == Self.ordered(manifest) else {
+        throw StackIOError.otherContent(
+          path: output, reason: "its \(Self.manifestName) describes another job")
+      }
+      return
+    }
+    // Another process may be writing the same manifest just now.
+    let others = try AtomicFolder.names(in: output).filter { !$0.hasPrefix(Self.manifestName) }
+    guard others.isEmpty else {
+      throw StackIOError.otherContent(
+        path: output, reason: "it holds \(others.min()!) and no \(Self.manifestName)")
+    }
+    try AtomicFile.write(manifest, to: path)
+  }
+
+  /// JSON with its keys in order, as earlier versions did not write them.
+  private static func ordered(_ json: Data) -> Data? {
+    try? JSONSerialization.data(
+      withJSONObject: JSONSerialization.jsonObject(with: json), options: .sortedKeys)
+  }
+
+  /// What a killed process left of this shard.
+  private func removeLeftovers(of shard: Shard) {
+    let names = (try? AtomicFolder.names(in: output)) ?? []
+    for name in names where name.hasPrefix("\(shard.name).") && name.contains(".part-") {
+      FileSystem.remove("\(output)/\(name)")
+    }
+  }
+}
+
+/// `dataset.json`: what the shards hold and what they follow from.
+private struct SampleManifest<Job: Encodable>: Encodable {
+  var formatVersion = 1
+  var randomStreams = RandomStream.edition
+  var format: SampleFormat
+  var sampleCount: Int
+  var samplesPerShard: Int
+  var shardCount: Int
+  var valueType = "float32, NaN where there is no data"
+  var arrays: [SampleLayout.Entry]
+  var job: Job
+}

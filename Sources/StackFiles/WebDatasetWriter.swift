@@ -1,0 +1,29 @@
+import DurableFiles
+import Foundation
+
+/// Tar archives that the `webdataset` package, and any tar reader, streams.
+///
+/// A sample's members stand together and share the key before the first dot:
+/// `00000042.rate.npy`, `00000042.json`.
+struct WebDatasetWriter: ShardWriter {
+  let folder: String
+
+  private func path(_ shard: Shard) -> String { "\(folder)/\(shard.name).tar" }
+
+  func isFinished(_ shard: Shard) -> Bool { FileSystem.exists(path(shard)) }
+
+  func write(_ shard: Shard, sample: (Int) throws -> SampleRecord) throws {
+    try AtomicFile.write(to: path(shard)) { temporary in
+      let archive = try TarArchive(path: temporary, named: path(shard))
+      for index in shard.indices {
+        let record = try sample(index)
+        let key = index.zeroPadded(8)
+        for array in record.arrays {
+          try archive.add(array.array.encoded(), named: "\(key).\(array.name).npy")
+        }
+        try archive.add(Data(record.metadata.utf8), named: "\(key).json")
+      }
+      try archive.finish()
+    }
+  }
+}

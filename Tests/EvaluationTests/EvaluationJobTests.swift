@@ -1,0 +1,170 @@
+import Foundation
+import RasterIO
+import Settings
+import TestSupport
+import Testing
+
+@testable import Evaluation
+@testable import FeatureMetrics
+
+struct EvaluationJobTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// A job on a machine without weights.
+  private func job(_ real: String, _ sets: [String], count: Int = 8) -> EvaluationJob {
+    var job = EvaluationJob(
+      real: real, sets: sets.enumerated().map { NamedPath(name: "set\($0)", path: $1) },
+      settings: EvaluationSettings(count: count, neighbors: 2, resamples: 0))
+    job.environment = ["HOME": folder.file("nobody")]
+    return job
+  }
+
+  @Test("without weights the rest runs, and the record says what is missing")
+  func noWeights() throws {
+    let result = try job(
+      writeStack("real.npy", count: 16, in: folder), [writeStack("a.npy", count: 8, in: folder)]
+    ).run()
+    #expect(result.record.network == nil && result.record.sets[0].features == nil)
+    #expect(result.record.missing.count == 1 && result.record.missing[0].contains("pytorch-fid"))
+    #expect(result.real?.count == 8 && result.control?.count == 8 && result.sets[0].count == 8)
+    #expect(result.control?.origins.first?.label == "item 8")
+    #expect(result.record.real.clipShare == 0)
+    #expect(result.record.table.contains("missing"))
+    // metrics.json comes back as it was written.
+    let json = try OrderedJSON.text(of: result.record)
+    #expect(try JSONDecoder().decode(EvaluationRecord.self, from: Data(json.utf8)) == result.record)
+  }
+
+  @Test("weights that are named must be sound")
+  func namedWeights() throws {
+    var job = try job(
+      writeStack("real.npy", count: 4, in: folder), [writeStack("a.npy", count: 4, in: folder)])
+    job.weights = folder.file("none.pth")
+    #expect(throws: EvaluationError.self) { try job.run() }
+  }
+
+  @Test("sets of unlike size are named with both sizes")
+  func sizes() throws {
+    let text = message {
+      _ = try job(
+        writeStack("real.npy", count: 4, in: folder),
+        [writeStack("a.npy", count: 4, size: 8, in: folder)]
+      ).run()
+    }
+    #expect(text.contains("8x8") && text.contains("16x16") && text.contains("set0"))
+  }
+
+  @Test("one patch, no set, a taken name and impossible settings are errors")
+  func arguments() throws {
+    let real = try writeStack("real.npy", count: 4, in: folder)
+    let one = try writeStack("one.npy", count: 1, in: folder)
+    #expect(message { _ = try job(real, [one]).run() }.contains("needs 2 or more"))
+    #expect(message { _ = try job(real, []).run() }.contains("--set NAME=PATH"))
+    #expect(message { _ = try job(real, [real], count: 1).run() }.contains("--count is 1"))
+    var twice = job(real, [real])
+    twice.sets = [NamedPath(name: "real", path: real)]
+    #expect(message { _ = try twice.run() }.contains("'real' is taken"))
+    twice.sets = [NamedPath(name: "../a", path: real)]
+    #expect(message { _ = try twice.run() }.contains("slash"))
+    #expect(throws: EvaluationError.self) { try NamedPath(parsing: "a=") }
+    #expect(try NamedPath(parsing: "runs/maps").name == "maps")
+  }
+
+  @Test("NaN is an error that names file and item")
+  func notANumber() throws {
+    let path = folder.file("nan.npy")
+    var values = [Float](repeating: 1, count: 3 * 16)
+    values[20] = .nan
+    try NpyArray(shape: [3, 4, 4], values: values).write(to: path)
+    let text = message { _ = try job(path, [path]).run() }
+    #expect(text.contains("nan.npy, item 1") && text.contains("1 of its 16 values"))
+  }
+
+  @Test("constant and repeated patches are computed, with a warning")
+  func constant() throws {
+    let real = try writeStack("real.npy", count: 4, in: folder)
+    let flat = folder.file("flat.npy")
+    try NpyArray(
+      shape: [4, 16, 16], values: (0..<4).flatMap { [Float](repeating: Float($0), count: 256) }
+    ).write(to: flat)
+    let same = folder.file("same.npy")
+    try NpyArray(shape: [4, 16, 16], values: [Float](repeating: 2, count: 1024)).write(to: same)
+    let warnings = try job(real, [flat, same]).run().record.warnings
+    #expect(warnings.contains { $0.contains("4 of 4 samples of set0 are constant") })
+    #expect(warnings.contains { $0.contains("all 4 samples of set1 are the same") })
+    // A reference without variation measures nothing.
+    for path in [flat, same] {
+      let text = message { _ = try job(path, [real]).run() }
+      #expect(text.contains(path) && text.contains("nothing to compare with"))
+    }
+  }
+
+  @Test("few constant patches are counted")
+  func someConstant() throws {
+    let path = folder.file("some.npy")
+    try NpyArray(
+      shape: [4, 16, 16], values: (0..<4 * 256).map { $0 < 256 ? 3 : Float($0 % 23) }
+    ).write(to: path)
+    let warnings = try job(path, [path]).run().record.warnings
+    #expect(warnings.contains { $0.contains("1 of 4 samples of set0 are constant") })
+    #expect(warnings.contains { $0.contains("1 of 4 samples of real are constant") })
+  }
+
+  @Test("no-data values are refused, and rates beyond all ground motion warned of")
+  func implausible() throws {
+    func stack(_ value: Float) throws -> String {
+      let path = folder.file("mark.npy")
+      try NpyArray(
+        shape: [4, 16, 16], values: (0..<4 * 256).map { $0 == 700 ? value : Float($0 % 23) }
+      ).write(to: path)
+      return path
+    }
+    let real = try writeStack("real.npy", count: 8, in: folder)
+    let text = message { _ = try job(real, [stack(-1e20)]).run() }
+    #expect(text.contains("item 2 of set0") && text.contains("mark.npy"))
+    let warnings = try job(real, [stack(9999)]).run().record.warnings
+    #expect(warnings.contains { $0.contains("1 of 4 patches of set0 hold rates beyond 1000") })
+  }
+
+  @Test("where real samples are few, their halves are the control")
+  func halves() throws {
+    let real = try writeStack("real.npy", count: 8, in: folder)
+    let record = try job(real, [writeStack("a.npy", count: 8, in: folder, phase: 1)]).run().record
+    let control = try #require(record.control)
+    #expect(control.count == 4 && control.description.contains("half"))
+    let deformation = try #require(control.deformation)
+    #expect(deformation.statistics.patchCount == 4 && deformation.comparison != nil)
+    #expect(deformation.memorisation?.nearest.allSatisfy { $0.reference < 4 } == true)
+    #expect(!record.warnings.contains { $0.contains("control") })
+    let three = try writeStack("three.npy", count: 3, in: folder)
+    let none = try job(three, [three]).run().record
+    #expect(none.control == nil && none.warnings.contains { $0.contains("too few real samples") })
+  }
+
+  @Test("no draws, no intervals")
+  func noDraws() throws {
+    let real = try writeStack("real.npy", count: 8, in: folder)
+    let statistics = try job(real, [real]).run().record.real.deformation?.statistics
+    #expect(statistics?.quietShare.low == nil && statistics?.spectrum.power[0].high == nil)
+  }
+
+  @Test("pictures without weights measure nothing, which is an error")
+  func picturesWithoutWeights() throws {
+    var pictures = job(folder.path, [folder.path])
+    pictures.arePictures = true
+    #expect(message { _ = try pictures.run() }.contains("no Inception weights"))
+  }
+
+  @Test("sets are cut to the smallest, with a warning")
+  func cut() throws {
+    let result = try job(
+      writeStack("real.npy", count: 9, in: folder),
+      [writeStack("a.npy", count: 7, in: folder), writeStack("b.npy", count: 4, in: folder)]
+    ).run()
+    #expect(result.sets.map(\.count) == [4, 4] && result.real?.count == 4)
+    #expect(result.control?.count == 4)
+    #expect(result.record.warnings.contains { $0.contains("cut to 4 samples, as many as set1") })
+  }
+}
