@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
 # program reads few formats besides .npy.
-BUILD = -c release $$(pkg-config --exists gdal hdf5 2>/dev/null || echo --disable-default-traits)
+BUILD = -c release -Xswiftc -enable-testing $$(pkg-config --exists gdal hdf5 2>/dev/null || echo --disable-default-traits)
 
 # `ganinsar --version` names it. Set for all targets alike, so that they share one build.
 export GANINSAR_COMMIT := $(shell scripts/commit.sh)
