@@ -80,7 +80,12 @@ let light: [Target] = [
   tests("RunSupportTests", ["DurableFiles", "RunSupport"]),
   tests("RastersTests", ["Rasters"]),
   tests("PicturesTests", ["Rasters", "Pictures", "RasterIO"]),
-  tests("RasterIOTests", ["DurableFiles", "Rasters", "RasterIO", "Datasets"]),
+  tests(
+    "RasterIOTests",
+    [
+      "DurableFiles", "Rasters", "RasterIO", "Datasets", .target(name: "CGDAL", condition: gdal),
+      .target(name: "CHDF5", condition: gdal),
+    ]),
   tests("InSARPhaseTests", ["Kernel", "InSARPhase", "TorchCore"]),
   tests("RateInversionTests", ["RateInversion", "InSARPhase", "Kernel"]),
   tests("SimulatorsTests", ["Kernel", "Rasters", "InSARPhase", "Simulators", "Jobs", "TorchCore"]),

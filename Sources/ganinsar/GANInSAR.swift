@@ -1,9 +1,6 @@
 import ArgumentParser
-<<<<<<< HEAD
 import CVersion
-=======
 import DurableFiles
->>>>>>> 62d832e (Split the rooms that held several things into modules with one purpose each)
 import Foundation
 import Kernel
 import RasterIO

@@ -1,7 +1,7 @@
 import RasterIO
 import Testing
 
-@testable import PatchData
+@testable import Datasets
 
 @Suite struct SourceSceneTests {
   private func check(_ values: [Float]) throws {
