@@ -1,4 +1,5 @@
 import RasterIO
+import Rasters
 import Testing
 
 @testable import Datasets
