@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from graph.package import Package, Target
+from graph.package import TORCH, Package, Target
 
 PAGE = "docs/architecture.md"
 
@@ -14,9 +14,12 @@ def all_faults(package: Package, page: str) -> list[str]:
     return [*circles, *_layers(package, page), *_declarations(package)]
 
 
-def layers(page: str) -> list[str]:
-    """The targets of the table whose first column is headed `target`, from the top down."""
-    rows: list[str] = []
+def layers(page: str) -> dict[str, list[bool]]:
+    """The targets of the table whose first column is headed `target`, from the top down.
+
+    The values say for each row of a target whether it is marked **T**.
+    """
+    rows: dict[str, list[bool]] = {}
     inside = False
     for line in page.splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
@@ -25,7 +28,8 @@ def layers(page: str) -> list[str]:
         elif cells[0].lower() in ("target", "targets"):
             inside = True
         elif inside:
-            rows += re.findall(r"`([\w-]+)`", cells[0])
+            for name in re.findall(r"`([\w-]+)`", cells[0]):
+                rows.setdefault(name, []).append("**T**" in cells[0])
     return rows
 
 
@@ -56,11 +60,15 @@ def _layers(package: Package, page: str) -> Iterator[str]:
     if not rows:
         yield f"{PAGE} has no table whose first column is headed 'target'."
         return
-    for name in sorted({name for name in rows if rows.count(name) > 1}):
-        yield f"{name} has two rows in the table of {PAGE}: delete one."
-    for name in rows:
+    for name, marks in rows.items():
+        if len(marks) > 1:
+            yield f"{name} has two rows in the table of {PAGE}: delete one."
         if name not in package.targets:
             yield f"{name} is in the table of {PAGE}, but not in Package.swift: delete its row."
+        elif package.needs_torch(name) and not any(marks):
+            yield f"{name} needs LibTorch, but its row in {PAGE} is not marked **T**: {_way_to_torch(package, name)}."
+        elif any(marks) and not package.needs_torch(name):
+            yield f"{name} does not need LibTorch, but its row in {PAGE} is marked **T**: remove the mark."
     place = {name: row for row, name in enumerate(rows)}
     for target in package.targets.values():
         if not _has_row(target):
@@ -74,6 +82,18 @@ def _layers(package: Package, page: str) -> Iterator[str]:
                     f"{target.name} imports {other}, which is above it in the table of {PAGE}: imports go down "
                     "only. Move the shared code down, or hand it over as a closure or a protocol."
                 )
+
+
+def _way_to_torch(package: Package, name: str) -> str:
+    """A shortest chain of imports from a target to the shim over LibTorch."""
+    ways, seen = [[name]], {name}
+    for way in ways:
+        if way[-1] == TORCH:
+            return " -> ".join(way)
+        below = [other for other in package.targets[way[-1]].dependencies if other not in seen]
+        seen.update(below)
+        ways += [[*way, other] for other in below]
+    return ""
 
 
 def _has_row(target: Target) -> bool:

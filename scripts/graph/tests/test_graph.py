@@ -17,10 +17,11 @@ PAGE = """# Layout
 
 | target | what | imports |
 |---|---|---|
-| `top-tool` | the command | `Middle` |
-| `Middle`, `Beside` | two in a row | |
+| `top-tool` **T** | the command | `Middle` |
+| `Middle` **T** | | |
+| `Beside` | | |
 | `Bottom` | | |
-| `CTorch` | | |
+| `CTorch` **T** | | |
 """
 
 
@@ -68,12 +69,14 @@ class Graphs(unittest.TestCase):
         self.assertEqual(self.faults(), [])
 
     def test_layers_are_the_rows_in_order(self) -> None:
-        self.assertEqual(layers(PAGE), ["top-tool", "Middle", "Beside", "Bottom", "CTorch"])
-        self.assertEqual(layers("# No table"), [])
+        self.assertEqual(list(layers(PAGE)), ["top-tool", "Middle", "Beside", "Bottom", "CTorch"])
+        self.assertEqual(layers(PAGE)["Middle"], [True])
+        self.assertEqual(layers("| target |\n|---|\n| `A`, `B` |"), {"A": [False], "B": [False]})
+        self.assertEqual(layers("# No table"), {})
 
     def test_an_upward_import_is_named(self) -> None:
-        self.target("top-tool", [])
-        self.target("Middle", [])
+        self.target("top-tool", ["CTorch"])
+        self.target("Middle", ["CTorch"])
         self.target("Beside", [])
         self.target("Bottom", ["Beside"])
         self.target("CTorch", [])
@@ -86,10 +89,18 @@ class Graphs(unittest.TestCase):
         self.target("Beside", ["Bottom"])
         self.target("Bottom", ["Middle"])
         self.target("CTorch", [])
-        faults = self.faults()
+        faults = self.faults(PAGE.replace(" **T**", "").replace("`CTorch`", "`CTorch` **T**"))
         self.assertRegex(faults[0], "circle: Middle -> Beside -> Bottom -> Middle")
         self.assertRegex(faults[1], "Bottom imports Middle, which is above it")
         self.assertEqual(len(lines(self.package())), 8)  # it is printed all the same
+
+    def test_a_mark_that_is_wrong_is_named_with_the_way_to_libtorch(self) -> None:
+        self.sound()
+        page = PAGE.replace("`Middle` **T**", "`Middle`").replace("`Bottom`", "`Bottom` **T**")
+        faults = self.faults(page)
+        self.assertEqual(len(faults), 2, faults)
+        self.assertRegex(faults[0], "Middle needs LibTorch.*: Middle -> CTorch")
+        self.assertRegex(faults[1], "Bottom does not need LibTorch")
 
     def test_an_undeclared_import_is_named_with_its_file(self) -> None:
         self.sound()
