@@ -5,7 +5,7 @@ import InSARPhase
 import InceptionFeatures
 import Patches
 
-/// What one set looks like in physical units, and how far it is from the real one.
+/// Statistics of one set in physical units, and its distances from the real set.
 public struct DeformationMeasures: Sendable, Equatable, Codable {
   public var statistics: SetStatistics
   /// `nil` for the real set itself.
@@ -13,10 +13,12 @@ public struct DeformationMeasures: Sendable, Equatable, Codable {
   public var memorisation: MemorisationMeasures?
 }
 
-/// How near a set lies to real patches, beside how near other real patches lie to them.
+/// Memorization: the distance of a set to the nearest real patches, compared with that of other
+/// real patches.
 public struct MemorisationMeasures: Sendable, Equatable, Codable {
-  /// The median distance to the nearest real patch over the control's; below 1: nearer than real
-  /// patches are to each other. In pixels under the eight symmetries, and in features.
+  /// The median distance to the nearest real patch divided by that of the control, in pixels under
+  /// the eight symmetries and in features; below 1, the set is nearer than real patches are to each
+  /// other.
   public var pixelRatio: Double?
   public var featureRatio: Double?
   /// The nearest pairs in pixels, nearest first.
@@ -45,13 +47,13 @@ extension EvaluationSettings {
   }
 }
 
-/// Measures sets in physical units against one real set.
+/// Compares sets with one real set in physical units.
 struct DeformationComparison {
   private let real: EvaluationSet
   private let realPatches: RatePatches
   private let realFeatures: [[Float]]?
   private let settings: StatisticsSettings
-  /// How near real patches lie to each other.
+  /// Nearest pairs among real patches.
   private let controlPairs: [Memorisation.Pair]
   private let controlFeaturePairs: [Memorisation.Pair]?
 

@@ -2,7 +2,7 @@ import FeatureMetrics
 import Patches
 import Rasters
 
-/// A set by the name and the path that a user gave.
+/// The name and the path of a set, given by a user.
 public struct NamedPath: Sendable, Equatable {
   public let name: String
   public let path: String
@@ -12,7 +12,7 @@ public struct NamedPath: Sendable, Equatable {
     self.path = path
   }
 
-  /// Reads `NAME=PATH`; a bare path is named after its last part.
+  /// Reads `NAME=PATH`; a path without name is named after its last component.
   /// - Throws: `EvaluationError.arguments` for an empty name or path.
   public init(parsing text: String) throws {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -26,10 +26,10 @@ public struct NamedPath: Sendable, Equatable {
   }
 }
 
-/// All sets of an evaluation: of one patch size, and as many samples each.
+/// All sets of an evaluation, with equal patch size and number of samples.
 struct EvaluationInputs {
   let real: EvaluationSet
-  /// Real samples beside those of `real`; `nil` where there are not as many.
+  /// Further real samples for the control; `nil` if there are too few.
   let moreReal: EvaluationSet?
   let sets: [EvaluationSet]
   let warnings: [String]
@@ -37,7 +37,7 @@ struct EvaluationInputs {
   static let realName = "real"
   static let standardPatchSize = 256
 
-  /// - Throws: what `PatchSetReader` throws; `EvaluationError.sets` for different sizes and for
+  /// - Throws: the errors of `PatchSetReader`; `EvaluationError.sets` for different sizes and for
   ///   fewer than two samples.
   init(real: String, sets named: [NamedPath], _ settings: EvaluationSettings) throws {
     let all = [NamedPath(name: Self.realName, path: real)] + named
@@ -49,7 +49,7 @@ struct EvaluationInputs {
         unit: unit, losConvention: settings.losSign
       ).read(set.path, name: set.name)
     }
-    // Files have a size and a number of their own, by which datasets go.
+    // Files determine patch size and number; datasets adapt to them.
     var found: [String: EvaluationSet] = [:]
     for set in all where try PatchSetReader.kind(of: set.path) != .dataset {
       let isReal = set.name == Self.realName
@@ -104,7 +104,7 @@ struct EvaluationInputs {
     self.warnings = warnings + sameness.compactMap { $0.warning } + sets.compactMap(Self.fastRates)
   }
 
-  /// What no measure can be computed of, or only with numbers that overflow.
+  /// Refuses values for which metrics cannot be computed or would overflow.
   private static func checkRates(_ set: EvaluationSet) throws {
     guard set.size >= smallestPatchSize else {
       throw EvaluationError.sets(
@@ -121,9 +121,9 @@ struct EvaluationInputs {
   }
 
   private static let smallestPatchSize = 8
-  /// Ten kilometres a year.
+  /// Ten kilometers per year.
   private static let impossibleRateCMPerYear: Float = 1e6
-  /// As `prepare` warns of.
+  /// The limit for warnings, as in `prepare`.
   private static let implausibleRateCMPerYear: Float = 1000
 
   private static func fastRates(_ set: EvaluationSet) -> String? {

@@ -5,21 +5,21 @@ import NeighborEmbedding
 import Patches
 import TorchCore
 
-/// An evaluation of sets of rate maps, or of pictures, against a real one.
+/// An evaluation of sets of rate maps, or of images, against a real set.
 public struct EvaluationJob: Sendable {
   public var real: String
   public var sets: [NamedPath]
   public var settings: EvaluationSettings
-  /// `real` and `sets` are folders of PNG pictures, which have no rates.
+  /// Whether `real` and `sets` are folders of PNG images, without rates.
   public var arePictures: Bool
-  /// The Inception weights; `nil`: looked for at the usual places.
+  /// The Inception weights; `nil` to look in the usual places.
   public var weights: String?
   public var allowUnverifiedWeights: Bool
-  /// `nil`: features are not kept.
+  /// `nil`: features are not cached.
   public var cache: FeatureCache?
   /// Name and version, for the record.
   public var program: String
-  /// Where `GANINSAR_INCEPTION` and the cache folders are looked up.
+  /// The environment for `GANINSAR_INCEPTION` and the cache folders.
   var environment = ProcessInfo.processInfo.environment
 
   public init(
@@ -37,7 +37,7 @@ public struct EvaluationJob: Sendable {
     self.program = program
   }
 
-  /// Fills in what is measured in physical units, which needs no network.
+  /// Computes the metrics in physical units, which need no network.
   private func measureDeformation(
     _ record: inout EvaluationRecord, _ result: EvaluationResult, _ report: (Event) -> Void
   ) throws {
@@ -62,18 +62,18 @@ public struct EvaluationJob: Sendable {
     }
   }
 
-  /// How far a job is.
+  /// Progress events of a job.
   public enum Event: Sendable, Equatable {
     case features(set: String, done: Int, of: Int)
     case comparing(set: String)
     /// In physical units.
     case measuring(set: String)
-    /// All sets are laid out in one plane.
+    /// The t-SNE of all sets is computed.
     case embedding
     case warning(String)
   }
 
-  /// Reads all sets, takes their features where weights are found, and compares.
+  /// Reads all sets, computes their features if weights are found, and compares them.
   ///
   /// The same sets, settings and weights give the same result.
   /// - Throws: `EvaluationError`, `DatasetError` and `RasterError` for sets that cannot be used;
@@ -92,7 +92,7 @@ public struct EvaluationJob: Sendable {
     record.control = Self.control(
       count: material.images[0].count, hasMore: material.control != nil)
     if let extractor = extractor.value {
-      // Before features are taken, which is the long part.
+      // Checked before features are computed, which takes most of the time.
       try settings.comparison.check(count: material.images[0].count)
       record.warnings += FeatureScores.warnings(count: material.images[0].count)
       try compare(extractor, material, &record, &result, report)
@@ -104,7 +104,7 @@ public struct EvaluationJob: Sendable {
     return result
   }
 
-  /// What real samples are compared with; `nil` below two for either side.
+  /// The two parts of the control; `nil` if one of them would have fewer than two samples.
   private static func control(count: Int, hasMore: Bool) -> EvaluationRecord.Control? {
     if hasMore {
       return EvaluationRecord.Control(
@@ -126,7 +126,7 @@ public struct EvaluationJob: Sendable {
     where !seen.insert(name).inserted {
       faults.append("the name '\(name)' is taken: give each --set a name of its own")
     }
-    // Names become those of folders and columns.
+    // Names are used for folders and columns.
     for set in sets where set.name.hasPrefix(".") || set.name.contains("/") {
       faults.append("the name '\(set.name)' holds a slash or begins with a dot: give a plain one")
     }
@@ -199,14 +199,14 @@ public struct EvaluationJob: Sendable {
 
   // MARK: - Features
 
-  /// The network, or the reason why there is none. Weights that were named must be sound.
+  /// The network, or the reason why there is none. Weights given by the user must be valid.
   private func loadNetwork() throws -> (value: FeatureExtractor?, missing: [String]) {
     do {
       let path = try InceptionWeights.locate(weights, environment: environment)
       let weights = try InceptionWeights.read(path, allowUnverified: allowUnverifiedWeights)
       return (try FeatureExtractor(weights: weights, mode: settings.mode), [])
     } catch let error as EvaluationError {
-      // Of pictures nothing can be measured without it.
+      // For images, nothing can be computed without it.
       guard case .noWeights = error, !arePictures else { throw error }
       return (nil, ["FID, KID, precision, recall, density, coverage: \(error)"])
     }
@@ -257,17 +257,17 @@ public struct EvaluationJob: Sendable {
   }
 }
 
-/// What an evaluation found, and the samples that it looked at, for statistics and pictures.
+/// The result of an evaluation, and its samples for statistics and images.
 public struct EvaluationResult {
   public var record: EvaluationRecord
-  /// The patches of `real` in cm/yr; `nil` for an evaluation of pictures.
+  /// The patches of `real` in cm/yr; `nil` for an evaluation of images.
   public let real: EvaluationSet?
-  /// As many real patches again, for the control.
+  /// The same number of further real patches, for the control.
   public let control: EvaluationSet?
   public let sets: [EvaluationSet]
   /// By set name, with `real` and `control`; empty without weights.
   public var features: [String: FeatureSet] = [:]
-  /// `real` and the sets as the network saw them.
+  /// `real` and the sets as input images of the network.
   public var images: [ImageSet] = []
 
   init(record: EvaluationRecord, inputs: EvaluationInputs?) {

@@ -4,7 +4,7 @@ import Foundation
 import Kernel
 
 extension EvaluationRecord {
-  /// The numbers of all sets as a Markdown table, the control last. In brackets: 95 % intervals;
+  /// The numbers of all sets as a Markdown table, the control last. In parentheses: 95 % intervals;
   /// after ±: a standard error.
   public var table: String {
     let columns = ["set", "N", "FID", "FID inf", "KID x1000", "precision", "recall", "density"]

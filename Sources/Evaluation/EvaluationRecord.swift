@@ -2,39 +2,40 @@ import FeatureMetrics
 import InceptionFeatures
 import Rasters
 
-/// `metrics.json`: what was measured, of what, how. Numbers are unit-free unless named otherwise.
+/// `metrics.json`: metrics, sets and settings. Numbers are dimensionless unless their name states a
+/// unit.
 public struct EvaluationRecord: Sendable, Equatable, Codable {
   public var formatVersion = 1
   public var program: String
   public var libTorch: String
-  /// What all rates are after reading; `nil` in records of earlier versions.
+  /// The sign convention of all rates after reading; `nil` in records of earlier versions.
   public var signConvention: String? =
     "rates are in the line of sight, " + LOSConvention.towardSatellite.rawValue
   public var settings: EvaluationSettings
-  /// `nil` where no weights were found; then no set has `features`.
+  /// `nil` if no weights were found; then no set has `features`.
   public var network: Network?
-  /// The real set that all others are measured against.
+  /// The real set with which all others are compared.
   public var real: SetRecord
-  /// Real against real; `nil` when there are too few real samples for two parts.
+  /// Real against real; `nil` if there are too few real samples for two parts.
   public var control: Control?
   public var sets: [SetRecord]
-  /// All sets in one plane; `nil` without weights and for few samples.
+  /// t-SNE of all sets; `nil` without weights or for few samples.
   public var featureMap: FeatureMap?
-  /// What was asked for and could not be computed, and why.
+  /// Metrics that could not be computed, with reasons.
   public var missing: [String]
   public var warnings: [String]
 
-  /// The network behind the features.
+  /// The network of the features.
   public struct Network: Sendable, Equatable, Codable {
     public var name: String
     public var file: String
     public var fileSHA256: String
-    /// Whether it holds the published values.
+    /// Whether it has the published values.
     public var isVerified: Bool
     public var preprocessing: String
   }
 
-  /// One set and its measures.
+  /// One set and its metrics.
   public struct SetRecord: Sendable, Equatable, Codable {
     public var name: String
     public var path: String
@@ -42,22 +43,22 @@ public struct EvaluationRecord: Sendable, Equatable, Codable {
     public var kind: String
     public var count: Int
     public var sizePixels: Int
-    /// SHA-256 of the values in cm/yr; `nil` for pictures.
+    /// SHA-256 of the values in cm/yr; `nil` for images.
     public var patchesSHA256: String?
-    /// SHA-256 of the 8-bit pictures that the network saw.
+    /// SHA-256 of the 8-bit images for the network.
     public var imagesSHA256: String
-    /// The share of pixels beyond the range of the pictures; `nil` for pictures.
+    /// The share of pixels beyond the range of the pictures; `nil` for images.
     public var clipShare: Double?
     public var notes: [String]
-    /// The name of its features in the cache; `nil` without weights.
+    /// The key of its features in the cache; `nil` without weights.
     public var featuresKey: String?
-    /// Against `real`; `nil` for `real` itself and without weights.
+    /// Feature metrics against `real`; `nil` for `real` itself and without weights.
     public var features: FeatureScores?
-    /// In physical units; `nil` for pictures.
+    /// In physical units; `nil` for images.
     public var deformation: DeformationMeasures?
   }
 
-  /// What the measures are between two real sets.
+  /// The metrics between two real sets.
   public struct Control: Sendable, Equatable, Codable {
     public var description: String
     public var count: Int
@@ -69,25 +70,25 @@ public struct EvaluationRecord: Sendable, Equatable, Codable {
 /// The settings of an evaluation, as given.
 public struct EvaluationSettings: Sendable, Equatable, Codable {
   public var mode: PreprocessingMode
-  /// The most samples of each set.
+  /// The maximum number of samples of each set.
   public var count: Int
   public var seed: UInt64
-  /// Pixels along each side of patches drawn from datasets; `nil`: as large as the other sets',
-  /// else 256.
+  /// Side in pixels of patches drawn from datasets; `nil`: that of the other sets, or else 256.
   public var patchSize: Int?
-  /// Whether the conditional filter holds for patches drawn from datasets.
+  /// Whether the conditional filter is applied to patches drawn from datasets.
   public var filter: Bool
-  /// Whether datasets give their held-out scenes.
+  /// Whether patches are drawn from the held-out scenes of datasets.
   public var heldOut: Bool
   public var image: RateImageRule
   public var neighbors: Int
-  /// Draws behind each interval.
+  /// Number of draws for each interval.
   public var resamples: Int
   /// The unit of files that state none.
   public var unit: String?
   /// The sign of files that do not state it.
   public var losSign: LOSConvention?
-  /// The satellite and the days of the phase that fringes and residues are counted in.
+  /// The satellite and the interval in days for the phase in which fringes and residues are
+  /// counted.
   public var sensor: String
   public var days: Double
 
@@ -116,7 +117,7 @@ public struct EvaluationSettings: Sendable, Equatable, Codable {
     FeatureComparison(neighbors: neighbors, draws: resamples, seed: seed)
   }
 
-  /// All that is wrong, a sentence each.
+  /// All faults, one sentence each.
   public func faults() -> [String] {
     var faults = image.faults() + comparison.faults()
     if !(2...1_000_000).contains(count) {

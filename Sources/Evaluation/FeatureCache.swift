@@ -4,17 +4,17 @@ import Foundation
 import InceptionFeatures
 import TorchCore
 
-/// Features on disk, found again by the content they were taken of: pictures, preprocessing and
-/// weights. A damaged entry is taken anew.
+/// A cache of features on disk, keyed by images, preprocessing and weights. Damaged entries are
+/// computed again.
 public struct FeatureCache: Sendable {
   public let folder: String
 
-  /// Changes when the same pictures would give other features.
+  /// Must be changed if the same images give different features.
   private static let version = 1
 
   public init(folder: String) { self.folder = folder }
 
-  /// `$XDG_CACHE_HOME/ganinsar/features`, else `~/.cache/ganinsar/features`.
+  /// `$XDG_CACHE_HOME/ganinsar/features`, or else `~/.cache/ganinsar/features`.
   public static func standardFolder(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> String {
@@ -28,7 +28,7 @@ public struct FeatureCache: Sendable {
 
   private func path(_ key: String) -> String { "\(folder)/\(key).safetensors" }
 
-  /// The features under a record's `featuresKey`; `nil` where they are not or are damaged.
+  /// The features with a record's `featuresKey`; `nil` if they are missing or damaged.
   public func read(_ key: String) -> FeatureSet? {
     guard let file = try? Safetensors(path: path(key)), (try? file.verifyChecksum()) != nil,
       let tensor = try? file.tensor("features"), tensor.shape.count == 2,
@@ -46,9 +46,9 @@ public struct FeatureCache: Sendable {
 }
 
 extension FeatureExtractor {
-  /// Features of the pictures, from the cache where they are there, else taken and kept.
+  /// Returns cached features, or computes and caches them.
   ///
-  /// A cache that cannot be written costs a warning, not the result.
+  /// If the cache cannot be written, there is only a warning.
   public func features(
     of images: ImageSet, cache: FeatureCache?, warn: (String) -> Void,
     _ progress: (Int) -> Void = { _ in }

@@ -2,34 +2,35 @@ import FeatureMetrics
 import InceptionFeatures
 import NeighborEmbedding
 
-/// All sets' features laid out in one plane, with a number on how far they mix.
+/// t-SNE of the features of all sets, with a measure of how well they mix.
 public struct FeatureMap: Sendable, Equatable, Codable {
-  /// The first patches of each set, as many.
+  /// Number of patches of each set (the first ones).
   public var patchesPerSet: Int
   public var perplexity: Double
   public var klDivergence: Double
-  /// [sets][sets], `real` first: 1 where mixed as by chance, 0 where apart.
+  /// [sets][sets], `real` first: 1 for perfectly mixed sets, 0 for separate ones.
   public var mixing: [[Double]]
   public var mixingNeighbours: Int
   /// [sets][2 * patchesPerSet]: x and y.
   public var positions: [[Float]]
-  /// The patches of each set that lie farthest from the real ones in features, farthest first.
+  /// The patches of each set that are farthest from the real ones in features, farthest first.
   public var outliers: [Outlier]
 
   public struct Outlier: Sendable, Equatable, Codable {
     /// 0 is `real`.
     public var set: Int
     public var patch: Int
-    /// Distance to the 5th real neighbour, over the median of the real ones'.
+    /// Distance to the 5th nearest real patch, divided by the median of the same distance among
+    /// real patches.
     public var score: Double
   }
 
-  /// More points than this make a page slow.
+  /// More points would make the page slow.
   static let largestCount = 5000
   static let outliersPerSet = 8
 
-  /// - Parameter sets: features of `real`, then of the sets; as many each.
-  /// - Returns: `nil` for too few samples for a picture.
+  /// - Parameter sets: features of `real`, then of the sets, with equal counts.
+  /// - Returns: `nil` if there are too few samples.
   public init?(_ sets: [FeatureSet], seed: UInt64) throws {
     let count = min(sets.map(\.count).min() ?? 0, Self.largestCount / max(1, sets.count))
     var tsne = TSNE()

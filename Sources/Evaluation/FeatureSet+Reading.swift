@@ -4,7 +4,7 @@ import RasterIO
 import TorchCore
 
 extension FeatureSet {
-  /// Reads features [N, dimension]: an `.npy` file, or an entry of the feature cache.
+  /// Reads features [N, dimension] from an `.npy` file or an entry of the feature cache.
   /// - Throws: `RasterError`, `TorchError.file`, `EvaluationError.sets` for another shape,
   ///   `.notFinite`.
   public static func read(_ path: String) throws -> FeatureSet {

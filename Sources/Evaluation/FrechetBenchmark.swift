@@ -2,15 +2,15 @@ import FeatureMetrics
 import Foundation
 import Kernel
 
-/// Times the Frechet step alone, from features to the distance.
+/// Measures the time of the Frechet distance, from features to the distance.
 public struct FrechetBenchmark: Sendable, Codable, Equatable {
   public let samples: [Int]
   public let fid: Double
   public let wallSeconds: Double
   public let cpuSeconds: Double
 
-  /// - Parameters: the features of two sets, as `FeatureSet.read` takes them.
-  /// - Throws: what `FeatureSet.read` throws; `EvaluationError.sets`.
+  /// - Parameters: files with the features of two sets, for `FeatureSet.read`.
+  /// - Throws: the errors of `FeatureSet.read`; `EvaluationError.sets`.
   public init(_ first: String, _ second: String) throws {
     let sets = try [FeatureSet.read(first), FeatureSet.read(second)]
     let start = Date()

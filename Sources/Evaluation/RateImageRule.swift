@@ -1,19 +1,20 @@
 import InceptionFeatures
 import Patches
 
-/// How rates become the 8-bit pictures that Inception looks at.
+/// The conversion of rates to 8-bit images for Inception.
 ///
-/// A symmetric range, so that 0 cm/yr is mid-grey in every set and no set's own extremes matter:
-/// level = round((rate + limit) / (2 limit) * 255), clipped to 0...255, in three equal channels.
+/// The range is symmetric, so that 0 cm/yr is mid-gray in every set and does not depend on a set's
+/// extreme values: level = round((rate + limit) / (2 limit) * 255), clipped to 0...255, in three
+/// equal channels.
 public struct RateImageRule: Sendable, Equatable, Codable {
-  /// The rate that becomes white; its negative becomes black.
+  /// The rate in cm/yr that becomes white; its negative becomes black.
   public var limitCMPerYear: Double
   /// Always 256.
   public let levels: Int
   /// Always 3, all equal.
   public let channels: Int
 
-  /// - Parameter limitCMPerYear: 15 where the rates reach about 25 cm/yr, as in the paper.
+  /// - Parameter limitCMPerYear: 15 for rates that reach about 25 cm/yr, as in the paper.
   public init(limitCMPerYear: Double = 15) {
     self.limitCMPerYear = limitCMPerYear
     levels = 256
@@ -25,7 +26,7 @@ public struct RateImageRule: Sendable, Equatable, Codable {
       ? [] : ["--limit is \(limitCMPerYear): give a rate of 0.001 to 10000 cm/yr"]
   }
 
-  /// The pictures of a set, and the share of its pixels that lie beyond the range.
+  /// The images of a set, and the fraction of its pixels beyond the range.
   public func images(of set: EvaluationSet) -> ImageSet {
     let limit = Float(limitCMPerYear)
     let scale = 255 / (2 * limit)

@@ -1,7 +1,8 @@
 import InceptionFeatures
 import Patches
 
-/// Whether the samples of a set differ at all: what a collapsed model or a damaged file gives does not.
+/// Checks whether the samples of a set differ, which is not so for a collapsed model or a damaged
+/// file.
 struct Sameness {
   private let name: String
   private let count: Int
@@ -26,13 +27,13 @@ struct Sameness {
     areEqual = samples.allSatisfy { $0.elementsEqual(samples[0]) }
   }
 
-  /// What makes the set useless as a reference, or `nil`.
+  /// Why the set cannot be used as a reference, or `nil`.
   var ofAll: String? {
     if areEqual { return "all its \(count) samples are the same" }
     return constantCount == count ? "every sample is constant, one value throughout" : nil
   }
 
-  /// What a reader should know before the numbers, or `nil`.
+  /// A warning for the reader, or `nil`.
   var warning: String? {
     if areEqual {
       return

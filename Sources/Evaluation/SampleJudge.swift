@@ -5,27 +5,27 @@ import InceptionFeatures
 import Patches
 import Pictures
 
-/// Judges sets of samples against one real set, again and again, as a training goes on.
+/// Evaluates samples against one real set, repeatedly during training.
 ///
-/// With Inception weights KID decides: at a few hundred samples FID is mostly bias, which KID does
-/// not have. Without, the deformation distance does: the geometric mean of four distances (rates,
-/// gradients, log spectrum, log variogram), each over what it is between two real sets, so that 1 is
-/// as near as real patches are.
+/// With Inception weights the selection metric is KID: with a few hundred samples FID is mostly
+/// bias, which KID does not have. Without weights it is the deformation distance: the geometric
+/// mean of four distances (rates, gradients, log spectrum, log variogram), each divided by its
+/// value between two real sets, so that 1 is as near as real patches are to each other.
 /// Sources: the paper's hybrid metric, section II-B4; Binkowski et al., ICLR 2018.
 public final class SampleJudge {
   public struct Verdict: Sendable {
-    /// The name of the value that decides; lower is better.
+    /// The name of the selection metric; lower is better.
     public var decides: String
     public var values: [String: Double]
-    /// t-SNE of real and judged samples; `nil` without a network.
+    /// t-SNE of real and evaluated samples; `nil` without a network.
     public var picture: PNGImage?
   }
 
-  /// Where the network's weights come from.
+  /// The source of the network's weights.
   public enum Weights: Sendable, Equatable {
-    /// The usual places; where nothing is there, the judge does without.
+    /// The usual places; if there are no weights, no network is used.
     case usual
-    /// Nothing is looked for.
+    /// Weights are not searched.
     case none
     case file(String)
   }
@@ -33,7 +33,7 @@ public final class SampleJudge {
   public static let networkValue = "kid"
   public static let deformationValue = "deformation"
 
-  /// Why no network is used; `nil` where one is.
+  /// Why no network is used; `nil` if there is one.
   public let missing: String?
   private let real: EvaluationSet
   private let realPatches: RatePatches
@@ -44,9 +44,10 @@ public final class SampleJudge {
 
   /// - Parameters:
   ///   - real: real patches, of which the first half is the reference and the second the control.
-  ///   - progress: called with the features of real patches taken so far, and all.
-  /// - Throws: `EvaluationError.sets` for fewer than 64 patches, `.weights` for a file that was named
-  ///   and cannot be used; `RunError.interrupted`.
+  ///   - progress: called with the number of real patches whose features are computed, and their
+  ///     total number.
+  /// - Throws: `EvaluationError.sets` for fewer than 64 patches, `.weights` if a given file cannot
+  ///   be used; `RunError.interrupted`.
   public init(
     real all: EvaluationSet, weights: Weights, rule: RateImageRule = RateImageRule(),
     cache: FeatureCache? = nil,
@@ -86,7 +87,7 @@ public final class SampleJudge {
     }
   }
 
-  /// - Parameter maps: [N][size * size], cm/yr, finite; N is that of the reference or any other.
+  /// - Parameter maps: [N][size * size], cm/yr, finite; N may differ from that of the reference.
   /// - Throws: `DeformationStatisticsError` for maps of another size, `RunError.interrupted`.
   public func judge(_ maps: [[Float]]) throws -> Verdict {
     let patches = try RatePatches(name: "samples", size: real.size, patches: maps)
@@ -113,7 +114,7 @@ public final class SampleJudge {
   }
 }
 
-/// Four distances between sets in physical units, each infinite where it is not defined.
+/// Four distances between sets in physical units; infinite if undefined.
 private struct DeformationDistances {
   var rates: Double
   var gradients: Double
@@ -140,7 +141,7 @@ private struct DeformationDistances {
     ]
   }
 
-  /// The geometric mean of the four, each over the control's.
+  /// The geometric mean of the four, each divided by that of the control.
   func over(_ control: DeformationDistances) -> Double {
     let ratios = zip(
       [rates, gradients, spectrum, variogram],

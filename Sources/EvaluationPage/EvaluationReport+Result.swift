@@ -6,7 +6,7 @@ import HTMLReport
 import Pictures
 
 extension EvaluationReport {
-  /// The page of an evaluation of rate maps; `nil` for one of pictures, which has no rates to show.
+  /// The page of an evaluation of rate maps; `nil` for an evaluation of images, which has no rates.
   ///
   /// - Parameters:
   ///   - command: the command line; `created`: the time, ISO 8601.

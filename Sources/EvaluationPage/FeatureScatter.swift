@@ -2,17 +2,17 @@ import Evaluation
 import FeatureMetrics
 import Pictures
 
-/// The features of some of an evaluation's sets, laid out anew in a plane of their own (t-SNE): the
-/// picture that the paper's Figs. 12 to 15 show for each pairing.
+/// A separate t-SNE of the features of some of an evaluation's sets, as in the paper's Figs. 12 to
+/// 15.
 public struct FeatureScatter {
   private let map: FeatureMap
   private let names: [String]
 
   /// - Parameters:
-  ///   - names: sets of the evaluation; `real` is always there, and first.
-  ///   - cache: where the evaluation kept its features.
-  /// - Throws: `EvaluationError.sets` for a set that the record does not hold or whose features are
-  ///   not in the cache, and for too few samples.
+  ///   - names: sets of the evaluation; `real` is always included, as the first.
+  ///   - cache: the cache with the features of the evaluation.
+  /// - Throws: `EvaluationError.sets` for a set that is not in the record or whose features are not
+  ///   in the cache, and for too few samples.
   public init(
     _ record: EvaluationRecord, names: [String], cache: FeatureCache, seed: UInt64
   ) throws {
@@ -36,7 +36,8 @@ public struct FeatureScatter {
     self.map = map
   }
 
-  /// Each set with how far it mixes with the real one: 1 as by chance, 0 where apart.
+  /// An image of the sets, each with its mixing with the real set: 1 for perfectly mixed, 0 for
+  /// separate.
   public func picture(title: String) -> PNGImage {
     let groups = names.enumerated().map { number, name in
       ScatterPicture.Group(

@@ -3,10 +3,10 @@ import FeatureMetrics
 import Foundation
 import Kernel
 
-/// The numbers of evaluations as Markdown tables for documents.
+/// Metrics of evaluations as Markdown tables for documents.
 public struct MetricsTable {
   public var record: EvaluationRecord
-  /// Adds how many times this set's FID each set's is.
+  /// Adds the ratio of each set's FID to the FID of this set.
   public var reference: String?
 
   public init(_ record: EvaluationRecord, reference: String? = nil) {
@@ -16,13 +16,13 @@ public struct MetricsTable {
 
   private typealias Row = (name: String, features: FeatureScores?, physics: DeformationMeasures?)
 
-  /// The control first, as the least that a set can reach.
+  /// The control comes first, as the best possible value.
   private var rows: [Row] {
     let control = record.control.map { [("real against real", $0.features, $0.deformation)] } ?? []
     return control + record.sets.map { ($0.name, $0.features, $0.deformation) }
   }
 
-  /// FID and its kin, with 95 % intervals where the evaluation drew them.
+  /// FID and related metrics, with 95 % intervals if the evaluation computed them.
   public var features: String {
     let base = record.sets.first { $0.name == reference }?.features?.fid.value
     let columns =
@@ -41,8 +41,8 @@ public struct MetricsTable {
       })
   }
 
-  /// What needs no network: distances of rates, gradients and spectra, and how near a set lies to
-  /// the real one in pixels and in features.
+  /// Metrics without network: distances of rates, gradients and spectra; and the nearest-neighbor
+  /// ratios in pixels and in features.
   public var physics: String {
     Self.table(
       [
@@ -78,7 +78,7 @@ public struct MetricsTable {
   }
 }
 
-/// Numbers in words.
+/// Formats numbers.
 enum RateText {
   static func fixed(_ value: Double, _ digits: Int) -> String {
     String(format: "%.\(digits)f", value)

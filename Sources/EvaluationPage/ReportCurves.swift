@@ -3,9 +3,9 @@ import Evaluation
 import HTMLReport
 import Kernel
 
-/// The page's plots: spectra, variograms and histograms of all sets.
+/// The plots of the page: spectra, variograms and histograms of all sets.
 struct ReportCurves {
-  /// The sets that have statistics, by their place on the page.
+  /// The sets with statistics, with their index on the page.
   private let statistics: [(set: Int, found: SetStatistics)]
 
   init(_ record: EvaluationRecord) {
@@ -54,7 +54,7 @@ struct ReportCurves {
     }
   }
 
-  /// Points with power only: a logarithmic axis has no place for 0.
+  /// Only points with power, because a logarithmic axis cannot show 0.
   private static func curve(
     _ set: Int, _ x: [Double], _ y: [Estimate]
   ) -> ReportPlot.Series? {

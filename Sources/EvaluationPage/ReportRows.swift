@@ -4,7 +4,7 @@ import FeatureMetrics
 import HTMLReport
 import Kernel
 
-/// The rows of the page's table: a measure of every set each.
+/// The rows of the page's table: one metric of all sets each.
 struct ReportRows {
   private let record: EvaluationRecord
 

@@ -3,12 +3,12 @@ import Patches
 import Pictures
 import Rasters
 
-/// Maps of several sets on one sheet, as rates and as the wrapped phase that a satellite would see:
-/// the paper's Figs. 1, 2, 10 and 11.
+/// Maps of several sets on one sheet, as rates and as the wrapped phase that a satellite would
+/// measure, as in the paper's Figs. 1, 2, 10 and 11.
 public struct SetSheet {
   private let groups: [ContactSheet.Group]
 
-  /// - Parameter count: maps of each set, spread evenly over it.
+  /// - Parameter count: the number of maps of each set, evenly selected.
   public init(_ sets: [EvaluationSet], count: Int) {
     groups = sets.map { set in
       let shown = min(count, set.count)
@@ -22,13 +22,13 @@ public struct SetSheet {
     }
   }
 
-  /// All on one colour scale, as the paper's: -15 to 15 cm/yr.
+  /// All with one color scale, as in the paper: -15 to 15 cm/yr.
   public func rates(columns: Int, limitCMPerYear: Float = 15) throws -> PNGImage {
     try ContactSheet.render(
       groups, columns: columns, limit: limitCMPerYear, title: "Rate toward the satellite")
   }
 
-  /// The phase of `days` of motion, -pi to pi.
+  /// The phase of the motion in `days`, in [-pi, pi).
   public func wrapped(columns: Int, sensor: Sensor, days: Double) throws -> PNGImage {
     let phase = DeformationPhase(sensor)
     let wrapped = groups.map { group in

@@ -1,13 +1,13 @@
-/// What can go wrong in an evaluation; every message ends with what to do next.
+/// Errors thrown by evaluations; every message says what to do next.
 public enum EvaluationError: Error, CustomStringConvertible, Equatable {
   case arguments([String])
-  /// No weights of the Inception network were found where they were looked for.
+  /// No weights of the Inception network were found in the usual places.
   case noWeights(lookedAt: [String])
-  /// A file of weights that cannot be read, or does not hold the Inception trunk.
+  /// A weights file cannot be read, or does not contain the Inception trunk.
   case weights(path: String, reason: String)
-  /// Sets that cannot be compared with each other.
+  /// The sets cannot be compared.
   case sets(String)
-  /// A picture, or a folder of pictures, that cannot be used.
+  /// An image, or a folder of images, cannot be used.
   case pictures(path: String, reason: String)
   case notFinite(String)
 

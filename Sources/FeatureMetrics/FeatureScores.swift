@@ -1,13 +1,13 @@
 import DurableFiles
 import Kernel
 
-/// Everything that features say about one set beside the real one.
+/// The feature metrics of one set against the real one.
 public struct FeatureScores: Sendable, Equatable, Codable {
-  /// Samples on either side.
+  /// Number of samples of both sets.
   public var realCount: Int
   public var count: Int
   public var fid: Estimate
-  /// `nil` below 1000 samples, where FID does not go with 1/N; without an interval below 2000.
+  /// `nil` below 1000 samples, for which FID is not linear in 1/N; without an interval below 2000.
   public var fidInfinity: Estimate?
   public var kid: Estimate
   public var precision: Estimate
@@ -20,7 +20,7 @@ public struct FeatureScores: Sendable, Equatable, Codable {
 public struct FeatureComparison: Sendable, Equatable {
   /// k of precision, recall, density and coverage.
   public var neighbors: Int
-  /// Draws behind each interval; 0 leaves the intervals out.
+  /// Number of draws for each interval; 0 for no intervals.
   public var draws: Int
   public var seed: UInt64
 
@@ -41,7 +41,7 @@ public struct FeatureComparison: Sendable, Equatable {
     return faults
   }
 
-  /// - Throws: `EvaluationError.sets` when k neighbours need more than `count` samples.
+  /// - Throws: `EvaluationError.sets` if k neighbors need more than `count` samples.
   package func check(count: Int) throws {
     guard count > neighbors else {
       throw EvaluationError.sets(
@@ -50,10 +50,10 @@ public struct FeatureComparison: Sendable, Equatable {
     }
   }
 
-  /// - Throws: `EvaluationError.sets` for sets too small for the measures.
+  /// - Throws: `EvaluationError.sets` for sets that are too small.
   public func metrics(real: FeatureSet, generated: FeatureSet) throws -> FeatureScores {
     let whole = try values(real, generated)
-    // Both sides are drawn to one size; the smaller set sets the scale.
+    // Both sets are subsampled to the same size, determined by the smaller set.
     let count = min(real.count, generated.count)
     let size = Subsampling.size(of: count)
     var drawn: [[Double]] = Array(repeating: [], count: whole.count)
@@ -63,7 +63,8 @@ public struct FeatureComparison: Sendable, Equatable {
         for (place, value) in try values(a, b).enumerated() { drawn[place].append(value) }
       }
     }
-    // What each can be: a distance, any number (KID is unbiased), shares, a density.
+    // The possible range of each metric: a distance, any number (KID is unbiased), fractions, a
+    // density.
     let limits: [ClosedRange<Double>] = [
       0...(.infinity), -.infinity...(.infinity), 0...1, 0...1, 0...(.infinity), 0...1,
     ]
@@ -78,8 +79,8 @@ public struct FeatureComparison: Sendable, Equatable {
       recall: estimates[3], density: estimates[4], coverage: estimates[5])
   }
 
-  /// FID-infinity with an interval of 1.96 standard errors: few draws with a shorter line each, since
-  /// every point of a line is a distance.
+  /// FID infinity with an interval of 1.96 standard errors, from few draws with fewer points per
+  /// line, since every point is a Frechet distance.
   private func infinity(
     _ real: FeatureSet, _ generated: FeatureSet, full: Double
   ) throws -> Estimate? {
@@ -100,7 +101,7 @@ public struct FeatureComparison: Sendable, Equatable {
   package static let infinityDraws = 20
   package static let infinityDrawSizes = 5
 
-  /// `size` samples of either set, without repeats.
+  /// `size` samples of both sets, without repetition.
   private func drawnPair(
     _ real: FeatureSet, _ generated: FeatureSet, size: Int, _ stream: RandomStream, _ draw: Int
   ) throws -> (FeatureSet, FeatureSet) {
@@ -124,7 +125,7 @@ public struct FeatureComparison: Sendable, Equatable {
 }
 
 extension FeatureScores {
-  /// What a reader should know about numbers from so few samples, a sentence each.
+  /// Warnings about metrics from few samples, one sentence each.
   public static func warnings(count: Int, dimension: Int = 2048) -> [String] {
     if count < dimension {
       return [

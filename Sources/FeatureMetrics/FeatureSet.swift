@@ -1,7 +1,7 @@
-/// Features of a set of pictures, plain numbers that may cross threads.
+/// Features of a set of images, as plain numbers that may be passed between threads.
 public struct FeatureSet: Sendable, Equatable {
   public let count: Int
-  /// 2048 of Inception; fewer in tests.
+  /// 2048 for Inception; fewer in tests.
   public let dimension: Int
   /// [count][dimension], row-major.
   public let values: [Float]
@@ -24,7 +24,7 @@ public struct FeatureSet: Sendable, Equatable {
       values: Array(values[range.lowerBound * dimension..<range.upperBound * dimension]))
   }
 
-  /// The named rows.
+  /// The rows with these indices.
   public func rows(_ indices: [Int]) -> FeatureSet {
     var picked: [Float] = []
     picked.reserveCapacity(indices.count * dimension)

@@ -1,13 +1,13 @@
 import Kernel
 import TorchCore
 
-/// The Frechet distance between the Gaussians that fit two sets of features.
+/// The Frechet distance between the Gaussians fitted to two sets of features.
 ///
 /// |m1 - m2|^2 + tr S1 + tr S2 - 2 tr (S1 S2)^(1/2), covariances with N - 1.
-/// Source: Heusel et al., "GANs trained by a two time-scale update rule", NeurIPS 2017, eq. 6. Why the
-/// last trace is computed as it is: docs/decisions/0010-frechet-distance.md.
+/// Source: Heusel et al., "GANs trained by a two time-scale update rule", NeurIPS 2017, eq. 6. How
+/// the last trace is computed: docs/decisions/0010-frechet-distance.md.
 public enum FrechetDistance {
-  /// - Throws: `EvaluationError.sets` below two samples or for other dimensions.
+  /// - Throws: `EvaluationError.sets` for fewer than two samples or different dimensions.
   public static func between(_ a: FeatureSet, _ b: FeatureSet) throws -> Double {
     try between(GaussianFit(a), GaussianFit(b))
   }
@@ -19,17 +19,18 @@ public enum FrechetDistance {
     }
     let cross = try crossTrace(a, b) ?? crossTraceOfAnyRank(a, b)
     let apart = try (a.mean - b.mean).square().sum().item()
-    // Rounding may leave -1e-13 where two sets are the same.
+    // Rounding may give -1e-13 for equal sets.
     return max(0, apart + a.trace + b.trace - 2 * cross)
   }
 
-  /// tr (S1 S2)^(1/2) as the sum of the roots of the eigenvalues of R S R^T, where R^T R is the one
-  /// covariance and S the other; `nil` where rounding could be seen in the result.
+  /// tr (S1 S2)^(1/2) as the sum of the roots of the eigenvalues of R S R^T, where R^T R is one
+  /// covariance and S the other; `nil` if rounding would be visible in the result.
   package static func crossTrace(_ a: GaussianFit, _ b: GaussianFit) throws -> Double? {
     guard let product = try symmetricProduct(a, b) else { return nil }
     let eigenvalues: [Double] = try product.symmetricEigenvalues().values()
     guard let largest = eigenvalues.last, largest > 0 else { return 0 }
-    // An eigenvalue is wrong by some rounding of the largest, and its root the more the smaller it is.
+    // The error of an eigenvalue is proportional to the largest one, and the error of its root
+    // grows as it gets smaller.
     let rounding = 4 * largest * .ulpOfOne
     var sum = 0.0
     var error = 0.0
@@ -40,8 +41,8 @@ public enum FrechetDistance {
     return error < 1e-8 * (a.trace + b.trace) ? sum : nil
   }
 
-  /// R S R^T; its lower triangle alone where both sets have more samples than dimensions. `nil` when
-  /// a covariance of so many samples is singular.
+  /// R S R^T; only its lower triangle if both sets have more samples than dimensions. `nil` if a
+  /// covariance is nevertheless singular.
   private static func symmetricProduct(_ a: GaussianFit, _ b: GaussianFit) throws -> Tensor? {
     switch (a.spread, b.spread) {
     case (.contrasts(let first), .contrasts(let second)):
@@ -57,7 +58,8 @@ public enum FrechetDistance {
     }
   }
 
-  /// The lower triangle of L^T S L, L lower triangular: blocks of zeros are left out of the products.
+  /// The lower triangle of L^T S L, L lower triangular: blocks of zeros are skipped in the
+  /// products.
   private static func lowerTriangle(of matrix: Tensor, between root: Tensor) throws -> Tensor {
     let size = root.shape[0]
     let result = try Tensor.zeros([size, size], dtype: .float64, device: root.device)
@@ -82,8 +84,9 @@ public enum FrechetDistance {
     return result
   }
 
-  /// The same trace as the nuclear norm of F1 F2^T, F^T F being a covariance. Singular values come with
-  /// an absolute error of the largest one's rounding, so that covariances need not have full rank.
+  /// The same trace as the nuclear norm of F1 F2^T, where F^T F is a covariance. The absolute error
+  /// of singular values is the rounding error of the largest one, so covariances need not have full
+  /// rank.
   package static func crossTraceOfAnyRank(_ a: GaussianFit, _ b: GaussianFit) throws -> Double {
     try a.factor().matmul(b.factor().transpose(0, 1)).singularValues().sum().item()
   }
@@ -122,8 +125,8 @@ package struct GaussianFit {
       ? .covariance(try contrasts.gram()) : .contrasts(contrasts)
   }
 
-  /// N - 1 uncorrelated combinations of the centred samples, which N samples determine: a reflection
-  /// turns the vector of ones into the first axis, and the first row, now the mean, is left out.
+  /// N - 1 uncorrelated combinations of the centered samples: a reflection maps the vector of ones
+  /// to the first axis, and the first row, which is then the mean, is removed.
   private static func contrasts(_ features: FeatureSet) throws -> (mean: Tensor, rows: Tensor) {
     let x = try Tensor(features.values, shape: [features.count, features.dimension])
       .to(dtype: .float64)
@@ -143,14 +146,15 @@ package struct GaussianFit {
   }
 }
 
-/// FID without its bias of small samples: a straight line through FID against 1/N, at 1/N = 0.
+/// FID infinity, without the bias of small samples: a line fitted to FID against 1/N, extrapolated
+/// to 1/N = 0.
 ///
-/// Fifteen sizes from 5000 to N (from N/2 where N is below 10,000); both sets are cut to each size
-/// with a seeded draw, since the real set is finite too.
+/// Fifteen sizes from 5000 to N (from N/2 if N is below 10,000); both sets are subsampled to each
+/// size with a seeded draw, since the real set is finite too.
 /// Source: Chong and Forsyth, "Effectively unbiased FID and Inception Score", CVPR 2020, section 4.
 public enum FrechetDistanceInfinity {
   public static let sizeCount = 15
-  /// Below this the covariances lose so much rank that FID does not go with 1/N.
+  /// With fewer samples the covariances lose so much rank that FID is not linear in 1/N.
   package static let fewestSamples = 1000
 
   package static func sizes(largest: Int, count: Int = FrechetDistanceInfinity.sizeCount) -> [Int] {
@@ -160,8 +164,7 @@ public enum FrechetDistanceInfinity {
     }
   }
 
-  /// - Parameter full: the distance of the whole sets, when it is known: the last size then costs
-  ///   nothing.
+  /// - Parameter full: the distance of the whole sets if known, which saves the last size.
   public static func between(
     _ a: FeatureSet, _ b: FeatureSet, seed: UInt64, full: Double? = nil
   ) throws -> Double {
@@ -170,7 +173,8 @@ public enum FrechetDistanceInfinity {
     }
   }
 
-  /// - Parameter key: what the samples of a set (0 or 1) are drawn from, for each point of the line.
+  /// - Parameter key: the random stream of the samples of a set (0 or 1), for each point of the
+  ///   line.
   package static func between(
     _ a: FeatureSet, _ b: FeatureSet, full: Double? = nil, sizeCount: Int,
     key: (_ point: Int, _ set: Int) -> CounterRandom

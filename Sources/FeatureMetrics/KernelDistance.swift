@@ -3,14 +3,14 @@ import TorchCore
 /// The kernel Inception distance: the unbiased squared maximum mean discrepancy under the kernel
 /// (x . y / d + 1)^3.
 ///
-/// Over the whole sets, which is the mean over all subsets: the usual 100 subsets of 1000 estimate
-/// this number.
+/// Computed over the whole sets, which equals the mean over all subsets; the usual 100 subsets of
+/// 1000 estimate this number.
 /// Source: Binkowski et al., "Demystifying MMD GANs", ICLR 2018, section 3.1.
 public enum KernelDistance {
-  /// Rows at once, which bounds memory.
+  /// Rows per block, which limits memory.
   private static let blockRows = 2048
 
-  /// - Throws: `EvaluationError.sets` below two samples.
+  /// - Throws: `EvaluationError.sets` for fewer than two samples.
   public static func between(_ a: FeatureSet, _ b: FeatureSet) throws -> Double {
     guard a.count >= 2, b.count >= 2 else {
       throw EvaluationError.sets("a kernel distance needs 2 samples a set; give more.")

@@ -1,20 +1,21 @@
 import TorchCore
 
-/// Whether generated samples look real (precision, density) and whether real ones are all met
-/// (recall, coverage), by balls around samples that reach to the k-th neighbour.
+/// Precision, recall, density and coverage, from balls around samples whose radius is the distance
+/// to the k-th nearest neighbor.
 ///
-/// Precision: share of generated samples inside a real ball. Recall: share of real samples inside a
-/// generated ball. Density: mean number of real balls around a generated sample, over k (may exceed
-/// 1). Coverage: share of real balls that hold a generated sample. A sample on the rim is outside.
-/// Sources: Kynkaanniemi et al., NeurIPS 2019 (precision, recall); Naeem et al., ICML 2020 (density,
-/// coverage), whose k = 5 is the default; torch-fidelity takes k = 3.
+/// Precision: fraction of generated samples inside a real ball. Recall: fraction of real samples
+/// inside a generated ball. Density: mean number of real balls around a generated sample, divided
+/// by k (may exceed 1). Coverage: fraction of real balls that contain a generated sample. A sample
+/// on the boundary is outside.
+/// Sources: Kynkaanniemi et al., NeurIPS 2019 (precision, recall); Naeem et al., ICML 2020
+/// (density, coverage), whose k = 5 is the default; torch-fidelity uses k = 3.
 public struct NeighborMetrics: Sendable, Equatable {
   public let precision: Double
   public let recall: Double
   public let density: Double
   public let coverage: Double
 
-  /// - Throws: `EvaluationError.sets` when a set has not more than `neighbors` samples.
+  /// - Throws: `EvaluationError.sets` if a set does not have more than `neighbors` samples.
   public init(real: FeatureSet, generated: FeatureSet, neighbors: Int = 5) throws {
     guard min(real.count, generated.count) > neighbors else {
       throw EvaluationError.sets(
@@ -50,7 +51,7 @@ public struct NeighborMetrics: Sendable, Equatable {
   }
 }
 
-/// Features with their squared lengths, for distances through products.
+/// Features with their squared norms, to compute distances from products.
 private struct Points {
   /// [N, d], float64
   package let values: Tensor
@@ -58,7 +59,7 @@ private struct Points {
   package let squares: Tensor
   package let count: Int
 
-  /// Rows at once, which bounds memory.
+  /// Rows per block, which limits memory.
   private static let blockRows = 512
 
   package init(_ features: FeatureSet) throws {
@@ -87,7 +88,7 @@ private struct Points {
     }
   }
 
-  /// The squared distance of each point to its k-th neighbour among the others.
+  /// The squared distance of each point to its k-th nearest neighbor among the others.
   package func radii(_ neighbors: Int) throws -> [Double] {
     var result: [Double] = []
     result.reserveCapacity(count)

@@ -2,19 +2,20 @@ import Kernel
 
 /// Intervals from draws without replacement.
 ///
-/// The plain bootstrap repeats samples: repeated features are their own neighbours at distance 0 and
-/// lower the rank of a covariance, which moves FID, density and coverage by more than the interval.
-/// So m of N samples are drawn without repeats, and the spread of the results is scaled from m to N
-/// by sqrt(m / (N - m)).
+/// The plain bootstrap repeats samples: repeated features are their own neighbors at distance 0 and
+/// lower the rank of a covariance, which changes FID, density and coverage by more than the
+/// interval. So m of N samples are drawn without repetition, and the spread of the results is
+/// scaled from m to N by sqrt(m / (N - m)).
 /// Sources: Politis and Romano, "Large sample confidence regions based on subsamples", Annals of
 /// Statistics 1994; Shao and Wu, "A general theory for jackknife variance estimation", 1989.
 public enum Subsampling {
-  /// Half of the set, and never more: the cost of a Frechet distance grows with the cube.
+  /// The largest draw; usually half of the set. The cost of a Frechet distance grows with the cube
+  /// of the number of samples.
   package static let largestDraw = 500
 
   package static func size(of count: Int) -> Int { min(largestDraw, count / 2) }
 
-  /// `size` of `count` indices without repeats, ascending.
+  /// `size` of `count` indices without repetition, ascending.
   package static func draw(_ size: Int, of count: Int, _ key: CounterRandom) -> [Int] {
     guard size < count else { return Array(0..<count) }
     var random = key
@@ -23,8 +24,8 @@ public enum Subsampling {
     return indices[..<size].sorted()
   }
 
-  /// The estimate of a number whose values over draws of `size` of `count` samples are `draws`.
-  /// - Parameter limits: what the number can be; the interval ends there.
+  /// The estimate of a value from its values `draws` over draws of `size` of `count` samples.
+  /// - Parameter limits: the possible range of the value, to which the interval is clipped.
   package static func estimate(
     _ value: Double, draws: [Double], size: Int, count: Int,
     within limits: ClosedRange<Double> = -.infinity...(.infinity)
@@ -47,7 +48,7 @@ public enum Subsampling {
       high: min(limits.upperBound, value + (quantile(0.975) - mean) * scale))
   }
 
-  /// The same with 1.96 standard errors on either side, for draws too few to have quantiles.
+  /// The same with 1.96 standard errors on either side, if there are too few draws for quantiles.
   package static func normalEstimate(_ value: Double, draws: [Double], size: Int, count: Int)
     -> Estimate
   {

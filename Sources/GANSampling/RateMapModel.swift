@@ -7,7 +7,7 @@ public struct MapSize: Sendable, Equatable, CustomStringConvertible {
   public var width: Int
   public var height: Int
 
-  /// The largest side; a map of 20,000 x 20,000 px takes 1.6 GB.
+  /// The largest side in pixels; a map of 20,000 x 20,000 px needs 1.6 GB.
   public static let largestSide = 20_000
 
   public init(width: Int, height: Int) {
@@ -16,7 +16,7 @@ public struct MapSize: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// Reads `256` and `640x480`.
-  /// - Throws: `SamplingError.arguments` for other text, and for sides out of range.
+  /// - Throws: `SamplingError.arguments` for any other text, and for sides out of range.
   public init(parsing text: String) throws {
     let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard let width = sides[0], let height = sides.count == 1 ? width : sides[1], sides.count < 3
@@ -36,7 +36,7 @@ public struct MapSize: Sendable, Equatable, CustomStringConvertible {
   public var description: String { "\(width)x\(height)" }
 }
 
-/// A model that rate maps are drawn from: one of a fixed size, or a field model of any size.
+/// A model for rate maps: a generator of fixed size, or a field model for any size.
 enum RateMapModel {
   case fixedSize(ModelFile)
   case field(FieldModel)
@@ -61,7 +61,7 @@ enum RateMapModel {
     }
   }
 
-  /// The rate that is 1 inside the network, where there is one such rate.
+  /// The rate in cm/yr that is 1 inside the network; `nil` for models without such a rate.
   var scaleCMPerYear: Double? {
     switch self {
     case .fixedSize(let model): model.description.transform.scaleCMPerYear
@@ -69,7 +69,7 @@ enum RateMapModel {
     }
   }
 
-  /// The side of maps where no size is asked for.
+  /// The default side of maps in pixels.
   var side: Int {
     switch self {
     case .fixedSize(let model): model.description.architecture.sizePixels
@@ -77,8 +77,8 @@ enum RateMapModel {
     }
   }
 
-  /// The size that maps get.
-  /// - Throws: `SamplingError.arguments` for a size that this model does not draw.
+  /// The size of the maps.
+  /// - Throws: `SamplingError.arguments` for a size that this model does not support.
   func size(asked: MapSize?) throws -> MapSize {
     let own = MapSize(width: side, height: side)
     if case .fixedSize = self, let asked, asked != own {
@@ -103,8 +103,8 @@ enum RateMapModel {
     }
   }
 
-  /// How the real patches beside the maps are drawn: as the model saw them in its last epoch, without
-  /// offsets. Field models learn from windows without a filter.
+  /// The settings of the real patches beside the maps: as in the last epoch of the model's
+  /// training, without offsets. Field models are trained on windows without the filter.
   var patches: (configuration: PatchLoaderConfiguration, epoch: Int) {
     switch self {
     case .fixedSize(let model):

@@ -4,7 +4,7 @@ import RasterIO
 import Rasters
 import Settings
 
-/// `manifest.json`: what the maps in the folder are.
+/// `manifest.json`, which describes the maps in the folder.
 struct SampleManifest: Codable, Equatable, Sendable {
   var isComplete = false
   var modelSHA256: String
@@ -13,11 +13,11 @@ struct SampleManifest: Codable, Equatable, Sendable {
   var count: Int
   var formats: [RasterFormat]
   var unit = RasterUnit.centimetersPerYear
-  /// `nil` in manifests of earlier versions, which meant the same.
+  /// `nil` in manifests of earlier versions, which used the same convention.
   var signConvention: String? = currentSignConvention
-  /// The rate that is 1 inside the network, where one is.
+  /// The rate in cm/yr that is 1 inside the network, if there is one.
   var scaleCMPerYear: Double?
-  /// The width, and the height where it is another.
+  /// The width, and the height if it differs.
   var sizePixels: Int
   var heightPixels: Int?
   var like: String?
@@ -45,7 +45,7 @@ struct SampleManifest: Codable, Equatable, Sendable {
 
   static let fileName = "manifest.json"
 
-  /// The manifest of a folder; `nil` where there is none that a generation wrote.
+  /// The manifest of a folder; `nil` if there is none of a generation job.
   static func read(_ folder: String) -> SampleManifest? {
     (try? InputFile.read("\(folder)/\(fileName)")).flatMap {
       try? JSONDecoder().decode(SampleManifest.self, from: $0)
@@ -53,10 +53,11 @@ struct SampleManifest: Codable, Equatable, Sendable {
   }
 }
 
-/// The folder of a generation job. Each file appears whole; the manifest says whether all are there.
+/// The folder of a generation job. Each file is written atomically; the manifest says whether the
+/// job is complete.
 ///
-/// Where maps of another job are replaced, the new ones lie in `<output>.partial` until all are there;
-/// then the two folders change names.
+/// If maps of a different job are replaced, the new ones are in `<output>.partial` until all are
+/// complete; then the two folders are exchanged.
 struct SampleFolder {
   let path: String
   private let output: String
@@ -64,9 +65,9 @@ struct SampleFolder {
   private var manifest: SampleManifest
   private var manifestFile: String { "\(path)/\(SampleManifest.fileName)" }
 
-  /// Makes the folder, or takes up the one that the same job began.
-  /// - Throws: `SamplingError.otherContent` when it holds something else and may not be replaced,
-  ///   `RunError.inUse` while another process writes there.
+  /// Creates the folder, or reuses the one that the same job began.
+  /// - Throws: `SamplingError.otherContent` if it contains something else and may not be replaced,
+  ///   `RunError.inUse` if another process is writing there.
   init(_ output: String, _ manifest: SampleManifest, overwrite: Bool) throws {
     let output = FilePath.trimmed(output)
     let partial = output + ".partial"
@@ -92,7 +93,7 @@ struct SampleFolder {
     try writeManifest()
   }
 
-  /// Whether a folder is empty, or missing, or holds the beginning of this very job.
+  /// Whether a folder is empty, missing, or contains the beginning of this job.
   private static func canTakeUp(_ path: String, _ manifest: SampleManifest) throws -> Bool {
     guard FileSystem.exists(path) else { return true }
     if try FileSystem.names(in: path).allSatisfy(Temporaries.isTemporary) { return true }
@@ -102,7 +103,7 @@ struct SampleFolder {
     return earlier == manifest
   }
 
-  /// Whether a generation wrote the file; others stay when a folder's maps are replaced.
+  /// Whether a generation job wrote the file; other files are kept when maps are replaced.
   private static func isOwn(_ name: String) -> Bool {
     name.hasPrefix("sample-") || name == SampleManifest.fileName
       || name == SampleGeneration.contactSheetName

@@ -8,24 +8,25 @@ import RasterIO
 import Rasters
 import TorchCore
 
-/// Rate maps drawn from a model into a folder, one after the other: memory does not grow with the
-/// count, and an interrupted job goes on where it stopped when the same command is given again.
+/// Generates rate maps with a model into a folder, one after the other: memory does not grow with
+/// the count, and an interrupted job continues where it stopped when the same command is given
+/// again.
 public struct SampleGeneration: Sendable {
-  /// A model file, or a run folder with one.
+  /// A model file, or a run folder that contains one.
   public var model: String
   public var output: String
   public var first: Int
   public var count: Int
   public var seed: UInt64
   public var formats: [RasterFormat]
-  /// A raster whose georeference is stamped on every map.
+  /// A raster whose georeference every map gets.
   public var like: String?
-  /// A dataset whose patches stand above the samples on the contact sheet.
+  /// A dataset whose patches are shown above the samples on the contact sheet.
   public var beside: String?
   public var batchSize: Int
   public var device: String
   public var overwrite: Bool
-  /// The size of the maps; `nil`: the model's own.
+  /// The size of the maps; `nil` for the default of the model.
   public var size: MapSize?
 
   public init(
@@ -47,9 +48,9 @@ public struct SampleGeneration: Sendable {
     self.size = size
   }
 
-  /// Samples shown on the contact sheet.
+  /// Number of samples on the contact sheet.
   static let shown = 32
-  /// Fewer of large maps, which would fill the memory.
+  /// Fewer for large maps, which would fill the memory.
   private static func shown(_ size: MapSize) -> Int {
     min(shown, max(1, shown * 512 * 512 / (size.width * size.height)))
   }
@@ -58,11 +59,11 @@ public struct SampleGeneration: Sendable {
   public static let greatestCount = 1_000_000_000
   public static let greatestBatch = 65_536
 
-  /// Generates what is not there yet.
+  /// Generates the maps that do not exist yet.
   ///
-  /// - Parameter progress: called with the number of maps done.
-  /// - Throws: `SamplingError` for arguments out of range or a folder that holds something else, what
-  ///   reading the model, `like` and `beside` throws, `RunError.interrupted` on Ctrl-C.
+  /// - Parameter progress: called with the number of finished maps.
+  /// - Throws: `SamplingError` for arguments out of range or a folder that contains something else,
+  ///   the errors of reading the model, `like` and `beside`, `RunError.interrupted` on Ctrl-C.
   public func run(_ progress: (Int) -> Void) throws {
     try validate()
     let model = try RateMapModel.read(Self.modelFile(self.model), device: .named(device))
@@ -129,7 +130,7 @@ public struct SampleGeneration: Sendable {
       to: "\(folder.path)/\(Self.contactSheetName)")
   }
 
-  /// The model that a path means: the file, or the one in a run folder.
+  /// The model file of a path: the file itself, or the one in a run folder.
   public static func modelFile(_ path: String) -> String {
     FileSystem.isFolder(path) ? "\(path)/model.safetensors" : path
   }

@@ -1,11 +1,11 @@
-/// What can go wrong when maps are generated.
+/// Errors thrown when maps are generated.
 public enum SamplingError: Error, CustomStringConvertible, Equatable {
   case arguments([String])
-  /// - isDisbelieved: it states one that cannot be.
+  /// - isDisbelieved: the file states an implausible one.
   case noGeoreference(path: String, isDisbelieved: Bool)
   case otherContent(path: String)
   case noModel(lookedAt: [String])
-  /// A map with values that are NaN or infinite came out of the model.
+  /// The model generated a map with NaN or infinite values.
   case notFinite(sample: Int, model: String)
 
   public var description: String {

@@ -1,14 +1,14 @@
 import DurableFiles
 import Foundation
 
-/// The model that comes with the program, for commands that name none.
+/// The model that ships with the program, for commands that name no model.
 public enum ShippedModel {
   public static let fileName = "models/ganinsar.safetensors"
   public static let variable = "GANINSAR_MODEL"
 
-  /// `GANINSAR_MODEL`, else `models/ganinsar.safetensors` in a folder that the executable lies in: the
-  /// bundle's, or the checkout's above `.build`.
-  /// - Throws: `SamplingError.noModel` naming the places.
+  /// `GANINSAR_MODEL`, or else `models/ganinsar.safetensors` in a parent folder of the executable:
+  /// that of the bundle, or the checkout above `.build`.
+  /// - Throws: `SamplingError.noModel` with the searched paths.
   public static func locate(
     environment: [String: String] = ProcessInfo.processInfo.environment,
     executable: String = executablePath()
@@ -21,7 +21,7 @@ public enum ShippedModel {
     return found
   }
 
-  /// A built product lies up to four folders below the checkout: `.build/<platform>/release`.
+  /// A built product is up to four folders below the checkout: `.build/<platform>/release`.
   private static let depth = 4
 
   static func folders(above executable: String) -> [String] {
@@ -32,7 +32,7 @@ public enum ShippedModel {
     }
   }
 
-  /// The running program's own file; what it was called as where the system does not say.
+  /// The path of the running program; its first argument if the system does not tell.
   public static func executablePath() -> String {
     let link = "/proc/self/exe"
     return (try? FileManager.default.destinationOfSymbolicLink(atPath: link))

@@ -7,9 +7,9 @@ import Patches
 import RunSupport
 import TorchCore
 
-/// Everything that a run goes on from, in one checksummed safetensors file: both networks, the moving
-/// average, both optimizers, the iteration (from which all random draws and the loader's position
-/// follow), the rejection counts and the configuration.
+/// The complete state of a run, in one safetensors file with a checksum: both networks, the moving
+/// average, both optimizers, the iteration (which determines all random draws and the loader's
+/// position), the rejection counts and the configuration.
 public enum Checkpoint {
   private static let formatName = "ganinsar-checkpoint-1"
 
@@ -40,7 +40,7 @@ public enum Checkpoint {
     try Safetensors.write(tensors, metadata: ["format": formatName, "state": json], to: path)
   }
 
-  /// Puts a trainer of the same configuration where the checkpoint was.
+  /// Restores the state of the checkpoint in a trainer of the same configuration.
   static func restore(_ trainer: Trainer, from checkpoint: Contents) throws {
     func state(_ part: String) throws -> [String: Tensor] { try checkpoint.part(part) }
     try withoutGradients {
@@ -63,20 +63,20 @@ public enum Checkpoint {
     ]
   }
 
-  /// A checkpoint file that was read and found whole.
+  /// A checkpoint file that was read and verified.
   public struct Contents {
     public let path: String
     public let iteration: Int
     public let transform: RateTransform
     public let configuration: TrainingConfiguration
     public let scenes: [String]
-    /// What a log should say where the checkpoint is from a program that drew other random numbers.
+    /// A note for the log if the checkpoint is from a version with different random numbers.
     public let randomStreamsNote: String?
     let rejections: RejectionReport
     private let file: Safetensors
 
-    /// - Throws: `TorchError.file` when missing, cut off or damaged, `TrainingError.checkpoint` when
-    ///   it is another kind of file.
+    /// - Throws: `TorchError.file` if the file is missing, truncated or damaged,
+    ///   `TrainingError.checkpoint` if it is another kind of file.
     public init(path: String) throws {
       file = try Safetensors(path: path)
       guard file.metadata["format"] == formatName, let json = file.metadata["state"] else {
@@ -111,7 +111,8 @@ public enum Checkpoint {
           + "uninterrupted run would have drawn"
     }
 
-    /// - Throws: `TrainingError.checkpoint` unless a run of these settings can go on from here.
+    /// - Throws: `TrainingError.checkpoint` unless a run with these settings can start from this
+    ///   checkpoint.
     func checkBranch(_ other: TrainingConfiguration, _ dataset: RateDataset) throws {
       var differing: [String] = []
       if configuration.architecture != other.architecture { differing.append("architecture") }
@@ -140,7 +141,8 @@ public enum Checkpoint {
   }
 }
 
-/// The checkpoints of a run: numbered files, of which the last two stay, and those of named epochs.
+/// The checkpoints of a run: numbered files, of which the last two are kept, and those of selected
+/// epochs.
 public struct CheckpointFolder: Sendable {
   public let path: String
   static let kept = 2
@@ -158,8 +160,8 @@ public struct CheckpointFolder: Sendable {
       .sorted().map { "\(path)/\($0)" }
   }
 
-  /// The newest that is whole; older ones serve when a newer one is damaged.
-  /// - Throws: `TrainingError.noCheckpoint` with what is wrong with each.
+  /// The newest valid checkpoint; if it is damaged, the previous one.
+  /// - Throws: `TrainingError.noCheckpoint` with the fault of each file.
   public func newest() throws -> Checkpoint.Contents {
     var problems: [String] = []
     for file in files().reversed() {
@@ -168,7 +170,7 @@ public struct CheckpointFolder: Sendable {
     throw TrainingError.noCheckpoint(path: path, problems: problems)
   }
 
-  /// Writes a checkpoint, then removes all but the last two and those that the settings keep.
+  /// Writes a checkpoint, then removes all except the last two and those that the settings keep.
   func write(_ trainer: Trainer, rejections: RejectionReport, scenes: [String]) throws -> String {
     try AtomicFolder.makeFolders(path)
     let target = file(iteration: trainer.iteration)

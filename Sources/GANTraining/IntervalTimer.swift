@@ -1,6 +1,6 @@
 import Kernel
 
-/// Wall and CPU time since the last lap.
+/// Measures wall and CPU time since the last lap.
 struct IntervalTimer {
   private var clock = ContinuousClock.now
   private var cpuSeconds = ProcessUsage.current().cpuSeconds
@@ -15,7 +15,7 @@ struct IntervalTimer {
     return ((now - clock) / .seconds(1), cpu - cpuSeconds)
   }
 
-  /// Leaves out what went by since `pause` was made.
+  /// Excludes the time since `pause` was created.
   mutating func leaveOut(since pause: IntervalTimer) {
     clock += ContinuousClock.now - pause.clock
     cpuSeconds += ProcessUsage.current().cpuSeconds - pause.cpuSeconds

@@ -1,11 +1,11 @@
 import DurableFiles
 import Foundation
 
-/// Where the library is looked for that sums GPU tensors through NCCL.
+/// The path of the library that sums GPU tensors through NCCL.
 enum NCCLPlugIn {
   static let fileName = "libganinsar_nccl.so"
 
-  /// `GANINSAR_NCCL_PLUGIN`, else beside the program.
+  /// `GANINSAR_NCCL_PLUGIN`, or else a file beside the program.
   static var path: String {
     if let given = ProcessInfo.processInfo.environment["GANINSAR_NCCL_PLUGIN"], !given.isEmpty {
       return given

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A process as others may look for it.
+/// Identifies a process, so that other processes can check whether it is running.
 struct ProcessMember: CustomStringConvertible {
   let pid: Int32
   let host: String
@@ -18,13 +18,13 @@ struct ProcessMember: CustomStringConvertible {
   var text: String { "\(pid) \(host)" }
   var description: String { "pid \(pid) on \(host)" }
 
-  /// Whether it is known to have ended; of other machines nothing is known.
+  /// Whether it is known to have ended; unknown for processes on other machines.
   var isGone: Bool {
     guard host == ProcessInfo.processInfo.hostName else { return false }
     guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else {
       return kill(pid, 0) != 0 && errno == ESRCH
     }
-    // The state stands behind the name, which is in brackets and may hold anything.
+    // The state follows the name, which is in parentheses and may contain any character.
     let state = stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].dropFirst(2).first
     return state == "Z" || state == "X"
   }

@@ -1,20 +1,20 @@
 import TorchCore
 
-/// Times the sum over processes that averages gradients.
+/// Measures the time of the all-reduce that averages gradients.
 public struct ReduceBenchmark: Codable, Sendable {
   public struct Message: Codable, Sendable {
     public let bytes: Int
-    /// Median, of process 0.
+    /// Median wall time of process 0, in s.
     public let seconds: Double
-    /// CPU seconds of all processes, mean of the repetitions.
+    /// CPU seconds of all processes together, mean over the repetitions.
     public let cpuSeconds: Double
   }
 
   public let processes: Int
   public let messages: [Message]
 
-  /// - Parameter counts: how many float32 numbers each message has.
-  /// - Throws: `TrainingError.processesDiffer` where a sum is wrong.
+  /// - Parameter counts: the number of float32 values in each message.
+  /// - Throws: `TrainingError.processesDiffer` if a sum is wrong.
   public init(_ processes: TrainingProcesses, counts: [Int], repetitions: Int) throws {
     self.processes = processes.count
     messages = try counts.map { count in

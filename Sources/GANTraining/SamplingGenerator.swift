@@ -2,10 +2,10 @@ import GANModel
 import Kernel
 import TorchCore
 
-/// A copy of the averaged generator, ready to sample from.
+/// A copy of the averaged generator that is ready to generate samples.
 ///
-/// The averaged weights belong to other batch statistics than the averaged running ones, so these are
-/// estimated anew from forwards in training mode, as BigGAN does before it samples.
+/// The averaged running statistics do not match the averaged weights, so they are estimated again
+/// by forward passes in training mode, as in BigGAN.
 struct SamplingGenerator {
   let generator: Generator
   private let transform: RateTransform
@@ -20,7 +20,7 @@ struct SamplingGenerator {
     try generator.load(try trainer.average.average.state())
     var random = CounterRandom(configuration.seed, .calibrationLatents)
     try withoutGradients {
-      // Only batch norm may change: the power iteration of the spectral norms stands still.
+      // Only batch norm may change; the power iteration of the spectral norms is not updated.
       try generator.setBatchNormTraining(true)
       for _ in 0..<configuration.average.calibrationBatches {
         let latents = try Latents.draw(configuration.batchSize, generator.latentSize, &random)

@@ -8,8 +8,8 @@ import Rasters
 import RunSupport
 import TorchCore
 
-/// Pictures of a run: a grid of real patches, then grids from the same latents as training goes on,
-/// each with the values behind it (.npy, cm/yr).
+/// Preview images of a run: a grid of real patches, then grids of maps from the same latents
+/// throughout training, each with its values (.npy, cm/yr).
 struct SnapshotWriter {
   private let folder: String
   private let output: TrainingConfiguration.Output

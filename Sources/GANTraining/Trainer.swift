@@ -6,10 +6,10 @@ import Patches
 import TorchCore
 import TorchNN
 
-/// The networks, their optimizers and the data, and one training iteration over them.
+/// The networks, their optimizers and the data, and one training iteration.
 ///
-/// Random numbers are functions of the seed and the iteration (`CounterRandom`), and patches of the
-/// seed and their index, so a trainer's state is its tensors and one counter.
+/// Random numbers depend only on the seed and the iteration (`CounterRandom`), and patches on the
+/// seed and their index, so a trainer's state consists of its tensors and one counter.
 /// Source: Zhou et al., "GANInSAR", JSTARS 2024; Schonfeld et al., CVPR 2020.
 public final class Trainer {
   public let configuration: TrainingConfiguration
@@ -27,11 +27,11 @@ public final class Trainer {
   let processes: TrainingProcesses
   private let share: BatchShare
 
-  /// Fresh networks.
+  /// Creates networks with initial values.
   ///
-  /// - Parameter transform: `nil` measures the training patches' spread.
-  /// - Throws: `DatasetError` when no patch passes the rules, `TorchError` when the device is not
-  ///   there or memory runs out, `TrainingError.constantData`.
+  /// - Parameter transform: `nil` to measure the standard deviation of the training patches.
+  /// - Throws: `DatasetError` if no patch passes the rules, `TorchError` if the device does not
+  ///   exist or memory is exhausted, `TrainingError.constantData`.
   public init(
     configuration: TrainingConfiguration, dataset: RateDataset, transform: RateTransform? = nil,
     processes: TrainingProcesses = TrainingProcesses()
@@ -65,7 +65,7 @@ public final class Trainer {
   public var epoch: Double { configuration.epoch(atIteration: iteration) }
   public var isFinished: Bool { iteration >= configuration.totalIterations }
 
-  /// One step of the discriminator, one of the generator, and the moving average.
+  /// One step of the discriminator, one of the generator, and an update of the moving average.
   public func step() throws -> StepLosses {
     var random = CounterRandom(configuration.seed, .trainingIteration, UInt64(iteration))
     let batch = try loader.next()
@@ -103,7 +103,8 @@ public final class Trainer {
     let logits: [Logits]
     (loss, logits) = try inPrecision {
       let parts = try discriminatorInput(real: real, fake: fake, mask: mask, &random)
-      // One pass over all parts, so that every spectral norm takes one step of its power iteration.
+      // One forward pass over all parts, so that every spectral norm does one step of its power
+      // iteration.
       let logits = try discriminator(.concatenate(parts, 0)).split(parts: parts.count)
       return (try discriminatorLoss(logits, mask), logits)
     }
@@ -126,7 +127,7 @@ public final class Trainer {
     return [reals, fakes, try CutMix.mix(real: reals, fake: fakes, mask: mask)]
   }
 
-  /// `logits` are of the real, the generated and, where there is a mask, the mixed images.
+  /// `logits` are those of the real, the generated and, if there is a mask, the mixed images.
   func discriminatorLoss(_ logits: [Logits], _ mask: Tensor?) throws -> Tensor {
     guard let mask, let real = logits[0].pixels, let fake = logits[1].pixels,
       let mixed = logits[2].pixels
@@ -142,7 +143,8 @@ public final class Trainer {
   private func generatorStep(_ batch: PatchBatch, _ random: inout CounterRandom) throws -> Tensor {
     let latents = try latents(&random)
     try generatorOptimizer.clearGradients()
-    // The discriminator's own gradients are not needed here: leaving them out saves their cost.
+    // The gradients of the discriminator's parameters are not needed here; skipping them saves
+    // time.
     try discriminator.setRequiresGradient(false)
     defer { try? discriminator.setRequiresGradient(true) }
     let loss = try inPrecision {
@@ -158,7 +160,7 @@ public final class Trainer {
     return try loss.detached()
   }
 
-  /// Generated images, shifted as their real neighbours were where the recipe says so.
+  /// Generated images, with the offsets of the real patches if the configuration says so.
   private func generated(_ latents: Tensor, _ batch: PatchBatch) throws -> Tensor {
     try transform.shift(
       try inPrecision { try generator(latents) }, byCMPerYear: batch.offsetsForFakesCMPerYear)
@@ -182,7 +184,7 @@ public final class Trainer {
       device, .bfloat16, enabled: configuration.execution.precision == .bfloat16, body)
   }
 
-  /// Goes on from a saved position with the same batches as if there had been no stop.
+  /// Continues from a saved position with the same batches as without an interruption.
   func resume(at iteration: Int, rejections: RejectionReport) throws {
     self.iteration = iteration
     loader = try Trainer.loader(
@@ -190,7 +192,7 @@ public final class Trainer {
       rejections: processes.isFirst ? rejections : RejectionReport(), share: share)
   }
 
-  /// Windows tried so far, by all processes.
+  /// The windows tried so far by all processes.
   func rejections() throws -> RejectionReport {
     try processes.sum(loader.rejections, epochs: Int(epoch) + 1)
   }
@@ -205,8 +207,8 @@ public final class Trainer {
       seed: configuration.seed, startIndex: startIndex, rejections: rejections, share: share)
   }
 
-  /// The scale that brings the first epoch's patches, without their offsets, to the standard
-  /// deviation asked for.
+  /// The scale that gives the first epoch's patches, without their offsets, the requested standard
+  /// deviation.
   static func measuredTransform(
     _ configuration: TrainingConfiguration, _ sampler: PatchSampler
   ) throws -> RateTransform {
@@ -232,7 +234,7 @@ public final class Trainer {
   }
 }
 
-/// What an iteration came to; scalars that may still be on the GPU.
+/// The losses of an iteration: scalars that may still be on the GPU.
 public struct StepLosses {
   public let discriminator: Tensor
   public let generator: Tensor

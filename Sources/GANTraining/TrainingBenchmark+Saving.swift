@@ -3,14 +3,15 @@ import Foundation
 import TorchCore
 
 extension TrainingBenchmark {
-  /// Writes what another implementation needs to repeat the first two iterations, and what came.
+  /// Writes everything that another implementation needs to repeat the first two iterations, and
+  /// their losses.
   ///
-  /// Tensors: the networks' states before as `generator.*` and `discriminator.*`; `real`
-  /// [2, N, 1, S, S], what the discriminator sees of the patches; `losses` [2, 2], discriminator and
-  /// generator. All that is random follows from the seed (`CounterRandom`, stream 1 and iteration).
-  /// The losses of the second iteration depend on every update of the first.
+  /// Tensors: the initial states of the networks as `generator.*` and `discriminator.*`; `real` [2,
+  /// N, 1, S, S], the real patches as input of the discriminator; `losses` [2, 2], discriminator
+  /// and generator. Random numbers depend only on the seed (`CounterRandom`, stream 1 and
+  /// iteration). The losses of the second iteration depend on every update of the first.
   /// - Parameter cutMix: the probability, 0 or 1.
-  /// - Throws: what training and writing throw.
+  /// - Throws: the errors of training and writing.
   public static func saveFirstIterations(
     _ configuration: TrainingConfiguration, dataset: RateDataset, cutMix: Double, to path: String
   ) throws {

@@ -3,18 +3,19 @@ import GANModel
 import Kernel
 import TorchCore
 
-/// Times training iterations and generation as one process.
+/// Measures the time of training iterations and generation in one process.
 public struct TrainingBenchmark: Sendable, Codable {
-  /// Medians over iterations without and with CutMix, and their mean (half of the iterations have it).
+  /// Median times of iterations without and with CutMix in s, and their mean (half of the
+  /// iterations use it).
   public let plainSeconds: Double
   public let cutmixSeconds: Double
   public let seconds: Double
   public let plainCpuSeconds: Double
   public let cutmixCpuSeconds: Double
-  /// A batch through the generator in evaluation.
+  /// Time of one batch in the generator in evaluation mode, in s.
   public let generateSeconds: Double
   public let peakMemoryMib: Double
-  /// Of the GPU; 0 on a CPU.
+  /// Peak memory of the GPU; 0 on a CPU.
   public let peakDeviceMemoryMib: Double
   public let device: String
 
@@ -30,7 +31,7 @@ public struct TrainingBenchmark: Sendable, Codable {
     case device
   }
 
-  /// Runs 2 iterations to warm up and `iterations` to time, of each kind.
+  /// Runs 2 warm-up iterations and `iterations` timed ones, of each kind.
   public init(_ configuration: TrainingConfiguration, dataset: RateDataset, iterations: Int) throws
   {
     func times(cutMix: Double) throws -> (wall: Double, cpu: Double) {

@@ -3,10 +3,10 @@ import Patches
 import Settings
 import TorchCore
 
-/// Everything that decides how a run goes; the defaults are the paper's recipe at 256 px
-/// (`configs/paper.yaml` is the same with comments).
+/// All settings of a run; the defaults are the paper's recipe at 256 px (`configs/paper.yaml` is
+/// the same with comments).
 public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
-  /// Ends the run folder's name.
+  /// The last part of the run folder's name.
   public var name = "paper"
   public var seed: UInt64 = 0
   public var epochs = 81
@@ -25,13 +25,14 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
 
   public init() {}
 
-  /// How cm/yr become network values.
+  /// The conversion from cm/yr to network values.
   public struct Rates: Sendable, Equatable, Codable {
-    /// What the training patches' standard deviation is scaled to.
+    /// The standard deviation of the training patches after scaling.
     public var standardDeviation = 0.5
-    /// How far short wavelengths are lifted for the networks, 0 to 2; 0 leaves them.
+    /// Exponent of the spectral whitening, 0 to 2; 0 turns it off.
     public var flattening = 0.0
-    /// Values well beyond the lifted patches' standard deviation over this are compressed; 0 leaves them.
+    /// Companding: values beyond the standard deviation of the whitened patches divided by this
+    /// number are compressed; 0 turns it off.
     public var compression = 0.0
   }
 
@@ -49,35 +50,36 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
 
   public struct CutMixSchedule: Sendable, Equatable, Codable {
     public enum Mode: String, Sendable, Codable, CaseIterable {
-      /// A CutMix iteration's loss stands in place of the plain one (the public code's way).
+      /// The CutMix loss replaces the plain loss (as in the public code).
       case replace
-      /// It is added to the plain one.
+      /// The CutMix loss is added to the plain loss.
       case add
     }
-    /// The chance of a CutMix iteration after the warm-up; 0 turns it off.
+    /// The probability of a CutMix iteration after the warm-up; 0 turns it off.
     public var probability = 0.5
     public var warmUpEpochs = 20.0
     public var consistencyWeight = 1.0
     public var mode = Mode.replace
   }
 
-  /// The moving average of the generator that samples come from.
+  /// The moving average of the generator, which generates samples.
   public struct Average: Sendable, Equatable, Codable {
     public var decay = 0.999
-    /// The share of the run after which averaging starts; before, the average is the generator.
+    /// The fraction of the run after which averaging starts; before, the average equals the
+    /// generator.
     public var startShare = 0.05
-    /// Batches with which the batch-norm statistics are estimated anew before sampling.
+    /// Number of batches with which the batch-norm statistics are estimated before sampling.
     public var calibrationBatches = 64
   }
 
-  /// How a run is judged as it goes, by samples of the averaged generator.
+  /// Evaluation of samples of the averaged generator during training.
   public struct Evaluation: Sendable, Equatable, Codable {
     /// 0 turns it off.
     public var everyEpochs = 9
     public var samples = 256
-    /// Evaluations in a row that are no better than the best, after which the run ends; 0: never.
+    /// The run ends after this number of evaluations without a new best one; 0: never.
     public var patienceEvaluations = 0
-    /// The run does not end before, so that no schedule is cut short.
+    /// The run does not end before this epoch, so that no schedule is cut short.
     public var minimumEpochs = 77
     /// `auto` (the usual places), `none`, or the file of the Inception weights.
     public var weights = "auto"
@@ -103,11 +105,12 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
     public var statisticsEveryIterations = 10
     public var snapshotEveryEpochs = 1
     public var checkpointEveryEpochs = 1
-    /// Checkpoints at these epochs' ends stay beside the last two, for runs that branch off.
+    /// Checkpoints at the ends of these epochs are kept besides the last two, to start other runs
+    /// from.
     public var keptCheckpointEpochs: [Int] = []
     public var gridRows = 4
     public var gridColumns = 8
-    /// The rate at the ends of the pictures' colour scale.
+    /// The rate at the ends of the color scale of images, in cm/yr.
     public var colorLimitCMPerYear = 15.0
 
     func faults() -> [String] {
@@ -119,7 +122,7 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
       require("snapshotEveryEpochs", snapshotEveryEpochs, 1_000_000)
       require("checkpointEveryEpochs", checkpointEveryEpochs, 1_000_000)
       for epoch in keptCheckpointEpochs { require("keptCheckpointEpochs", epoch, 1_000_000) }
-      // A grid is drawn at once, from memory.
+      // A grid is generated in memory at once.
       require("gridRows", gridRows, 32)
       require("gridColumns", gridColumns, 32)
       if !(1e-6...1e6).contains(colorLimitCMPerYear) {
@@ -134,9 +137,9 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
     public enum Precision: String, Sendable, Codable, CaseIterable { case float32, bfloat16 }
     /// `auto`, `cpu`, `cuda` or `cuda:N`.
     public var device = "auto"
-    /// bfloat16 is for GPUs: on most CPUs it is slower.
+    /// bfloat16 is for GPUs; on most CPUs it is slower.
     public var precision = Precision.float32
-    /// Threads within an operation; 0 leaves the choice to LibTorch.
+    /// Number of threads within an operation; 0 for LibTorch's default.
     public var threads = 0
   }
 

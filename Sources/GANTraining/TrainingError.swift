@@ -1,12 +1,12 @@
-/// What can stop a training run.
+/// Errors thrown by training runs.
 public enum TrainingError: Error, CustomStringConvertible, Equatable {
   case lossNotFinite(iteration: Int, lastCheckpoint: String?)
   case constantData
   case noCheckpoint(path: String, problems: [String])
   case checkpoint(path: String, reason: String)
-  /// One of several processes is gone, so that the others cannot go on.
+  /// One of several processes has ended, so that the others cannot continue.
   case processLost(reason: String, run: String?)
-  /// The processes were started, or have come, to different things.
+  /// The processes have different settings or states.
   case processesDiffer(reason: String)
 
   public var description: String {

@@ -6,13 +6,13 @@ import Pictures
 import RunSupport
 import Settings
 
-/// What a judge says of samples in the course of a run.
+/// The metrics of samples during a run.
 public struct TrainingVerdict: Sendable {
-  /// The name of the value that decides which model is best; lower is better.
+  /// The name of the selection metric; lower is better.
   public var decides: String
-  /// Every number by its name.
+  /// All metrics by name.
   public var values: [String: Double]
-  /// Real patches and samples in one plane; `nil` where there are too few.
+  /// t-SNE of real patches and samples; `nil` if there are too few.
   public var picture: PNGImage?
 
   public init(decides: String, values: [String: Double], picture: PNGImage? = nil) {
@@ -22,17 +22,18 @@ public struct TrainingVerdict: Sendable {
   }
 }
 
-/// Judges maps of [S * S] values in cm/yr. The command supplies it: evaluation lies above training.
+/// Evaluates maps of [S * S] values in cm/yr. The command supplies this closure, because the
+/// evaluation module is above the training module.
 public typealias TrainingJudge = (_ maps: [[Float]]) throws -> TrainingVerdict
 
-/// A verdict with its place in the run, as `stats.jsonl` and `best.json` hold it.
+/// The metrics with their position in the run, as stored in `stats.jsonl` and `best.json`.
 public struct TrainingEvaluation: Sendable, Equatable, Codable {
   public var step: Int
   public var epoch: Double
   public var decides: String
   public var values: [String: Double]
 
-  /// Lower is better; not finite where the samples could not be measured.
+  /// The selection metric: lower is better; not finite if the samples could not be evaluated.
   public var value: Double { values[decides] ?? .infinity }
 
   private struct Name: CodingKey {
@@ -42,7 +43,7 @@ public struct TrainingEvaluation: Sendable, Equatable, Codable {
     init?(intValue: Int) { nil }
   }
 
-  /// Values in the order of their names, so that the same run gives the same bytes.
+  /// Values are written in order of their names, so that the same run gives the same bytes.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(step, forKey: .step)
@@ -55,16 +56,16 @@ public struct TrainingEvaluation: Sendable, Equatable, Codable {
   }
 }
 
-/// The best evaluation so far: `best.json`, and its model in `model-best.safetensors`.
+/// The best evaluation so far in `best.json`, and its model in `model-best.safetensors`.
 struct BestModel {
   let recordFile: String
   let modelFile: String
   private(set) var best: TrainingEvaluation?
-  /// Evaluations since the best one that were no better.
+  /// Number of evaluations since the best one.
   private(set) var evaluationsSince = 0
 
-  /// What an earlier session of the run left.
-  /// - Parameter history: the run's evaluations up to where it goes on.
+  /// Restores the state of an earlier session of the run.
+  /// - Parameter history: the run's evaluations before the point where it continues.
   init(_ folder: RunFolder, history: [TrainingEvaluation]) throws {
     recordFile = folder.file("best.json")
     modelFile = folder.file("model-best.safetensors")
@@ -83,9 +84,9 @@ struct BestModel {
     evaluationsSince = history.count { $0.step > best.step }
   }
 
-  /// Keeps the model where its value is the lowest so far; another measure starts anew.
-  /// - Parameter write: writes the model to the path that it is given.
-  /// - Returns: whether it is the best.
+  /// Keeps the model if its selection metric is the lowest so far; a different metric starts again.
+  /// - Parameter write: writes the model to the given path.
+  /// - Returns: whether it is the best one.
   mutating func take(
     _ evaluation: TrainingEvaluation, write: (_ path: String) throws -> Void
   ) throws -> Bool {
@@ -101,7 +102,7 @@ struct BestModel {
     return true
   }
 
-  /// Whether the figures have settled: no better for as many evaluations as the settings wait.
+  /// Whether there was no improvement for the number of evaluations in the settings.
   func hasSettled(epoch: Double, _ settings: TrainingConfiguration.Evaluation) -> Bool {
     settings.patienceEvaluations > 0 && epoch >= Double(settings.minimumEpochs)
       && best != nil && evaluationsSince >= settings.patienceEvaluations
@@ -109,7 +110,7 @@ struct BestModel {
 }
 
 extension SamplingGenerator {
-  /// The maps that every evaluation of a run looks at: always the same latents.
+  /// The maps for every evaluation of a run, always from the same latents.
   func mapsToJudge(_ trainer: Trainer) throws -> [[Float]] {
     let configuration = trainer.configuration
     var random = CounterRandom(configuration.seed, .judgedLatents)

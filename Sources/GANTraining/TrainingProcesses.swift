@@ -5,16 +5,16 @@ import RunSupport
 import TorchCore
 import TorchNN
 
-/// The processes that train one model together. Alone, a process has nobody to ask, and every call
-/// here gives back what it was given.
+/// The processes that train one model together. With a single process, every collective returns its
+/// input.
 ///
-/// Each process handles its slice of every batch. Gradients are averaged and batch statistics taken
-/// over all of them, so that all keep the same weights: those that one process would have come to with
+/// Each process handles its slice of every batch. Gradients are averaged and batch statistics
+/// computed over all processes, so that all have the same weights: those of a single process with
 /// the whole batch, up to the order in which floating-point numbers are summed.
 public final class TrainingProcesses {
   public let rank: Int
   public let count: Int
-  /// What the user should know of how the processes talk.
+  /// Notes for the user about the communication of the processes.
   private(set) var notes: [String] = []
 
   private let group: ProcessGroup?
@@ -24,18 +24,19 @@ public final class TrainingProcesses {
   private var members: [ProcessMember] = []
   private var isOver = false
 
-  /// How long a process that fails waits to hear what became of the others.
+  /// How long a failed process waits for information about the others, in s.
   static let inquirySeconds = 10.0
 
-  /// A process alone.
+  /// A single process.
   public init() {
     (rank, count, localRank, servesStore, timeoutSeconds, group) = (0, 1, 0, false, 0, nil)
   }
 
-  /// Joins the processes that `launch` speaks of; `nil` is a process alone.
+  /// Joins the processes that `launch` describes; `nil` for a single process.
   ///
-  /// - Parameter timeoutSeconds: how long to wait for the others, at the start and in each step.
-  /// - Throws: `TrainingError.processLost` when one does not come.
+  /// - Parameter timeoutSeconds: how long to wait for the other processes, at the start and in each
+  ///   step.
+  /// - Throws: `TrainingError.processLost` if a process does not join.
   public init(_ launch: LaunchEnvironment?, timeoutSeconds: Double) throws {
     rank = launch?.rank ?? 0
     count = launch?.count ?? 1
@@ -62,11 +63,11 @@ public final class TrainingProcesses {
     }
   }
 
-  /// Process 0 writes the run folder.
+  /// Whether this is process 0, which writes the run folder.
   public var isFirst: Bool { rank == 0 }
 
-  /// The part of each batch that this process handles.
-  /// - Throws: `RunError.configuration` where the processes cannot share a batch evenly.
+  /// The slice of each batch that this process handles.
+  /// - Throws: `RunError.configuration` if the batch cannot be divided evenly among the processes.
   func share(ofBatch batchSize: Int) throws -> BatchShare {
     guard batchSize % count == 0 else {
       throw RunError.configuration(faults: [
@@ -77,11 +78,12 @@ public final class TrainingProcesses {
     return BatchShare(index: rank, count: count, total: batchSize)
   }
 
-  /// The device that a configuration names; `auto` and `cuda` are a GPU of its own for each process.
+  /// The device that a configuration names; `auto` and `cuda` select a separate GPU for each
+  /// process.
   func device(named name: String) throws -> Device {
     let device = try Device.named(name)
     guard count > 1 else { return device }
-    // A sum over tensors of the host waits for ever for one over tensors of a GPU.
+    // An all-reduce on CPU tensors deadlocks against one on GPU tensors.
     let gpus = try sums([device == .cpu ? 0 : 1])[0]
     guard gpus == 0 || gpus == Double(count) else {
       throw TrainingError.processesDiffer(
@@ -108,7 +110,7 @@ extension TrainingProcesses {
   /// Replaces each tensor by its sum over the processes.
   func sum(_ tensors: [Tensor]) throws { try group?.reduce(tensors) }
 
-  /// Stop where any process wants to stop: all of them after the same step.
+  /// If any process decides to stop, all stop after the same step.
   func agree(_ decision: TrainingDecision) throws -> TrainingDecision {
     try sums([decision == .stop ? 1 : 0])[0] > 0 ? .stop : .goOn
   }
@@ -117,7 +119,7 @@ extension TrainingProcesses {
     try group?.sums(numbers) ?? numbers
   }
 
-  /// Counts of all processes, each of which has drawn the windows of its own slices.
+  /// The summed counts of all processes, each of which has drawn the windows of its own slices.
   func sum(_ report: RejectionReport, epochs: Int) throws -> RejectionReport {
     guard let group else { return report }
     let own = (0..<epochs).flatMap { report.perEpoch[$0, default: RejectionCounts()].numbers }
@@ -131,8 +133,8 @@ extension TrainingProcesses {
     return result
   }
 
-  /// Gives all processes the state of process 0.
-  /// - Throws: `TrainingError.processesDiffer` where they were not about to do the same.
+  /// Copies the state of process 0 to all processes.
+  /// - Throws: `TrainingError.processesDiffer` if their settings or states differ.
   func begin(_ trainer: Trainer) throws {
     guard let group else { return }
     var configuration = trainer.configuration
@@ -148,8 +150,8 @@ extension TrainingProcesses {
     }
   }
 
-  /// - Throws: `TrainingError.processesDiffer` where the processes' weights have drifted apart, as
-  ///   processors that compute differently might.
+  /// - Throws: `TrainingError.processesDiffer` if the weights of the processes differ, which can
+  ///   happen on different processors.
   func checkWeights(of trainer: Trainer) throws {
     guard group != nil else { return }
     let modules: [any Module] = [trainer.generator, trainer.discriminator]
@@ -166,7 +168,7 @@ extension TrainingProcesses {
     }
   }
 
-  /// What process 0 makes, and the others are told.
+  /// The value that `make` returns in process 0, sent to all processes.
   func first(_ key: String, _ make: () throws -> String) throws -> String {
     guard let group else { return try make() }
     if isFirst {
@@ -192,7 +194,7 @@ extension TrainingProcesses {
     throw TrainingError.processLost(reason: "\(name(0)) stopped: \(reason)", run: nil)
   }
 
-  /// Returns when all have come to the end: until then process 0 may serve the store.
+  /// Returns when all processes have finished, because process 0 may serve the store until then.
   public func finish() throws { try group?.wait() }
 
   private func useNCCL() throws {
@@ -200,7 +202,7 @@ extension TrainingProcesses {
     let plugIn = NCCLPlugIn.path
     var problem: String?
     do { try group.loadNCCL(plugIn: plugIn) } catch { problem = "\(error)" }
-    // All or none: a process that waits in NCCL for one that speaks Gloo would wait for ever.
+    // All processes or none use NCCL, because a process in NCCL would deadlock against one in Gloo.
     if try sums([problem == nil ? 1 : 0])[0] < Double(count) {
       try group.loadNCCL(plugIn: nil)
       notes.append(
@@ -210,11 +212,11 @@ extension TrainingProcesses {
   }
 }
 
-// MARK: - When a process is gone
+// MARK: - When a process has ended
 extension TrainingProcesses {
-  /// Tells the other processes that this one stops, and finds out who stopped first.
+  /// Informs the other processes that this one stops, and finds out which process stopped first.
   ///
-  /// - Returns: `error` itself where it is this process's own, else `TrainingError.processLost`.
+  /// - Returns: `error` itself if this process caused it, otherwise `TrainingError.processLost`.
   public func explained(_ error: any Error, run: String? = nil) -> any Error {
     guard let group, !isOver else { return error }
     isOver = true
@@ -225,7 +227,7 @@ extension TrainingProcesses {
       isOwn = !group.hasFailed
     }
     if isOwn { try? group.set("failure/\(rank)", to: "\(error)") }
-    // The others then notice too, even those that had no connection to the one that is gone.
+    // The other processes then notice it too, even those without a connection to the ended process.
     group.leave()
     try? group.set("noticed/\(rank)", to: "1")
     let reason = isOwn ? nil : culprit(group)
@@ -240,7 +242,7 @@ extension TrainingProcesses {
 
   private func name(_ rank: Int) -> String { "process \(rank) (\(members[rank]))" }
 
-  /// Who stopped first, in words.
+  /// A description of the process that stopped first.
   private func culprit(_ group: ProcessGroup) -> String? {
     let deadline = Date().addingTimeInterval(Self.inquirySeconds)
     var silent = others

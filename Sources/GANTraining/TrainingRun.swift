@@ -8,7 +8,7 @@ import RunSupport
 import Settings
 import TorchCore
 
-/// What a run tells as it goes; the handler's answer decides whether it goes on.
+/// Events of a run; the handler's return value decides whether training continues.
 public enum TrainingEvent {
   case started(iteration: Int, totalIterations: Int)
   case statistics(TrainingStatistics)
@@ -32,50 +32,50 @@ public struct TrainingStatistics: Sendable, Codable, Equatable {
   public var logitFake: Double
   public var secondsPerIteration: Double
   public var cpuSecondsPerIteration: Double
-  /// Batches since the start of the process that were not ready when the trainer asked.
+  /// Number of batches that were not ready when requested, since the start of the process.
   public var dataWaits: Int
-  /// The share of tried windows that passed the loader's rules.
+  /// The fraction of tried windows that passed the loader's rules.
   public var acceptedShare: Double
   public var peakMemoryBytes: Int
   public var peakDeviceMemoryBytes: Int
-  /// Of the samples at this step, where they were judged.
+  /// The evaluation of samples at this step, if there was one.
   public var evaluation: TrainingEvaluation?
 }
 
-/// A training run in its folder: statistics, snapshots, checkpoints, and a model to sample from.
+/// A training run and its folder: statistics, snapshots, checkpoints, and a model for generation.
 public final class TrainingRun {
   public let folder: RunFolder
   public let trainer: Trainer
   private let dataset: RateDataset
   private let logger: Logger
   private let processes: TrainingProcesses
-  // What process 0 writes; of several processes the others write nothing.
+  // Only process 0 writes; `nil` in other processes.
   private let stats: StatsLog?
   private let board: TensorBoardWriter?
   private let snapshots: SnapshotWriter?
   private let checkpoints: CheckpointFolder
-  /// Keeps a second job off the folder until `run` has ended; process 0 holds it.
+  /// Prevents a second job in the folder until `run` has ended; held by process 0.
   private var lock: FolderLock?
   private var pending: [StepLosses] = []
   private var timer = IntervalTimer()
   private var best: BestModel?
-  /// Judges samples every `evaluation.everyEpochs`, in process 0; `nil`: nobody does.
+  /// Evaluates samples every `evaluation.everyEpochs` epochs on rank 0; `nil` disables evaluation.
   public var judge: TrainingJudge?
-  /// Whether the run ended before its last epoch because its figures had settled.
+  /// Whether the run ended before its last epoch because the selection metric did not improve.
   public private(set) var hasSettled = false
 
   /// A new run in a new numbered folder below `root`.
   ///
-  /// - Parameter checkpoint: a checkpoint of another run to branch off from: its networks, averages,
-  ///   optimizers and iteration, under the settings given here.
-  /// - Throws: `TrainingError.checkpoint` where it does not fit them.
+  /// - Parameter checkpoint: a checkpoint of another run to start from: its networks, averages,
+  ///   optimizers and iteration are used with these settings.
+  /// - Throws: `TrainingError.checkpoint` if it does not match the settings.
   public static func start(
     _ configuration: TrainingConfiguration, dataset: RateDataset, root: String,
     from checkpoint: Checkpoint.Contents? = nil,
     processes: TrainingProcesses = TrainingProcesses()
   ) throws -> TrainingRun {
     try checkpoint.map { try $0.checkBranch(configuration, dataset) }
-    // The trainer first: what is wrong with the data or the device leaves no folder behind.
+    // The trainer is created first, so that an error in the data or the device leaves no folder.
     let trainer = try Trainer(
       configuration: configuration, dataset: dataset, transform: checkpoint?.transform,
       processes: processes)
@@ -98,8 +98,8 @@ public final class TrainingRun {
     return run
   }
 
-  /// Checks all that `start` would find wrong, and writes nothing.
-  /// - Returns: the trainer that would begin.
+  /// Finds all errors that `start` would find, and writes nothing.
+  /// - Returns: the trainer that would be used.
   /// - Throws: as `start`.
   public static func check(
     _ configuration: TrainingConfiguration, dataset: RateDataset, root: String,
@@ -113,12 +113,12 @@ public final class TrainingRun {
     return trainer
   }
 
-  /// Goes on from the newest whole checkpoint of a run folder.
+  /// Continues from the newest valid checkpoint of a run folder.
   ///
-  /// - Parameter sets: `KEY.PATH=VALUE` changes to what may change without making it another run:
+  /// - Parameter sets: `KEY.PATH=VALUE` changes of settings that may change within a run:
   ///   `execution` (device, precision, threads), `output`, `evaluation`, and more `epochs`.
   /// - Throws: `TrainingError.noCheckpoint`, `TrainingError.checkpoint` for other scenes,
-  ///   `RunError.configuration` for a change to anything else.
+  ///   `RunError.configuration` for a change of any other setting.
   public static func resume(
     _ path: String, dataset: RateDataset, sets: [String] = [],
     processes: TrainingProcesses = TrainingProcesses()
@@ -199,14 +199,15 @@ public final class TrainingRun {
 
   public var modelFile: String { folder.file("model.safetensors") }
 
-  /// Puts a line into the run's log.
+  /// Writes a line to the run's log.
   public func note(_ text: String) { logger.info("\(text)") }
 
-  /// Trains to the end, or until the handler says stop; either way all is saved.
+  /// Trains to the end, or until the handler returns stop; the state is saved in both cases.
   ///
-  /// Of several processes each calls its handler; all stop after the same step when one answers stop.
-  /// - Throws: `TrainingError.lossNotFinite`, `TrainingError.processLost`, and what data, disk and
-  ///   device throw.
+  /// With several processes, each calls its handler; all stop after the same step if one returns
+  /// stop.
+  /// - Throws: `TrainingError.lossNotFinite`, `TrainingError.processLost`, and errors of data, disk
+  ///   and device.
   public func run(_ handler: (TrainingEvent) throws -> TrainingDecision) throws {
     defer { lock = nil }
     do {
@@ -220,7 +221,7 @@ public final class TrainingRun {
 
   private func train(_ handler: (TrainingEvent) throws -> TrainingDecision) throws {
     let configuration = trainer.configuration
-    /// A question to all processes: each asks it at the same points.
+    /// Collects the decision of all processes, which call this at the same points.
     func ask(_ event: TrainingEvent) throws -> TrainingDecision {
       try processes.agree(handler(event))
     }
@@ -228,7 +229,7 @@ public final class TrainingRun {
       .started(
         iteration: trainer.iteration, totalIterations: configuration.totalIterations))
     timer = IntervalTimer()
-    // Process 0 has the judge, if anybody has.
+    // Only process 0 can have an evaluator.
     let isJudging = try processes.sums([judge == nil ? 0 : 1])[0] > 0
     hasSettled = try isSettled()
     while !trainer.isFinished && decision == .goOn && !hasSettled {
@@ -273,13 +274,13 @@ public final class TrainingRun {
     return interval > 0 && (trainer.isFinished || epochEnds(every: interval))
   }
 
-  /// Whether the figures have settled by what process 0, which keeps them, knows.
+  /// Whether evaluations have stopped improving, as decided by process 0.
   private func isSettled() throws -> Bool {
     let own = best?.hasSettled(epoch: trainer.epoch, trainer.configuration.evaluation) ?? false
     return try processes.sums([own ? 1 : 0])[0] > 0
   }
 
-  /// Judges samples; a stop while it does leaves the verdict out. In process 0 alone.
+  /// Evaluates samples in process 0; if it is interrupted, there is no result.
   private func evaluate(_ handler: (TrainingEvent) throws -> TrainingDecision) throws
     -> (TrainingEvaluation?, TrainingDecision)
   {
@@ -333,7 +334,8 @@ public final class TrainingRun {
       trainer, rejections: rejections, scenes: dataset.trainingScenes.map(\.name))
   }
 
-  /// Whether the run was killed after it saved an epoch and before it drew that epoch's pictures.
+  /// Whether the run was killed after it saved an epoch and before it drew the images of that
+  /// epoch.
   private func lacksSnapshot() throws -> Bool {
     let isDue =
       trainer.iteration > 0
@@ -370,7 +372,7 @@ public final class TrainingRun {
       "real", png: picture.encoded(), width: picture.width, height: picture.height, step: 0)
   }
 
-  /// Means over the iterations since the last report, and over the processes.
+  /// Writes means over the iterations since the last report, and over the processes.
   private func reportStatistics(_ evaluation: TrainingEvaluation? = nil) throws
     -> TrainingStatistics
   {

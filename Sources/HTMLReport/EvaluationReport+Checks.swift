@@ -1,7 +1,7 @@
 import Foundation
 
 extension EvaluationReport {
-  /// Everything that would make a page with holes in it.
+  /// All inconsistencies that would make the page incomplete.
   func faults() -> [String] {
     var faults: [String] = []
     func check(_ isRight: Bool, _ fault: @autoclosure () -> String) {
@@ -18,7 +18,7 @@ extension EvaluationReport {
     for set in sets {
       let (name, count, side) = (set.name, set.patches.count, set.patches.side)
       let bytes = Data(base64Encoded: set.patches.pixels)?.count
-      // No picture of a page is as large as that, and the product of greater numbers may not exist.
+      // No image of a page is that large, and products of larger numbers may overflow.
       guard (1...65_536).contains(side) else {
         faults.append("set \(name): pictures of \(side) pixels a side; there may be 1 to 65536")
         continue

@@ -2,8 +2,8 @@ import DurableFiles
 import Foundation
 
 extension EvaluationReport {
-  /// One page that needs nothing beside itself: no network, no other file.
-  /// - Throws: `ReportError.inconsistent` with everything that does not fit together.
+  /// A self-contained HTML page, which needs no network and no other file.
+  /// - Throws: `ReportError.inconsistent` with all inconsistencies.
   public func html() throws -> String {
     let faults = faults()
     guard faults.isEmpty else { throw ReportError.inconsistent(faults: faults) }
@@ -38,13 +38,13 @@ extension EvaluationReport {
       """
   }
 
-  /// Writes the page; `path` holds its old content or all of the new.
+  /// Writes the page atomically.
   /// - Throws: as `html()`; `RunError.cannotWrite`.
   public func writeHTML(to path: String) throws {
     try AtomicFile.write(Data(try html().utf8), to: path)
   }
 
-  /// Writes the results that the page is made of, for `read`; whole or not at all.
+  /// Atomically writes the content of the page as JSON, for `read`.
   /// - Throws: `RunError.cannotWrite`.
   public func writeJSON(to path: String) throws {
     let encoder = JSONEncoder()
@@ -53,7 +53,7 @@ extension EvaluationReport {
   }
 
   /// Reads results that `writeJSON` wrote.
-  /// - Throws: `RunError.cannotRead`; `ReportError.notUnderstood` naming the file and the key.
+  /// - Throws: `RunError.cannotRead`; `ReportError.notUnderstood` with the file and the key.
   public static func read(_ path: String) throws -> EvaluationReport {
     let data = try InputFile.read(path)
     do {
@@ -63,7 +63,7 @@ extension EvaluationReport {
     }
   }
 
-  /// JSON inside a script element: only "<" can end the element or open a comment.
+  /// Escapes JSON for a script element: only "<" can end the element or open a comment.
   private static func scriptSafe(_ json: Data) -> String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(json.count)
@@ -73,7 +73,8 @@ extension EvaluationReport {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Text as HTML shows it. Scalars, not characters: "<" with a combining accent is one character.
+  /// Escapes text for HTML. It works on scalars, because "<" with a combining accent is one
+  /// character.
   static func escaped(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.printable.unicodeScalars {
@@ -91,7 +92,7 @@ extension EvaluationReport {
 }
 
 extension DecodingError {
-  /// Where reading failed, in a few words.
+  /// A short description of where decoding failed.
   fileprivate var place: String {
     func path(_ keys: [any CodingKey]) -> String {
       keys.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()

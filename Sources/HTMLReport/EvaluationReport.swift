@@ -1,15 +1,16 @@
-/// All that the report page shows: plain results, no tensors and no paths that must still exist.
+/// The content of the report page: plain results, without tensors and without paths that must still
+/// exist.
 ///
-/// Sets are spoken of by their place in `sets`, patches by their place in `ReportSet.patches`.
+/// Sets are identified by their index in `sets`, patches by their index in `ReportSet.patches`.
 public struct EvaluationReport: Codable, Sendable, Equatable {
   public var title: String
-  /// A sentence or two under the title: what was asked, and what stands out.
+  /// One or two sentences below the title: the sets and the main results.
   public var summary: String
-  /// The command line that made it, and when (ISO 8601).
+  /// The command line that made it, and the time (ISO 8601).
   public var command: String
   public var created: String
   public var colorScale: ReportColorScale
-  /// The first is the reference (the real patches) that the others are measured against.
+  /// The first is the reference (the real patches) with which the others are compared.
   public var sets: [ReportSet]
   public var metrics: [ReportMetric]
   public var embedding: ReportEmbedding?
@@ -44,9 +45,9 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
   }
 }
 
-/// The one colour scale of all patches.
+/// The common color scale of all patches.
 public struct ReportColorScale: Codable, Sendable, Equatable {
-  /// The rate at the ends of the scale.
+  /// The rate at the ends of the scale, in cm/yr.
   public var limitCMPerYear: Double
   /// `#rrggbb` from -limit to +limit, evenly spaced; 3 or more.
   public var colors: [String]
@@ -60,9 +61,9 @@ public struct ReportColorScale: Codable, Sendable, Equatable {
 public struct ReportSet: Codable, Sendable, Equatable {
   public var name: String
   public var path: String
-  /// How many patches were measured; `patches` may show fewer.
+  /// Number of evaluated patches; `patches` may show fewer.
   public var count: Int
-  /// Pixels along each side of the patches that were measured.
+  /// Side in pixels of the evaluated patches.
   public var patchSize: Int
   public var notes: [String]
   public var patches: PatchSprite
@@ -84,20 +85,20 @@ public struct ReportSet: Codable, Sendable, Equatable {
 public struct ReportMetric: Codable, Sendable, Equatable {
   public enum Goal: String, Codable, Sendable {
     case lower, higher
-    /// The nearer to the reference set's own value, the better.
+    /// Better if nearer to the value of the reference set.
     case nearReference
     case none
   }
 
-  /// Rows with one group stand together under its name.
+  /// Rows of the same group are shown together under its name.
   public var group: String
   public var name: String
   public var unit: String
-  /// What it measures, in a sentence.
+  /// An explanation of the metric in one sentence.
   public var explanation: String
   public var goal: Goal
   public var decimals: Int
-  /// [sets]; `nil` where it is not defined.
+  /// [sets]; `nil` if it is undefined.
   public var values: [ReportValue?]
   /// Real against real at the same number of patches.
   public var control: ReportValue?
@@ -117,7 +118,7 @@ public struct ReportMetric: Codable, Sendable, Equatable {
   }
 }
 
-/// A number with its 95 % interval, where it has one.
+/// A value, optionally with its 95 % interval.
 public struct ReportValue: Codable, Sendable, Equatable {
   public var value: Double
   public var low: Double?
@@ -128,21 +129,21 @@ public struct ReportValue: Codable, Sendable, Equatable {
   }
 }
 
-/// Patches as points of the plane.
+/// Patches as points in a plane.
 public struct ReportEmbedding: Codable, Sendable, Equatable {
-  /// How it was made: `t-SNE of Inception features, perplexity 30, KL 1.23`.
+  /// The method: `t-SNE of Inception features, perplexity 30, KL 1.23`.
   public var method: String
-  /// One entry a set.
+  /// One entry per set.
   public var sets: [Points]
-  /// [sets][sets]: 1 where mixed as by chance, 0 where apart.
+  /// [sets][sets]: 1 for perfectly mixed sets, 0 for separate ones.
   public var overlap: [[Double]]
-  /// In a sentence, what `overlap` is.
+  /// An explanation of `overlap` in one sentence.
   public var overlapExplanation: String
 
   public struct Points: Codable, Sendable, Equatable {
     public var x: [Double]
     public var y: [Double]
-    /// The place of each in the set's `patches`.
+    /// The index of each in the set's `patches`.
     public var patch: [Int]
 
     public init(x: [Double], y: [Double], patch: [Int]) {
@@ -163,12 +164,12 @@ public struct ReportEmbedding: Codable, Sendable, Equatable {
   }
 }
 
-/// A patch that an expert should look at.
+/// A patch that an expert should inspect.
 public struct ReportOutlier: Codable, Sendable, Equatable {
   public var set: Int
   public var patch: Int
   public var score: Double
-  /// What the score says: `3.1 times as far from real patches as they are from each other`.
+  /// The meaning of the score: `3.1 times as far from real patches as they are from each other`.
   public var reason: String
 
   public init(set: Int, patch: Int, score: Double, reason: String) {
@@ -176,12 +177,12 @@ public struct ReportOutlier: Codable, Sendable, Equatable {
   }
 }
 
-/// A patch beside the training patch that is nearest to it.
+/// A patch and its nearest training patch.
 public struct ReportPair: Codable, Sendable, Equatable {
   public var set: Int
   public var patch: Int
   public var reference: Int
-  /// What they are nearest in, such as `in pixels`: pairs of one measure stand together.
+  /// The measure of distance, such as `in pixels`; pairs of the same measure are shown together.
   public var measure: String
   /// `0.82 cm/yr RMS after a flip or a turn`.
   public var caption: String
@@ -207,10 +208,10 @@ public struct ReportPlot: Codable, Sendable, Equatable {
 
   public struct Series: Codable, Sendable, Equatable {
     public var set: Int
-    /// Of curves: a point each. Of histograms: the edges of the bins, one more than `y`.
+    /// For curves: the x values. For histograms: the bin edges, one more than `y`.
     public var x: [Double]
     public var y: [Double]
-    /// The 95 % interval; empty where there is none.
+    /// The 95 % interval; empty if there is none.
     public var low: [Double]
     public var high: [Double]
 
@@ -221,7 +222,7 @@ public struct ReportPlot: Codable, Sendable, Equatable {
 
   public var kind: Kind
   public var title: String
-  /// What it shows and by which convention, in a sentence or two.
+  /// An explanation with conventions, in one or two sentences.
   public var explanation: String
   public var x: Axis
   public var y: Axis
@@ -239,7 +240,7 @@ public struct ReportPlot: Codable, Sendable, Equatable {
   }
 }
 
-/// A setting that the numbers depend on.
+/// A setting that affects the numbers.
 public struct ReportSetting: Codable, Sendable, Equatable {
   public var group: String
   public var name: String
@@ -250,7 +251,7 @@ public struct ReportSetting: Codable, Sendable, Equatable {
   }
 }
 
-/// The checksum of something that was measured or measured with.
+/// The checksum of an input.
 public struct ReportChecksum: Codable, Sendable, Equatable {
   public var what: String
   public var path: String

@@ -1,8 +1,8 @@
-/// The style and the program of the page, from the files in `Page/`.
+/// The style sheet and the script of the page, from the files in `Page/`.
 enum PageSource {
   static let style = text(PackageResources.page_css)
 
-  /// The files in the order in which they need each other, as one function.
+  /// The files in order of their dependencies, as one function.
   static let script =
     "(() => {\n"
     + [

@@ -1,27 +1,27 @@
 import Foundation
 
-/// Small pictures of patches in eight bits each, for a page that colours them itself.
+/// Small 8-bit images of patches, which the page colors.
 public struct PatchSprite: Codable, Sendable, Equatable {
-  /// Pixels along each side of a small picture.
+  /// Side in pixels of a small image.
   public let side: Int
-  /// [count]: a caption each.
+  /// [count]: captions.
   public let labels: [String]
   /// Base64 of [count][side * side] bytes: 0 at -limit or below, 255 at +limit or above.
   public let pixels: String
 
   public var count: Int { labels.count }
 
-  /// Pictures of so many patches in all that keep a page below about ten megabytes.
+  /// The side of images for `count` patches in total that keeps the page below about ten megabytes.
   public static func side(forCount count: Int) -> Int {
     count <= 1500 ? 64 : count <= 3000 ? 48 : 32
   }
 
-  /// Means over blocks, then 256 steps over the colour scale.
+  /// Computes block means, quantized to 256 steps over the color scale.
   /// - Parameters:
   ///   - patches: [N][size * size], cm/yr, row-major.
   ///   - labels: [N]
-  ///   - side: at most; patches that are smaller keep their size.
-  /// - Throws: `ReportError.inconsistent` for other counts than stated, and for NaN.
+  ///   - side: the maximum side in pixels; smaller patches keep their size.
+  /// - Throws: `ReportError.inconsistent` for wrong counts, and for NaN.
   public init(
     patches: [[Float]], size: Int, labels: [String], limitCMPerYear: Double, side: Int
   ) throws {
@@ -53,7 +53,7 @@ public struct PatchSprite: Codable, Sendable, Equatable {
     (self.side, self.labels, pixels) = (side, labels, bytes.base64EncodedString())
   }
 
-  /// The mean over the pixels that each small pixel covers (whole pixels, at least one).
+  /// The mean over the pixels that each small pixel covers (at least one).
   private static func reduced(_ patch: [Float], size: Int, to side: Int) -> [Float] {
     guard side < size else { return patch }
     var result: [Float] = []

@@ -1,6 +1,7 @@
-/// Why results make no page; every message names the place and what to do next.
+/// Errors thrown if results cannot be shown as a page; every message names the place and what to do
+/// next.
 public enum ReportError: Error, Equatable, CustomStringConvertible {
-  /// Every fault found, each naming its place.
+  /// All faults, each with its place.
   case inconsistent(faults: [String])
   case notUnderstood(path: String, problem: String)
 

@@ -2,14 +2,14 @@ import DurableFiles
 import FeatureMetrics
 import TorchCore
 
-/// How pictures are brought to the 299 pixels that Inception sees.
+/// The resizing of images to the 299 x 299 pixels of Inception.
 public enum PreprocessingMode: String, Sendable, Codable, CaseIterable {
   /// pytorch-fid: bilinear without antialiasing, then 2 x / 255 - 1.
   case fid
   /// clean-fid: Pillow's bicubic per channel on floats, clipped, then (x - 128) / 128.
   case clean
 
-  /// As results should name it.
+  /// Its name in results.
   public var summary: String {
     switch self {
     case .fid: "pytorch-fid: bilinear, align_corners=false, no antialias"
@@ -32,14 +32,14 @@ public enum PreprocessingMode: String, Sendable, Codable, CaseIterable {
   }
 }
 
-/// Turns pictures into Inception's pooled features.
+/// Computes Inception's pooled features of images.
 public struct FeatureExtractor {
   public let weights: InceptionWeights
   public let mode: PreprocessingMode
   let device: Device
   private let trunk: InceptionTrunk
 
-  /// Pictures at once: large enough that the threads are busy, small enough for the caches.
+  /// Images per batch: large enough to use the threads, small enough for the caches.
   static let batchSize = 16
 
   /// - Throws: `EvaluationError.weights`.
@@ -50,9 +50,9 @@ public struct FeatureExtractor {
     trunk = try InceptionTrunk(weights)
   }
 
-  /// Features [N, 2048] of the pictures, in their order.
+  /// Features [N, 2048] of the images, in order.
   ///
-  /// - Parameter progress: called with the number of pictures done.
+  /// - Parameter progress: called with the number of finished images.
   /// - Throws: `EvaluationError.notFinite`, `TorchError`, `RunError.interrupted`.
   public func features(of images: ImageSet, _ progress: (Int) -> Void = { _ in }) throws
     -> FeatureSet

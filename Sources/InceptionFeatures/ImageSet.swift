@@ -3,17 +3,17 @@ import FeatureMetrics
 import Foundation
 import Pictures
 
-/// 8-bit pictures of one size: what features are taken of.
+/// 8-bit images of equal size, the input of feature extraction.
 public struct ImageSet: Sendable, Equatable {
   public var name: String
   public let count: Int
   public let width: Int
   public let height: Int
-  /// One channel stands for three equal ones.
+  /// One channel represents three equal ones.
   public let channels: PNGImage.Channels
   /// [N][H][W][C]
   public let pixels: [UInt8]
-  /// The share of pixels whose rate lay beyond the range of the rule; `nil` for pictures.
+  /// The share of pixels whose rate lay beyond the range of the rule; `nil` for images.
   public var clipShare: Double?
 
   public init(
@@ -33,7 +33,7 @@ public struct ImageSet: Sendable, Equatable {
 
   package var bytesPerImage: Int { width * height * channels.rawValue }
 
-  /// SHA-256 of shape and pixels: the same pictures give the same features.
+  /// SHA-256 of shape and pixels.
   public var sha256: String {
     var hash = SHA256()
     hash.update(Data("\(count) \(height) \(width) \(channels.rawValue)\n".utf8))
@@ -52,8 +52,8 @@ public struct ImageSet: Sendable, Equatable {
   }
 
   /// Reads the first `count` PNG files of a folder, in order of their names.
-  /// - Throws: `EvaluationError.pictures` for a folder without PNG files and for pictures of more
-  ///   than one size; what `PNGImage.read` throws; `RunError.interrupted`.
+  /// - Throws: `EvaluationError.pictures` for a folder without PNG files and for images of
+  ///   different sizes; the errors of `PNGImage.read`; `RunError.interrupted`.
   public static func read(folder: String, name: String, count: Int) throws -> ImageSet {
     guard let names = try? FileSystem.names(in: folder) else {
       throw EvaluationError.pictures(
@@ -86,7 +86,7 @@ public struct ImageSet: Sendable, Equatable {
       channels: shape.channels, pixels: pixels)
   }
 
-  /// Writes each picture as an RGB PNG file into a new folder.
+  /// Writes each image as an RGB PNG file into a new folder.
   public func write(folder: String) throws {
     try AtomicFolder.write(to: folder) { temporary in
       for index in 0..<count {

@@ -1,6 +1,6 @@
 import TorchCore
 
-/// A convolution with its batch normalisation folded in, and ReLU.
+/// A convolution that includes its batch normalization, followed by ReLU.
 struct InceptionConvolution {
   /// [out, in, kH, kW], NHWC in memory.
   let weight: Tensor
@@ -11,7 +11,7 @@ struct InceptionConvolution {
 
   private static let batchNormEpsilon = 1e-3
 
-  /// - Parameter name: such as `Mixed_5b.branch1x1`; the tensors are `<name>.conv.weight` and
+  /// - Parameter name: for example `Mixed_5b.branch1x1`; the tensors are `<name>.conv.weight` and
   ///   `<name>.bn.{weight, bias, running_mean, running_var}`.
   init(_ weights: InceptionWeights, _ name: String, stride: Int = 1) throws {
     let kernel = try weights.tensor("\(name).conv.weight").to(dtype: .float64)
@@ -25,7 +25,7 @@ struct InceptionConvolution {
     weight = try (kernel * scale.reshape([-1, 1, 1, 1])).to(dtype: .float32).channelsLast()
     bias = try (shift - mean * scale).to(dtype: .float32)
     self.stride = stride
-    // Stride 2 and the stem's plain 3x3 convolutions are not padded.
+    // Convolutions with stride 2 and the plain 3x3 convolutions of the stem have no padding.
     let isPadded = stride == 1 && !["Conv2d_2a_3x3", "Conv2d_4a_3x3"].contains(name)
     padding = isPadded ? (shape[2] / 2, shape[3] / 2) : (0, 0)
   }
@@ -48,7 +48,8 @@ struct InceptionConvolution {
     try x.conv2d(weight, bias: bias, stride: stride, padding: padding)
   }
 
-  /// The same convolution for one channel that stands for all: its kernels are the sums.
+  /// The same convolution for one channel that represents three equal ones: its kernels are sums
+  /// over channels.
   func forEqualChannels() throws -> InceptionConvolution {
     let sum = try weight.to(dtype: .float64).sum([1], keepDims: true)
     return InceptionConvolution(
@@ -56,7 +57,8 @@ struct InceptionConvolution {
       padding: padding)
   }
 
-  /// One convolution that computes several of the same input, their outputs one after the other.
+  /// One convolution that computes several convolutions of the same input, with concatenated
+  /// outputs.
   static func merged(_ layers: [InceptionConvolution]) throws -> InceptionConvolution {
     InceptionConvolution(
       weight: try Tensor.concatenate(layers.map(\.weight), 0).channelsLast(),
@@ -65,10 +67,10 @@ struct InceptionConvolution {
   }
 }
 
-/// The 1x1 convolutions that a block begins with, computed as one.
+/// The 1x1 convolutions at the start of a block, computed as one.
 ///
-/// A 1x1 convolution and an average pool that leaves the padding out commute, so the pooled branch
-/// is convolved with the rest and pooled after, on fewer channels.
+/// A 1x1 convolution commutes with an average pool that excludes padding, so the pooled branch is
+/// convolved together with the others and pooled afterwards, on fewer channels.
 struct MergedEntry {
   private let layer: InceptionConvolution
   private let widths: [Int]
@@ -81,7 +83,7 @@ struct MergedEntry {
     hasPooled = pooled != nil
   }
 
-  /// One output a branch, the pooled one last.
+  /// One output per branch, the pooled one last.
   func callAsFunction(_ x: Tensor) throws -> [Tensor] {
     let joint = try layer.linear(x)
     var start = 0

@@ -1,4 +1,4 @@
-/// The names and shapes of the trunk's tensors, as pytorch-fid has them.
+/// The names and shapes of the trunk's tensors, as in pytorch-fid.
 enum InceptionShapes {
   /// Every tensor that the trunk needs.
   static let all: [String: [Int]] = {

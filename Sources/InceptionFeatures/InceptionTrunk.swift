@@ -3,8 +3,8 @@ import TorchCore
 /// The trunk of the Inception network that every published FID uses, up to the pooled features.
 ///
 /// Source: Szegedy et al., "Rethinking the Inception Architecture", 2015, in the variant of
-/// TensorFlow's graph of 2015-12-05: every 3x3 average pool leaves the padding out of its mean, and
-/// the pool of the last block is a max pool. Batch normalisation is folded into the convolutions.
+/// TensorFlow's graph of 2015-12-05: every 3x3 average pool excludes padding, and the pool of the
+/// last block is a max pool. Batch normalization is folded into the convolutions.
 struct InceptionTrunk {
   static let featureCount = 2048
 
@@ -14,7 +14,7 @@ struct InceptionTrunk {
   private let late: [InceptionConvolution]
   private let blocks: [any InceptionBlock]
 
-  /// - Throws: `EvaluationError.weights` naming what is missing or misshapen.
+  /// - Throws: `EvaluationError.weights` with the tensor that is missing or has a wrong shape.
   init(_ weights: InceptionWeights) throws {
     func layer(_ name: String, stride: Int = 1) throws -> InceptionConvolution {
       try InceptionConvolution(weights, name, stride: stride)
@@ -36,7 +36,7 @@ struct InceptionTrunk {
 
   /// Images [N, 1 or 3, 299, 299] in -1...1 -> features [N, 2048].
   ///
-  /// One channel stands for three equal ones.
+  /// One channel represents three equal ones.
   func callAsFunction(_ images: Tensor) throws -> Tensor {
     let first = images.shape[1] == 1 ? gray : rgb
     var x = try first(images.channelsLast())

@@ -8,15 +8,15 @@ public struct InceptionWeights {
   public let path: String
   /// SHA-256 of the file.
   public let fileSHA256: String
-  /// Whether the file is the published one, or holds the same values.
+  /// Whether the file is the published one, or has the same values.
   public let isVerified: Bool
 
   private let tensors: [String: Tensor]
   private let gains: [String: Tensor]
 
-  /// Where the weights are looked for: `given`, else `GANINSAR_INCEPTION`, else the folders where
-  /// PyTorch and this program keep downloads.
-  /// - Throws: `EvaluationError.noWeights` naming the places.
+  /// Finds the weights: `given`, else `GANINSAR_INCEPTION`, else in the download folders of this
+  /// program and PyTorch.
+  /// - Throws: `EvaluationError.noWeights` with the searched paths.
   public static func locate(
     _ given: String?, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> String {
@@ -43,10 +43,11 @@ public struct InceptionWeights {
 
   /// Reads a `.safetensors` file, or a `.pth` without executing any pickle code.
   ///
-  /// - Parameter allowUnverified: takes values other than the published ones, whose FIDs compare
-  ///   with nobody else's.
-  /// - Throws: `EvaluationError.weights` for a file that is missing, cut off or hostile, lacks a
-  ///   tensor of the trunk (named), has one of another shape, or has other values than published.
+  /// - Parameter allowUnverified: accepts values other than the published ones, whose FIDs are not
+  ///   comparable with others.
+  /// - Throws: `EvaluationError.weights` for a file that is missing, truncated or hostile, lacks a
+  ///   tensor of the trunk (the message names it), has one of a wrong shape, or has other values
+  ///   than published.
   public static func read(_ path: String, allowUnverified: Bool = false) throws
     -> InceptionWeights
   {
@@ -56,7 +57,7 @@ public struct InceptionWeights {
     } catch RunError.cannotRead(_, let reason) {
       throw EvaluationError.weights(path: path, reason: "cannot be read (\(reason))")
     }
-    /// What a user can compare a download by.
+    /// A checksum with which a user can verify a download.
     let checksum =
       "the file's SHA-256 is \(fileSHA256.prefix(12))..., that of the published .pth "
       + "\(wellKnownPrefix)..."
@@ -115,10 +116,10 @@ public struct InceptionWeights {
     return tensor
   }
 
-  /// The gain of a batch normalisation, where one is stored.
+  /// The gain of a batch normalization, if one is stored.
   func gain(_ name: String) -> Tensor? { gains[name] }
 
-  /// SHA-256 over names and values in name order, whatever file they came from.
+  /// SHA-256 over names and values in name order, independent of the file format.
   static func valuesSHA256(_ tensors: [String: Tensor]) throws -> String {
     var hash = SHA256()
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
@@ -133,7 +134,7 @@ public struct InceptionWeights {
     gain.replacingOccurrences(of: ".bn.weight", with: ".bn.bias")
   }
 
-  /// Whether a tensor of the file is looked at: those of the trunk, and the gains beside them.
+  /// Whether a tensor of the file is needed: those of the trunk, and their gains.
   private static func isOfTrunk(_ name: String) -> Bool {
     InceptionShapes.all[name] != nil
       || (name.hasSuffix(".bn.weight") && InceptionShapes.all[shiftName(name)] != nil)

@@ -1,6 +1,7 @@
 import TorchCore
 
-/// What a pickle of tensors may hold; containers are shared by reference, as the format needs.
+/// The possible values in a pickle of tensors; containers have reference semantics, as the format
+/// needs.
 enum PickleValue {
   case none
   case bool(Bool)
@@ -10,13 +11,13 @@ enum PickleValue {
   case tuple(Tuple)
   case list(List)
   case dictionary(Dictionary)
-  /// A name of Python's, only ever compared with the ones that are known.
+  /// A Python name, which is only compared with known names.
   case global(String)
   case storage(Storage)
   case tensor(TensorView)
 
-  /// What holds values. The unpickler empties all that it made before it lets them go, so that a
-  /// chain of a million of them does not end in a million nested releases.
+  /// A container of values. The unpickler empties all containers before it releases them, so that a
+  /// chain of a million containers does not cause a million nested releases.
   class Container {
     func empty() {}
   }
@@ -45,7 +46,7 @@ enum PickleValue {
   }
 }
 
-/// Why a pickle is not read.
+/// The reason why a pickle is refused.
 struct PickleFault: Error {
   let reason: String
   init(_ reason: String) { self.reason = reason }

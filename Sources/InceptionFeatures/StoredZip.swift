@@ -1,6 +1,6 @@
 import Foundation
 
-/// A zip archive whose entries are stored uncompressed, as `torch.save` writes it.
+/// A zip archive with uncompressed entries, as `torch.save` writes it.
 ///
 /// Source: PKWARE APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16.
 struct StoredZip {
@@ -10,7 +10,7 @@ struct StoredZip {
   var names: [String] { entries.keys.sorted() }
 
   /// Reads the central directory.
-  /// - Throws: `PickleFault` for a cut-off or damaged archive.
+  /// - Throws: `PickleFault` for a truncated or damaged archive.
   init(_ data: Data) throws {
     self.data = data
     // The end record has 22 bytes and a comment of up to 65535.

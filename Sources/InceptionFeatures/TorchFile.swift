@@ -5,12 +5,12 @@ import TorchCore
 
 /// Reads the tensors of a `state_dict` that `torch.save` wrote, without executing pickle code.
 ///
-/// Both layouts are read: the zip of today, and the sequence of pickles from before PyTorch 1.6.
+/// Both layouts are read: the current zip, and the sequence of pickles from before PyTorch 1.6.
 enum TorchFile {
-  /// The magic number that the older layout begins with.
+  /// The magic number at the start of the older layout.
   private static let legacyMagic = "1950a86a20f9469cfc6c"
 
-  /// The tensors that are wanted, each copied out of the file; the others are not touched.
+  /// The requested tensors, copied out of the file; the others are not read.
   /// - Throws: `EvaluationError.weights` for a damaged or hostile file and for contents other than
   ///   tensors by name; `RunError.cannotRead`.
   static func tensors(_ path: String, where isWanted: (String) -> Bool = { _ in true }) throws
@@ -34,7 +34,7 @@ enum TorchFile {
     }
     let root = index.dropLast("data.pkl".count)
     let reader = Unpickler(try archive.content(index))
-    // What was read lives as long as its reader.
+    // The read values live as long as their reader.
     return try withExtendedLifetime(reader) {
       try state(try reader.run(), isWanted, limit: data.count) { storage in
         try archive.content("\(root)data/\(storage.key)")
@@ -87,7 +87,8 @@ enum TorchFile {
   }
 
   /// The dictionary's tensors, each copied out of its storage.
-  /// - Parameter limit: bytes of the file: twice as many make room for tensors that share a storage.
+  /// - Parameter limit: bytes of the file: twice this size is allowed, for tensors that share a
+  ///   storage.
   private static func state(
     _ object: PickleValue, _ isWanted: (String) -> Bool, limit: Int,
     _ content: (PickleValue.Storage) throws -> Data
@@ -134,7 +135,7 @@ enum TorchFile {
       guard size <= 1 || stride == expected else {
         throw PickleFault("'\(name)' is not contiguous: save it with .contiguous()")
       }
-      expected &*= max(1, size)  // may only overflow where a size of 0 makes it empty
+      expected &*= max(1, size)  // may overflow only if a size of 0 makes the tensor empty
     }
     return try bytes.withUnsafeBytes { all in
       let start = found.offset * width

@@ -1,23 +1,24 @@
 import Foundation
 import TorchCore
 
-/// An interpreter of the few pickle operations that `torch.save` writes for a dictionary of tensors.
+/// An interpreter of only those pickle operations that `torch.save` writes for a dictionary of
+/// tensors.
 ///
-/// It calls nothing: a name of Python's is a text, and the three callables that a state_dict needs
-/// are rebuilt here. Any other operation, name or callable is refused.
+/// It calls nothing: Python names are only texts, and the three callables that a state_dict needs
+/// are implemented here. Any other operation, name or callable is refused.
 /// Source: Python's pickletools.py (the operations), torch/_utils.py (`_rebuild_tensor_v2`).
 final class Unpickler {
-  /// Where the next byte stands; after `run`, behind the pickle's end.
+  /// Offset of the next byte; after `run`, the end of the pickle.
   private(set) var place = 0
   private let data: Data
   private var stack: [PickleValue] = []
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
 
-  /// The value stack, the memo and all containers of a state_dict stay far below this.
+  /// Limit of the value stack, the memo and all containers; a state_dict needs far less.
   private static let largestStack = 1 << 20
   private var containers: [PickleValue.Container] = []
-  /// How many values have been put into containers.
+  /// Number of values that were added to containers.
   private var containedCount = 0
 
   init(_ data: Data) { self.data = data }
@@ -93,7 +94,7 @@ final class Unpickler {
     case UInt8(ascii: "h"): try recall(unsigned(1))
     case UInt8(ascii: "j"): try recall(unsigned(4))
     case UInt8(ascii: "s"), UInt8(ascii: "u"):
-      // The items leave the stack before what they go into is looked at.
+      // The items are popped from the stack before their container is examined.
       let items = try operation == UInt8(ascii: "s") ? pop(2) : popToMark()
       try setItems(items)
     case UInt8(ascii: "a"), UInt8(ascii: "e"):
@@ -109,7 +110,7 @@ final class Unpickler {
     }
   }
 
-  // MARK: - What Python would call
+  // MARK: - Callables
 
   private func reduce(_ callable: PickleValue, _ arguments: PickleValue) throws -> PickleValue {
     guard case .global(let name) = callable, case .tuple(let parts) = arguments else {
@@ -265,7 +266,7 @@ final class Unpickler {
       decoding: data[data.startIndex + start..<data.startIndex + place - 1], as: UTF8.self)
   }
 
-  /// Up to 8 bytes a number; longer ones (the magic number) as hexadecimal text.
+  /// Up to 8 bytes become a number; longer ones (the magic number) hexadecimal text.
   private func pushLong() throws {
     let content = Array(try bytes(unsigned(1)))
     guard content.count > 8 else {

@@ -5,20 +5,20 @@ import Patches
 import RasterIO
 import Rasters
 
-/// What `ganinsar prepare` does: rasters in, a dataset folder and a report out.
+/// Converts rasters to a dataset folder and a report, as `ganinsar prepare` does.
 public struct DatasetPreparation: Sendable {
-  /// How to read every file, and what to do to every scene.
+  /// Options for reading the files.
   public var reading: RasterReadOptions
   public var preparation: ScenePreparation
-  /// By scene name; these win over `reading.unit`.
+  /// Units by scene name, which override `reading.unit`.
   public var units: [String: RasterUnit]
-  /// By scene name; these win over `reading.losConvention`.
+  /// Sign conventions by scene name, which override `reading.losConvention`.
   public var signs: [String: LOSConvention]
   public var licences: [String: String]
   public var holdOut: Set<String>
   public var overwrite: Bool
 
-  /// The patch sizes and scales that the report looks at.
+  /// The patch sizes in pixels for which the report counts windows.
   public static let surveyedPatchSizes = [64, 128, 256]
   public static let surveyedFactors = [1, 2]
 
@@ -37,7 +37,7 @@ public struct DatasetPreparation: Sendable {
     self.overwrite = overwrite
   }
 
-  /// Reads `files` one at a time and writes the dataset `output`, all of it or nothing.
+  /// Reads `files` one at a time and writes the dataset `output` atomically.
   /// - Throws: `RasterError` or `DatasetError` naming the file or the option, or
   ///   `RunError.cannotWrite`.
   public func run(files: [String], output: String) throws -> DatasetReport {
@@ -93,7 +93,7 @@ public struct DatasetPreparation: Sendable {
     return (source, scene.description)
   }
 
-  /// What can be known to be wrong before anything is read.
+  /// Checks everything that can be checked before files are read.
   private func check(_ names: [String], files: [String], output: String) throws {
     guard !files.isEmpty else {
       throw DatasetError.invalidOption(

@@ -2,13 +2,13 @@ import Datasets
 import Foundation
 import Patches
 
-/// What a preparation made, for the user to judge.
+/// The report of a preparation for the user.
 public struct DatasetReport: Sendable {
   public let path: String
   public let manifest: DatasetManifest
   /// One for each scene of the manifest.
   public let surveys: [WindowSurvey]
-  /// What the reader understood or assumed, a sentence each.
+  /// Interpretations and assumptions of the reader, one sentence each.
   public let notes: [String]
   let readingWarnings: [String]
 
@@ -19,10 +19,10 @@ public struct DatasetReport: Sendable {
     }
   }
 
-  /// Rates beyond this are no ground motion but, most often, an unmarked no-data value.
+  /// Rates above this are not ground motion but usually undeclared no-data values.
   static let implausibleRateCMPerYear = 1000.0
 
-  /// What a user should look at, a sentence each.
+  /// Warnings for the user, one sentence each.
   public var warnings: [String] {
     var warnings = readingWarnings
     for (record, survey) in zip(manifest.scenes, surveys) {
@@ -51,7 +51,7 @@ public struct DatasetReport: Sendable {
         "\(record.name) (\(size)) is too small for patches of \(list(tooSmall)) px; it is left out "
           + "there. --minimum-size \(smallest) would enlarge it.")
     }
-    // At the larger sizes both are common; at the smallest they make a scene useless.
+    // At the larger sizes both are common; at the smallest size the scene is useless.
     let smallest = DatasetPreparation.surveyedPatchSizes.min() ?? 0
     for size in DatasetPreparation.surveyedPatchSizes {
       guard let counts = survey[size, 1] else { continue }

@@ -1,13 +1,13 @@
 import Simulators
 
-/// Samples of a job one after the other, made ahead on all cores: for writers that ask in order.
+/// Provides the samples of a job in order, computed ahead on all cores.
 public final class ParallelSamples {
   private let job: SimulationJob
   private var ready: [Int: SimulatedSample] = [:]
 
   public init(_ job: SimulationJob) { self.job = job }
 
-  /// Sample `index`; the next ones are made with it.
+  /// Sample `index`; the next ones are computed together with it.
   /// - Throws: `SimulatorError.notFinite`, or what the preset throws.
   public func sample(_ index: Int) throws -> SimulatedSample {
     if let sample = ready.removeValue(forKey: index) { return sample }

@@ -2,23 +2,24 @@ import DurableFiles
 import Foundation
 import Simulators
 
-/// The folder of a job that is under way: `<output>.partial`, beside where the whole will stand.
+/// The folder of a running job: `<output>.partial`, beside the final output.
 ///
-/// `job.json` describes the job, so that only the same one goes on in it, and `records.jsonl` gets a
-/// line for each finished sample, in order. A kill may leave files of samples without a line; they are
-/// written again. The folder takes its name when the manifest is in it.
+/// `job.json` describes the job, so that only the same job continues in it, and `records.jsonl`
+/// gets a line for each finished sample, in order. A killed job may leave files of samples without
+/// a line; they are written again. The folder gets its final name when the manifest has been
+/// written.
 final class PartialFolder {
   let path: String
   private let output: String
-  /// Samples that are done.
+  /// Number of finished samples.
   private(set) var recordCount: Int
   private let lock: Int32
   private let records: FileHandle
 
   private var recordsPath: String { "\(path)/records.jsonl" }
 
-  /// Makes the folder, or takes up the one that the same job began.
-  /// - Throws: `RunError.alreadyExists` where the output stands already, `.cannotWrite`;
+  /// Creates the folder, or reuses the one that the same job began.
+  /// - Throws: `RunError.alreadyExists` if the output exists already, `.cannotWrite`;
   ///   `SimulatorError.otherJob`, `.inUse`, `.damagedJob`.
   init(output: String, description: [String: String]) throws {
     let output = FilePath.trimmed(output)
@@ -69,7 +70,7 @@ final class PartialFolder {
     }
   }
 
-  /// Opens the records for appending; a last line that a kill cut short is taken off.
+  /// Opens the records for appending; an incomplete last line is removed.
   private static func openRecords(
     _ path: String, folder: String
   ) throws -> (FileHandle, count: Int) {
@@ -93,7 +94,7 @@ final class PartialFolder {
     return (file, count)
   }
 
-  /// Notes a sample as done.
+  /// Records a sample as finished.
   func append(_ record: SimulationManifest.Sample) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -108,7 +109,7 @@ final class PartialFolder {
     recordCount += 1
   }
 
-  /// Writes the manifest, whose text has the records' place empty, and gives the folder its name.
+  /// Inserts the records into the manifest, writes it, and renames the folder.
   func finish(manifest: (before: String, after: String)) throws {
     let recordsPath = recordsPath
     try AtomicFile.write(to: "\(path)/\(SimulationJob.manifestName)") { temporary in
@@ -135,15 +136,15 @@ final class PartialFolder {
       }
       try write(Data(manifest.after.utf8))
     }
-    // An empty folder of that name may stand there.
+    // An empty folder of that name may exist.
     guard FileSystem.rename(path, to: output) else {
       throw RunError.cannotWrite(path: output, reason: String(cString: strerror(errno)))
     }
-    // After the name, so that a kill in between leaves a whole folder with two files too many.
+    // After renaming, so that a kill in between leaves a complete folder with two extra files.
     FileSystem.remove("\(output)/records.jsonl")
     FileSystem.remove("\(output)/job.json")
   }
 
-  /// Removes the folder of a job that could not even begin.
+  /// Removes the folder of a job that could not start.
   func discard() { FileSystem.remove(path) }
 }

@@ -4,14 +4,14 @@ import Pictures
 import Rasters
 import Simulators
 
-/// Samples of every preset on one colour scale, as rates or as the wrapped phases that a sensor would
-/// see, with measured maps above them.
+/// An image of samples of every preset on one color scale, as rates or as the wrapped phases that a
+/// sensor would measure, with measured maps above them.
 public struct PresetPicture: Sendable {
   public var sizePixels: Int
   public var seed: UInt64
   public var columns: Int
   public var terrain: Terrain
-  /// Measured rate maps under the words for what they are.
+  /// Measured rate maps with their labels.
   public var measured: [(label: String, maps: [Raster])]
 
   public init(
@@ -75,7 +75,7 @@ public struct PresetPicture: Sendable {
     return groups
   }
 
-  /// The middle of a map, as large as the samples where it is larger.
+  /// The central part of a map, at most as large as the samples.
   private func centre(of raster: Raster) -> Raster {
     let width = min(raster.width, sizePixels)
     let height = min(raster.height, sizePixels)
@@ -87,8 +87,8 @@ public struct PresetPicture: Sendable {
     return Raster(width: width, height: height, values: values, unit: raster.unit)
   }
 
-  /// A map without its median, its 99.5th percentile of |rate| brought to 25 cm/yr: what the paper's
-  /// scenes had.
+  /// A map minus its median, scaled so that its 99.5th percentile of |rate| is 25 cm/yr, as the
+  /// paper's scenes.
   public static func harmonised(_ raster: Raster) throws -> Raster {
     var result = try raster.converted(to: .centimetersPerYear)
     let values = result.values.filter(\.isFinite).sorted()

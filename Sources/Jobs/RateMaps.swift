@@ -9,14 +9,14 @@ import StackFiles
 public struct RateMaps: Sendable {
   public struct Entry: Sendable, Equatable {
     public var path: String
-    /// The file's name without its ending, and with a number where that comes twice.
+    /// The file's name without its ending, with a number if the name is not unique.
     public var name: String
   }
 
   public let entries: [Entry]
   let reader: RateMapReader
 
-  /// What was assumed about the maps that were loaded so far, a sentence each.
+  /// Assumptions about the maps loaded so far, one sentence each.
   public var notes: [String] { folderNotes + reader.notes.sentences }
   private let folderNotes: [String]
 
@@ -26,7 +26,7 @@ public struct RateMaps: Sendable {
     var folderNotes: [String] = []
     for path in paths {
       if FileSystem.isFolder(path) {
-        // A share of a small job may be empty; the whole may not.
+        // A shard of a small job may be empty, but not the whole job.
         let folder = try RateMapFolder(path)
         guard !folder.files.isEmpty else {
           throw StackIOError.badJob(
@@ -58,7 +58,8 @@ public struct RateMaps: Sendable {
   }
 
   /// Rate map `index` in cm/yr, positive toward the satellite; NaN where it has no data.
-  /// - Throws: `RasterError`, also for a raster that is no rate, is infinite somewhere or has no data.
+  /// - Throws: `RasterError`, also for a raster that is not a rate, has infinite values or has no
+  ///   data.
   public func load(_ index: Int) throws -> RateMap {
     let entry = entries[index]
     let map = try reader.read(entry.path)

@@ -1,7 +1,7 @@
 import InSARPhase
 import RateInversion
 
-/// The estimator that a stack inversion uses, on the same rows of all interferograms.
+/// Estimates the same rows of all interferograms in a stack inversion.
 struct RowInversion {
   private enum Estimator {
     case unwrapped(LinearRateInversion)
@@ -9,7 +9,7 @@ struct RowInversion {
   }
 
   private let estimator: Estimator
-  /// Pixels without an estimate from wrapped phases, and why.
+  /// Number of pixels without an estimate from wrapped phases, by reason.
   private var singularCount = 0
   private var limitCount = 0
   private var ambiguousCount = 0
@@ -48,7 +48,7 @@ struct RowInversion {
     }
   }
 
-  /// Adds what a search in wrapped phases cannot tell, or tells badly.
+  /// Adds warnings about pixels that wrapped phases do not determine, or determine poorly.
   func describe(_ results: [StackInversion.Result], _ report: inout StackInversion.Report) throws {
     guard case .wrapped(let inversion) = estimator else { return }
     if singularCount > 0 {

@@ -6,23 +6,23 @@ import RunSupport
 import Simulators
 import Synchronization
 
-/// Samples of a preset in a folder: what `ganinsar simulate` writes.
+/// Writes samples of a preset into a folder, as `ganinsar simulate` does.
 ///
 /// `manifest.json` states preset, seed, unit and sign convention and lists the samples; each sample
-/// has its rasters, the rate in cm/yr and further layers beside it, and a `.json` with every number
-/// that was drawn.
+/// has its rasters (the rate in cm/yr and further layers) and a `.json` with all its random
+/// parameters.
 public struct SimulationJob: Sendable {
   public static let manifestName = "manifest.json"
 
   public let preset: ScenePreset
   public let grid: SceneGrid
-  /// Samples of the whole job, over all shards.
+  /// Number of samples of the whole job, over all shards.
   public let count: Int
   public let seed: UInt64
   public let formats: [RasterFormat]
   public let shard: JobShare
   public let terrain: Terrain
-  /// Whether east, north and up are written too, where the preset is physical.
+  /// Whether east, north and up are also written, if the preset is physical.
   public let writesComponents: Bool
 
   /// - Throws: `SimulatorError.badJob` for a count below 1, no format, or a format that this build
@@ -53,11 +53,11 @@ public struct SimulationJob: Sendable {
   /// The samples of this job's shard.
   public var indices: Range<Int> { shard.range(of: count) }
 
-  /// Writes the folder `output`; it appears when everything in it is written.
+  /// Writes the folder `output`, which appears only when it is complete.
   ///
-  /// Until then the samples lie in `<output>.partial`, and the same job given again goes on where it
-  /// stopped, also after a kill. Samples are made on all cores; `progress` is called, in order, with
-  /// the number done. Memory does not grow with the number of samples.
+  /// Until then the samples are in `<output>.partial`, and the same job continues there when it is
+  /// started again, also after a kill. Samples are made on all cores; `progress` is called, in
+  /// order, with the number of finished samples. Memory does not grow with the number of samples.
   /// - Throws: `RunError.alreadyExists`, `RunError.cannotWrite`, `RunError.interrupted`,
   ///   `SimulatorError.notFinite`, `.otherJob`, `.inUse`, `.damagedJob`.
   public func run(output: String, progress: (Int) -> Void = { _ in }) throws {
@@ -85,7 +85,7 @@ public struct SimulationJob: Sendable {
     }
   }
 
-  /// Makes the samples and keeps none: what a measurement of speed calls.
+  /// Makes the samples without writing them, to measure the speed.
   public func makeOnly(progress: (Int) -> Void = { _ in }) throws {
     for batch in stride(from: indices.lowerBound, to: indices.upperBound, by: 256) {
       try Interruption.check()
@@ -95,14 +95,14 @@ public struct SimulationJob: Sendable {
     }
   }
 
-  /// Samples made at once, and written between two records: what a kill may lose.
+  /// Number of samples that are made in parallel and then recorded; a kill may lose this number.
   static let batchSize = 4 * max(1, ProcessInfo.processInfo.activeProcessorCount)
 
   func sample(_ index: Int) throws -> SimulatedSample {
     try preset.sample(grid: grid, seed: seed, index: index, terrain: terrain)
   }
 
-  /// A sample that may be written.
+  /// A sample, checked to be finite.
   /// - Throws: `SimulatorError.notFinite`, or what the preset throws.
   func finiteSample(_ index: Int) throws -> SimulatedSample {
     let sample = try sample(index)
@@ -130,7 +130,7 @@ public struct SimulationJob: Sendable {
       greatestCMPerYear: sample.rateCMPerYear.max()!)
   }
 
-  /// In each format; a unit that a format does not hold (MintPy's is for rates) leaves it out.
+  /// Writes each format, except those that cannot hold the unit (MintPy's is only for rates).
   private func write(
     _ layer: SampleLayer, named name: String, sample index: Int, into folder: String
   ) throws -> [String] {
@@ -156,7 +156,8 @@ public struct SimulationJob: Sendable {
   }
 }
 
-/// `body` of every index, on all cores; results in order. After a failure no new index is begun.
+/// Calls `body` for every index, on all cores; results are in order. After an error no new index is
+/// started.
 func concurrently<Value: Sendable>(
   _ indices: Range<Int>, _ body: @Sendable (Int) throws -> Value
 ) -> [Result<Value, any Error>] {
@@ -169,7 +170,7 @@ func concurrently<Value: Sendable>(
     results.withLock { $0[offset] = result }
   }
   let all = results.withLock { $0 }
-  // What stands before the first failure is kept; what was left out comes after it.
+  // Results before the first error are kept; indices that were not started come after it.
   let done = indices.indices.map { all[$0 - indices.lowerBound] }
   if let gap = done.firstIndex(where: { $0 == nil }) {
     let failure = all.values.first { if case .failure = $0 { true } else { false } }
@@ -179,7 +180,7 @@ func concurrently<Value: Sendable>(
 }
 
 extension Georeference {
-  /// A made-up place: north-up pixels of the grid's size in UTM zone 33N.
+  /// A made-up georeference: north-up pixels of the grid's size in UTM zone 33N.
   static func simulated(_ grid: SceneGrid) -> Georeference {
     Georeference(
       geotransform: [

@@ -5,15 +5,15 @@ import Rasters
 import RunSupport
 import Simulators
 
-/// What `manifest.json` of a simulated folder says.
+/// The content of `manifest.json` in a folder of simulated samples.
 public struct SimulationManifest: Codable, Sendable, Equatable {
   public struct Sample: Codable, Sendable, Equatable {
     public var index: Int
-    /// The rate's files, one a format.
+    /// The files of the rate, one per format.
     public var files: [String]
-    /// Files of further layers by their names; absent when there are none.
+    /// Files of further layers by layer name; absent if there are none.
     public var layers: [String: [String]]?
-    /// The file with every number that was drawn.
+    /// The file with all random parameters.
     public var parameters: String
     public var leastCMPerYear: Float
     public var greatestCMPerYear: Float
@@ -26,16 +26,16 @@ public struct SimulationManifest: Codable, Sendable, Equatable {
   public var seed: UInt64
   /// `RandomStream.edition`; absent before the second.
   public var randomStreams: Int?
-  /// Samples in this folder.
+  /// Number of samples in this folder.
   public var count: Int
-  /// Samples of all shards, and which shard this is.
+  /// Number of samples of all shards, and the shard of this folder.
   public var totalCount: Int
   public var shard: JobShare
   public var grid: SceneGrid
   public var unit: RasterUnit
   public var signConvention: String
   public var place: String
-  /// Where heights came from, for presets that use them.
+  /// The source of heights, for presets that use them.
   public var terrain: String
   public var samples: [Sample]
 
@@ -58,7 +58,7 @@ public struct SimulationManifest: Codable, Sendable, Equatable {
 }
 
 extension SimulationJob {
-  /// What must be the same for a job to be the same.
+  /// The properties that identify a job.
   public var description: [String: String] {
     [
       "preset": preset.name, "seed": "\(seed)",
@@ -70,7 +70,7 @@ extension SimulationJob {
     ]
   }
 
-  /// The manifest's text around the place where the samples' records go.
+  /// The manifest's text before and after the position of the samples' records.
   func manifestText() throws -> (before: String, after: String) {
     let document = ManifestDocument(
       manifest: SimulationManifest(job: self, samples: []), settings: preset.settings)

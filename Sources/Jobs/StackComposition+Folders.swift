@@ -5,7 +5,7 @@ import RunSupport
 import StackFiles
 
 extension StackComposition {
-  /// What to do where the output exists.
+  /// What to do if the output exists.
   public enum Existing: Sendable, Equatable {
     /// Keep finished stacks of the same job; refuse anything else.
     case keepSame
@@ -15,13 +15,12 @@ extension StackComposition {
 
   /// Writes the stack of the only rate map to `output`, or one folder for each map inside it.
   ///
-  /// A stack appears whole or not at all, so that processes with a share each can write into one
-  /// `output`.
+  /// Each stack is written atomically, so that several processes can write into one `output`.
   /// - Parameters:
-  ///   - share: which of the rate maps are composed.
-  ///   - progress: called with the number of interferograms that are done.
+  ///   - share: the rate maps that this process composes.
+  ///   - progress: called with the number of finished interferograms.
   /// - Throws: `StackIOError`, `RunError.alreadyExists`, `RunError.cannotWrite`,
-  ///   `RunError.interrupted`, and as reading rates and rasters does.
+  ///   `RunError.interrupted`, and the errors of reading rates and rasters.
   public func run(
     output: String, formats: [StackFormat] = [], share: JobShare = .whole,
     existing: Existing = .keepSame, progress: (Int) -> Void = { _ in }
@@ -56,7 +55,7 @@ extension StackComposition {
     }
   }
 
-  /// Whether `path` holds this very stack.
+  /// Whether `path` contains this stack.
   private static func isFinished(_ path: String, _ manifest: StackManifest) -> Bool {
     guard var found = try? StackSource.readManifest(path) else { return false }
     found.checksums = manifest.checksums

@@ -9,9 +9,9 @@ extension StackComposition {
   /// i div P, with P pairs. Each holds the rate, the unwrapped and the wrapped phase, the coherence
   /// and every component.
   ///
-  /// - Parameter progress: called with the number of samples that are done.
-  /// - Returns: how many samples this share has.
-  /// - Throws: as `SampleExport.run`, and as reading rates and rasters does.
+  /// - Parameter progress: called with the number of finished samples.
+  /// - Returns: the number of samples of this process.
+  /// - Throws: as `SampleExport.run`, and the errors of reading rates and rasters.
   @discardableResult
   public func exportSamples(
     format: SampleFormat, output: String, share: JobShare = .whole, shardBytes: Int = 256 << 20,
@@ -22,7 +22,7 @@ extension StackComposition {
       var configuration: ComposeConfiguration
       var rates: [String]
       var rateReading: RateReading
-      /// SHA-256 of the rate maps, then of the DEM, the height error and the coherence given.
+      /// SHA-256 of the rate maps, then of the given DEM, height error and coherence.
       var inputs: [String]
     }
     var current: (index: Int, prepared: Prepared) = (0, try prepare(0))

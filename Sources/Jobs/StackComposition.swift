@@ -7,15 +7,15 @@ import Rasters
 import RunSupport
 import StackFiles
 
-/// Interferogram stacks made of rate maps: what `ganinsar compose` does.
+/// Makes interferogram stacks from rate maps, as `ganinsar compose` does.
 public struct StackComposition: Sendable {
-  /// Rasters that are brought onto each rate map's grid.
+  /// Rasters that are resampled to the grid of each rate map.
   public struct Rasters: Sendable, Equatable {
     /// Heights in m.
     public var dem: String?
-    /// True height minus DEM height in m; drawn when `nil`.
+    /// True height minus DEM height in m; drawn at random if `nil`.
     public var heightError: String?
-    /// What the coherence is multiplied by, 0 to 1.
+    /// Factors of the coherence, 0 to 1.
     public var coherence: String?
 
     public init(dem: String? = nil, heightError: String? = nil, coherence: String? = nil) {
@@ -30,7 +30,7 @@ public struct StackComposition: Sendable {
   public var rasters: Rasters
   let network: InterferogramNetwork
 
-  /// - Throws: `InSARPhaseError` for a network that cannot be built.
+  /// - Throws: `InSARPhaseError` if the network cannot be built.
   public init(
     rates: RateMaps, configuration: ComposeConfiguration, rasters: Rasters = Rasters()
   ) throws {
@@ -40,21 +40,21 @@ public struct StackComposition: Sendable {
     network = try configuration.interferogramNetwork()
   }
 
-  /// Interferograms over all rate maps.
+  /// Number of interferograms of all rate maps.
   public var interferogramCount: Int { rates.entries.count * network.pairs.count }
 
-  /// Those of a share, which has whole stacks.
+  /// Number of interferograms of a shard, which consists of whole stacks.
   public func interferogramCount(of share: JobShare) -> Int {
     share.range(of: rates.entries.count).count * network.pairs.count
   }
 
-  /// A stack that can make its interferograms, and what is known about it.
+  /// A stack that is ready to make its interferograms, and its description.
   struct Prepared {
     var stack: InterferogramStack
     var description: StackDescription
-    /// The files that went in, by name.
+    /// The input files, by name.
     var inputs: [StackManifest.Checksum]
-    /// How the rate map's unit and sign were understood.
+    /// How the unit and the sign of the rate map were determined.
     var reading: RateReading
   }
 
@@ -103,12 +103,12 @@ public struct StackComposition: Sendable {
       reading: RateReading(rates.reader.options, map.description))
   }
 
-  /// Rate maps and the rasters beside them.
+  /// The files of the rate maps and of the further rasters.
   func files(_ rates: [String]) -> [String] {
     rates + [rasters.dem, rasters.heightError, rasters.coherence].compactMap { $0 }
   }
 
-  /// The first map has the seed itself; each other one its own.
+  /// The first map uses the seed itself; each other map has its own seed.
   func seed(_ index: Int) -> UInt64 {
     guard index > 0 else { return configuration.seed }
     var random = CounterRandom(configuration.seed, .stackSeeds, UInt64(index))

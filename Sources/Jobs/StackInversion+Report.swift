@@ -4,9 +4,9 @@ import RateInversion
 import StackFiles
 
 extension StackInversion {
-  /// What a user should know of an inversion beside its results.
+  /// Information for the user about an inversion, besides its results.
   public struct Report: Sendable, Equatable {
-    /// How a result compares with the plane that the stack was made from.
+    /// The error of a result against the ground truth of the stack.
     public struct TruthError: Sendable, Equatable, Codable {
       public var name: String
       public var unit: String
@@ -14,7 +14,7 @@ extension StackInversion {
       public var pixels: Int
     }
 
-    /// How the stack was read and what was decided.
+    /// Notes about how the stack was read and which choices were made.
     public var notes: [String] = []
     public var warnings: [String] = []
     public var truthErrors: [TruthError] = []
@@ -22,8 +22,8 @@ extension StackInversion {
     public init() {}
   }
 
-  /// The settings without the height error where the baselines cannot give one: the rate does not
-  /// need them. Adds what was decided, and what the network is like.
+  /// The settings, without the DEM error if the baselines do not determine it, because the rate
+  /// does not need them. Adds notes about choices and the network.
   func plannedSettings(_ report: inout Report) -> InversionSettings {
     report.notes += (usesWrappedPhases ? [] : stack.phaseNotes) + stack.notes
     let network = stack.network
@@ -56,7 +56,7 @@ extension StackInversion {
     return planned
   }
 
-  /// Where the phases that are fitted come from.
+  /// The source of the fitted phases.
   var phaseDataset: String { usesWrappedPhases ? stack.wrappedName : stack.phaseName }
 
   private var baselinesShow: Bool {
@@ -65,13 +65,13 @@ extension StackInversion {
     guard usesWrappedPhases, let low = baselines.min(), let high = baselines.max() else {
       return largest > 0
     }
-    // A common phase is open with wrapped phases, and equal baselines add one.
+    // With wrapped phases a common phase is free, and equal baselines contribute a common phase.
     return high - low > 1e-6 * largest
   }
 
-  /// What is wrong with the stack as an error that names it, and the dates it has.
+  /// Adds the name of the stack and its dates to an error of `body`.
   ///
-  /// - Parameter firstRow: the row that pixels of the planes count from.
+  /// - Parameter firstRow: the row of the stack at which the planes start.
   func naming<T>(firstRow: Int = 0, _ body: () throws -> T) throws -> T {
     func bad(_ text: String) -> StackIOError {
       .badStack(
@@ -99,7 +99,7 @@ extension StackInversion {
     }
   }
 
-  /// - Throws: `StackIOError.badStack` when no pixel has a rate, or a value is infinite.
+  /// - Throws: `StackIOError.badStack` if no pixel has a rate, or a value is infinite.
   func check(_ results: [Result], _ report: Report) throws {
     for result in results {
       guard result.values.contains(where: \.isInfinite) else { continue }
@@ -118,8 +118,8 @@ extension StackInversion {
         : "")
   }
 
-  /// Where the stack holds what it was made from, adds how far the results are from it, both referred
-  /// to the reference pixel.
+  /// If the stack contains the ground truth, adds the errors of the results, relative to the
+  /// reference pixel.
   func compareWithTruth(_ results: [Result], _ report: inout Report) throws {
     for name in ["rate", "height_error"] {
       guard let result = results.first(where: { $0.name == name }),

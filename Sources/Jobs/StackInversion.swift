@@ -7,7 +7,7 @@ import RateInversion
 import Settings
 import StackFiles
 
-/// Rates fitted to a stack in files: what `ganinsar invert` does.
+/// Estimates rates from a stack in files, as `ganinsar invert` does.
 public struct StackInversion: Sendable {
   public static let manifestName = "inversion.json"
 
@@ -15,16 +15,16 @@ public struct StackInversion: Sendable {
   /// Fit the wrapped phases instead of the unwrapped ones.
   public var usesWrappedPhases = false
   public var settings: InversionSettings
-  /// What is searched with wrapped phases.
+  /// The search grid for wrapped phases.
   public var search = RateSearch()
-  /// The pixel whose phase is subtracted from each interferogram; `nil` to take phases as they are.
-  /// At first the stack's own, where its phases need one.
+  /// The pixel whose phase is subtracted from each interferogram; `nil` for none. The initial value
+  /// is the stack's reference pixel if its phases need one.
   public var reference: (row: Int, column: Int)?
   public var formats: [RasterFormat] = [.tif]
-  /// Planes of so many bytes are held at a time.
+  /// Largest size of the planes in memory, in bytes.
   public var memoryBytes = 128 << 20
 
-  /// - Parameter stack: its looks become those of the settings, and its reference pixel the one used.
+  /// - Parameter stack: its number of looks and its reference pixel are used as initial values.
   public init(stack: StackSource, settings: InversionSettings = InversionSettings()) {
     self.stack = stack
     self.settings = settings
@@ -32,7 +32,7 @@ public struct StackInversion: Sendable {
     reference = stack.needsReference ? stack.referencePixel : nil
   }
 
-  /// A plane that comes out.
+  /// An output plane.
   struct Result {
     var name: String
     var unit: String
@@ -40,12 +40,12 @@ public struct StackInversion: Sendable {
     var values: [Float] = []
   }
 
-  /// Inverts and writes the folder `output`; it appears when everything in it is written.
+  /// Inverts the stack and writes the folder `output` atomically.
   ///
-  /// - Parameter progress: called with the number of rows that are done.
-  /// - Returns: what a user should know of the run.
-  /// - Throws: `StackIOError`, `InversionError`, `RasterError`, `RunError`. A stack that gives no pixel
-  ///   a rate is an error too.
+  /// - Parameter progress: called with the number of finished rows.
+  /// - Returns: information for the user.
+  /// - Throws: `StackIOError`, `InversionError`, `RasterError`, `RunError`. It is also an error if
+  ///   no pixel gets a rate.
   @discardableResult
   public func run(
     output: String, existing: AtomicFolder.Existing = .refuse, progress: (Int) -> Void = { _ in }
@@ -86,7 +86,7 @@ public struct StackInversion: Sendable {
     guard faults.isEmpty else { throw StackIOError.badJob(faults: faults) }
   }
 
-  /// Equal weights are the same for any coherence, so that none is read for them.
+  /// With equal weights the coherence is not needed and not read.
   private var needsCoherence: Bool { settings.weighting != .uniform }
 
   private func invert(_ progress: (Int) -> Void, _ report: inout Report) throws -> [Result] {
@@ -136,7 +136,7 @@ public struct StackInversion: Sendable {
       width: stack.geometry.width, height: stack.geometry.height, values: result.values,
       unit: RasterUnit(parsing: result.unit), georeference: stack.georeference)
     for format in formats {
-      // MintPy's velocity.h5 holds rates and nothing else.
+      // MintPy's velocity.h5 can hold only rates.
       if format == .h5 && raster.unit?.quantity != .rate { continue }
       let options = RasterWriteOptions(
         losConvention: result.name == "rate" ? .towardSatellite : nil,

@@ -137,7 +137,7 @@ struct ComposeBenchmarkCommand: ParsableCommand {
   }
 }
 
-/// One line, keys in order.
+/// Prints JSON on one line, with keys in order.
 func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = .sortedKeys

@@ -2,12 +2,12 @@ import InSARPhase
 import TorchCore
 
 extension ComposeBenchmark {
-  /// Writes the first samples that the benchmark makes, so that other code may check them.
+  /// Writes the first samples of the benchmark, so that other programs can check them.
   ///
   /// Tensors [count, 1, size, size] by the names `rate`, `unwrapped`, `wrapped`, `coherence`,
   /// `turbulence.reference`, `turbulence.secondary` and the components' own; `dem` [1, 1, size, size];
   /// `days` [count].
-  /// - Throws: what `SampleComposer` and writing throw.
+  /// - Throws: the errors of `SampleComposer` and of writing.
   static func save(_ settings: SampleSettings, count: Int, to path: String) throws {
     let composer = try SampleComposer(settings, seed: 1)
     let dem = try dem(settings)

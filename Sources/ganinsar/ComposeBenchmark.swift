@@ -4,7 +4,7 @@ import InSARPhase
 import Kernel
 import Synchronization
 
-/// Times the making of complete samples: rate map of a point source, turbulence of two dates,
+/// Measures the time to make complete samples: rate map of a point source, turbulence of two dates,
 /// stratification, ramp, decorrelation, sum and wrapped phase, all kept in memory.
 struct ComposeBenchmark: Codable {
   let size: Int
@@ -26,8 +26,8 @@ struct ComposeBenchmark: Codable {
     case peakMemoryMib = "peak_memory_mib"
   }
 
-  /// Every thread makes `samples` samples, once to warm up and `repetitions` times more, all numbers 1
-  /// or more; building the composers is part of what is timed.
+  /// Every thread makes `samples` samples, once to warm up and `repetitions` times more, all
+  /// numbers 1 or more; the time includes building the composers.
   /// - Throws: what `SampleComposer` throws.
   init(settings: SampleSettings, threads: Int, samples: Int, repetitions: Int) throws {
     var walls: [Double] = []
@@ -74,7 +74,7 @@ struct ComposeBenchmark: Codable {
       radar: RadarGeometry(settings.sensor), seed: 1)
   }
 
-  /// Rough hills of some 300 m: what stratification is made from.
+  /// Rough hills of about 300 m, for the stratification.
   static func dem(_ settings: SampleSettings) throws -> [Float] {
     try RandomField(
       width: settings.size, height: settings.size, pixelSizeMeters: settings.pixelSizeMeters,

@@ -115,7 +115,7 @@ struct ComposeCommand: ParsableCommand {
     print(output)
   }
 
-  /// The cases that `text` names, separated by commas.
+  /// The cases that `text` lists, separated by commas.
   static func list<Format: RawRepresentable & CaseIterable>(
     _ text: String?, of: Format.Type, option: String
   ) throws -> [Format] where Format.RawValue == String {

@@ -19,7 +19,7 @@ struct GANInSAR: ParsableCommand {
       FigureCommand.self, FrechetCommand.self, BenchmarkCommand.self,
     ])
 
-  /// What stands behind the program's name, also where it is not UTF-8.
+  /// The command-line arguments without the program's name, also if they are not UTF-8.
   static var arguments: [String] {
     (1..<max(1, Int(CommandLine.argc))).compactMap { index in
       CommandLine.unsafeArgv[index].map { FilePath.text($0) }
@@ -45,7 +45,7 @@ struct GANInSAR: ParsableCommand {
   }
 
   private static func exit(for error: any Error) -> Never {
-    // A reader that has seen enough, such as `head`, ends a program without a word.
+    // If the reader has closed the pipe, as `head` does, the program ends without a message.
     if StandardStream.output.firstError == EPIPE {
       signal(SIGPIPE, SIG_DFL)
       raise(SIGPIPE)
@@ -54,7 +54,7 @@ struct GANInSAR: ParsableCommand {
       printToStandardError("Error: \(error)")
       Foundation.exit(RunExitCode(for: error).rawValue)
     }
-    // Usage errors, help texts and bare exit codes.
+    // Usage errors, help texts and plain exit codes.
     var code = exitCode(for: error)
     let message = fullMessage(for: error)
     if !message.isEmpty && code == .success {
@@ -72,15 +72,15 @@ struct GANInSAR: ParsableCommand {
   }
 }
 
-/// Prints a result. Where it cannot be written the command fails at its end: see `StandardStream`.
+/// Prints a result. If it cannot be written, the command fails at its end: see `StandardStream`.
 ///
-/// It stands in for Swift's `print`, which hides that.
+/// It replaces Swift's `print`, which hides write errors.
 func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
   let text = items.map { "\($0)" }.joined(separator: separator)
   StandardStream.output.write(text + terminator)
 }
 
-/// Prints a line where results do not go; where it cannot be written it is dropped.
+/// Prints a line to standard error; it is dropped if it cannot be written.
 func printToStandardError(_ line: String) {
   StandardStream.errors.line(line.printableLines)
 }

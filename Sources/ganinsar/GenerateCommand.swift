@@ -75,7 +75,7 @@ struct GenerateCommand: ParsableCommand {
 }
 
 extension JobShare {
-  /// What `--shard` says; the whole job where it is not given.
+  /// The shard of `--shard`; the whole job if the option is missing.
   init(option: String?) throws {
     self =
       try option.map {

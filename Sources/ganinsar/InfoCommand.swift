@@ -48,7 +48,7 @@ struct InfoCommand: ParsableCommand {
   }
 }
 
-/// What a user may know about a raster file that the file does not say.
+/// Facts that a user knows about a raster file and that the file does not state.
 struct RasterReadArguments: ParsableArguments {
   @Option(help: "Unit of the values: m/yr, cm/yr, mm/yr, m, cm, mm or rad.")
   var unit: String?
@@ -91,7 +91,7 @@ struct RasterReadArguments: ParsableArguments {
     return value
   }
 
-  /// What `--no-data` says; `nil` where it is not given.
+  /// The values of `--no-data`; `nil` if the option is missing.
   static func noDataValues(_ texts: [String]) throws -> [Double]? {
     guard !texts.isEmpty else { return nil }
     return try texts.map { text in
@@ -107,7 +107,7 @@ extension LOSConvention {
   static let optionHelp: ArgumentHelp =
     "Sign of files that do not state it: toward or away (positive toward the satellite or away)."
 
-  /// What `--los-sign` says.
+  /// The sign convention of `--los-sign`.
   init(option text: String, name: String = "--los-sign") throws {
     guard let convention = LOSConvention(word: text) else {
       throw ValidationError("\(name) '\(text)' is unknown; choose toward or away.")
@@ -116,7 +116,7 @@ extension LOSConvention {
   }
 }
 
-/// One file's facts, for people and for JSON.
+/// The facts about one file, as text and as JSON.
 struct FileReport: Encodable {
   var path: String
   var error: String?

@@ -3,10 +3,11 @@ import GANTraining
 import Patches
 
 extension TrainingRun {
-  /// Lets samples be judged as the run's settings say, against real patches of its dataset.
+  /// Enables evaluation of samples according to the run's settings, against real patches of its
+  /// dataset.
   ///
-  /// The reference is drawn as `ganinsar evaluate --no-filter` draws it: what the samples are to be like
-  /// at the end of the schedule, when the filter is off. It is the same for every seed of a training.
+  /// The reference is drawn as by `ganinsar evaluate --no-filter`, because the filter is off at the
+  /// end of the schedule. It is the same for every seed of training.
   func judgeSamples(dataset: String) throws {
     let configuration = trainer.configuration
     let settings = configuration.evaluation

@@ -117,7 +117,7 @@ struct SimulateCommand: ParsableCommand {
     let progress = ProgressReporter(
       "simulating", total: job.shard == .whole ? count : nil, unit: "samples")
     let source = ParallelSamples(job)
-    // Shares of a dataset are of its shards: the job itself is the same in each.
+    // Processes divide the shards of a dataset; the job itself is the same in each process.
     var description = job.description
     description["shard"] = nil
     description["formats"] = nil

@@ -95,7 +95,7 @@ struct TrainCommand: ParsableCommand {
     Interruption.install()
     if processes.isFirst { try run.judgeSamples(dataset: dataset) }
     let total = run.trainer.configuration.totalIterations
-    // Of several processes one speaks.
+    // Only one of several processes shows progress.
     let progress =
       processes.isFirst
       ? ProgressReporter(
