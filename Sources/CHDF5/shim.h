@@ -23,12 +23,12 @@ static inline herr_t ch5_leave_out_times(hid_t creation) {
   return H5Pset_obj_track_times(creation, 0);
 }
 
-// Objects and links, whose structures changed with HDF5 1.12.
+// Objects and links; their structures changed with HDF5 1.12.
 typedef struct {
   unsigned long file;
   unsigned char token[16];
 } ch5_object;
-/// Where an object lies: two names of one object give the same. Negative on failure.
+/// Identifies an object: two names of the same object give the same result. Negative on failure.
 static inline int ch5_identify(hid_t object, ch5_object *result) {
   for (int i = 0; i < 16; i++) result->token[i] = 0;
 #if H5_VERSION_GE(1, 12, 0)
@@ -45,7 +45,8 @@ static inline int ch5_identify(hid_t object, ch5_object *result) {
 }
 
 enum { ch5_hard_link = 0, ch5_soft_link = 1, ch5_external_link = 64 };
-/// Answers 0 to go on. `value_size`: bytes of a link's own value, where it is not a hard one.
+/// Returns 0 to continue. `value_size`: size in bytes of the value of a link that is not a hard
+/// link.
 typedef int (*ch5_visitor)(const char *name, int kind, size_t value_size, void *context);
 struct ch5_visit {
   ch5_visitor visitor;

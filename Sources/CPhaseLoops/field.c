@@ -1,9 +1,11 @@
-// Gaussian fields: white noise of the half spectrum times factors, and its inverse Fourier transform.
+// Gaussian fields: white noise in the half spectrum times factors, and its inverse Fourier
+// transform.
 //
-// Sixteen lines are transformed at a time, one in each lane, so that a transform is plain arithmetic
-// on vectors. Columns are made of noise right where they are transformed; two rows of real numbers are
-// the real and imaginary part of one complex transform. Source: Stockham's self-sorting transform, in
-// Van Loan, Computational Frameworks for the Fast Fourier Transform, 1992, section 1.7.
+// Sixteen lines are transformed at a time, one in each lane, so that a transform is vector
+// arithmetic. The noise of a column is drawn just before its transform; two rows of real numbers
+// are the real and imaginary parts of one complex transform. Source: Stockham's self-sorting
+// transform, in Van Loan, Computational Frameworks for the Fast Fourier Transform, 1992, section
+// 1.7.
 #include "normals.h"
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// Sixteen numbers at a time, as every loop here works.
+// Vectors of sixteen numbers, which all loops here use.
 #ifndef LANES_H
 #define LANES_H
 #include "include/CPhaseLoops.h"
@@ -57,8 +57,8 @@ INLINE void negative_log(const lanes *u, lanes *out) {
   *out = __builtin_convertvector(exponent, lanes) * -0.69314718f - series * t;
 }
 
-// Cosine and sine of a uniform angle. It is drawn in a quarter turn around 0 and carried to the other
-// three by two spare bits.
+// Cosine and sine of a uniform angle. It is drawn in a quarter cycle around 0 and moved to one of
+// the four quarters by two spare bits.
 INLINE void direction(const bits *b, lanes *x, lanes *y) {
   lanes u;
   unit(b, &u);

@@ -1,7 +1,7 @@
 // Source: Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 2021.
 #include "normals.h"
 
-// The numbers that do not fill a block are cut from one more.
+// A last incomplete block is filled with the first numbers of one more block.
 #define FILL(block_size, make)                                                                      \
   generator g;                                                                                      \
   load_generator(state, &g);                                                                        \

@@ -64,13 +64,14 @@ struct Normalise : torch::autograd::Function<Normalise> {
     const double eps = context->saved_data["eps"].toDouble();
     auto group = reinterpret_cast<ct_group>(context->saved_data["group"].toInt());
     auto dy = gradients[0].contiguous(x.suggest_memory_format());
-    // With fixed statistics; the sums of dy and of dy * normalised(x) come with it.
+    // With fixed statistics; the sums of dy and of dy * normalized(x) come with it.
     auto [dx, product, sum] =
         at::native_batch_norm_backward(dy, x, at::ones_like(mean), mean, variance, {}, {},
                                        /*train=*/false, eps, {true, true, true});
     auto sums = at::stack({sum, product}).to(at::kDouble);
     sum_over_processes(group, sums);
-    // What goes back through the statistics: -(mean(dy) + normalised(x) mean(dy normalised(x))) / std.
+    // What goes back through the statistics: -(mean(dy) + normalized(x) mean(dy normalized(x))) /
+    // std.
     auto scale = -((variance.to(at::kDouble) + eps).rsqrt()) / count;
     dx.add_(normalised(x, (scale * sums[1]).to(at::kFloat), (scale * sums[0]).to(at::kFloat), mean,
                        variance, eps));

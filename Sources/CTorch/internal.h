@@ -10,8 +10,8 @@
 #include <vector>
 
 // A handle is the TensorImpl pointer itself, holding one strong reference: no extra allocation.
-// at::Tensor is exactly one such pointer, so a handle can be viewed as a const at::Tensor &
-// without touching the count.
+// at::Tensor is exactly one such pointer, so a handle can be viewed as a const at::Tensor & without
+// changing the count.
 static_assert(sizeof(at::Tensor) == sizeof(void *), "at::Tensor is one pointer");
 
 namespace ct {

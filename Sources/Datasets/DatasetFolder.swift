@@ -2,7 +2,7 @@ import DurableFiles
 import Foundation
 import RasterIO
 
-/// A dataset being written: under a temporary name until it is whole.
+/// Writes a dataset, under a temporary name until it is complete.
 public struct DatasetFolder {
   private let temporary: String
   private let preparation: ScenePreparation
@@ -10,10 +10,10 @@ public struct DatasetFolder {
 
   /// Writes the dataset `path` with the scenes that `body` adds.
   ///
-  /// It appears when everything is written and on disk; when anything fails, `path` is as before.
-  /// - Parameter overwrite: whether a dataset (nothing else) that stands there is replaced.
-  /// - Throws: `DatasetError.unusableDataset` when something is in the way or no scene trains,
-  ///   `RunError.cannotWrite`, or what `body` throws.
+  /// The dataset is written atomically; after an error, `path` is unchanged.
+  /// - Parameter overwrite: whether an existing dataset (but nothing else) is replaced.
+  /// - Throws: `DatasetError.unusableDataset` if something else exists at `path` or no scene is for
+  ///   training, `RunError.cannotWrite`, or the error of `body`.
   @discardableResult
   public static func write(
     to path: String, preparation: ScenePreparation, overwrite: Bool = false,
@@ -70,7 +70,7 @@ public struct DatasetFolder {
     return manifest
   }
 
-  /// Names the option that helps, which `AtomicFolder` cannot know.
+  /// Names the option `--overwrite`, which `AtomicFolder` does not know.
   private static func refuseUnaskedOverwrite(_ path: String, overwrite: Bool) throws {
     let file = "\(path)/\(DatasetManifest.fileName)"
     guard !overwrite, FileSystem.exists(file) else { return }

@@ -1,6 +1,6 @@
 import Rasters
 
-/// `dataset.json`: what a dataset folder holds and where it came from.
+/// `dataset.json`: the content of a dataset folder and its origin.
 public struct DatasetManifest: Sendable, Equatable, Codable {
   public static let currentVersion = 1
   public static let fileName = "dataset.json"
@@ -10,7 +10,7 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
   public var formatVersion: Int
   /// Always cm/yr.
   public var unit: RasterUnit
-  /// Which way all scenes count; `nil` in datasets of versions that did not look at the sign.
+  /// The sign convention of all scenes; `nil` in datasets of versions that ignored the sign.
   public var signConvention: String? = currentSignConvention
   public var preparation: ScenePreparation
   public var scenes: [SceneRecord]
@@ -30,27 +30,28 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
     public var statistics: RateStatistics
   }
 
-  /// Where a scene's values came from and what was done to them:
-  /// rate = (value * factorToCMPerYear - medianRemovedCMPerYear) * harmonisationFactor.
+  /// The source of a scene's values and their processing: rate = (value * factorToCMPerYear -
+  /// medianRemovedCMPerYear) * harmonisationFactor.
   public struct Origin: Sendable, Equatable, Codable {
     /// As it was given on the command line.
     public var source: String
     /// `nil` for scenes that did not come from a file.
     public var sourceSHA256: String?
     public var sourceUnit: RasterUnit
-    /// Where the unit was read, such as `"UNIT tag"` or `"--unit"`.
+    /// The source of the unit, such as `"UNIT tag"` or `"--unit"`.
     public var unitSource: String
-    /// Which way the source counts; the factor below is negative for away from the satellite.
+    /// The sign convention of the source; the factor below is negative for "away from the
+    /// satellite".
     public var sourceSign: LOSConvention?
-    /// Where that was read; toward the satellite was assumed where it was not stated.
+    /// Where the sign was read; if it was not stated, toward the satellite was assumed.
     public var signSource: String?
-    /// The span by which a displacement was divided; `nil` for rates.
+    /// The time span by which a displacement was divided, in years; `nil` for rates.
     public var displacementYears: Double?
     public var factorToCMPerYear: Double
     public var medianRemovedCMPerYear: Double
     public var harmonisationFactor: Double
     public var half: SceneHalf?
-    /// 1 when the scene kept its size.
+    /// 1 if the scene was not enlarged.
     public var upsampling: Int
     public var licence: String?
   }
@@ -63,10 +64,10 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
     public var minimumCMPerYear: Double
     public var maximumCMPerYear: Double
     public var meanCMPerYear: Double
-    /// Of all valid pixels together: what a trainer normalises by.
+    /// Standard deviation of all valid pixels together, which trainers use for normalization.
     public var standardDeviationCMPerYear: Double
 
-    /// - Parameter statistics: those of the training scenes.
+    /// - Parameter statistics: the statistics of the training scenes.
     public init(_ statistics: [RateStatistics]) {
       scenes = statistics.count
       let valid = statistics.reduce(0) { $0 + $1.validPixels }
@@ -89,7 +90,7 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
   }
 }
 
-/// One side of a scene, cut down the middle.
+/// The left or the right half of a scene.
 public enum SceneHalf: String, Sendable, Codable, CaseIterable {
   case left
   case right

@@ -12,7 +12,7 @@ public struct RateDataset: Sendable {
   public var trainingScenes: [RateScene] { scenes.filter { !$0.isHeldOut } }
   public var heldOutScenes: [RateScene] { scenes.filter(\.isHeldOut) }
 
-  /// What users of datasets of an earlier version should know; `nil` for others.
+  /// A note about datasets of earlier versions; `nil` for others.
   public var signNote: String? {
     guard manifest.signConvention == nil else { return nil }
     return
@@ -21,8 +21,8 @@ public struct RateDataset: Sendable {
   }
 
   /// Reads the folder that `ganinsar prepare` wrote.
-  /// - Throws: `DatasetError.unusableDataset` when the manifest is missing, of another version or
-  ///   not understood, or when a scene is missing, truncated or not what the manifest says.
+  /// - Throws: `DatasetError.unusableDataset` if the manifest is missing, invalid or of another
+  ///   version, or if a scene is missing, truncated or differs from the manifest.
   public static func open(_ path: String) throws -> RateDataset {
     let manifest = try readManifest(path)
     let scenes = try manifest.scenes.map { record in
@@ -94,7 +94,7 @@ public struct RateDataset: Sendable {
 }
 
 extension DecodingError {
-  /// Where and what, in a few words.
+  /// A short description of the error.
   var briefly: String {
     let context: Context
     var key: String?

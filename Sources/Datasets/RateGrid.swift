@@ -11,7 +11,7 @@ public struct RateGrid: Sendable, Equatable {
     self.values = values
   }
 
-  /// The share of values that are NaN, 0 to 1.
+  /// The fraction of NaN values, 0 to 1.
   public var noDataShare: Double {
     values.isEmpty ? 0 : Double(values.count { $0.isNaN }) / Double(values.count)
   }
@@ -33,7 +33,7 @@ public struct RateGrid: Sendable, Equatable {
 public struct RateScene: Sendable, Equatable {
   public let name: String
   public let grid: RateGrid
-  /// Kept out of training, to measure how a model does on ground that it has not seen.
+  /// Whether it is excluded from training, to evaluate a model on unseen ground.
   public let isHeldOut: Bool
 
   public init(name: String, grid: RateGrid, isHeldOut: Bool = false) {

@@ -3,25 +3,25 @@ import Foundation
 import RasterIO
 import RunSupport
 
-/// The rate maps of a folder: one file a map, whatever formats each was saved in.
+/// The rate maps of a folder: one file per map, even if a map was saved in several formats.
 ///
-/// Every command that takes folders lists them here. Layers of simulated samples, and heights and
-/// errors beside the rate of a stack, are no rate maps and are left out.
+/// All commands list folders with this type. Layers of simulated samples, and heights and errors
+/// beside the rate of a stack, are not rate maps and are left out.
 public struct RateMapFolder: Sendable, Equatable {
-  /// Endings that are read. Where a map was saved more than once, the first of these is taken: the
-  /// formats that hold unit, sign and grid come before the one that holds none.
+  /// File name endings that are read. If a map was saved in several formats, the first of these is
+  /// used: formats with unit, sign and grid come before the one without.
   public static let endings: [String] = {
     let rich = ["tif", "tiff", "h5"]
     return RasterFormat.tif.isAvailable ? rich + ["npy"] : ["npy"] + rich
   }()
 
   public let path: String
-  /// Names relative to `path`, sorted; those of a job's shards are in the shards' order.
+  /// Names relative to `path`, sorted; names in shards are in the order of the shards.
   public let files: [String]
-  /// What a user should know, a sentence each.
+  /// Notes for the user, one sentence each.
   public let notes: [String]
 
-  /// A folder of maps, or one with the folders of all shards of a job.
+  /// Lists a folder of maps, or a folder that contains the folders of all shards of a job.
   /// - Throws: `RunError.cannotRead`, `RunError.missingShares`.
   public init(_ path: String) throws {
     self.path = path

@@ -4,25 +4,25 @@ import RasterIO
 import Rasters
 import Synchronization
 
-/// A rate map as every command takes it.
+/// A rate map in the unit and sign that all commands use.
 public struct RateMap: Sendable, Equatable {
   /// In cm/yr, line of sight, positive toward the satellite; NaN where there is no data.
   public var raster: Raster
-  /// What was read, before the unit and the sign were changed.
+  /// The description of the file, before the unit and the sign were changed.
   public var description: RasterDescription
 }
 
-/// Reads rate maps for all commands: to cm/yr, positive toward the satellite.
+/// Reads rate maps for all commands, and converts them to cm/yr, positive toward the satellite.
 ///
-/// A unit or a sign that the file does not state is taken from the manifest beside it, else from what
-/// the caller knows; a unit must be found, and where nothing speaks of the sign it is taken as
-/// positive toward the satellite, with a note.
+/// A unit or a sign that the file does not state is taken from the manifest beside it, or else from
+/// the caller's options. A missing unit is an error; a missing sign is assumed to be positive
+/// toward the satellite, with a note.
 public struct RateMapReader: Sendable {
-  /// What is known about the files. A unit here wins over what they say.
+  /// Facts about the files. A unit given here overrides that of the files.
   public var options: RasterReadOptions
   /// The unit of files that state none; `nil`: such a file is an error.
   public var unitWhereUnstated: RasterUnit?
-  /// Collects what was assumed or changed.
+  /// Collects notes about assumptions and changes.
   public let notes: RateMapNotes
 
   public init(
@@ -34,8 +34,8 @@ public struct RateMapReader: Sendable {
     self.notes = notes
   }
 
-  /// - Throws: `RasterError`, also `.doesNotFit` for a raster without a unit, that is no rate, or that holds what looks
-  ///   like no data and is not declared.
+  /// - Throws: `RasterError`, also `.doesNotFit` for a raster without a unit, one that is not a
+  ///   rate, or one with undeclared values that look like no data.
   public func read(_ path: String) throws -> RateMap {
     let scene = try RasterReader.read(path, options: options)
     guard let unit = scene.raster.unit ?? unitWhereUnstated else {
@@ -64,9 +64,10 @@ public struct RateMapReader: Sendable {
   }
 }
 
-/// What readers of rate maps assumed or changed, told once for all files that it is true of.
+/// Collects what readers of rate maps assumed or changed, and reports each note once for all files
+/// concerned.
 ///
-/// Shared by the copies of a reader; a lock keeps its lists.
+/// All copies of a reader use the same object; a lock protects its lists.
 public final class RateMapNotes: Sendable {
   private enum Kind { case turned, unstated, overruled, unitGiven, misplaced }
   private struct Names {
@@ -81,7 +82,7 @@ public final class RateMapNotes: Sendable {
 
   public init() {}
 
-  /// - Parameter name: how the file is called; `nil`: by its own name.
+  /// - Parameter name: the name of the file in the notes; `nil` for its own name.
   public func add(_ description: RasterDescription, name: String? = nil) {
     let name = name ?? FilePath.name(description.path)
     files.withLock { files in

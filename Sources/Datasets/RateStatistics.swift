@@ -1,4 +1,4 @@
-/// What a rate map holds, in cm/yr; pixels without data are left out of everything but the share.
+/// Statistics of a rate map in cm/yr; pixels without data count only in `noDataShare`.
 public struct RateStatistics: Sendable, Equatable, Codable {
   public var validPixels: Int
   /// 0 to 1.
@@ -6,14 +6,14 @@ public struct RateStatistics: Sendable, Equatable, Codable {
   public var minimum: Double
   public var maximum: Double
   public var mean: Double
-  /// Of the population (divided by n), as NumPy's `std`.
+  /// Population standard deviation (divided by n), as NumPy's `std`.
   public var standardDeviation: Double
-  /// By the percent, such as `"99.5"`; interpolated linearly, as NumPy's `percentile`.
+  /// Percentiles by percentage, such as `"99.5"`; interpolated linearly, as NumPy's `percentile`.
   public var percentiles: [String: Double]
 
   public static let percents: [Double] = [0.5, 1, 5, 25, 50, 75, 95, 99, 99.5]
 
-  /// `nil` when no value is valid.
+  /// `nil` if no value is valid.
   public init?(_ values: [Float]) {
     let sorted = values.filter { !$0.isNaN }.sorted()
     guard let lowest = sorted.first, let highest = sorted.last else { return nil }
@@ -32,7 +32,7 @@ public struct RateStatistics: Sendable, Equatable, Codable {
       })
   }
 
-  /// The value below which `percent` of the ascending `sorted` values lie; it has one at least.
+  /// The percentile of `sorted`, which is ascending and not empty.
   public static func percentile(_ percent: Double, ofSorted sorted: [Float]) -> Double {
     let position = percent / 100 * Double(sorted.count - 1)
     let below = min(Int(position), sorted.count - 1)

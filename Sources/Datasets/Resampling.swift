@@ -1,9 +1,9 @@
 import Foundation
 
-/// Bilinear resampling that leaves no-data out of the means.
+/// Bilinear resampling that ignores no data.
 public enum Resampling {
-  /// The value at (`x`, `y`), where pixel centres have whole coordinates; the outermost pixels
-  /// extend beyond the edge. NaN where valid pixels carry less than half of the weight.
+  /// The value at (`x`, `y`), with pixel centers at integer coordinates; the outermost pixels
+  /// extend beyond the edge. NaN if valid pixels have less than half of the weight.
   @inline(__always)
   static func bilinear(
     _ values: UnsafeBufferPointer<Float>, width: Int, height: Int, x: Double, y: Double
@@ -54,13 +54,13 @@ public enum Resampling {
     return RateGrid(width: width, height: height, values: values)
   }
 
-  /// How many pixels along an axis a `side` x `side` patch needs at this zoom and rotation.
+  /// The window side in pixels that a `side` x `side` patch needs at this zoom and rotation.
   package static func windowSide(side: Int, zoom: Double, rotationRadians: Double) -> Int {
     let spread = abs(cos(rotationRadians)) + abs(sin(rotationRadians))
     return Int((Double(side) / zoom * spread - 1e-9).rounded(.up))
   }
 
-  /// A `side` x `side` patch from the middle of a square window, enlarged by `zoom` and turned.
+  /// A `side` x `side` patch from the center of a square window, enlarged by `zoom` and rotated.
   package static func zoomAndRotate(
     _ window: [Float], windowSide: Int, side: Int, zoom: Double, rotationRadians: Double
   ) -> [Float] {

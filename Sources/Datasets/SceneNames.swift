@@ -1,10 +1,10 @@
 import DurableFiles
 import Foundation
 
-/// Names for scenes: from their files, safe as file names, each once.
+/// Makes unique scene names that are safe as file names.
 public enum SceneNames {
-  /// One name for each path: the file's name without its extension; where files share it (MintPy
-  /// calls them all `velocity.h5`), their folder's name goes before, then numbers go behind.
+  /// One name per path: the file's name without extension. If names are equal (MintPy's files are
+  /// all `velocity.h5`), the folder's name is put in front, then numbers are appended.
   public static func unique(for paths: [String]) -> [String] {
     let stems = paths.map { safe(FilePath.withoutExtension(FilePath.name($0))) }
     let shared = Dictionary(grouping: stems) { $0.lowercased() }.filter { $0.value.count > 1 }
@@ -27,7 +27,7 @@ public enum SceneNames {
     return names
   }
 
-  /// Letters, digits, `.`, `_` and `-` stay; a leading dot would hide the file.
+  /// Keeps letters, digits, `.`, `_` and `-`, but no leading dot, which would hide the file.
   private static func safe(_ text: String) -> String {
     let kept = String(
       text.map { character in

@@ -1,12 +1,12 @@
 import Foundation
 import Rasters
 
-/// What is done to a raster so that it becomes a scene of a dataset, in this order: to cm/yr,
-/// positive toward the satellite, amplitude harmonisation, cut into halves, upsampling.
+/// The processing of a raster to a scene of a dataset, in this order: conversion to cm/yr, positive
+/// toward the satellite; amplitude harmonization; division into halves; upsampling.
 public struct ScenePreparation: Sendable, Equatable, Codable {
-  /// Brings scenes of very different amplitude to a common one.
+  /// Scales scenes of different amplitudes to a common one.
   public struct Harmonisation: Sendable, Equatable, Codable {
-    /// Once the median is removed, this percentile of |rate| ...
+    /// After subtraction of the median, this percentile of |rate| ...
     public var percentile: Double
     /// ... becomes this rate.
     public var toRateCMPerYear: Double
@@ -21,17 +21,17 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
     case whole
     case leftOnly
     case rightOnly
-    /// The left half to train on, the right half held out.
+    /// The left half for training, the right half held out.
     case split
   }
 
   public var harmonisation: Harmonisation?
-  /// The years by which displacements are divided; `nil`: a displacement is an error.
+  /// The time span in years by which displacements are divided; `nil`: a displacement is an error.
   public var displacementYears: Double?
   public var halves: Halves
-  /// Scenes with a shorter side are brought up to it by a whole factor.
+  /// Scenes with a shorter side, in pixels, are enlarged by a whole factor.
   public var minimumSize: Int?
-  /// Whole factors by scene name; they win over `minimumSize`.
+  /// Whole factors by scene name, which override `minimumSize`.
   public var upsampling: [String: Int]
 
   public init(
@@ -46,11 +46,11 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
   }
 
   public static let largestUpsampling = 16
-  /// Harmonisation scales by no more than this, nor by less than its inverse: rates of the ground lie
-  /// within it, and what does not is in another unit or no rate.
+  /// The largest allowed factor of harmonization; the smallest is its inverse. A factor outside
+  /// means that the values have another unit or are not rates.
   public static let largestHarmonisation = 1e4
 
-  /// All that is wrong with the settings, by the options of `ganinsar prepare`.
+  /// All faults of the settings, in terms of the options of `ganinsar prepare`.
   public func faults() -> [String] {
     var faults: [String] = []
     if let harmonisation {
@@ -78,10 +78,10 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
     return faults
   }
 
-  /// The scenes that `source` becomes: one, or two when split.
-  /// - Throws: `DatasetError.unusableScene` for an unknown unit, a phase, a displacement without
-  ///   a time span, nothing valid, infinite or constant values, or an excessive upsampling;
-  ///   `.invalidConfiguration` for settings with faults.
+  /// The scenes made from `source`: one, or two if it is split.
+  /// - Throws: `DatasetError.unusableScene` for an unknown unit, a phase, a displacement without a
+  ///   time span, no valid values, infinite or constant values, or an excessive upsampling;
+  ///   `.invalidConfiguration` for invalid settings.
   public func prepare(_ source: SourceScene) throws -> [PreparedScene] {
     let faults = faults()
     guard faults.isEmpty else { throw DatasetError.invalidConfiguration(faults: faults) }

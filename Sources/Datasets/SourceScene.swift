@@ -1,17 +1,17 @@
 import Rasters
 
-/// A raster on its way into a dataset.
+/// A raster to be added to a dataset.
 public struct SourceScene: Sendable {
-  /// The file, or what made it.
+  /// The file, or a description of its origin.
   public var path: String
   public var name: String
   public var raster: Raster
-  /// Where the unit was read.
+  /// The source of the unit.
   public var unitSource: String
-  /// Which way its values count; `nil` where nothing says, and toward the satellite is assumed.
+  /// The sign convention of the values; if `nil`, toward the satellite is assumed.
   public var losConvention: LOSConvention?
   public var losSource: String
-  /// Of the file; `nil` when there is none.
+  /// SHA-256 of the file; `nil` if there is no file.
   public var sha256: String?
   public var licence: String?
   public var isHeldOut: Bool
@@ -32,7 +32,8 @@ public struct SourceScene: Sendable {
     self.isHeldOut = isHeldOut
   }
 
-  /// - Throws: `RasterError.noValidPixels`, `.infinite` or `.constant`: nothing to learn from.
+  /// - Throws: `RasterError.noValidPixels`, `.infinite` or `.constant`, if the values cannot be
+  ///   used for training.
   func checkValues() throws {
     var lowest = Float.infinity
     var highest = -Float.infinity
@@ -50,7 +51,7 @@ public struct SourceScene: Sendable {
   }
 }
 
-/// A scene in cm/yr and what is known of it.
+/// A scene in cm/yr and its description.
 public struct PreparedScene: Sendable, Equatable {
   public var scene: RateScene
   public var origin: DatasetManifest.Origin

@@ -17,7 +17,8 @@ public struct Bins: Sendable, Equatable, Codable {
     (self.low, self.high, self.count) = (low, high, count)
   }
 
-  /// Bins that hold every value of the given lists; around a single value they are one unit wide.
+  /// Bins that cover all values of the given lists; if there is a single value, their range is one
+  /// unit wide.
   init(covering lists: [[Float]], count: Int) throws {
     var (low, high) = (Float.infinity, -Float.infinity)
     for list in lists {
@@ -27,7 +28,7 @@ public struct Bins: Sendable, Equatable, Codable {
     try self.init(low: Double(low) - spare, high: Double(high) + spare, count: count)
   }
 
-  /// The bin of a value; the last one holds its upper end.
+  /// The bin of a value; the last bin includes its upper end.
   @inline(__always)
   func index(_ value: Float) -> Int {
     let place = (Double(value) - low) / (high - low) * Double(count)
@@ -35,14 +36,14 @@ public struct Bins: Sendable, Equatable, Codable {
   }
 }
 
-/// How many values of each patch fall into each bin: what resampling patches needs.
+/// The number of values of each patch in each bin, for resampling of patches.
 public struct BinnedPatches: Sendable {
   public let bins: Bins
   /// [N][bins.count]
   let counts: [[UInt32]]
   var patchCount: Int { counts.count }
 
-  /// Counts `values` (one list a patch); `bins` must cover them all.
+  /// Counts `values` (one list per patch); `bins` must cover them all.
   init(_ values: [[Float]], bins: Bins) {
     self.bins = bins
     counts = parallelMap(values.count) { index in
@@ -52,7 +53,7 @@ public struct BinnedPatches: Sendable {
     }
   }
 
-  /// All patches together, each `weights[i]` times (once without).
+  /// The counts of all patches, each multiplied by `weights[i]` (or 1).
   func total(weights: [Int32]? = nil) -> [Double] {
     var total = [UInt64](repeating: 0, count: bins.count)
     for (patch, counts) in counts.enumerated() {

@@ -2,15 +2,15 @@
 public struct Blobs: Sendable, Equatable {
   public struct Blob: Sendable, Equatable {
     public var areaPixels: Int
-    /// The rate of largest size, with its sign.
+    /// The rate of largest magnitude, with its sign, in cm/yr.
     public var peakCMPerYear: Float
   }
 
-  /// In the order of each one's first pixel.
+  /// Sorted by their first pixel.
   public let blobs: [Blob]
 
-  /// Pixels above +threshold and pixels below -threshold are joined separately, each with its eight
-  /// neighbours; areas below `minimumAreaPixels` are left out.
+  /// Pixels above +threshold and pixels below -threshold are connected separately, each with its
+  /// eight neighbors; areas smaller than `minimumAreaPixels` are left out.
   /// - Throws: `DeformationStatisticsError.invalidSetting` unless both are positive.
   public init(
     _ patch: [Float], size: Int, thresholdCMPerYear: Float, minimumAreaPixels: Int

@@ -4,7 +4,7 @@ import Kernel
 ///
 /// Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, section 13.3 (percentiles).
 public struct Bootstrap: Sendable, Equatable, Codable {
-  /// Statistics that resample apart from each other.
+  /// Statistics with independent resampling.
   public enum Part: UInt64, Sendable {
     case means, firstSet, secondSet, spectrum, variogram
   }
@@ -22,7 +22,7 @@ public struct Bootstrap: Sendable, Equatable, Codable {
     (self.resamples, self.seed) = (resamples, seed)
   }
 
-  /// How often each of `count` patches is drawn in each resample.
+  /// The number of times that each of `count` patches is drawn in each resample.
   func draws(count: Int, _ part: Part) -> [[Int32]] {
     (0..<resamples).map { resample in
       var random = CounterRandom(seed, .bootstrapResamples, part.rawValue, UInt64(resample))
@@ -32,14 +32,14 @@ public struct Bootstrap: Sendable, Equatable, Codable {
     }
   }
 
-  /// The mean over patches. Patches without a value (`nil`) do not count.
-  /// - Returns: `nil` when no patch has a value.
+  /// The mean over patches. Patches without a value (`nil`) are ignored.
+  /// - Returns: `nil` if no patch has a value.
   public func mean(_ values: [Double?], of part: Part = .means) -> Estimate? {
     ratio(values.map { $0 ?? 0 }, values.map { $0 == nil ? 0 : 1 }, of: part)
   }
 
-  /// The sum of `numerators` over the sum of `denominators`, both one a patch.
-  /// - Returns: `nil` when the denominators sum to zero.
+  /// The sum of `numerators` divided by the sum of `denominators`, with one of each per patch.
+  /// - Returns: `nil` if the sum of the denominators is zero.
   public func ratio(
     _ numerators: [Double], _ denominators: [Double], of part: Part = .means
   ) -> Estimate? {
@@ -58,7 +58,7 @@ public struct Bootstrap: Sendable, Equatable, Codable {
       patchCount: numerators.count)
   }
 
-  /// `value` with the middle 95 % of `resampled`.
+  /// `value` with the central 95 % interval of `resampled`.
   func interval(around value: Double, _ resampled: [Double], patchCount: Int) -> Estimate {
     guard patchCount > 1, resampled.count > 1 else { return Estimate(value: value) }
     let sorted = resampled.sorted()
@@ -66,7 +66,7 @@ public struct Bootstrap: Sendable, Equatable, Codable {
       value: value, low: Self.percentile(sorted, 0.025), high: Self.percentile(sorted, 0.975))
   }
 
-  /// Linear between neighbours, as numpy's default.
+  /// Interpolated linearly, as NumPy's default.
   static func percentile(_ sorted: [Double], _ share: Double) -> Double {
     let place = share * Double(sorted.count - 1)
     let below = Int(place)

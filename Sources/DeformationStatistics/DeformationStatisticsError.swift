@@ -1,4 +1,4 @@
-/// What patches and settings can be asked wrongly; every message ends with what to do next.
+/// Errors thrown for invalid patches and settings; every message says what to do next.
 public enum DeformationStatisticsError: Error, Equatable, CustomStringConvertible {
   case noPatches(set: String)
   case wrongSize(set: String, patch: Int, values: Int, expected: Int)

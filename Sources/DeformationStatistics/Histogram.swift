@@ -1,13 +1,14 @@
-/// How values are distributed over equal bins, as a density.
+/// A histogram with equal bins, as a density.
 public struct Histogram: Sendable, Equatable, Codable {
   public let bins: Bins
-  /// [bins.count]: share of all values over the bin's width; values beyond the bins are in neither.
+  /// [bins.count]: fraction of all values divided by the bin's width; values outside the bins are
+  /// not included.
   public let density: [Double]
-  /// The share of values below and above the bins.
+  /// The fractions of values below and above the bins.
   public let shareBelow: Double
   public let shareAbove: Double
 
-  /// - Throws: `DeformationStatisticsError.noPatches` when there is no value.
+  /// - Throws: `DeformationStatisticsError.noPatches` if there are no values.
   init(_ lists: [[Float]], bins: Bins, set: String) throws {
     var counts = [Int](repeating: 0, count: bins.count)
     var (below, above, total) = (0, 0, 0)

@@ -1,23 +1,23 @@
 import Kernel
 
-/// The nearest training item of each generated one: near ones suggest a model that copies.
+/// The nearest training item of each generated one; very near ones suggest that a model copies.
 public enum Memorisation {
-  /// A patch and the reference that is nearest to it.
+  /// A patch and its nearest reference.
   public struct Pair: Sendable, Equatable, Codable {
     public var query: Int
     public var reference: Int
-    /// What turns the query into the orientation in which it is nearest; `nil` for vectors.
+    /// The symmetry of the query for which it is nearest; `nil` for vectors.
     public var symmetry: SquareSymmetry?
-    /// Root mean square difference in cm/yr for patches; Euclidean for vectors.
+    /// Root mean square difference in cm/yr for patches; Euclidean distance for vectors.
     public var distance: Double
   }
 
-  /// Nearest references in pixels under the eight symmetries of the square, exactly.
+  /// Exact nearest references in pixels under the eight symmetries of the square.
   ///
-  /// Means over blocks differ by no more than the pixels do, so block means rule out most
-  /// candidates; the rest are compared pixel by pixel, nearest block means first.
-  /// - Parameter excludingSameIndex: compares a set with itself, for a control.
-  /// - Returns: one pair a query, in order.
+  /// The distance of block means is a lower bound of the distance of pixels, so block means exclude
+  /// most candidates; the others are compared pixel by pixel, in order of the bound.
+  /// - Parameter excludingSameIndex: for comparing a set with itself, as a control.
+  /// - Returns: one pair per query, in order.
   /// - Throws: `DeformationStatisticsError.sizesDiffer`, `.tooFewPatches`.
   public static func nearestPatches(
     of queries: RatePatches, among references: RatePatches, excludingSameIndex: Bool = false
@@ -45,7 +45,7 @@ public enum Memorisation {
       var best = Pair(query: query, reference: 0, symmetry: .identity, distance: .infinity)
       var bestSum = Float.infinity
       for candidate in candidates {
-        // A little slack: both sums are rounded.
+        // With a tolerance, because both sums are rounded.
         if Double(candidate.bound) * blockWeight * 0.999 > Double(bestSum) / Double(size * size) {
           break
         }
@@ -64,7 +64,7 @@ public enum Memorisation {
   }
 
   /// Nearest references among vectors, such as features; [N][D] each.
-  /// - Throws: `DeformationStatisticsError.invalidSetting` when lengths differ, `.tooFewPatches`.
+  /// - Throws: `DeformationStatisticsError.invalidSetting` if lengths differ, `.tooFewPatches`.
   public static func nearestVectors(
     of queries: [[Float]], among references: [[Float]], excludingSameIndex: Bool = false
   ) throws -> [Pair] {
@@ -90,8 +90,8 @@ public enum Memorisation {
     }
   }
 
-  /// The median of the pairs' distances over the control's: below 1 for a set that lies nearer to
-  /// the references than they lie to each other. `nil` where the control's median is zero.
+  /// The median distance of the pairs divided by that of the control: below 1 if the set is nearer
+  /// to the references than they are to each other. `nil` if the control's median is zero.
   public static func medianRatio(_ pairs: [Pair], control: [Pair]) -> Double? {
     func median(_ pairs: [Pair]) -> Double {
       let sorted = pairs.map(\.distance).sorted()
@@ -108,7 +108,7 @@ public enum Memorisation {
     }
   }
 
-  /// The most blocks a side, up to 32, that divide the patch evenly.
+  /// The largest number of blocks per side, up to 32, that divides the patch evenly.
   static func coarseEdge(_ size: Int) -> Int { (1...32).last { size % $0 == 0 } ?? 1 }
 
   /// [edge * edge]
@@ -123,7 +123,7 @@ public enum Memorisation {
     return means.map { $0 / Float(block * block) }
   }
 
-  /// Sum of squared differences; given up, with what it is so far, once it is not below `below`.
+  /// Sum of squared differences; stops early and returns the partial sum once it reaches `below`.
   private static func squaredDistance(_ a: [Float], _ b: [Float], below: Float) -> Float {
     a.withUnsafeBytes { a in
       b.withUnsafeBytes { b in

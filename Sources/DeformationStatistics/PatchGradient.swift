@@ -1,7 +1,7 @@
-/// Rates of change between neighbouring pixels.
+/// Gradients between neighboring pixels.
 enum PatchGradient {
   /// |gradient| in cm/yr per pixel, [(size - 1) * (size - 1)]: forward differences along rows and
-  /// columns at every pixel that has both neighbours.
+  /// columns at every pixel that has both neighbors.
   static func magnitudes(_ patch: [Float], size: Int) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity((size - 1) * (size - 1))

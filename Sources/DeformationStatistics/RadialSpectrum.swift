@@ -1,27 +1,28 @@
 import Foundation
 import Kernel
 
-/// The power of rate maps by spatial frequency, in rings around zero frequency.
+/// The radial power spectrum of rate maps: power in rings around zero frequency.
 ///
-/// Convention: a patch loses its mean and is tapered by a separable Hann window w; its two-dimensional
-/// power spectral density is |DFT(w z)|^2 / sum(w^2) in (cm/yr)^2 pixel^2, and a ring k holds the
-/// mean over all frequencies with k - 1/2 <= |f| size < k + 1/2. The slope is d log P / d log f of
-/// that two-dimensional density: -8/3 for a turbulent atmosphere (Hanssen 2001, section 4.7), where a
-/// profile along a line would have -5/3.
+/// Convention: the mean of a patch is subtracted and the patch is tapered by a separable Hann
+/// window w; its two-dimensional power spectral density is |DFT(w z)|^2 / sum(w^2) in (cm/yr)^2
+/// pixel^2, and a ring k holds the mean over all frequencies with k - 1/2 <= |f| size < k + 1/2.
+/// The slope is d log P / d log f of that two-dimensional density: -8/3 for a turbulent atmosphere
+/// (Hanssen 2001, section 4.7), while a profile along a line has -5/3.
 public struct RadialSpectrum: Sendable, Equatable, Codable {
   /// Cycles per pixel of rings 1, 2, ... below 1/2.
   public let cyclesPerPixel: [Double]
   /// Mean over patches, (cm/yr)^2 pixel^2; 95 % interval over patches.
   public let power: [Estimate]
-  /// Of a line through log P against log f over `slopeCyclesPerPixel`; `nil` where a ring in it
-  /// has no power, as in constant patches.
+  /// The slope of a line fitted to log P against log f over `slopeCyclesPerPixel`; `nil` if a ring
+  /// has no power, as for constant patches.
   public let slope: Estimate?
-  /// The lowest and highest frequency that the line is fitted to.
+  /// The lowest and highest frequency of the fitted line.
   public let slopeCyclesPerPixel: [Double]
 
-  /// - Parameter slopeCyclesPerPixel: default 3 / size, where the window no longer shapes the
-  ///   spectrum, to 1/4, above which resampling and smoothing show.
-  /// - Throws: `DeformationStatisticsError.invalidSetting` when fewer than two rings lie in the range.
+  /// - Parameter slopeCyclesPerPixel: default: from 3 / size, where the effect of the window is
+  ///   negligible, to 1/4, above which resampling and smoothing have an effect.
+  /// - Throws: `DeformationStatisticsError.invalidSetting` if fewer than two rings lie in the
+  ///   range.
   public init(
     _ set: RatePatches, slopeCyclesPerPixel: ClosedRange<Double>? = nil, bootstrap: Bootstrap
   ) throws {
@@ -57,8 +58,8 @@ public struct RadialSpectrum: Sendable, Equatable, Codable {
     self.slopeCyclesPerPixel = [frequencies[fitted[0]], frequencies[fitted[fitted.count - 1]]]
   }
 
-  /// Root mean square of the difference of log10 P over all rings, in decades: how far two spectra
-  /// are apart. `nil` where either has a ring without power.
+  /// The distance of two spectra: root mean square difference of log10 P over all rings, in
+  /// decades. `nil` if either has a ring without power.
   public func logDistance(to other: RadialSpectrum) -> Double? {
     guard power.count == other.power.count,
       (power + other.power).allSatisfy({ $0.value > 0 })

@@ -2,7 +2,7 @@ import Kernel
 
 /// Square patches of deformation rate, checked once so that every statistic can rely on them.
 public struct RatePatches: Sendable, Equatable {
-  /// As errors and tables call the set.
+  /// The name of the set in errors and tables.
   public let name: String
   /// Pixels along each side.
   public let size: Int
@@ -11,8 +11,8 @@ public struct RatePatches: Sendable, Equatable {
 
   public var count: Int { patches.count }
 
-  /// - Throws: `DeformationStatisticsError` for no patch, patches of another size than
-  ///   `size * size`, fewer than 8 pixels a side, and values that are not finite.
+  /// - Throws: `DeformationStatisticsError` if there are no patches, or patches of another size
+  ///   than `size * size`, fewer than 8 pixels per side, or values that are not finite.
   public init(name: String, size: Int, patches: [[Float]]) throws {
     guard !patches.isEmpty else { throw DeformationStatisticsError.noPatches(set: name) }
     guard size >= 8 else {
@@ -38,7 +38,7 @@ public struct RatePatches: Sendable, Equatable {
     }
   }
 
-  /// `body` of every patch, in order; patches are shared out over the processors.
+  /// Calls `body` for every patch, in parallel; results are in order.
   func map<Result: Sendable>(_ body: @Sendable (_ patch: [Float]) -> Result) -> [Result] {
     parallelMap(patches.count) { body(patches[$0]) }
   }

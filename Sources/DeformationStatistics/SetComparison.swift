@@ -1,15 +1,15 @@
 import Kernel
 
-/// How far a set of patches is from a reference set, in physical units.
+/// Distances between a set of patches and a reference set, in physical units.
 public struct SetComparison: Sendable, Equatable, Codable {
   /// Wasserstein-1 distance between all rates, cm/yr.
   public let rateWassersteinCMPerYear: Estimate
   /// Wasserstein-1 distance between all |gradient|, cm/yr per pixel.
   public let gradientWassersteinCMPerYearPixel: Estimate
-  /// Root mean square difference of log10 power over the rings; `nil` where a set has no power.
+  /// Root mean square difference of log10 power over the rings; `nil` if a set has no power.
   public let logSpectralDistanceDecades: Double?
 
-  /// The bins in which values are counted for the distances.
+  /// The number of bins in which values are counted for the distances.
   static let binCount = 4096
 
   /// - Throws: `DeformationStatisticsError.sizesDiffer`.
@@ -25,8 +25,8 @@ public struct SetComparison: Sendable, Equatable, Codable {
       .logDistance(to: RadialSpectrum(reference, bootstrap: bootstrap))
   }
 
-  /// Counted in bins of 1/4096 of the common range, which leaves the distance right to far less
-  /// than a bin and makes resampling quick.
+  /// Counted in bins of 1/4096 of the common range: the error of the distance is far below a bin,
+  /// and resampling is fast.
   static func distance(
     _ a: [[Float]], _ b: [[Float]], bootstrap: Bootstrap
   ) throws -> Estimate {

@@ -1,16 +1,16 @@
 import Kernel
 
-/// What a set of patches looks like, in physical units. Intervals are over patches.
+/// Statistics of a set of patches in physical units. Intervals are over patches.
 public struct SetStatistics: Sendable, Equatable, Codable {
   public let patchCount: Int
   /// Mean over patches of each patch's mean and standard deviation.
   public let meanCMPerYear: Estimate
   public let standardDeviationCMPerYear: Estimate
-  /// Share of pixels slower than the threshold.
+  /// Fraction of pixels with |rate| below the threshold.
   public let quietShare: Estimate
   public let meanGradientCMPerYearPixel: Estimate
   public let blobsPerPatch: Estimate
-  /// Means over blobs; `nil` where there is none.
+  /// Means over blobs; `nil` if there are none.
   public let blobAreaPixels: Estimate?
   public let blobPeakCMPerYear: Estimate?
   public let fringesPerPixel: Estimate
@@ -26,7 +26,7 @@ public struct SetStatistics: Sendable, Equatable, Codable {
   public init(_ set: RatePatches, _ settings: StatisticsSettings) throws {
     let size = set.size
     let threshold = Float(settings.thresholdCMPerYear)
-    // The first call reports settings out of range; the others cannot fail.
+    // The first call reports invalid settings, so the others cannot fail.
     _ = try Blobs(
       set.patches[0], size: size, thresholdCMPerYear: threshold,
       minimumAreaPixels: settings.minimumBlobAreaPixels)
@@ -67,7 +67,7 @@ public struct SetStatistics: Sendable, Equatable, Codable {
   }
 }
 
-/// What is kept of one patch.
+/// The statistics of one patch.
 private struct PatchSummary: Sendable {
   var mean: Double
   var standardDeviation: Double

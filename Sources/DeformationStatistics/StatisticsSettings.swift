@@ -1,14 +1,14 @@
-/// What the statistics of deformation are measured with.
+/// Settings of the deformation statistics.
 public struct StatisticsSettings: Sendable, Equatable, Codable {
   /// A pixel is quiet below this rate, and part of a blob above it.
   public var thresholdCMPerYear = 3.0
   public var minimumBlobAreaPixels = 16
   /// Unwrapped phase of 1 cm/yr: -4 pi / wavelength x 0.01 m x days / 365.25 (see InSARPhase).
   public var radiansPerCMPerYear: Double
-  /// The histogram of rates goes from minus this to plus this.
+  /// The histogram of rates covers -`histogramLimitCMPerYear` to `histogramLimitCMPerYear`.
   public var histogramLimitCMPerYear = 25.0
   public var histogramBins = 100
-  /// The histogram of gradients goes from 0 to this, cm/yr per pixel.
+  /// The upper end of the histogram of gradients, in cm/yr per pixel; it starts at 0.
   public var gradientLimitCMPerYearPixel = 5.0
   public var bootstrap: Bootstrap
 

@@ -1,6 +1,6 @@
 import Kernel
 
-/// Half the mean squared difference of rates that lie a lag apart, along rows and columns.
+/// The variogram: half the mean squared difference of rates at a lag, along rows and columns.
 ///
 /// Source: Matheron, Economic Geology 58 (1963), the method-of-moments estimator.
 public struct Variogram: Sendable, Equatable, Codable {

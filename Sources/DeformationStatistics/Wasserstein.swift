@@ -1,11 +1,11 @@
 import Kernel
 
-/// The Wasserstein-1 distance: how far, on average, values must be moved to turn one distribution
-/// into another. It has the unit of the values.
+/// The Wasserstein-1 distance: the mean distance by which values must be moved to convert one
+/// distribution to another. It has the unit of the values.
 public enum Wasserstein {
-  /// Between two samples, exactly: the area between their distribution functions.
+  /// The exact distance between two samples: the area between their distribution functions.
   /// Source: Vallender, Theory of Probability and its Applications 18 (1974).
-  /// - Throws: `DeformationStatisticsError.noPatches` when either is empty.
+  /// - Throws: `DeformationStatisticsError.noPatches` if either is empty.
   public static func distance(_ a: [Float], _ b: [Float]) throws -> Double {
     guard !a.isEmpty, !b.isEmpty else {
       throw DeformationStatisticsError.noPatches(set: "a Wasserstein distance")

@@ -1,13 +1,13 @@
 import Foundation
 
-/// A file that grows by whole records: a failed append leaves it as it was before.
+/// A file that is extended by whole records: a failed append leaves it unchanged.
 ///
-/// One process at a time may append to it.
+/// Only one process at a time may append to it.
 package final class AppendedFile: Sendable {
   let path: String
   private let descriptor: Int32
 
-  /// Opens `path` for appending and creates it where it is missing.
+  /// Opens `path` for appending, or creates it.
   /// - Throws: `RunError.cannotWrite`.
   package init(path: String) throws {
     self.path = path
@@ -17,7 +17,7 @@ package final class AppendedFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// - Throws: `RunError.cannotWrite`; the file then has its old length (a full disk, say).
+  /// - Throws: `RunError.cannotWrite` (for example a full disk); the file then has its old length.
   package func append(_ record: Data) throws {
     let start = lseek(descriptor, 0, SEEK_END)
     do {
@@ -28,7 +28,7 @@ package final class AppendedFile: Sendable {
     }
   }
 
-  /// Writes all of `bytes`, however many calls that takes.
+  /// Writes all of `bytes`, in as many system calls as needed.
   static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
     var offset = 0
     while offset < bytes.count {

@@ -1,11 +1,12 @@
 import Foundation
 
-/// Files that appear whole or not at all.
+/// Writes files atomically: a file is complete or does not exist.
 public enum AtomicFile {
   /// Calls `body` with a temporary path beside `path`, then flushes it to disk and renames it.
   ///
-  /// The temporary file is removed when `body` throws, and whatever stood at `path` is untouched.
-  /// - Throws: `RunError.cannotWrite` naming `path` and the system's reason, or what `body` throws.
+  /// If `body` throws, the temporary file is removed and an existing file at `path` is unchanged.
+  /// - Throws: `RunError.cannotWrite` with `path` and the system's error message, or the error of
+  ///   `body`.
   public static func write(to path: String, _ body: (_ temporaryPath: String) throws -> Void) throws
   {
     let temporary = Temporaries.name(for: path)
@@ -33,10 +34,10 @@ public enum AtomicFile {
     }
   }
 
-  /// Takes hold of a file that long work will write, and finds out beforehand whether it can.
+  /// Reserves an output file before long work, and checks that it can be written.
   ///
-  /// Keep what is returned until the file is written.
-  /// - Parameter overwrite: whether a file that stands there may be replaced.
+  /// Keep the returned claim until the file is written.
+  /// - Parameter overwrite: whether an existing file may be replaced.
   /// - Throws: `RunError.alreadyExists`; `RunError.cannotWrite`, for a folder too; `RunError.inUse`
   ///   while another job holds it.
   public static func claim(_ path: String, overwrite: Bool) throws -> OutputClaim {
@@ -50,7 +51,7 @@ public enum AtomicFile {
     return try OutputClaim(path)
   }
 
-  /// Flushes a file or a folder's list of names to the disk.
+  /// Flushes a file, or a folder's list of names, to disk.
   static func synchronize(_ temporary: String, as path: String) throws {
     let file = FileSystem.open(temporary, O_RDONLY)
     guard file >= 0 else {

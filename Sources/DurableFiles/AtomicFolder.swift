@@ -1,21 +1,22 @@
 import Foundation
 
-/// Folders that appear whole or not at all.
+/// Writes folders atomically: a folder is complete or does not exist.
 public enum AtomicFolder {
-  /// What to do where the folder exists already (an empty one is always used).
+  /// What to do if the folder exists already (an empty one is always used).
   public enum Existing: Sendable, Equatable {
-    /// Throw and leave it as it is.
+    /// Throw an error and do not change it.
     case refuse
-    /// Replace it when it holds a file of this name, the mark of this program's own output.
+    /// Replace it if it contains a file of this name, which marks an output of this program.
     case replace(ifItHolds: String)
   }
 
   /// Calls `body` with a temporary folder beside `path`, flushes it to disk and renames it.
   ///
-  /// Missing parents are made. When `body` throws, the temporary folder is removed and `path` is
-  /// untouched. What a killed process left of this output is removed first.
+  /// Missing parent folders are created. If `body` throws, the temporary folder is removed and
+  /// `path` is unchanged. Temporary files of this output that a killed process left are removed
+  /// first.
   /// - Throws: `RunError.alreadyExists` and `RunError.inUse` before `body` is called,
-  ///   `RunError.cannotWrite`, or what `body` throws.
+  ///   `RunError.cannotWrite`, or the error of `body`.
   public static func write(
     to path: String, existing: Existing = .refuse,
     _ body: (_ temporaryPath: String) throws -> Void
@@ -61,13 +62,13 @@ public enum AtomicFolder {
     }
   }
 
-  /// Gives a finished folder its name. Where one stands there, the two change names at one moment,
-  /// so that a kill leaves either the old or the new.
+  /// Renames a finished folder to its final name. If that folder exists, the two are exchanged in
+  /// one system call, so that a killed process leaves either the old or the new one.
   public static func move(_ temporary: String, to path: String) throws {
     if FileSystem.rename(temporary, to: path) { return }
     guard errno == ENOTEMPTY || errno == EEXIST else { throw AppendedFile.failure(path) }
     if !FileSystem.exchange(temporary, path) {
-      // A file system that cannot exchange names: the old folder steps aside for a moment.
+      // The file system cannot exchange names: move the old folder aside for a moment.
       let old = Temporaries.name(for: path)
       guard FileSystem.rename(path, to: old) else { throw AppendedFile.failure(path) }
       guard FileSystem.rename(temporary, to: path) else {
@@ -88,8 +89,8 @@ public enum AtomicFolder {
     try AtomicFile.synchronize(folder, as: path)
   }
 
-  /// Makes a folder and its missing parents.
-  /// - Throws: `RunError.cannotWrite` with the system's own words, which Foundation hides.
+  /// Creates a folder and its missing parents.
+  /// - Throws: `RunError.cannotWrite` with the system's error message, which Foundation hides.
   public static func makeFolders(_ path: String) throws {
     func make() -> Bool { FilePath.withCString(path) { mkdir($0, 0o777) } == 0 }
     if make() { return }
@@ -103,6 +104,6 @@ public enum AtomicFolder {
     throw RunError.cannotWrite(path: path, reason: String(cString: strerror(code)))
   }
 
-  /// The names in a folder, in no order.
+  /// The names in a folder, in no particular order.
   public static func names(in path: String) throws -> [String] { try FileSystem.names(in: path) }
 }

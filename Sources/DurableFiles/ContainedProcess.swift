@@ -3,18 +3,19 @@ import Foundation
 import Kernel
 import Synchronization
 
-/// A process beside this one that does work which may crash, hang or take all memory: there it costs
-/// that one answer.
+/// A child process for work that may crash, hang or use all memory. If that happens, only one
+/// answer is lost.
 ///
-/// A supervisor is forked while this process has a single thread; it forks the worker when the first
-/// question comes and another one after each that ended. The worker has no network, no terminal and
-/// no other programs. Both end with this process. Why so: docs/decisions/0015-foreign-files.md.
+/// A supervisor is forked while this process has a single thread. It forks a worker when the first
+/// question comes, and a new one whenever a worker ends. The worker has no network and no terminal,
+/// and cannot start programs. Both end with this process. Reasons:
+/// docs/decisions/0015-foreign-files.md.
 public final class ContainedProcess: Sendable {
-  /// What a question may cost beyond what the worker has used before.
+  /// The resources that one question may use, in addition to what the worker has used before.
   public struct Limits: Sendable, Equatable {
     public var processorSeconds: Int
     public var memoryBytes: Int
-    /// Of the clock on the wall; `nil`: as long as it takes, for disks may be slow.
+    /// Wall time in s; `nil` for no limit, because disks may be slow.
     public var seconds: Double?
     public init(processorSeconds: Int, memoryBytes: Int, seconds: Double? = nil) {
       self.processorSeconds = processorSeconds
@@ -23,7 +24,7 @@ public final class ContainedProcess: Sendable {
     }
   }
 
-  /// A worker answers with bytes, and with many numbers where there are.
+  /// The answer of a worker: bytes, and optionally many numbers.
   public struct Answer: Sendable {
     public var data: Data
     public var values: [Float]
@@ -33,11 +34,11 @@ public final class ContainedProcess: Sendable {
     }
   }
 
-  /// Why there is no answer.
+  /// The reason why there is no answer.
   public enum Failure: Error, Equatable, CustomStringConvertible {
     case crashed(signal: Int32)
     case tookTooLong(seconds: Int)
-    /// No worker can be had any more.
+    /// No worker can be started any more.
     case gone
 
     public var description: String {
@@ -55,7 +56,7 @@ public final class ContainedProcess: Sendable {
   private let worker = Mutex<pid_t?>(nil)
 
   /// Forks the supervisor. Call it before this process starts a thread.
-  /// - Returns: `nil` where the system refuses.
+  /// - Returns: `nil` if the system refuses.
   public init?(_ answer: (Data) -> Answer) {
     guard let (ours, theirs) = Self.connection(), let (ourStatus, theirStatus) = Self.connection()
     else { return nil }
@@ -86,11 +87,11 @@ public final class ContainedProcess: Sendable {
 
   // MARK: - In this process
 
-  /// The worker that answered last, if it lives.
+  /// The process id of the worker that answered last, if it is still running.
   public var workerID: pid_t? { worker.withLock { $0 } }
 
   /// Asks the worker, one question at a time.
-  /// - Throws: `Failure`; `RunError.interrupted` when the user wants to stop meanwhile.
+  /// - Throws: `Failure`; `RunError.interrupted` if the user stops the program meanwhile.
   public func ask(_ question: Data, limits: Limits) throws -> Answer {
     try worker.withLock { worker in
       try askNow(question, limits: limits, worker: &worker)
@@ -157,7 +158,8 @@ public final class ContainedProcess: Sendable {
     }
   }
 
-  /// What the supervisor tells: a worker's number when it begins, its signal when it has ended.
+  /// Reads the supervisor's messages: the process id of a worker that starts, and the signal of one
+  /// that has ended.
   private func readStatus(_ worker: inout pid_t?) throws {
     var words: [Int32] = [0, 0]
     let count = words.withUnsafeMutableBytes {
@@ -171,7 +173,7 @@ public final class ContainedProcess: Sendable {
     throw Ending.signal(words[1])
   }
 
-  /// Forgets a half-sent answer.
+  /// Discards an incomplete answer.
   private func drain() {
     var rest = [UInt8](repeating: 0, count: 1 << 16)
     while recv(questions, &rest, rest.count, Int32(MSG_DONTWAIT)) > 0 {}
@@ -183,9 +185,9 @@ public final class ContainedProcess: Sendable {
     questions: Int32, status: Int32, _ answer: (Data) -> Answer
   ) -> Never {
     _ = ccontain_die_with_parent()
-    // Whether to stop is for the program to decide; it ends these two by ending itself.
+    // The main process decides when to stop; supervisor and worker end when it ends.
     for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { signal(number, SIG_IGN) }
-    // Whoever started this program may have ignored or blocked the signals that end a worker.
+    // The parent of this program may have ignored or blocked the signals that end a worker.
     for number in [SIGXCPU, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGCHLD] {
       signal(number, SIG_DFL)
     }
@@ -208,7 +210,7 @@ public final class ContainedProcess: Sendable {
       var ending: Int32 = 0
       while waitpid(pid, &ending, 0) < 0 && errno == EINTR {}
       let signal = ending & 0x7f
-      // A worker that ends by itself has met the end of the questions, or given up.
+      // A worker that exits by itself has reached the end of the questions or has failed.
       tell(status, pid, signal != 0 ? signal : SIGABRT)
     }
   }

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Paths as text: their parts, and the bytes that the system knows them by.
+/// Paths as text: their components, and their bytes in the file system.
 ///
-/// File names are bytes, and a name that is not UTF-8 cannot be a Swift string. Its stray bytes
-/// become private-use characters here (as Python's `surrogateescape` does with others), and stray
-/// bytes again wherever a path reaches the system or a reader: see `withCString`.
-/// Foundation's `deletingLastPathComponent` is not used: it traps on a path of one character.
+/// File names are bytes, and a name that is not UTF-8 cannot be a Swift string. Bytes that are not
+/// UTF-8 are represented by private-use characters (similar to Python's `surrogateescape`), and are
+/// converted back when a path is passed to the system or a library: see `withCString`. Foundation's
+/// `deletingLastPathComponent` is not used: it traps on a path of one character.
 public enum FilePath {
   /// The last component: `c.tif` of `/a/b/c.tif` and of `/a/b/c.tif/`.
   public static func name(_ path: String) -> String {
@@ -14,7 +14,7 @@ public enum FilePath {
     return String(path[path.utf8.index(after: slash)...])
   }
 
-  /// The folder that a path lies in: `/a/b` of `/a/b/c.tif`, `.` of `c.tif`, `/` of `/a`.
+  /// The folder that contains a path: `/a/b` of `/a/b/c.tif`, `.` of `c.tif`, `/` of `/a`.
   public static func folder(_ path: String) -> String {
     let path = trimmed(path)
     guard let slash = path.utf8.lastIndex(of: separator) else { return "." }
@@ -45,7 +45,7 @@ public enum FilePath {
     return ending.isEmpty ? path : String(path.dropLast(ending.count + 1))
   }
 
-  /// From the root, without `.` and `..`; symbolic links are not followed.
+  /// The path from the root, without `.` and `..`; symbolic links are not followed.
   public static func absolute(_ path: String) -> String {
     var parts: [Substring] = []
     let full = path.hasPrefix("/") ? path : "\(currentFolder())/\(path)"
@@ -55,7 +55,7 @@ public enum FilePath {
     return "/" + parts.joined(separator: "/")
   }
 
-  /// Without slashes at its end.
+  /// The path without slashes at its end.
   public static func trimmed(_ path: String) -> String {
     var end = path.utf8.endIndex
     while end > path.utf8.startIndex, path.utf8[path.utf8.index(before: end)] == separator {
@@ -66,7 +66,8 @@ public enum FilePath {
 
   private static let separator = UInt8(ascii: "/")
 
-  /// The dot before an extension: neither a name's first character nor its last.
+  /// The position of the dot before an extension; it is neither the first nor the last character of
+  /// the name.
   private static func dot(_ name: String) -> String.Index? {
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex,
       name.utf8.index(after: dot) != name.endIndex
@@ -82,16 +83,17 @@ public enum FilePath {
 }
 
 extension FilePath {
-  /// Stands for the stray byte b: the character U+10FF00 + b of a private-use plane.
+  /// A byte b that is not UTF-8 is represented by the character U+10FF00 + b of a private-use
+  /// plane.
   private static let strayPlane: UInt32 = 0x10FF00
 
-  /// The text of a name that the system gave.
+  /// The text of a name that the system returned.
   public static func text(_ bytes: UnsafePointer<CChar>) -> String {
     if let text = String(validatingCString: bytes) { return text }
     var rest = UnsafeRawBufferPointer(start: bytes, count: strlen(bytes))[...]
     var result = String.UnicodeScalarView()
     while let first = rest.first {
-      // The longest run of up to four bytes that is one character.
+      // The longest sequence of up to four bytes that is one character.
       let character = (1...4).lazy.compactMap { count -> (Int, Unicode.Scalar)? in
         guard rest.count >= count, let text = String(validating: rest.prefix(count), as: UTF8.self),
           text.unicodeScalars.count == 1
@@ -109,7 +111,8 @@ extension FilePath {
     return String(result)
   }
 
-  /// The system's bytes of a path (or of any text that may hold one), without a final NUL.
+  /// The bytes of a path in the file system (or of any text that may contain one), without a final
+  /// NUL.
   public static func bytes(_ path: String) -> [UInt8] {
     guard hasStrayBytes(path) else { return Array(path.utf8) }
     return path.unicodeScalars.flatMap { scalar -> [UInt8] in
@@ -117,7 +120,7 @@ extension FilePath {
     }
   }
 
-  /// Calls `body` with a path as system calls and C libraries take it.
+  /// Calls `body` with a path in the form that system calls and C libraries need.
   public static func withCString<Result>(
     _ path: String, _ body: (UnsafePointer<CChar>) throws -> Result
   ) rethrows -> Result {
@@ -128,7 +131,7 @@ extension FilePath {
   }
 
   private static func hasStrayBytes(_ path: String) -> Bool {
-    // All characters of that plane begin with this byte; hardly any path has one.
+    // All characters of that plane begin with this byte, which is rare in paths.
     path.utf8.contains(0xF4) && path.unicodeScalars.contains(where: isStray)
   }
 

@@ -1,11 +1,11 @@
 import Foundation
 
-/// What lies on the disk, by system calls: any name is understood, also one that is not UTF-8.
+/// File operations by system calls, for any name, also one that is not UTF-8.
 public enum FileSystem {
-  /// Whether something is there; a link counts as what it leads to.
+  /// Whether a file or folder exists; links are followed.
   public static func exists(_ path: String) -> Bool { status(path) != nil }
 
-  /// Whether something has this name, be it a link that leads nowhere.
+  /// Whether the name exists, even as a broken link.
   public static func hasEntry(_ path: String) -> Bool {
     var status = stat()
     return FilePath.withCString(path) { lstat($0, &status) } == 0
@@ -15,7 +15,7 @@ public enum FileSystem {
     status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
   }
 
-  /// Bytes of a file.
+  /// The size of a file in bytes.
   public static func size(_ path: String) -> Int? { status(path).map { Int($0.st_size) } }
 
   static func status(_ path: String) -> stat? {
@@ -23,7 +23,7 @@ public enum FileSystem {
     return FilePath.withCString(path) { stat($0, &status) } == 0 ? status : nil
   }
 
-  /// The names in a folder, in no order.
+  /// The names in a folder, in no particular order.
   /// - Throws: `RunError.cannotRead`.
   public static func names(in path: String) throws -> [String] {
     guard let stream = FilePath.withCString(path, opendir) else {
@@ -52,7 +52,7 @@ public enum FileSystem {
     }
   }
 
-  /// Removes a file, or a folder with all that is in it; links are removed, not followed.
+  /// Removes a file, or a folder with its content; links are removed, not followed.
   @discardableResult
   public static func remove(_ path: String) -> Bool {
     if FilePath.withCString(path, unlink) == 0 { return true }
@@ -66,14 +66,14 @@ public enum FileSystem {
     } == 0
   }
 
-  /// Gives each of two files or folders the other's name, at one moment.
-  /// - Returns: whether the file system can do that, and did.
+  /// Exchanges the names of two files or folders in one system call.
+  /// - Returns: whether the file system supports that and the exchange succeeded.
   static func exchange(_ path: String, _ other: String) -> Bool {
     typealias Call =
       @convention(c) (
         Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
       ) -> Int32
-    // Looked up, because Swift's module of the C library leaves the function out.
+    // Looked up at run time, because Swift's module of the C library does not include the function.
     guard let symbol = dlsym(nil, "renameat2") else {
       errno = ENOSYS
       return false
@@ -85,7 +85,7 @@ public enum FileSystem {
     } == 0
   }
 
-  /// Opens a file; -1 and `errno` where that fails.
+  /// Opens a file; returns -1 and sets `errno` on failure.
   public static func open(_ path: String, _ flags: Int32, _ mode: mode_t = 0o644) -> Int32 {
     FilePath.withCString(path) { Glibc.open($0, flags | O_CLOEXEC, mode) }
   }

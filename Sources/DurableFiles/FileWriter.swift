@@ -1,12 +1,12 @@
 import Foundation
 
-/// A new file that is written from front to back; every failure names the file and the reason.
+/// Writes a new file sequentially; every error names the file and the reason.
 public final class FileWriter {
   private let descriptor: Int32
   private let name: String
 
-  /// - Parameter named: the path that errors speak of, when `path` is only a temporary name.
-  /// - Throws: `RunError.cannotWrite` when `path` exists or cannot be made.
+  /// - Parameter named: the path for error messages, if `path` is a temporary name.
+  /// - Throws: `RunError.cannotWrite` if `path` exists or cannot be created.
   public init(path: String, named name: String? = nil) throws {
     self.name = name ?? path
     descriptor = FileSystem.open(path, O_WRONLY | O_CREAT | O_EXCL)

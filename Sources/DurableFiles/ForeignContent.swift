@@ -1,15 +1,17 @@
 import Foundation
 
-/// Files that are no data at all: what came in place of the file that was wanted.
+/// Files without data, which take the place of the wanted file, such as a Git LFS pointer or a web
+/// page.
 public struct ForeignContent: Sendable {
   public var reason: String
   public var remedy: String
 
-  /// How much of a file `init(placeholder:)` and `init(unrecognized:)` look at.
+  /// The number of bytes at the start of a file that `init(placeholder:)` and `init(unrecognized:)`
+  /// examine.
   public static let startLength = 512
 
-  /// A pointer of Git LFS or git-annex, which stands for a file that was not fetched; `nil` for
-  /// anything else.
+  /// A pointer of Git LFS or git-annex, in place of a file that was not fetched; `nil` for anything
+  /// else.
   public init?(pointer start: [UInt8]) {
     let text = String(decoding: start, as: UTF8.self)
     if text.hasPrefix("version https://git-lfs.github.com/spec/") {
@@ -24,8 +26,8 @@ public struct ForeignContent: Sendable {
     }
   }
 
-  /// A pointer, a web page or a server's error message, which no raster's and no model's first bytes
-  /// are; `nil` for anything else.
+  /// A pointer, a web page or a server's error message; no raster and no model begins like that.
+  /// `nil` for anything else.
   public init?(placeholder start: [UInt8]) {
     if let pointer = ForeignContent(pointer: start) {
       self = pointer
@@ -43,7 +45,7 @@ public struct ForeignContent: Sendable {
     remedy = "Download it again: the server may ask for a login, or the address may be wrong."
   }
 
-  /// An archive or a text, in a file whose format nothing else recognised; `nil` for anything else.
+  /// An archive or a text, for a file that no reader recognized; `nil` for anything else.
   public init?(unrecognized start: [UInt8], path: String) {
     let archives: [(name: String, mark: [UInt8], offset: Int)] = [
       ("gzip", [0x1f, 0x8b, 0x08], 0), ("zip", Array("PK\u{3}\u{4}".utf8), 0),

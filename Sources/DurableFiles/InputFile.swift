@@ -1,10 +1,10 @@
 import Foundation
 
-/// Files read whole, with the system's own words where that fails.
+/// Reads whole files; errors contain the system's message.
 public enum InputFile {
   /// All bytes of a file.
-  /// - Throws: `RunError.cannotRead`, for a folder too, and for what stands in place of a file that
-  ///   was not fetched, such as a Git LFS pointer.
+  /// - Throws: `RunError.cannotRead`, also for a folder, and for a placeholder such as a Git LFS
+  ///   pointer.
   public static func read(_ path: String) throws -> Data {
     var result = Data()
     try readPieces(path) { result.append(contentsOf: $0) }
@@ -15,8 +15,8 @@ public enum InputFile {
     return result
   }
 
-  /// A file's bytes where they lie, read as they are asked for.
-  /// - Throws: `RunError.cannotRead`, for a folder too.
+  /// The bytes of a file, mapped into memory and read on demand.
+  /// - Throws: `RunError.cannotRead`, also for a folder.
   public static func map(_ path: String) throws -> Data {
     func failure(_ code: Int32) -> RunError {
       .cannotRead(path: path, reason: String(cString: strerror(code)))
@@ -35,7 +35,7 @@ public enum InputFile {
     return Data(bytesNoCopy: place, count: count, deallocator: .unmap)
   }
 
-  /// Hands the file to `body` a piece at a time, in order.
+  /// Calls `body` with consecutive pieces of the file.
   static func readPieces(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     func failure() -> RunError {
       .cannotRead(path: path, reason: String(cString: strerror(errno)))

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// The first Ctrl-C, SIGTERM or SIGHUP asks long work to stop; the second kills.
+/// The first Ctrl-C, SIGTERM or SIGHUP asks long work to stop; the second ends the process.
 ///
 /// Long loops poll `isRequested` (an atomic load) or call `check()`.
 public enum Interruption {
@@ -19,14 +19,14 @@ public enum Interruption {
 
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
-  /// Handles SIGINT, SIGTERM and SIGHUP from now on. Commands that write something call it.
+  /// Installs the handlers of SIGINT, SIGTERM and SIGHUP. Commands that write files call it.
   ///
-  /// A signal that the parent told this process to ignore (`nohup`, a script's background job)
+  /// A signal that the parent process set to be ignored (`nohup`, a background job of a script)
   /// stays ignored.
-  /// - Parameter seconds: where the work has nothing to save, it has this long to stop by itself;
-  ///   then its temporary files are removed and the process ends.
+  /// - Parameter seconds: for work that has nothing to save, the time in s to stop by itself; after
+  ///   that, its temporary files are removed and the process ends. `nil` for no limit.
   public static func install(endingWithin seconds: Double? = nil) {
-    _ = isRequested  // initialised here, never inside the handler
+    _ = isRequested  // initialized here, never inside the handler
     hasNothingToSave.store(seconds != nil, ordering: .relaxed)
     _ = isEnding.load(ordering: .relaxed)
     for signalNumber in signals {
@@ -46,7 +46,7 @@ public enum Interruption {
     if let seconds { Thread.detachNewThread { end(within: seconds) } }
   }
 
-  /// Waits for a request and, where the work has not stopped soon after, ends the process.
+  /// Waits for a request, and ends the process if the work does not stop within `seconds`.
   private static func end(within seconds: Double) {
     while !isRequested { usleep(20_000) }
     usleep(useconds_t(seconds * 1e6))
@@ -56,12 +56,14 @@ public enum Interruption {
     _exit(RunExitCode.interrupted.rawValue)
   }
 
-  /// Does not return while the process is being ended: what a thread then meets is no error of its own.
+  /// Does not return while the process is being ended, because errors that a thread then meets
+  /// (removed files) are not its own.
   public static func waitIfEnding() {
     while isEnding.load(ordering: .sequentiallyConsistent) { usleep(20_000) }
   }
 
-  /// Calls only what POSIX allows in a signal handler: atomics, `write`, `signal`, `raise`.
+  /// Calls only functions that POSIX allows in a signal handler: atomics, `write`, `signal`,
+  /// `raise`.
   private static let handle: @convention(c) (Int32) -> Void = { signalNumber in
     guard requested.exchange(true, ordering: .relaxed) else {
       let saving: StaticString =

@@ -1,15 +1,15 @@
 import Foundation
 
-/// One job's hold on an output that appears when it is finished: a file or a folder.
+/// Reserves an output, a file or a folder, for one job until it is finished.
 ///
-/// The hold is a lock on `<output>.part-claim`, which the system lets go of when the process ends,
-/// however it ends; the file is then a leftover that the next job takes over. A claim removes what
-/// killed jobs left of this output: whatever else is called `<output>.part-…`.
+/// The claim is a lock on `<output>.part-claim`. The system releases it when the process ends in
+/// any way; the next job then reuses the file. A claim also removes the temporary files that killed
+/// jobs left for this output: all others named `<output>.part-…`.
 public final class OutputClaim {
   private let path: String
   private let descriptor: Int32
 
-  /// - Throws: `RunError.inUse` where another job holds the output, `RunError.cannotWrite` naming it.
+  /// - Throws: `RunError.inUse` if another job uses the output; `RunError.cannotWrite`.
   public init(_ output: String) throws {
     let output = FilePath.trimmed(output)
     path = "\(output).part-claim"
@@ -24,7 +24,7 @@ public final class OutputClaim {
   }
 
   deinit {
-    // Removed while it is locked, so that nobody can hold a file that is about to go.
+    // Removed while it is locked, so that no other job can lock a file that is about to be removed.
     FileSystem.remove(path)
     Temporaries.remove(path)
     close(descriptor)
@@ -34,12 +34,12 @@ public final class OutputClaim {
     while true {
       let descriptor = FileSystem.open(path, O_RDWR | O_CREAT)
       guard descriptor >= 0 else { throw AppendedFile.failure(output) }
-      // A file system without locks is used without them.
+      // On a file system without locks, work continues without them.
       if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
         close(descriptor)
         throw RunError.inUse(path: output)
       }
-      // Its last holder may have removed the file between the opening and the lock.
+      // The previous job may have removed the file between opening and locking.
       var held = stat()
       fstat(descriptor, &held)
       if let now = FileSystem.status(path), now.st_ino == held.st_ino, now.st_dev == held.st_dev {
@@ -50,12 +50,13 @@ public final class OutputClaim {
   }
 }
 
-/// A lock on a folder that a job fills in place, such as a run folder; it ends with the process.
+/// A lock on a folder that a job writes in place, such as a run folder; it is released when the
+/// process ends.
 public final class FolderLock: Sendable {
   private let descriptor: Int32
 
-  /// - Throws: `RunError.inUse` where another job holds the folder. A file system without locks for
-  ///   folders is used without them.
+  /// - Throws: `RunError.inUse` if another job uses the folder. On a file system without locks for
+  ///   folders, no lock is taken.
   public init(_ folder: String) throws {
     descriptor = FileSystem.open(folder, O_RDONLY | O_DIRECTORY)
     if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {

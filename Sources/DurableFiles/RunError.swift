@@ -1,22 +1,22 @@
-/// What can go wrong around a run; every message ends with what to do next.
+/// Errors thrown by run support; every message says what to do next.
 public enum RunError: Error, CustomStringConvertible, Equatable {
   case cannotWrite(path: String, reason: String)
   case cannotRead(path: String, reason: String)
-  /// An output stands where a new one would go.
+  /// The output exists already.
   case alreadyExists(path: String, remedy: String)
   /// Another job is writing the same output.
   case inUse(path: String)
-  /// Every fault found in a configuration, one a line, each naming its place.
+  /// All faults found in a configuration, one per line, each with its place.
   case configuration(faults: [String])
-  /// A line of a `stats.jsonl` that is not the last one and cannot be read.
+  /// A line of a `stats.jsonl` file, other than the last one, cannot be read.
   case damagedLine(path: String, line: Int, reason: String)
-  /// The folder given as a run is none.
+  /// The given folder is not a run folder.
   case notARunFolder(path: String, reason: String)
-  /// The environment in which several processes were started does not fit together.
+  /// The environment variables of several processes are inconsistent.
   case launch(reason: String, remedy: String)
-  /// What was given as a share of a job is none.
+  /// The shard specification is invalid.
   case share(String)
-  /// A folder holds some shares of a job and lacks others.
+  /// A folder contains some shards of a job but not all.
   case missingShares(path: String, reason: String)
   /// The user asked the program to stop (Ctrl-C or SIGTERM), and it did.
   case interrupted

@@ -8,8 +8,8 @@
 /// | 64 | the command line is wrong (ArgumentParser's own code, sysexits' `EX_USAGE`) |
 /// | 130 | interrupted once by Ctrl-C, SIGTERM or SIGHUP: the step was finished and saved |
 ///
-/// A second Ctrl-C or SIGTERM kills the process at once; shells then report 130 or 143.
-/// The name leaves `ExitCode` to ArgumentParser.
+/// A second Ctrl-C or SIGTERM kills the process at once; shells then report 130 or 143. The name
+/// differs from ArgumentParser's `ExitCode`.
 public enum RunExitCode: Int32, CaseIterable, Sendable {
   case done = 0
   case failure = 1
@@ -17,7 +17,7 @@ public enum RunExitCode: Int32, CaseIterable, Sendable {
   case usage = 64
   case interrupted = 130
 
-  /// The code that says what `error` means to a calling script.
+  /// The exit code for `error`.
   public init(for error: any Error) {
     switch error as? RunError {
     case .configuration: self = .badConfiguration

@@ -2,14 +2,14 @@ import Foundation
 
 /// The SHA-256 checksum of a stream of bytes.
 ///
-/// Source: FIPS 180-4, sections 4.1.2, 4.2.2, 5.1.1 and 6.2. Why it is our own:
-/// docs/decisions/0002-sha256.md.
+/// Source: FIPS 180-4, sections 4.1.2, 4.2.2, 5.1.1 and 6.2. Why the project has its own
+/// implementation: docs/decisions/0002-sha256.md.
 public struct SHA256: Sendable {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19,
   ]
-  /// Bytes that do not fill a block of 64 yet.
+  /// Bytes of an incomplete block of 64.
   private var pending: [UInt8] = []
   private var byteCount: UInt64 = 0
 
@@ -33,7 +33,7 @@ public struct SHA256: Sendable {
 
   public mutating func update(_ data: Data) { data.withUnsafeBytes { update($0) } }
 
-  /// The 32 bytes of the checksum of all that was given so far; more can be given after.
+  /// The 32 bytes of the checksum of all bytes so far; more bytes can be added afterwards.
   public func digest() -> [UInt8] {
     var copy = self
     var tail: [UInt8] = [0x80]
@@ -58,7 +58,7 @@ public struct SHA256: Sendable {
     return hash.hex()
   }
 
-  /// The hexadecimal checksum of a file, read a piece at a time.
+  /// The hexadecimal checksum of a file, which is read in pieces.
   /// - Throws: `RunError.cannotRead`.
   public static func hex(ofFile path: String) throws -> String {
     var hash = SHA256()

@@ -1,9 +1,10 @@
 import Foundation
 import Synchronization
 
-/// Standard output or standard error, written at once and without traps.
+/// Standard output or standard error, written without buffering and without crashes.
 ///
-/// Foundation's `FileHandle` ends the program where a write fails, and Swift's `print` hides it.
+/// If a write fails, Foundation's `FileHandle` ends the program and Swift's `print` hides the
+/// error.
 public final class StandardStream: Sendable {
   public static let output = StandardStream(STDOUT_FILENO)
   public static let errors = StandardStream(STDERR_FILENO)
@@ -13,7 +14,7 @@ public final class StandardStream: Sendable {
 
   private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-  /// Writes what can be written; `check` tells of the rest.
+  /// Writes `text`; `check` reports a failure.
   public func write(_ text: String) {
     failure.withLock { failure in
       guard failure == nil else { return }
@@ -27,24 +28,25 @@ public final class StandardStream: Sendable {
 
   public func line(_ text: String) { write(text + "\n") }
 
-  /// The system's number of the first error.
+  /// The `errno` of the first error.
   public var firstError: Int32? { failure.withLock { $0 } }
 
-  /// - Throws: `RunError.cannotWrite` where something could not be written.
+  /// - Throws: `RunError.cannotWrite` if a write has failed.
   public func check() throws {
     guard let code = firstError else { return }
     throw RunError.cannotWrite(path: "standard output", reason: String(cString: strerror(code)))
   }
 
-  /// Makes a write that cannot go on an error like any other, instead of the process's end: a reader
-  /// that is gone (SIGPIPE) and a file beyond its limit (SIGXFSZ). Streams that are closed are
-  /// opened on nothing, so that no file of the program takes their place.
+  /// Turns signals of failed writes into errors, instead of ending the process: a reader that is
+  /// gone (SIGPIPE) and a file beyond its size limit (SIGXFSZ). Closed standard streams are opened
+  /// on /dev/null, so that no other file gets their descriptors.
   public static func prepare() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
     where fcntl(descriptor, F_GETFD) < 0 {
-      // The lowest free number is this one. For reading: a result that is written there is an error.
+      // The lowest free descriptor is this one. Opened for reading, so that writing a result there
+      // is an error.
       _ = Glibc.open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
     }
   }

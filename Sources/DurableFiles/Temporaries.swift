@@ -1,32 +1,32 @@
 import Foundation
 import Synchronization
 
-/// The temporary files and folders that this process is writing, to be removed where it is stopped.
+/// The temporary files and folders that this process is writing; they are removed if it is stopped.
 public enum Temporaries {
   private static let paths = Mutex<Set<String>>([])
 
   static func add(_ path: String) { _ = paths.withLock { $0.insert(path) } }
   static func remove(_ path: String) { _ = paths.withLock { $0.remove(path) } }
 
-  /// A new name beside `path` for what will become it.
+  /// A new temporary name beside `path`.
   static func name(for path: String) -> String {
     "\(path).part-\(getpid())-\(UInt32.random(in: 0 ... .max))"
   }
 
-  /// Removes all of them from the disk. Other threads may still be writing there.
+  /// Removes all of them from disk. Other threads may still be writing to them.
   static func removeAll() {
     for _ in 0..<3 { for path in paths.withLock({ $0 }) { FileSystem.remove(path) } }
   }
 
-  /// Removes the half-written files that killed jobs left in a folder that this job alone holds, and
-  /// in the folders in it.
+  /// Removes the half-written files that killed jobs left in a folder and its subfolders. Only this
+  /// job may use the folder.
   public static func removeLeftovers(in folder: String) {
     for name in (try? FileSystem.namesBelow(folder)) ?? [] where isTemporary(FilePath.name(name)) {
       FileSystem.remove("\(folder)/\(name)")
     }
   }
 
-  /// Whether a name is one that `name(for:)` or a claim makes.
+  /// Whether a name was made by `name(for:)` or a claim.
   public static func isTemporary(_ name: String) -> Bool {
     guard let mark = name.range(of: ".part-", options: .backwards) else { return false }
     let rest = name[mark.upperBound...].split(separator: "-", omittingEmptySubsequences: false)

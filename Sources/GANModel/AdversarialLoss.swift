@@ -1,10 +1,10 @@
 import TorchCore
 
-/// Losses as pure functions of logits. With a pixel map, image and map count one half each.
+/// Losses as pure functions of logits. With pixel logits, image and pixels have weight 1/2 each.
 public enum AdversarialLoss: String, Sendable, Codable, CaseIterable {
-  /// Binary cross-entropy with logits: what the public U-Net GAN code runs.
+  /// Binary cross-entropy with logits, as in the public U-Net GAN code.
   case crossEntropy
-  /// The hinge loss that the U-Net GAN paper states.
+  /// The hinge loss, as in the U-Net GAN paper.
   case hinge
 
   /// The discriminator's loss on a batch of real and one of generated images.
@@ -12,7 +12,7 @@ public enum AdversarialLoss: String, Sendable, Codable, CaseIterable {
     try perHead(real, fake) { try towardReal($0) + towardFake($1) }
   }
 
-  /// The generator's loss: its images should be taken for real.
+  /// The generator's loss: its images should be classified as real.
   public func generator(fake: Logits) throws -> Tensor {
     try perHead(fake, fake) { logits, _ in
       switch self {
@@ -22,8 +22,8 @@ public enum AdversarialLoss: String, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// The discriminator's loss on a CutMix batch: a mixed image as a whole is fake, each of its
-  /// pixels is what the mask says.
+  /// The discriminator's loss on a CutMix batch: a mixed image counts as fake, and each of its
+  /// pixels as the mask states.
   ///
   /// - Parameter mask: 1 where the pixel is real, [N, 1, H, W].
   /// Source: Schonfeld et al., CVPR 2020, section 3.2.

@@ -6,8 +6,8 @@ public struct Architecture: Sendable, Equatable, Codable {
   public var channels: Int
   public var latentSize: Int
   public var discriminator: DiscriminatorKind
-  /// What the generator's output is multiplied by. Its last convolution is spectrally normalised, so
-  /// that without a gain a wide spread of values can only come from features that agree.
+  /// Factor of the generator's output. The last convolution is spectrally normalized, so that
+  /// without a gain a wide spread of values needs correlated features.
   public var outputGain: Double
 
   public init(
@@ -21,7 +21,7 @@ public struct Architecture: Sendable, Equatable, Codable {
     self.outputGain = outputGain
   }
 
-  /// Models from before `outputGain` have a gain of 1.
+  /// Models of versions before `outputGain` have a gain of 1.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     sizePixels = try values.decode(Int.self, forKey: .sizePixels)
@@ -33,7 +33,7 @@ public struct Architecture: Sendable, Equatable, Codable {
 
   public static let sizes = [64, 128, 256, 512]
 
-  /// Every fault in words; empty when the networks can be built.
+  /// All faults; empty if the networks can be built.
   public func faults() -> [String] {
     var faults: [String] = []
     if !Self.sizes.contains(sizePixels) {
@@ -51,7 +51,8 @@ public struct Architecture: Sendable, Equatable, Codable {
     return faults
   }
 
-  /// Values of the generator's first 3 x 3 convolutions alone, which are most of it.
+  /// A lower bound of the number of values in the generator: those of the first 3 x 3 convolutions,
+  /// which are most of it.
   func fewestGeneratorValues() throws -> Int {
     try BlockLayout(sizePixels: sizePixels).generator.reduce(0) {
       $0 + 9 * $1.input * $1.output * channels * channels
@@ -66,14 +67,14 @@ public struct Architecture: Sendable, Equatable, Codable {
 }
 
 public enum DiscriminatorKind: String, Sendable, Codable, CaseIterable {
-  /// Encoder and decoder: one logit an image and one a pixel (the paper's).
+  /// Encoder and decoder: one logit per image and one per pixel (as in the paper).
   case uNet
-  /// The encoder alone: one logit an image, as in BigGAN.
+  /// Only the encoder: one logit per image, as in BigGAN.
   case encoder
 }
 
-/// Channel counts of the blocks, in multiples of `channels`; the outer stages are those nearest the
-/// image. At 64 px the networks are those of 128 px less their outer stage.
+/// Channel counts of the blocks, in multiples of `channels`; outer stages are those near the image.
+/// At 64 px the networks are those of 128 px without their outer stage.
 ///
 /// Source: the layouts of BigGAN (Brock et al., ICLR 2019) and of Schonfeld et al., CVPR 2020.
 struct BlockLayout {
@@ -109,7 +110,7 @@ struct BlockLayout {
   }
 }
 
-/// What can go wrong with a model.
+/// Errors thrown by models.
 public enum ModelError: Error, CustomStringConvertible, Equatable {
   case architecture([String])
 

@@ -1,10 +1,10 @@
 import TorchCore
 
-/// Large values made smaller: the value itself near zero, its square root far out.
+/// Companding: the identity near zero, a square root for large values.
 ///
 /// See docs/decisions/0013-compressed-amplitudes.md.
 struct Companding {
-  /// Where compression begins, in units of the values; positive.
+  /// The value at which compression begins, in the unit of the values; positive.
   let knee: Double
 
   func compress(_ values: Tensor) throws -> Tensor {

@@ -1,16 +1,17 @@
 import Kernel
 import TorchCore
 
-/// Boxes of one image pasted into another, to make the discriminator's pixel map consistent.
+/// CutMix: pastes boxes of one image into another, to make the discriminator's pixel logits
+/// consistent.
 ///
 /// Source: Yun et al., "CutMix", ICCV 2019; Schonfeld et al., CVPR 2020, section 3.2.
 public enum CutMix {
-  /// A square given by its centre and side; it starts side / 2 (rounded down) before its centre.
+  /// A square given by its center and side; it starts side / 2 (rounded down) before its center.
   public struct Box: Sendable, Equatable {
     public var row: Int
     public var column: Int
     public var side: Int
-    /// Whether the inside is real instead of the outside.
+    /// Whether the inside is real and the outside generated; otherwise the reverse.
     public var realInside: Bool
 
     public init(row: Int, column: Int, side: Int, realInside: Bool = false) {
@@ -20,8 +21,8 @@ public enum CutMix {
       self.realInside = realInside
     }
 
-    /// The mixing share lambda is U(0, 1), the side S sqrt(1 - lambda), the centre uniform; half of
-    /// the boxes are real inside.
+    /// The mixing fraction lambda is U(0, 1), the side S sqrt(1 - lambda), the center uniform; half
+    /// of the boxes are real inside.
     public static func random(sizePixels: Int, _ random: inout CounterRandom) -> Box {
       let share = random.uniform()
       return Box(
@@ -31,8 +32,8 @@ public enum CutMix {
     }
   }
 
-  /// 1 where a pixel shall be real, 0 where it shall be generated, boxes clipped at the border:
-  /// [boxes.count, 1, sizePixels, sizePixels].
+  /// 1 for real pixels, 0 for generated ones, with boxes clipped at the border: [boxes.count, 1,
+  /// sizePixels, sizePixels].
   /// - Throws: `TorchError.shape` for a box with a negative side.
   public static func mask(_ boxes: [Box], sizePixels: Int) throws -> Tensor {
     if let box = boxes.first(where: { $0.side < 0 }) {
@@ -59,15 +60,15 @@ public enum CutMix {
     try fake + (real - fake) * mask
   }
 
-  /// How far the map of the mixed image is from the mix of the maps: a mean squared difference of
-  /// logits, whose target is not cut off from the graph.
+  /// The consistency loss: the mean squared difference between the pixel logits of the mixed image
+  /// and the mix of the pixel logits. The target is not detached from the graph.
   public static func consistency(mixed: Tensor, real: Tensor, fake: Tensor, mask: Tensor) throws
     -> Tensor
   {
     try mixed.meanSquaredError(mix(real: real, fake: fake, mask: mask))
   }
 
-  /// The chance of a CutMix iteration: rises linearly to `maximum` over the warm-up.
+  /// The probability of a CutMix iteration, which rises linearly to `maximum` during the warm-up.
   public static func probability(epoch: Double, warmUpEpochs: Double, maximum: Double) -> Double {
     warmUpEpochs <= 0 ? maximum : maximum * min(1, max(0, epoch) / warmUpEpochs)
   }

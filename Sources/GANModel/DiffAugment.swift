@@ -2,14 +2,14 @@ import Kernel
 import Patches
 import TorchCore
 
-/// Differentiable augmentation of what the discriminator sees, real and generated alike, so that it
-/// cannot learn a small data set by heart. Values stay rates: no gain, no contrast.
+/// Differentiable augmentation of the discriminator's real and generated input, so that it cannot
+/// memorize a small data set. Values are not changed: no gain, no contrast.
 ///
 /// Source: Zhao et al., "Differentiable Augmentation for Data-Efficient GAN Training", NeurIPS 2020.
 public struct DiffAugment: Sendable, Equatable, Codable {
-  /// Shifts of up to this share of the side; what comes in is zero.
+  /// Largest shift as a fraction of the side; new pixels are zero.
   public var translationShare: Double
-  /// A zeroed square with this share of the side.
+  /// Side of a zeroed square as a fraction of the image's side.
   public var cutoutShare: Double
 
   public init(translationShare: Double = 0, cutoutShare: Double = 0) {
@@ -32,8 +32,8 @@ public struct DiffAugment: Sendable, Equatable, Codable {
 
   /// Images [N, 1, S, S] -> the same shape.
   ///
-  /// - Parameter share: which of a batch's images these are: numbers are drawn for all of them; `nil`:
-  ///   they are the batch.
+  /// - Parameter share: the slice of the batch that these images are: random numbers are drawn for
+  ///   the whole batch; `nil`: they are the whole batch.
   public func callAsFunction(
     _ images: Tensor, _ random: inout CounterRandom, share: BatchShare? = nil
   ) throws -> Tensor {
@@ -60,7 +60,7 @@ public struct DiffAugment: Sendable, Equatable, Codable {
 
   struct Shift { let down, right: Int }
 
-  /// Moves each image by its own whole number of pixels.
+  /// Shifts each image by its own whole number of pixels.
   static func translate(_ images: Tensor, _ shifts: [Shift]) throws -> Tensor {
     let size = images.shape[3]
     let reach = shifts.reduce(0) { max($0, abs($1.down), abs($1.right)) }

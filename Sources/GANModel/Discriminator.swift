@@ -1,11 +1,11 @@
 import TorchCore
 import TorchNN
 
-/// What a discriminator says of a batch: positive logits mean real.
+/// The output of a discriminator for a batch; positive logits mean real.
 public struct Logits {
-  /// One logit an image: [N, 1].
+  /// One logit per image: [N, 1].
   public let image: Tensor
-  /// One logit a pixel: [N, 1, H, W]; `nil` for a discriminator without a decoder.
+  /// One logit per pixel: [N, 1, H, W]; `nil` for a discriminator without a decoder.
   public let pixels: Tensor?
 
   public init(image: Tensor, pixels: Tensor?) {
@@ -26,7 +26,7 @@ public protocol Discriminator: Module {
   func callAsFunction(_ images: Tensor) throws -> Logits
 }
 
-/// Builds the discriminator that an architecture names.
+/// Builds the discriminator of an architecture.
 public func makeDiscriminator(_ architecture: Architecture, _ generator: RandomGenerator) throws
   -> any Discriminator
 {
@@ -36,8 +36,8 @@ public func makeDiscriminator(_ architecture: Architecture, _ generator: RandomG
   }
 }
 
-/// A discriminator that judges the whole image from its bottleneck and every pixel from a decoder
-/// with skip connections.
+/// A discriminator that classifies the whole image from its bottleneck and every pixel with a
+/// decoder with skip connections.
 ///
 /// Source: Schonfeld, Schiele and Khoreva, "A U-Net Based Discriminator for Generative Adversarial
 /// Networks", CVPR 2020; the paper's Fig. 8.
@@ -80,7 +80,7 @@ public final class UNetDiscriminator: Discriminator {
   }
 }
 
-/// The encoder of the U-Net discriminator alone, as BigGAN's: one logit an image.
+/// Only the encoder of the U-Net discriminator, as in BigGAN: one logit per image.
 public final class EncoderDiscriminator: Discriminator {
   let encoder: [EncoderBlock]
   let linear: SpectralLinear

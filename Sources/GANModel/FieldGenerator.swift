@@ -1,16 +1,18 @@
 import TorchCore
 import TorchNN
 
-/// A generator that draws any part of an endless map: latents lie on a grid, every convolution is
-/// without padding, and so a pixel depends on the latents around it and on nothing else.
+/// A generator for any part of an infinite map: latents are on a grid and convolutions have no
+/// padding, so a pixel depends only on the latents around it.
 ///
-/// - base: latents [N, 24, h, w] -> [N, C, 16 h - 62, 16 w - 62], by four blocks that double. With a
-///   style (one vector a map) and labels (statistics that the map is to have).
-/// - detail: latents and a coarse map's context [N, 16 + 2, h, w] -> [N, 1, 4 h - 22, 4 w - 22]: a 3 x 3
-///   convolution and two blocks.
+/// - base: latents [N, 24, h, w] -> [N, C, 16 h - 62, 16 w - 62], by four blocks that double the
+///   resolution. With a style (one vector per map) and labels (the requested statistics of the
+///   map).
+/// - detail: latents and the context of a coarse map [N, 16 + 2, h, w] -> [N, 1, 4 h - 22, 4 w -
+///   22]: a 3 x 3 convolution and two blocks.
 ///
 /// Sources: spatial latents, Bergmann et al., "Learning Texture Manifolds with the Periodic Spatial
-/// GAN", ICML 2017; blocks as in `Generator`. The PyTorch twin is scripts/gpu/field_networks.py.
+/// GAN", ICML 2017; blocks as in `Generator`. The same networks in PyTorch:
+/// scripts/gpu/field_networks.py.
 public final class FieldGenerator: Module {
   let embedding: Sequential?
   let first: SpectralConv2d
@@ -20,7 +22,7 @@ public final class FieldGenerator: Module {
   let styleSize: Int
   let labelCount: Int
 
-  /// Sizes of one network.
+  /// The layer sizes of one network.
   struct Layout {
     let inputChannels: Int
     /// Channels after the first convolution, and after each block.
@@ -74,9 +76,9 @@ public final class FieldGenerator: Module {
   }
 
   /// - Parameters:
-  ///   - grid: latents, and what else the first convolution sees: [N, channels, h, w].
+  ///   - grid: latents and further input of the first convolution: [N, channels, h, w].
   ///   - style: [N, styleSize].
-  ///   - labels: [N, labelCount]; `nil` for a network without.
+  ///   - labels: [N, labelCount]; `nil` for a network without labels.
   func callAsFunction(_ grid: Tensor, style: Tensor, labels: Tensor? = nil) throws -> Tensor {
     guard style.shape == [grid.shape[0], styleSize],
       labels.map({ $0.shape == [grid.shape[0], labelCount] }) ?? (labelCount == 0)
@@ -95,9 +97,9 @@ public final class FieldGenerator: Module {
 }
 
 extension GeneratorBlock {
-  /// The block where its kernels lie wholly inside: [N, in, S, S] -> [N, out, 2 S - 4, 2 S - 4].
+  /// The block without padding: [N, in, S, S] -> [N, out, 2 S - 4, 2 S - 4].
   func withoutPadding(_ input: Tensor, _ latents: Tensor) throws -> Tensor {
-    // Padding reaches one pixel in, which is cut off.
+    // Padding affects one pixel at the border, which is cropped.
     let h = try conv1.onUpsampled(norm1(input, latents).relu()).cropped(1)
     return try conv2.withoutPadding(norm2(h, latents).relu())
       + shortcut.onUpsampled(input).cropped(2)

@@ -1,8 +1,8 @@
 import Kernel
 import TorchCore
 
-/// Latents of field generators, N(0, 1): each is a function of the seed, the map and its place on the
-/// endless grid, so that parts of a map that are drawn one by one fit together.
+/// Latents of field generators, N(0, 1): each depends only on the seed, the map and its position on
+/// the infinite grid, so that parts of a map that are generated separately fit together.
 enum FieldLatents {
   static let baseChannels = 24
   static let detailChannels = 16
@@ -27,7 +27,7 @@ enum FieldLatents {
     return try Tensor(values, shape: [1, channels, rows.count, columns.count])
   }
 
-  /// [1, size]; level 0 is the base's, 1 the detail's.
+  /// [1, size]; level 0 is the base network, 1 the detail network.
   static func style(seed: UInt64, map: Int, level: UInt64, size: Int) throws -> Tensor {
     var random = CounterRandom(seed, .fieldStyle, UInt64(map), level)
     return try Tensor((0..<size).map { _ in Float(random.normal()) }, shape: [1, size])

@@ -3,18 +3,20 @@ import Kernel
 import TorchCore
 
 extension FieldModel {
-  /// Side of a base patch in training, by which wave numbers are counted.
+  /// Side of a base patch in training, in pixels, which is the unit of wave numbers.
   private static let patchSide = 64
-  /// The companding's knee, in standard deviations of a whitened patch.
+  /// The knee of the companding, in standard deviations of a whitened patch.
   private static let knee = 0.1
-  /// Pixels of a base map that are drawn at once, and coarse pixels that are refined at once.
+  /// Side of a tile: pixels of a base map generated at once, and coarse pixels refined at once.
   private static let tile = 192
 
   /// Map `index` of a seed, in cm/yr, row-major, [height, width].
   ///
-  /// Networks are applied tile by tile, without a seam, so that memory is that of a few maps.
-  /// - Parameter interruption: called before each tile; what it throws ends the drawing.
-  /// - Throws: `TorchError` from the networks, and what `interruption` throws.
+  /// Networks are applied tile by tile without seams, so that the memory needed is that of a few
+  /// maps.
+  /// - Parameter interruption: called before each tile; an error that it throws ends the
+  ///   generation.
+  /// - Throws: `TorchError` from the networks, and the error of `interruption`.
   public func map(
     _ index: Int, seed: UInt64, width: Int, height: Int, interruption: () throws -> Void = {}
   ) throws -> [Float] {
@@ -31,8 +33,8 @@ extension FieldModel {
 
   // MARK: Base
 
-  /// Channels of a base map in physical units: rates in cm/yr, and for a model with detail the log of
-  /// its rms: [1, C, rows, columns]. Positions are those of the endless map.
+  /// Channels of a base map in physical units: rates in cm/yr, and for a model with detail the
+  /// logarithm of its rms: [1, C, rows, columns]. Positions are those of the infinite map.
   private func baseMap(
     _ index: Int, seed: UInt64, rows: Range<Int>, columns: Range<Int>,
     _ interruption: () throws -> Void
@@ -70,18 +72,18 @@ extension FieldModel {
       .narrow(2, from: top, length: rows.count).narrow(3, from: left, length: columns.count)
   }
 
-  /// Pixels that a cell of the latent grid stands for, and those that its surroundings take at a border.
+  /// Number of pixels per cell of the latent grid, and of border pixels that depend on outer cells.
   private static let cellPixels = 16
   private static let cellBorder = 31
 
-  /// The cells that pixels depend on, and where the first of the pixels lies in what comes of them.
+  /// The cells on which pixels depend, and the position of the first pixel in their output.
   static func cells(covering pixels: Range<Int>) -> (cells: Range<Int>, first: Int) {
     let lowest = (pixels.lowerBound - cellBorder).floorDivided(by: cellPixels)
     let highest = (pixels.upperBound - 1 + cellBorder).floorDivided(by: cellPixels)
     return (lowest..<highest + 1, pixels.lowerBound - cellBorder - lowest * cellPixels)
   }
 
-  /// Brings what the base network drew to the statistics of the labels.
+  /// Scales the base network's output to the statistics of the labels.
   private func physical(_ drawn: Tensor, _ label: [Double]) throws -> Tensor {
     func standardized(_ x: Tensor) throws -> Tensor {
       let centered = try x - x.mean([2, 3], keepDims: true)

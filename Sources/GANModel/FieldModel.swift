@@ -2,11 +2,12 @@ import DurableFiles
 import Foundation
 import TorchCore
 
-/// A model that draws rate maps of any size, in one safetensors file.
+/// A model for rate maps of any size, in one safetensors file.
 ///
-/// A native model draws maps at the resolution of its training patches. One with detail draws a coarse
-/// map first, of the means of 4 x 4 pixels and of how strong the detail is in each, and then the detail.
-/// Each map has the statistics of one training patch, drawn from a table in the file.
+/// A native model generates maps at the resolution of its training patches. A model with detail
+/// first generates a coarse map (the means of 4 x 4 pixels and the strength of the detail in each
+/// block), and then the detail. Each map has the statistics of one training patch, drawn from a
+/// table in the file.
 public struct FieldModel {
   let base: FieldGenerator
   let detail: FieldGenerator?
@@ -16,18 +17,18 @@ public struct FieldModel {
   let labelDeviations: [Float]
   public let description: FieldModelDescription
   public let device: Device
-  /// SHA-256 of the file that it was read from, in hexadecimal.
+  /// SHA-256 of the file, in hexadecimal.
   public let sha256: String
 
   static let formatName = "ganinsar-field-1"
 
-  /// Whether the file says that it is a field model; `false` too where it cannot be read.
+  /// Whether the file is a field model; `false` also if it cannot be read.
   public static func isOne(_ path: String) -> Bool {
     (try? Safetensors(path: path))?.metadata["format"] == formatName
   }
 
-  /// - Throws: `TorchError.file` when the file is missing, damaged or not a field model, `ModuleError`
-  ///   when its tensors are not those of its description.
+  /// - Throws: `TorchError.file` if the file is missing, damaged or not a field model,
+  ///   `ModuleError` if its tensors do not match its description.
   public static func read(_ path: String, device: Device = .cpu) throws -> FieldModel {
     let file = try Safetensors(path: path)
     guard file.metadata["format"] == formatName, let json = file.metadata["description"] else {
@@ -53,7 +54,7 @@ public struct FieldModel {
       throw TorchError.file(path: path, reason: "lacks its table of labels [N, \(labelCount)]")
     }
     func network(_ prefix: String, _ layout: FieldGenerator.Layout) throws -> FieldGenerator {
-      // A small file must not make a large network.
+      // A small file must not request a large network.
       guard tensors["\(prefix)first.weight"]?.shape.first == layout.widths[0] else {
         throw TorchError.file(
           path: path,
@@ -70,7 +71,7 @@ public struct FieldModel {
       return network
     }
     let wide = try labels.to(dtype: .float32)
-    // A statistic that all patches share is 0 for the network.
+    // A statistic that is the same for all patches is 0 for the network.
     let deviations = try wide.std([0]).floats().map { $0 > 0 ? $0 : 1 }
     return FieldModel(
       base: try network(
@@ -85,19 +86,20 @@ public struct FieldModel {
   }
 }
 
-/// What a field model is and where it comes from.
+/// The description of a field model and its origin.
 public struct FieldModelDescription: Sendable, Equatable, Codable {
   /// Width of the base network.
   public var baseChannels: Int
   /// Width of the detail network; `nil` for a model without.
   public var detailChannels: Int?
-  /// The side in pixels of the patches that it learned from, and of maps where no size is asked for.
+  /// Side in pixels of its training patches, which is also the default size of maps.
   public var sizePixels: Int
   public var iterations: Int
-  /// Names of the scenes that it was trained on.
+  /// Names of the training scenes.
   public var scenes: [String]
 
-  /// Statistics that a map is conditioned on: five of its rates, two of its detail's strength.
+  /// Number of statistics on which a map is conditioned: five of its rates, two of the strength of
+  /// its detail.
   var labelCount: Int { detailChannels == nil ? 5 : 7 }
 
   func faults() -> [String] {
@@ -114,7 +116,7 @@ public struct FieldModelDescription: Sendable, Equatable, Codable {
 }
 
 extension Array {
-  /// Consecutive parts of equal length; what is left over at the end is dropped.
+  /// Consecutive parts of equal length; an incomplete last part is dropped.
   func chunked(by length: Int) -> [[Element]] {
     stride(from: 0, through: count - length, by: length).map { Array(self[$0..<$0 + length]) }
   }

@@ -1,18 +1,18 @@
 import TorchCore
 
-/// Detail for a coarse map: four pixels along each axis where it has one, with the coarse map as the
-/// means of its blocks.
+/// Adds detail to a coarse map: four pixels per coarse pixel along each axis, with the coarse map
+/// as the block means.
 enum FieldRefinement {
   static let factor = 4
   static let contextChannels = 2
-  /// Coarse pixels that are needed around the part that is refined.
+  /// Number of coarse pixels that are needed around the refined part.
   static let margin = 5
-  /// Latents that are needed around it.
+  /// Number of latents that are needed around it.
   static let latentMargin = 3
 
   /// - Parameters:
   ///   - coarse: cm/yr, [1, 1, H + 10, W + 10].
-  ///   - energy: the log of the detail's rms in cm/yr, block by block, of the same shape.
+  ///   - energy: the logarithm of the detail's rms in cm/yr per block, of the same shape.
   ///   - latents: [1, 16, H + 6, W + 6].
   ///   - style: [1, 64].
   /// - Returns: cm/yr, [1, 1, 4 H, 4 W].
@@ -28,7 +28,7 @@ enum FieldRefinement {
     return try refined + missing.upsampleNearest2x().upsampleNearest2x()
   }
 
-  /// What surrounds each coarse pixel, in units of the detail there: [1, 2, H - 4, W - 4].
+  /// The surroundings of each coarse pixel, relative to the local detail: [1, 2, H - 4, W - 4].
   static func context(_ coarse: Tensor, _ energy: Tensor) throws -> Tensor {
     let inner = try smoothed(energy).cropped(1)
     let local = try coarse.averagePool(kernel: 5, stride: 1)

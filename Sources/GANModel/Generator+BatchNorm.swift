@@ -1,5 +1,6 @@
 extension Generator {
-  /// Lets batch norm take and update batch statistics while all else stays in evaluation mode.
+  /// Makes batch norm use and update batch statistics while everything else stays in evaluation
+  /// mode.
   public func setBatchNormTraining(_ isTraining: Bool) throws {
     try setTraining(false)
     outputNorm.isTraining = isTraining

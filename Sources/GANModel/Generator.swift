@@ -1,8 +1,8 @@
 import TorchCore
 import TorchNN
 
-/// Latents -> rate maps: BigGAN's residual blocks with self-modulated batch norm and, as the paper
-/// asks, no activation at the end, because rates are floating-point numbers of either sign.
+/// Latents -> rate maps: BigGAN's residual blocks with self-modulated batch norm and, as in the
+/// paper, no output activation, because rates are floating-point numbers of either sign.
 ///
 /// Latents [N, latentSize] -> [N, 1, size, size], in units of the model's rate scale.
 /// Source: Zhou et al., "GANInSAR", JSTARS 2024, section II-B3 and Fig. 7; Brock et al., ICLR 2019.
@@ -14,7 +14,7 @@ public final class Generator: Layer {
   public let latentSize: Int
   let outputGain: Double
 
-  /// - Throws: `ModelError.architecture` when a size is out of range.
+  /// - Throws: `ModelError.architecture` if a size is out of range.
   public init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
     try architecture.validate()
     let layout = try BlockLayout(sizePixels: architecture.sizePixels)

@@ -1,7 +1,7 @@
 import Kernel
 import TorchCore
 
-/// Latent vectors, N(0, 1), drawn on the CPU so that they are the same on every device.
+/// Latent vectors, N(0, 1), drawn on the CPU, so that they are the same on every device.
 public enum Latents {
   /// [count, size], float32.
   public static func draw(_ count: Int, _ size: Int, _ random: inout CounterRandom) throws -> Tensor
@@ -10,7 +10,7 @@ public enum Latents {
     return try Tensor(values, shape: [count, size])
   }
 
-  /// Latent i depends on the seed and i alone: [indices.count, size].
+  /// Latent i depends only on the seed and i: [indices.count, size].
   public static func samples(_ indices: Range<Int>, size: Int, seed: UInt64) throws -> Tensor {
     var values: [Float] = []
     values.reserveCapacity(indices.count * size)

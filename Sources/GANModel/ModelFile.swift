@@ -3,12 +3,12 @@ import Foundation
 import Patches
 import TorchCore
 
-/// A generator with all that is needed to draw rate maps from it, in one safetensors file.
+/// A generator with everything that is needed to generate rate maps, in one safetensors file.
 public struct ModelFile {
   public let generator: Generator
   public let description: ModelDescription
   public let device: Device
-  /// SHA-256 of the file that it was read from, in hexadecimal.
+  /// SHA-256 of the file, in hexadecimal.
   public let sha256: String
 
   private static let formatName = "ganinsar-generator-1"
@@ -30,9 +30,9 @@ public struct ModelFile {
   }
 
   /// Reads and checks a model; the generator is in evaluation mode, in float32, on `device`.
-  /// - Throws: `TorchError.file` when the file is missing, damaged, or not a model of this program;
-  ///   `ModuleError` when its tensors are not those of its architecture. A tensor that holds NaN or
-  ///   infinite values is damage too, and is named.
+  /// - Throws: `TorchError.file` if the file is missing, damaged, or not a model of this program;
+  ///   `ModuleError` if its tensors do not match its architecture. A tensor with NaN or infinite
+  ///   values is also reported as damage.
   public static func read(_ path: String, device: Device = .cpu) throws -> ModelFile {
     let file = try Safetensors(path: path)
     guard file.metadata["format"] == formatName, let json = file.metadata["description"] else {
@@ -54,7 +54,7 @@ public struct ModelFile {
       throw TorchError.file(
         path: path, reason: "has an impossible description: \(faults.joined(separator: "; "))")
     }
-    // A small file must not make a large network.
+    // A small file must not request a large network.
     let fewest = try description.architecture.fewestGeneratorValues()
     let stored = file.names.reduce(0) { $0 + (file.shape($1) ?? []).reduce(1, *) }
     guard fewest <= max(16 << 20, stored) else {
@@ -78,7 +78,7 @@ public struct ModelFile {
 
 extension Safetensors {
   /// All tensors.
-  /// - Throws: `TorchError.file` naming the first that holds NaN or infinite values.
+  /// - Throws: `TorchError.file` with the first tensor that contains NaN or infinite values.
   func finiteTensors() throws -> [String: Tensor] {
     let tensors = try tensors()
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key })
@@ -93,17 +93,17 @@ extension Safetensors {
   }
 }
 
-/// What a model is and where it comes from.
+/// The description of a model and its origin.
 public struct ModelDescription: Sendable, Equatable, Codable {
   public var architecture: Architecture
   public var transform: RateTransform
-  /// Training iterations behind it.
+  /// Number of training iterations.
   public var iterations: Int
-  /// Training patches seen.
+  /// Number of training patches seen.
   public var patchesSeen: Int
-  /// Names of the scenes that it was trained on.
+  /// Names of the training scenes.
   public var scenes: [String]
-  /// How its training patches were drawn, and the last epoch, by which the rules' schedules go.
+  /// The settings of its training patches, and the last epoch, for the schedules of the rules.
   public var patches: PatchLoaderConfiguration
   public var epoch: Int
 

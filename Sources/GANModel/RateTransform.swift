@@ -1,21 +1,23 @@
 import TorchCore
 
-/// How rates in cm/yr become the numbers that the networks see, and back.
+/// Converts rates in cm/yr to network values and back.
 ///
-/// Three steps, each invertible: short wavelengths are lifted (`SpectralFlattening`), what is large is
-/// compressed, and a scale brings the training patches to the spread that the generator, which has no
-/// output activation, starts near. Kept in every checkpoint and model.
+/// Three steps, each invertible: spectral whitening boosts short wavelengths
+/// (`SpectralFlattening`), companding compresses large values, and a scale gives the training
+/// patches the initial output spread of the generator, which has no output activation. Stored in
+/// every checkpoint and model.
 public struct RateTransform: Sendable, Equatable, Codable {
-  /// The rate that becomes 1, where nothing is compressed.
+  /// The rate in cm/yr that becomes 1 without companding.
   public var scaleCMPerYear: Double
-  /// How far short wavelengths are lifted, 0 to 2. 0 leaves them.
+  /// Exponent of the spectral whitening, 0 to 2; 0 turns it off.
   public var flattening: Double
-  /// Values beyond it are compressed, in the end to the square root; 0 leaves all as they are.
+  /// The knee of the companding in cm/yr: larger values are compressed, asymptotically to a square
+  /// root; 0 turns it off.
   ///
-  /// With x the lifted rate and c the knee, x becomes sign(x) c (sqrt(1 + 2|x|/c) - 1): x itself while it is
-  /// small, and without the infinite slope at 0 of a root. Its inverse is a parabola, so that an output
-  /// that is a little too large does not run away as an exponential would.
-  /// See docs/decisions/0013-compressed-amplitudes.md.
+  /// With x the whitened rate and c the knee, x becomes sign(x) c (sqrt(1 + 2|x|/c) - 1), which is
+  /// nearly x for small values, without the infinite slope of a root at 0. The inverse is a
+  /// parabola, so that a slightly too large output does not grow exponentially. See
+  /// docs/decisions/0013-compressed-amplitudes.md.
   public var kneeCMPerYear: Double
 
   public init(scaleCMPerYear: Double, flattening: Double = 0, kneeCMPerYear: Double = 0) {
@@ -39,7 +41,7 @@ public struct RateTransform: Sendable, Equatable, Codable {
     (0...2).contains(flattening) ? [] : ["flattening is \(flattening): use 0 to 2"]
   }
 
-  /// cm/yr -> network values; with flattening, square images [N, 1, S, S].
+  /// cm/yr -> network values; with whitening, images must be square: [N, 1, S, S].
   public func encode(_ rates: Tensor) throws -> Tensor {
     try compressed(SpectralFlattening(exponent: flattening).apply(rates)) / scaleCMPerYear
   }
@@ -59,8 +61,8 @@ public struct RateTransform: Sendable, Equatable, Codable {
 
   /// Adds a rate to each image of a batch of network values, as if it had been added in cm/yr.
   ///
-  /// - Parameter offsetsCMPerYear: one number an image.
-  /// - Throws: `TorchError.shape` for another count than the batch has images.
+  /// - Parameter offsetsCMPerYear: one number per image.
+  /// - Throws: `TorchError.shape` unless there is one number for each image of the batch.
   public func shift(_ values: Tensor, byCMPerYear offsetsCMPerYear: [Float]) throws -> Tensor {
     guard values.shape.first == offsetsCMPerYear.count else {
       throw TorchError.shape(
@@ -69,7 +71,7 @@ public struct RateTransform: Sendable, Equatable, Codable {
     guard offsetsCMPerYear.contains(where: { $0 != 0 }) else { return values }
     let offsets = try Tensor(offsetsCMPerYear, shape: [offsetsCMPerYear.count, 1, 1, 1])
       .to(device: values.device)
-    // Flattening leaves the mean of an image as it is.
+    // Whitening does not change the mean of an image.
     return try kneeCMPerYear == 0
       ? values + offsets / scaleCMPerYear : encode(decode(values) + offsets)
   }

@@ -1,18 +1,20 @@
 import Foundation
 import TorchCore
 
-/// A filter that lifts the short wavelengths of a rate map, and its exact inverse.
+/// Spectral whitening: a filter that boosts the short wavelengths of a rate map, and its exact
+/// inverse.
 ///
-/// Rates fall off with wave number k about as k^-1.5 (their power as k^-3): next to the mean of a
-/// patch, its texture is a hundredth of the amplitude, and a discriminator whose layers are normalised
-/// hardly sees it. In the basis of the two-dimensional cosine transform, which has no jump at the border,
-/// each coefficient is multiplied by (1 + k)^exponent with k in half cycles a patch. The mean
-/// keeps its value. An exponent of 1 leaves a map about as rough as a photograph, for which the networks
-/// were made. See docs/decisions/0012-spectral-flattening.md.
+/// The amplitude of rates decreases with wave number k about as k^-1.5 (their power as k^-3): the
+/// texture of a patch has about a hundredth of the amplitude of its mean, and a discriminator with
+/// normalized layers hardly sees it. In the basis of the two-dimensional cosine transform, which
+/// has no jump at the border, each coefficient is multiplied by (1 + k)^exponent with k in half
+/// cycles per patch. The mean is not changed. With an exponent of 1 a map is about as rough as a
+/// photograph, for which the networks were designed. See
+/// docs/decisions/0012-spectral-flattening.md.
 struct SpectralFlattening {
   let exponent: Double
-  /// The side, in pixels, of the patch whose half cycles wave numbers count; `nil`: the image's own. With
-  /// it images of any shape are lifted as a patch of that side would be.
+  /// Side in pixels of the patch that defines wave numbers (half cycles per patch); `nil` for the
+  /// size of the image. With it, images of any shape are filtered like a patch of that side.
   var patchSide: Int?
 
   /// [N, C, S, S] -> the same shape, type and device.

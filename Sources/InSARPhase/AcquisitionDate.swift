@@ -1,13 +1,13 @@
-/// A day of the Gregorian calendar on which a radar image was taken, written YYYYMMDD; with the time
-/// of day where a stack tells it, YYYYMMDDTHHMM.
+/// The day of the Gregorian calendar on which a radar image was acquired, written YYYYMMDD, or
+/// YYYYMMDDTHHMM if the stack states the time of day.
 ///
-/// Counted in whole days without Foundation's calendars, so that no locale or time zone can change
-/// what a file means. Source: Richards, "Calendars", Explanatory Supplement to the Astronomical
+/// Dates are counted in whole days without Foundation's calendars, so that locale and time zone
+/// have no effect. Source: Richards, "Calendars", Explanatory Supplement to the Astronomical
 /// Almanac, 2013, section 15.11 (the day count).
 public struct AcquisitionDate: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
   /// Days since 1 January 1970; negative before.
   public let daysSince1970: Int
-  /// 0 where the time is not known.
+  /// 0 if the time is unknown.
   public let secondsOfDay: Int
 
   /// - Throws: `InSARPhaseError.badDate` unless the day exists and the year is in 1900...2999.
@@ -77,7 +77,7 @@ public struct AcquisitionDate: Sendable, Hashable, Comparable, Codable, CustomSt
   }
 
   /// The day that is `days` later.
-  /// - Throws: `InSARPhaseError.badDate` when that lies outside the years 1900 to 2999.
+  /// - Throws: `InSARPhaseError.badDate` if that is outside the years 1900 to 2999.
   public func adding(days: Int) throws -> AcquisitionDate {
     let (sum, overflow) = daysSince1970.addingReportingOverflow(days)
     guard !overflow, (Self.first...Self.last).contains(sum) else {
@@ -90,7 +90,7 @@ public struct AcquisitionDate: Sendable, Hashable, Comparable, Codable, CustomSt
   /// Days from this day to `other`; negative when `other` is earlier.
   public func days(to other: AcquisitionDate) -> Int { other.daysSince1970 - daysSince1970 }
 
-  /// The same with the times of day.
+  /// The same, including the times of day.
   public func exactDays(to other: AcquisitionDate) -> Double {
     Double(days(to: other)) + Double(other.secondsOfDay - secondsOfDay) / 86_400
   }
@@ -101,7 +101,7 @@ public struct AcquisitionDate: Sendable, Hashable, Comparable, Codable, CustomSt
 
   /// Year, month and day.
   public var calendar: (year: Int, month: Int, day: Int) {
-    // Years counted from March have their leap day last.
+    // In years that start in March, the leap day is the last day.
     let shifted = daysSince1970 + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -113,7 +113,7 @@ public struct AcquisitionDate: Sendable, Hashable, Comparable, Codable, CustomSt
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
   }
 
-  /// YYYYMMDD, with THHMM or THHMMSS where the time is known.
+  /// YYYYMMDD, with THHMM or THHMMSS if the time is known.
   public var description: String {
     let (year, month, day) = calendar
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

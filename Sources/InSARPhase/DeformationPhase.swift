@@ -1,7 +1,8 @@
-/// Deformation rate in the line of sight <-> interferometric phase of one wavelength.
+/// Converts between deformation rate in the line of sight and interferometric phase at one
+/// wavelength.
 ///
-/// phi = -4 pi / lambda * d, with d positive toward the satellite: ground that comes nearer shortens
-/// the two-way path and lowers the phase. A year is 365.25 days.
+/// phi = -4 pi / lambda * d, with d positive toward the satellite: motion toward the satellite
+/// shortens the two-way path and lowers the phase. A year is 365.25 days.
 /// Source: Hanssen, Radar Interferometry, 2001, section 2.3; paper GANInSAR, equation 2.
 public struct DeformationPhase: Sendable, Equatable, Codable {
   public static let daysPerYear = 365.25
@@ -18,7 +19,7 @@ public struct DeformationPhase: Sendable, Equatable, Codable {
     self.wavelengthMeters = wavelengthMeters
   }
 
-  /// Checks what it reads, as the initialiser does.
+  /// Decodes and checks as the initializer does.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(wavelengthMeters: container.decode(Double.self, forKey: .wavelengthMeters))
@@ -33,7 +34,7 @@ public struct DeformationPhase: Sendable, Equatable, Codable {
   /// Phase of a rate of 1 cm/yr after one day: about -0.0110746 for TerraSAR-X.
   public var radiansPerCMPerYearDay: Double { radiansPerMeter * 0.01 / Self.daysPerYear }
 
-  /// Unwrapped phase in rad of rates in cm/yr after `days` (negative when the second image is the
+  /// Unwrapped phase in rad of rates in cm/yr after `days` (negative if the second image is the
   /// earlier one). NaN stays NaN.
   public func radians(rateCMPerYear: [Float], days: Double) -> [Float] {
     let factor = Float(radiansPerCMPerYearDay * days)
@@ -46,8 +47,8 @@ public struct DeformationPhase: Sendable, Equatable, Codable {
     return Planes.scaled(displacementMeters, by: factor)
   }
 
-  /// Rates in cm/yr that make the unwrapped phase `radians` in `days`.
-  /// - Throws: `InSARPhaseError.outOfRange` when `days` is 0 or not finite: no rate follows from it.
+  /// Rates in cm/yr that cause the unwrapped phase `radians` in `days`.
+  /// - Throws: `InSARPhaseError.outOfRange` if `days` is 0 or not finite.
   public func rateCMPerYear(radians: [Float], days: Double) throws -> [Float] {
     guard days != 0, days.isFinite else {
       throw InSARPhaseError.outOfRange(

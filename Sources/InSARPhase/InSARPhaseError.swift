@@ -1,17 +1,18 @@
-/// What the phase model can be asked wrongly; every message ends with what to do.
+/// Errors thrown by the phase model; every message says what to do.
 public enum InSARPhaseError: Error, CustomStringConvertible, Equatable {
   case unknownSensor(name: String)
   case outOfRange(quantity: String, value: Double, expected: String)
   case sizesDiffer(quantity: String, expected: Int, got: Int)
-  /// Every fault found in a group of settings, each naming its quantity.
+  /// All faults found in a group of settings, each one with its quantity.
   case settings(faults: [String])
-  /// A text that is not a date of the calendar.
+  /// The text is not a valid date.
   case badDate(text: String, reason: String)
-  /// Dates or pairs that make no network.
+  /// The dates or pairs do not form a network.
   case badNetwork(reason: String)
-  /// No chain of interferograms joins all dates: each group is joined in itself only.
+  /// The network is disconnected: interferograms connect the dates of each group, but not the
+  /// groups.
   case disconnected(groups: [[AcquisitionDate]], remedy: String)
-  /// A component needs something that was not given.
+  /// A component needs an input that was not given.
   case missing(what: String, neededFor: String)
   case outOfMemory(purpose: String)
 

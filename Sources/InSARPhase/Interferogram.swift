@@ -1,10 +1,10 @@
-/// One interferogram and everything that it was made of. Planes are row-major, row 0 in the north.
+/// One interferogram and all its components. Planes are row-major, row 0 in the north.
 public struct Interferogram: Sendable, Equatable {
-  /// Its place in `InterferogramNetwork.pairs`.
+  /// Its index in `InterferogramNetwork.pairs`.
   public let index: Int
   public let width: Int
   public let height: Int
-  /// The components there are, each [height x width] in rad.
+  /// The components that the stack has, each [height x width] in rad.
   public let componentsRadians: [PhaseComponent: [Float]]
   /// Their sum in the order of `PhaseComponent.allCases`, [height x width]; NaN where there is no
   /// data.
@@ -14,8 +14,8 @@ public struct Interferogram: Sendable, Equatable {
   /// Coherence in [0, 1], [height x width]; 1 in a stack without decorrelation.
   public let coherence: [Float]
 
-  /// Adds the components up and wraps the sum.
-  /// - Throws: `InSARPhaseError.sizesDiffer` unless every plane holds width x height values.
+  /// Adds the components and wraps the sum.
+  /// - Throws: `InSARPhaseError.sizesDiffer` unless every plane has width x height values.
   public init(
     index: Int, width: Int, height: Int, componentsRadians: [PhaseComponent: [Float]],
     coherence: [Float]
@@ -80,7 +80,7 @@ extension Interferogram {
   }
 }
 
-/// What one date adds to the interferograms that it is the secondary of, [height x width] in rad.
+/// The phase of one date in interferograms in which it is the secondary, [height x width] in rad.
 public struct DatePhase: Sendable, Equatable {
   public internal(set) var components: [PhaseComponent: [Float]] = [:]
 }

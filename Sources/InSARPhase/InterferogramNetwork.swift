@@ -1,9 +1,9 @@
 import Kernel
 
-/// One radar image: its day, and where its orbit lay.
+/// One radar image: its date and the position of its orbit.
 public struct Acquisition: Sendable, Equatable, Codable {
   public let date: AcquisitionDate
-  /// Distance from a common orbit across the line of sight; only differences matter.
+  /// Distance from a common orbit, perpendicular to the line of sight; only differences matter.
   public let perpendicularBaselineMeters: Double
 
   public init(date: AcquisitionDate, perpendicularBaselineMeters: Double) {
@@ -24,13 +24,13 @@ public struct InterferogramPair: Sendable, Hashable, Codable {
   }
 }
 
-/// Which dates form interferograms together.
+/// Limits for the pairs of dates that form interferograms.
 public struct NetworkLimits: Sendable, Equatable, Codable {
   /// The longest interval; `nil` for any.
   public var maximumDays: Double?
   /// The largest perpendicular baseline, in absolute value; `nil` for any.
   public var maximumPerpendicularBaselineMeters: Double?
-  /// How many of the dates that follow a date it is paired with at most; `nil` for all.
+  /// Maximum number of later dates that each date is paired with; `nil` for no limit.
   public var maximumConnections: Int?
 
   public init(
@@ -55,23 +55,23 @@ public struct NetworkLimits: Sendable, Equatable, Codable {
 
 /// The dates of a stack and the pairs of dates that make its interferograms.
 ///
-/// An interferogram is secondary minus reference, the later date minus the earlier one: of dates,
-/// of perpendicular baselines and of phase. Pairs are in order of their reference, then of their
+/// An interferogram is secondary minus reference, the later date minus the earlier one: for dates,
+/// perpendicular baselines and phases. Pairs are sorted by their reference, then by their
 /// secondary.
 public struct InterferogramNetwork: Sendable, Equatable {
   /// In order of date.
   public let acquisitions: [Acquisition]
   public let pairs: [InterferogramPair]
 
-  /// More is a mistake in the limits, and would fill the memory.
+  /// A larger number is a mistake in the limits, and would fill the memory.
   static let mostPairs = 1_000_000
 
-  /// A network of given pairs.
-  /// - Parameter allowsGaps: whether pairs may leave the dates in several parts, as a linear rate
-  ///   allows it.
-  /// - Throws: `InSARPhaseError.badNetwork` for fewer than two dates, a date that comes twice, a
-  ///   baseline that is no number, dates out of order, or a pair that is doubled or whose reference
-  ///   is not an earlier date of the list; `.disconnected` when pairs do not join all dates.
+  /// A network with the given pairs.
+  /// - Parameter allowsGaps: whether the network may be disconnected, which is possible when a
+  ///   linear rate is estimated.
+  /// - Throws: `InSARPhaseError.badNetwork` for fewer than two dates, duplicate dates, a non-finite
+  ///   baseline, dates out of order, duplicate pairs, or a pair whose reference is not an earlier
+  ///   date of the list; `.disconnected` if pairs do not connect all dates.
   public init(
     acquisitions: [Acquisition], pairs: [InterferogramPair], allowsGaps: Bool = false
   ) throws {
@@ -104,7 +104,7 @@ public struct InterferogramNetwork: Sendable, Equatable {
     if !allowsGaps { try checkConnected(NetworkLimits()) }
   }
 
-  /// All pairs within `limits`. Acquisitions are put in order of date.
+  /// A network with all pairs within `limits`. Acquisitions are sorted by date.
   /// - Throws: as `init(acquisitions:pairs:)`, and `.settings` for a limit of 0 or less.
   public init(acquisitions: [Acquisition], limits: NetworkLimits = NetworkLimits()) throws {
     try limits.check()
@@ -135,8 +135,8 @@ public struct InterferogramNetwork: Sendable, Equatable {
     try checkConnected(limits)
   }
 
-  /// `count` dates, `everyDays` apart, with baselines drawn from
-  /// N(0, `baselineStandardDeviationMeters`): a function of the seed alone.
+  /// `count` dates, `everyDays` apart, with baselines drawn from N(0,
+  /// `baselineStandardDeviationMeters`): which depend only on the seed.
   /// - Throws: as `init(acquisitions:limits:)`, and for fewer than 2 dates or days below 1.
   public init(
     start: AcquisitionDate, count: Int, everyDays: Int,
@@ -158,7 +158,7 @@ public struct InterferogramNetwork: Sendable, Equatable {
   }
 }
 
-// MARK: - What a pair is
+// MARK: - Properties of a pair
 extension InterferogramNetwork {
   public var dates: [AcquisitionDate] { acquisitions.map(\.date) }
 
@@ -167,7 +167,7 @@ extension InterferogramNetwork {
     acquisitions[pair.reference].date.days(to: acquisitions[pair.secondary].date)
   }
 
-  /// The same with the times of day, where they are known.
+  /// The same, including the times of day if they are known.
   public func exactDays(_ pair: InterferogramPair) -> Double {
     acquisitions[pair.reference].date.exactDays(to: acquisitions[pair.secondary].date)
   }
@@ -208,7 +208,7 @@ extension InterferogramNetwork {
     }
   }
 
-  /// The dates that pairs join, in order: one part where there is no gap.
+  /// The groups of dates that pairs connect, in order: a single group if there is no gap.
   public var parts: [[AcquisitionDate]] {
     let roots = roots()
     return Set(roots).sorted().map { first in
@@ -216,7 +216,7 @@ extension InterferogramNetwork {
     }
   }
 
-  /// For each date the first one that pairs join it to.
+  /// For each date, the first date to which pairs connect it.
   private func roots() -> [Int] {
     var group = Array(acquisitions.indices)
     func root(_ index: Int) -> Int {
@@ -237,7 +237,7 @@ extension InterferogramNetwork {
     throw InSARPhaseError.disconnected(groups: groups, remedy: remedy(roots(), limits))
   }
 
-  /// Names the shortest interval between two dates of different groups.
+  /// Suggests the shortest interval between two dates of different groups.
   private func remedy(_ roots: [Int], _ limits: NetworkLimits) -> String {
     var best: (pair: InterferogramPair, days: Int)?
     for first in acquisitions.indices {
@@ -267,7 +267,7 @@ extension InterferogramNetwork {
 extension InterferogramNetwork: Codable {
   private enum CodingKeys: String, CodingKey { case acquisitions, pairs }
 
-  /// Checks what it reads, as the initialiser does; gaps are allowed.
+  /// Decodes and checks as the initializer does; gaps are allowed.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(

@@ -2,8 +2,9 @@ import Kernel
 
 /// The interferograms of a rate map: the paper's equation 1 over a network, one at a time.
 ///
-/// Everything drawn is a function of the seed and of the dates that it belongs to: a date has the same
-/// atmosphere in every interferogram and in every network, and any interferogram can be made alone.
+/// Random quantities depend only on the seed and the dates that they belong to: a date has the same
+/// atmosphere in every interferogram and in every network, and any interferogram can be made
+/// independently of the others.
 public struct InterferogramStack: Sendable {
   public let geometry: StackGeometry
   public let network: InterferogramNetwork
@@ -13,17 +14,17 @@ public struct InterferogramStack: Sendable {
   public let rateCMPerYear: [Float]
   /// [height x width] in m, when given.
   public let demMeters: [Float]?
-  /// True height minus DEM height, [height x width] in m: given, or drawn; `nil` when the model has
-  /// no topographic error.
+  /// True height minus DEM height (DEM error), [height x width] in m, given or drawn at random;
+  /// `nil` if the model has no topographic error.
   public let heightErrorMeters: [Float]?
-  /// [height x width] in [0, 1]: what each pixel's coherence is multiplied by; `nil` for 1.
+  /// Factors of each pixel's coherence, [height x width] in [0, 1]; `nil` for 1.
   public let coherenceMap: [Float]?
 
   private let turbulenceField: RandomField?
 
-  /// - Throws: `InSARPhaseError` for a plane of another size, faulty settings, a coherence map with
-  ///   values outside [0, 1], an infinite rate, or stratification without a DEM or with one that does
-  ///   not cover the scene.
+  /// - Throws: `InSARPhaseError` for a plane of a different size, invalid settings, a coherence map
+  ///   with values outside [0, 1], an infinite rate, or stratification without a DEM or with one
+  ///   that does not cover the scene.
   public init(
     rateCMPerYear: [Float], demMeters: [Float]? = nil, heightErrorMeters: [Float]? = nil,
     coherenceMap: [Float]? = nil, geometry: StackGeometry, network: InterferogramNetwork,
@@ -66,7 +67,7 @@ public struct InterferogramStack: Sendable {
     self.rateCMPerYear = rateCMPerYear
     self.demMeters = demMeters
     self.coherenceMap = coherenceMap
-    // A longer delay looks like motion away from the satellite.
+    // A longer delay has the same sign as motion away from the satellite.
     let deviationRadians =
       -DeformationPhase(geometry.radar).radiansPerMeter * model.turbulence.deviationMeters
     turbulenceField =
@@ -102,7 +103,7 @@ public struct InterferogramStack: Sendable {
 // MARK: - Dates
 extension InterferogramStack {
   /// Turbulence, stratification, ramp and, in a closure-consistent stack, noise of one date.
-  /// - Throws: `InSARPhaseError` when memory runs out and where the DEM is too high.
+  /// - Throws: `InSARPhaseError` if memory runs out and where the DEM is too high.
   public func datePhase(_ date: Int) throws -> DatePhase {
     let day = UInt64(bitPattern: Int64(network.acquisitions[date].date.daysSince1970))
     func key(_ stream: RandomStream) -> CounterRandom { CounterRandom(seed, stream, day) }
@@ -142,8 +143,8 @@ extension InterferogramStack {
       index, reference: datePhase(pair.reference), secondary: datePhase(pair.secondary))
   }
 
-  /// Makes the interferograms of `indices` (all by default) in order and hands each to `body`. What a
-  /// date adds is kept as long as a later pair of `indices` needs it.
+  /// Makes the interferograms of `indices` (default: all) in order and passes each to `body`. The
+  /// phase of a date is kept as long as a later pair of `indices` needs it.
   public func forEachInterferogram(
     _ indices: [Int]? = nil, _ body: (Interferogram) throws -> Void
   ) throws {
@@ -191,7 +192,7 @@ extension InterferogramStack {
           CounterRandom(seed, .stackPairNoise, day(pair.reference), day(pair.secondary)))
       }
     }
-    // No measurement, no coherence.
+    // Pixels without data have coherence 0.
     for pixel in coherence.indices where rateCMPerYear[pixel].isNaN { coherence[pixel] = 0 }
     return try Interferogram(
       index: index, width: geometry.width, height: geometry.height, model: model,

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The direction in which a satellite sees the ground, and **the project's one sign convention**:
-/// a line-of-sight (LOS) displacement or rate is positive toward the satellite. Uplift is positive,
+/// The direction from the ground to the satellite, and **the project's sign convention**: a
+/// line-of-sight (LOS) displacement or rate is positive toward the satellite. Uplift is positive,
 /// subsidence negative; range increase is negative.
 ///
 /// The unit vector points from the ground to the satellite. For a right-looking radar it is
@@ -36,7 +36,7 @@ public struct LineOfSight: Sendable, Equatable, Codable {
     self.look = look
   }
 
-  /// Checks what it reads, as the initialiser does.
+  /// Decodes and checks as the initializer does.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(
@@ -58,11 +58,11 @@ public struct LineOfSight: Sendable, Equatable, Codable {
     look = radar.look
   }
 
-  /// Straight up: the LOS rate is the vertical rate.
+  /// Vertical: the LOS rate is the vertical rate.
   public static let vertical = LineOfSight(uncheckedIncidence: 0, heading: 0)
-  /// Mid swath of a Sentinel-1 ascending track: the satellite stands in the west.
+  /// Mid swath of a Sentinel-1 ascending track: the satellite is in the west.
   public static let sentinel1Ascending = LineOfSight(uncheckedIncidence: 39, heading: -12)
-  /// Mid swath of a Sentinel-1 descending track: the satellite stands in the east.
+  /// Mid swath of a Sentinel-1 descending track: the satellite is in the east.
   public static let sentinel1Descending = LineOfSight(uncheckedIncidence: 39, heading: -168)
 
   /// From the ground to the satellite, (east, north, up), of length 1.
@@ -74,11 +74,12 @@ public struct LineOfSight: Sendable, Equatable, Codable {
       -side * sin(incidence) * cos(heading), side * sin(incidence) * sin(heading), cos(incidence))
   }
 
-  /// The part of a displacement or rate (east, north, up) toward the satellite, in its unit.
+  /// The component of a displacement or rate (east, north, up) toward the satellite, in the same
+  /// unit.
   public func project(_ enu: SIMD3<Double>) -> Double { (enu * unitVector).sum() }
 
-  /// `project` on planes of one shape.
-  /// - Throws: `InSARPhaseError.sizesDiffer` when the planes are not of one size.
+  /// `project` for planes of equal size.
+  /// - Throws: `InSARPhaseError.sizesDiffer` if the planes differ in size.
   public func project(east: [Float], north: [Float], up: [Float]) throws -> [Float] {
     for (name, plane) in [("the north component", north), ("the up component", up)]
     where plane.count != east.count {

@@ -1,11 +1,11 @@
 import Kernel
 
-/// The surface that orbit errors leave: a plane, or a surface of second degree.
+/// The phase ramp of orbit errors: a plane, or a surface of second degree.
 ///
-/// phi = a x + b y [+ c x^2 + d x y + e y^2], x to the east and y to the north, both from -1/2 to 1/2
-/// across the scene; the coefficients are drawn for each date from N(0, `deviationRadians`), those of
-/// second degree from N(0, `quadraticDeviationRadians`). `deviationRadians` is thus the typical
-/// difference of phase between opposite edges.
+/// phi = a x + b y [+ c x^2 + d x y + e y^2], x to the east and y to the north, both from -1/2 to
+/// 1/2 across the scene; the coefficients are drawn for each date from N(0, `deviationRadians`),
+/// those of second degree from N(0, `quadraticDeviationRadians`). So `deviationRadians` is the
+/// typical phase difference between opposite edges.
 /// Source: Hanssen, Radar Interferometry, 2001, section 4.6.
 public struct OrbitalRamp: Sendable, Equatable, Codable {
   public enum Shape: String, Sendable, Codable { case planar, quadratic }
@@ -21,7 +21,7 @@ public struct OrbitalRamp: Sendable, Equatable, Codable {
     check.notNegative("\(name).quadraticDeviationRadians", quadraticDeviationRadians)
   }
 
-  /// a, b and, of a quadratic ramp, c, d, e in rad, for one date.
+  /// a, b and, for a quadratic ramp, c, d, e in rad, for one date.
   func coefficients(_ key: CounterRandom) -> [Double] {
     var random = key
     let plane = [deviationRadians * random.normal(), deviationRadians * random.normal()]

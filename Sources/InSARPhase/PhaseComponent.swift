@@ -1,22 +1,22 @@
-/// The parts of an interferogram's phase, in the order in which they are added up.
+/// The components of an interferogram's phase, in the order in which they are added.
 ///
-/// All are in rad, secondary minus reference. A component that a stack lacks is zero everywhere and
+/// All are in rad, secondary minus reference. A component that a stack does not have is zero and
 /// not stored. Source: paper GANInSAR, equation 1.
 public enum PhaseComponent: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
-  /// Motion of the ground; toward the satellite lowers the phase.
+  /// Motion of the ground; motion toward the satellite lowers the phase.
   case deformation
-  /// Height of the ground above the DEM that was used; lowers the phase of a positive baseline.
+  /// Height of the ground above the DEM (DEM error); with a positive baseline it lowers the phase.
   case topographicError = "topographic_error"
   /// Turbulent delay; more delay on the later date raises the phase.
   case turbulence
-  /// Delay that goes with height; more delay on the later date raises the phase.
+  /// Delay that depends on height; more delay on the later date raises the phase.
   case stratification
-  /// What wrong orbits leave: a plane, or a second-degree surface.
+  /// Orbit errors: a plane, or a surface of second degree.
   case orbitalRamp = "orbital_ramp"
-  /// Decorrelation noise, within pi of 0; within 2 pi where each date has its own.
+  /// Decorrelation noise in [-pi, pi], or [-2 pi, 2 pi] if each date has its own noise.
   case decorrelation
 
-  /// One sentence for metadata.
+  /// A sentence for metadata.
   public var meaning: String {
     switch self {
     case .deformation:

@@ -1,9 +1,9 @@
 import Kernel
 
-/// What an interferogram is made of: the settings of the paper's equation 1.
+/// The settings of the phase model: the components of the paper's equation 1.
 ///
 /// A component that `components` does not name is zero. Every field has a default, so that a
-/// configuration states only what differs.
+/// configuration contains only what differs.
 public struct PhaseModel: Sendable, Equatable, Codable {
   public var components: [PhaseComponent] = [
     .deformation, .topographicError, .turbulence, .orbitalRamp, .decorrelation,
@@ -18,13 +18,14 @@ public struct PhaseModel: Sendable, Equatable, Codable {
 
   /// Turbulent delay of one date, in the line of sight.
   public struct Turbulence: Sendable, Equatable, Codable {
-    /// Of the delay of one date, in m; an interferogram's is sqrt(2) times as large.
+    /// Standard deviation of the delay of one date, in m; that of an interferogram is sqrt(2) times
+    /// as large.
     public var deviationMeters = 0.008
     public var spectrum = TurbulenceSpectrum.hanssen
     public init() {}
   }
 
-  /// True height minus DEM height, drawn when no map is given.
+  /// True height minus DEM height (DEM error), drawn at random if no map is given.
   public struct HeightError: Sendable, Equatable, Codable {
     public var deviationMeters = 5.0
     public var spectrum = TurbulenceSpectrum(slopes2D: [2], outerScaleMeters: 2000)

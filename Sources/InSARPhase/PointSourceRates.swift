@@ -4,10 +4,10 @@ import Kernel
 /// LOS rate maps of random Mogi sources: quick deformation for samples.
 ///
 /// u = s (x, y, d) d^2 / R^3 with s the uplift rate above the source: the pattern of a point source
-/// whose strength is given at the surface. Source: Mogi 1958; Segall, Earthquake and Volcano
-/// Deformation, 2010, equation 7.14.
+/// whose strength is given by its uplift at the surface. Source: Mogi 1958; Segall, Earthquake and
+/// Volcano Deformation, 2010, equation 7.14.
 public struct PointSourceRates: Sendable, Equatable, Codable {
-  /// Peaks are drawn from minus to plus this.
+  /// Peak rates are drawn from -`peakLimitCMPerYear` to `peakLimitCMPerYear`.
   public var peakLimitCMPerYear = 20.0
   public var shallowestMeters = 800.0
   public var deepestMeters = 4000.0

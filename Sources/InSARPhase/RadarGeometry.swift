@@ -1,7 +1,8 @@
 import Foundation
 import Kernel
 
-/// How a radar sees a scene: what turns displacements, heights and baselines into phase.
+/// The geometry of a radar image, which determines the phase of displacements, heights and
+/// baselines.
 public struct RadarGeometry: Sendable, Equatable, Codable {
   public let wavelengthMeters: Double
   /// Angle between the vertical and the line to the satellite, in (0, 90).
@@ -11,11 +12,11 @@ public struct RadarGeometry: Sendable, Equatable, Codable {
   /// Flight direction, clockwise from north.
   public let headingDegrees: Double
   public let look: LineOfSight.LookDirection
-  /// Bandwidth of the chirp; it sets the critical baseline.
+  /// Bandwidth of the chirp; it determines the critical baseline.
   public let rangeBandwidthHertz: Double
 
-  /// - Throws: `InSARPhaseError.settings` with every fault: a wavelength, range or bandwidth of 0 or
-  ///   less, an incidence outside (0, 90), a heading that is no number.
+  /// - Throws: `InSARPhaseError.settings` with every fault: a wavelength, range or bandwidth of 0
+  ///   or less, an incidence outside (0, 90), a heading that is not finite.
   public init(
     wavelengthMeters: Double, incidenceDegrees: Double, slantRangeMeters: Double,
     headingDegrees: Double, look: LineOfSight.LookDirection = .right, rangeBandwidthHertz: Double
@@ -58,10 +59,10 @@ public struct RadarGeometry: Sendable, Equatable, Codable {
     rangeBandwidthHertz = sensor.rangeBandwidthHertz
   }
 
-  /// R sin(theta): what a height is divided by to become a change of direction.
+  /// R sin(theta), in m: the phase of a height is proportional to 1 / (R sin(theta)).
   public var rangeSineMeters: Double { slantRangeMeters * sin(incidenceDegrees * .pi / 180) }
 
-  /// The perpendicular baseline at which two images have nothing in common on flat ground:
+  /// The perpendicular baseline at which two images are completely decorrelated over flat ground:
   /// Bc = lambda R tan(theta) B / c.
   /// Source: Hanssen, Radar Interferometry, 2001, equation 4.4.11.
   public var criticalBaselineMeters: Double {

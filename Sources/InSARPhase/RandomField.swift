@@ -2,23 +2,23 @@ import Kernel
 
 /// Stationary Gaussian random fields of a given spectrum, made in the frequency domain.
 ///
-/// Complex white noise is drawn for the half spectrum, multiplied by the root of the power and
-/// transformed back (`cpl_field`). The grid that is transformed is `padding` times as large as the
-/// fields, so that their opposite edges have less in common. The values' expected standard deviation is `deviation`
-/// over the padded grid, whose mean is 0; a single field's is smaller where the outer scale exceeds
-/// the field.
+/// Complex white noise is drawn for the half spectrum, multiplied by the square root of the power
+/// and transformed back (`cpl_field`). The transformed grid is `padding` times as large as the
+/// fields, to reduce the correlation of opposite edges. Over the padded grid the mean is 0 and the
+/// expected standard deviation is `deviation`; that of a single field is smaller if the outer scale
+/// exceeds the field.
 /// Source: spectral synthesis, Saupe in The Science of Fractal Images, 1988.
 package struct RandomField: Sendable {
   let width: Int
   let height: Int
   let paddedWidth: Int
   let paddedHeight: Int
-  /// What complex white noise is multiplied by, as `cpl_field` takes it.
+  /// The factors of the complex white noise, in the layout of `cpl_field`.
   private let factors: [Float]
   private let down: FieldTransform
   private let across: FieldTransform
 
-  /// - Throws: `InSARPhaseError.settings` when the spectrum overflows on this grid.
+  /// - Throws: `InSARPhaseError.settings` if the spectrum overflows on this grid.
   package init(
     width: Int, height: Int, pixelSizeMeters: Double, spectrum: TurbulenceSpectrum,
     deviation: Double = 1, padding: Double = 2
@@ -48,8 +48,8 @@ package struct RandomField: Sendable {
     }
   }
 
-  /// The smallest even number of at least `count` without prime factors above 5: such transforms
-  /// are fast.
+  /// The smallest even number of at least `count` without prime factors above 5: transforms of such
+  /// lengths are fast.
   static func fastLength(_ count: Int) -> Int {
     var candidate = max(2, count + count % 2)
     while true {
@@ -68,7 +68,7 @@ package struct RandomField: Sendable {
     var amplitudes = [Double](repeating: 0, count: height * columns)
     var variance = 0.0
     for row in 0..<height {
-      // Rows run south.
+      // Rows run from north to south.
       let signed = row <= height / 2 ? row : row - height
       let north = -Double(signed) / (Double(height) * pixelSizeMeters)
       for column in 0..<columns where row + column > 0 {
@@ -83,8 +83,8 @@ package struct RandomField: Sendable {
       throw InSARPhaseError.settings(
         faults: ["the spectrum has the total power \(variance); give gentler slopes"])
     }
-    // A complex draw has variance 2, of which the edge columns, being their own mirror images, keep
-    // half.
+    // A complex draw has variance 2. The edge columns are their own mirror images and keep half of
+    // it.
     let inner = deviation / (2 * variance).squareRoot()
     let edge = deviation / variance.squareRoot()
     // Sixteen columns at a time: [blocks, height, 16].

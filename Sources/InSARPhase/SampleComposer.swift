@@ -31,7 +31,7 @@ public struct SampleComposer: Sendable {
         width: settings.size, height: settings.size, pixelSizeMeters: settings.pixelSizeMeters,
         spectrum: spectrum, deviation: deviation, padding: settings.padding)
     }
-    // A longer delay looks like motion away from the satellite.
+    // A longer delay has the same sign as motion away from the satellite.
     turbulence = try field(
       .turbulence, model.turbulence.spectrum,
       deviation: -DeformationPhase(radar).radiansPerMeter * model.turbulence.deviationMeters)

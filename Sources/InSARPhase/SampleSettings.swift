@@ -1,18 +1,19 @@
 import Kernel
 
-/// What a batch of machine-learning samples is drawn from; every sample is one interferogram.
+/// Settings of samples for machine learning; every sample is one interferogram.
 public struct SampleSettings: Sendable, Equatable, Codable {
   /// Rows and columns.
   public var size = 256
   public var pixelSizeMeters = 90.0
   public var sensor = Sensor.sentinel1
   public var model = SampleSettings.defaultModel
-  /// Intervals are drawn from multiples of the sensor's repeat interval, from 1 to this many.
+  /// Intervals are multiples of the sensor's repeat interval; the factor is drawn from 1 to this
+  /// number.
   public var maximumIntervals = 8
-  /// Perpendicular baselines are drawn from N(0, this).
+  /// Perpendicular baselines are drawn from N(0, `baselineDeviationMeters`).
   public var baselineDeviationMeters = 80.0
-  /// How much larger than a sample the grid is on which random fields are made; at 1 opposite edges
-  /// continue each other.
+  /// Ratio of the size of the grid for random fields to that of a sample; at 1, fields are
+  /// periodic.
   public var padding = 1.25
 
   public init() {}
@@ -42,7 +43,7 @@ public struct SampleSettings: Sendable, Equatable, Codable {
   }
 }
 
-/// What was drawn for one sample beside its fields.
+/// The random parameters of one sample, besides its fields.
 public struct SampleParameters: Sendable, Equatable, Codable {
   public let index: Int
   public let days: Double
@@ -50,6 +51,6 @@ public struct SampleParameters: Sendable, Equatable, Codable {
   public let coherence: Double
   /// Secondary minus reference.
   public let stratificationRadiansPerKilometer: Double
-  /// a, b and, of a quadratic ramp, c, d, e; secondary minus reference.
+  /// a, b and, for a quadratic ramp, c, d, e; secondary minus reference.
   public let rampRadians: [Double]
 }

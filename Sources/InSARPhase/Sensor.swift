@@ -33,7 +33,7 @@ public enum Sensor: String, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// Days after which one satellite of the mission repeats its track.
+  /// Repeat interval of one satellite of the mission, in days.
   public var repeatIntervalDays: Int {
     switch self {
     case .terraSARX: 11
@@ -46,7 +46,7 @@ public enum Sensor: String, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// Incidence angle of the middle of a common swath.
+  /// Incidence angle at the middle of a common swath.
   public var incidenceDegrees: Double {
     switch self {
     case .ers, .envisat: 23
@@ -88,12 +88,13 @@ public enum Sensor: String, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// NISAR looks to the left of its flight, all others to the right.
+  /// NISAR looks to the left of its flight direction, all others to the right.
   public var look: LineOfSight.LookDirection {
     self == .nisarL || self == .nisarS ? .left : .right
   }
 
-  /// Heading of an ascending pass over low latitudes; the orbits here differ by less than 1 degree.
+  /// Heading of an ascending pass at low latitudes; the orbits of these missions differ by less
+  /// than 1 degree.
   public static let ascendingHeadingDegrees = -12.0
 
   /// Distance to mid swath, over a sphere of 6371 km.
@@ -105,7 +106,7 @@ public enum Sensor: String, Sendable, Codable, CaseIterable {
   }
 
   /// The sensor called `name` (lower case, as in `rawValue`).
-  /// - Throws: `InSARPhaseError.unknownSensor` with the names there are.
+  /// - Throws: `InSARPhaseError.unknownSensor` with the list of valid names.
   public init(name: String) throws {
     guard let sensor = Sensor(rawValue: name.lowercased()) else {
       throw InSARPhaseError.unknownSensor(name: name)

@@ -1,12 +1,12 @@
 import Kernel
 
-/// The pixels of a stack and how the radar sees them.
+/// The pixel grid of a stack and the radar geometry.
 public struct StackGeometry: Sendable, Equatable, Codable {
   /// Columns.
   public let width: Int
   /// Rows; row 0 is the northern edge.
   public let height: Int
-  /// Edge of a square pixel on the ground.
+  /// Size of a square pixel on the ground, in m.
   public let pixelSizeMeters: Double
   public let radar: RadarGeometry
 

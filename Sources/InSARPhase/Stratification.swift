@@ -1,14 +1,15 @@
 import Foundation
 import Kernel
 
-/// Delay that goes with height: the hydrostatic and wet atmosphere that lies below a pixel's height.
+/// Stratified delay, which depends on height: the hydrostatic and wet delay of the atmosphere above
+/// a pixel.
 ///
 /// `linear`: phi = c (h - mean h), c drawn from N(mean, deviation) in rad/km for each date.
 /// `powerLaw`: phi = K (h0 - h)^alpha, K in rad/m^alpha from Laplace(0, `scale`), h0 from
 /// N(`topMeters`, `topDeviationMeters`), alpha from N(`exponent`, `exponentDeviation`), for each date.
 /// Source: linear, Doin et al., "Corrections of stratified tropospheric delays in SAR
-/// interferometry", J. Appl. Geophys. 2009; power law, Bekaert, Hooper and Wright, JGR 2015, with the
-/// distributions that troposim draws from.
+/// interferometry", J. Appl. Geophys. 2009; power law, Bekaert, Hooper and Wright, JGR 2015, with
+/// the distributions of troposim.
 public struct Stratification: Sendable, Equatable, Codable {
   public enum Law: String, Sendable, Codable {
     case linear
@@ -36,7 +37,7 @@ public struct Stratification: Sendable, Equatable, Codable {
     check.notNegative("\(name).exponentDeviation", exponentDeviation)
   }
 
-  /// What is drawn for one date.
+  /// The random parameters of one date.
   struct Draw: Equatable {
     var radiansPerKilometer: Double
     var factor: Double
@@ -47,7 +48,7 @@ public struct Stratification: Sendable, Equatable, Codable {
   func draw(_ key: CounterRandom) -> Draw {
     var random = key
     let linear = meanRadiansPerKilometer + deviationRadiansPerKilometer * random.normal()
-    // The inverse of Laplace's distribution function.
+    // The inverse of the Laplace distribution function.
     let u = random.uniform() - 0.5
     let laplace = (u < 0 ? 1.0 : -1.0) * scale * log(max(1 - 2 * abs(u), 0x1p-60))
     return Draw(
@@ -57,7 +58,7 @@ public struct Stratification: Sendable, Equatable, Codable {
   }
 
   /// Delay in rad of heights in m, for one date. NaN stays NaN.
-  /// - Throws: `InSARPhaseError.outOfRange` where a height reaches the top of the power law.
+  /// - Throws: `InSARPhaseError.outOfRange` if a height reaches the top of the power law.
   func radians(heightMeters: [Float], _ draw: Draw) throws -> [Float] {
     switch law {
     case .linear:

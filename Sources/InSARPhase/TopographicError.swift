@@ -1,7 +1,8 @@
-/// What a wrong DEM leaves in an interferogram.
+/// The phase of DEM errors.
 ///
-/// phi = -4 pi Bperp dh / (lambda R sin(theta)), dh the true height minus the DEM's, in m.
-/// Source: Hanssen, Radar Interferometry, 2001, section 2.4; the sign is the one that MintPy's
+/// phi = -4 pi Bperp dh / (lambda R sin(theta)), with dh the true height minus the DEM height, in
+/// m.
+/// Source: Hanssen, Radar Interferometry, 2001, section 2.4; the sign is that of MintPy's
 /// `dem_error` takes.
 public struct TopographicError: Sendable, Equatable, Codable {
   /// Phase of 1 m of height at a perpendicular baseline of 1 m.
@@ -17,7 +18,7 @@ public struct TopographicError: Sendable, Equatable, Codable {
     return Planes.scaled(heightErrorMeters, by: factor)
   }
 
-  /// Height in m that turns the phase by 2 pi; infinite at a baseline of 0.
+  /// Height in m that changes the phase by 2 pi; infinite for a baseline of 0.
   public func heightOfAmbiguityMeters(perpendicularBaselineMeters: Double) -> Double {
     2 * .pi / abs(radiansPerSquareMeter * perpendicularBaselineMeters)
   }

@@ -1,24 +1,27 @@
 import Foundation
 import Kernel
 
-/// How the power of a random field falls with wavenumber.
+/// The power of a random field as a function of wavenumber.
 ///
-/// **Convention:** every slope here is beta of the two-dimensional power spectrum, P(k) ~ k^-beta, k
-/// in cycles per metre. A profile through the field has a slope one less: Hanssen's one-dimensional
-/// 5/3, 8/3 and 2/3 are 8/3, 11/3 and 5/3 here. Peers mix the two conventions.
+/// **Convention:** every slope here is beta of the two-dimensional power spectrum, P(k) ~ k^-beta,
+/// k in cycles per meter. The slope of a profile through the field is smaller by one: Hanssen's
+/// one-dimensional 5/3, 8/3 and 2/3 are 8/3, 11/3 and 5/3 here. Other programs mix the two
+/// conventions.
 ///
-/// In the first regime k is sqrt(k^2 + 1/outerScale^2), so that the spectrum is flat beyond the outer
-/// scale; at each corner one power law goes over continuously into the next. With an anisotropy ratio
-/// r, structures are r times as long in the direction of `elongationDegrees` as across it.
+/// In the first regime k is sqrt(k^2 + 1/outerScale^2), so that the spectrum is flat beyond the
+/// outer scale; at each corner one power law continues continuously into the next. With an
+/// anisotropy ratio r, structures are r times as long in the direction of `elongationDegrees` as
+/// across it.
 /// Source: Hanssen, Radar Interferometry, 2001, section 4.7, figure 4.21.
 public struct TurbulenceSpectrum: Sendable, Equatable, Codable {
-  /// From the longest wavelengths to the shortest.
+  /// Slopes from the longest wavelengths to the shortest.
   public var slopes2D: [Double]
-  /// Wavelengths at which a slope gives way to the next, falling; one fewer than slopes.
+  /// Wavelengths at which one slope changes to the next, in descending order; one fewer than
+  /// slopes.
   public var cornerWavelengthsMeters: [Double]
   public var outerScaleMeters: Double
   public var anisotropyRatio = 1.0
-  /// Direction in which structures are long, clockwise from north.
+  /// Direction of elongation, clockwise from north.
   public var elongationDegrees = 0.0
 
   public init(slopes2D: [Double], cornerWavelengthsMeters: [Double] = [], outerScaleMeters: Double)
@@ -38,13 +41,13 @@ public struct TurbulenceSpectrum: Sendable, Equatable, Codable {
     slopes2D: [8.0 / 3, 11.0 / 3, 5.0 / 3], cornerWavelengthsMeters: [1500, 250],
     outerScaleMeters: 50_000)
 
-  /// Power at a wavenumber in cycles per metre to the east and to the north, up to a factor.
+  /// Power at a wavenumber in cycles per meter to the east and to the north, up to a factor.
   func power(east: Double, north: Double) -> Double {
     let angle = elongationDegrees * .pi / 180
     let along = north * cos(angle) + east * sin(angle)
     let across = east * cos(angle) - north * sin(angle)
     let outer = 1 / outerScaleMeters
-    // Longer along: the power there falls at smaller wavenumbers.
+    // Structures are longer in this direction, so the power decreases at smaller wavenumbers.
     let stretched = along * anisotropyRatio
     let k = (stretched * stretched + across * across + outer * outer).squareRoot()
     var logPower = 0.0

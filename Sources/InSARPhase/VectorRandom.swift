@@ -1,11 +1,11 @@
 import CPhaseLoops
 import Kernel
 
-/// Random numbers by the million, as a function of a key.
+/// Generates many random numbers from a key.
 ///
-/// The generators start from the key's first outputs, so that the numbers depend on (seed, streams)
-/// alone, not on threads, batches, devices or processors. Buffers are filled in the order of the
-/// calls; each call starts at a new block of numbers.
+/// The generators are seeded with the first outputs of the key, so that the numbers depend only on
+/// the seed and the stream, not on threads, batches, devices or processors. Buffers are filled in
+/// the order of calls; each call starts at a new block of numbers.
 struct VectorRandom {
   private var state = cpl_random()
 
@@ -14,7 +14,7 @@ struct VectorRandom {
     withUnsafeMutableBytes(of: &state.words) { bytes in
       let words = bytes.bindMemory(to: UInt64.self)
       for index in words.indices { words[index] = key.next() }
-      // No generator may start from zeros alone.
+      // A generator must not start with only zeros.
       for index in words.indices.suffix(8) { words[index] |= 0x1_0000_0001 }
     }
   }
@@ -24,12 +24,12 @@ struct VectorRandom {
     cpl_uniform(&state, buffer.baseAddress, buffer.count)
   }
 
-  /// Numbers from N(0, 1), none further than 5.77 from 0.
+  /// Numbers from N(0, 1), with magnitudes of at most 5.77.
   mutating func fillNormal(_ buffer: UnsafeMutableBufferPointer<Float>) {
     cpl_normal(&state, buffer.baseAddress, buffer.count)
   }
 
-  /// The corner [rows, columns] of a Gaussian field; see `cpl_field`. False when memory is out.
+  /// The corner [rows, columns] of a Gaussian field; see `cpl_field`. False if memory is exhausted.
   mutating func fillField(
     _ buffer: UnsafeMutablePointer<Float>, rows: Int, columns: Int, down: FieldTransform,
     across: FieldTransform, factors: [Float]
@@ -37,7 +37,7 @@ struct VectorRandom {
     cpl_field(&state, down.plan, across.plan, factors, buffer, rows, columns)
   }
 
-  /// Puts the phase noise of `looks` averaged looks, 1 or more, in the place of each coherence.
+  /// Replaces each coherence by phase noise of `looks` averaged looks (at least 1).
   mutating func replaceByPhaseNoise(
     _ coherence: UnsafeMutableBufferPointer<Float>, looks: Double
   ) {
@@ -45,9 +45,9 @@ struct VectorRandom {
   }
 }
 
-/// Tables for Fourier transforms of one length without prime factors above 5.
+/// Tables for Fourier transforms of one length, which has no prime factors above 5.
 ///
-/// Unchecked: nothing changes after `init`, and the loops only read it.
+/// `@unchecked Sendable` because nothing changes after `init`; the loops only read it.
 final class FieldTransform: @unchecked Sendable {
   let plan: OpaquePointer
 

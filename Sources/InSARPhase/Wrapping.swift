@@ -1,16 +1,16 @@
 import CPhaseLoops
 
-/// `radians` brought into [-pi, pi) by whole turns. NaN stays NaN; an infinite phase becomes NaN.
+/// `radians` wrapped to [-pi, pi). NaN stays NaN; an infinite phase becomes NaN.
 ///
 /// The turns are subtracted in double precision, so that a phase of thousands of radians keeps what
-/// `Float` held of it. The upper end is open: `Float.pi` becomes `-Float.pi`.
+/// it had as `Float`. The upper end is open: `Float.pi` becomes `-Float.pi`.
 public func wrapped(_ radians: Float) -> Float {
   var result: Float = 0
   withUnsafePointer(to: radians) { cpl_wrap($0, &result, 1) }
   return result
 }
 
-/// Each phase brought into [-pi, pi), bit for bit as one alone.
+/// Each phase wrapped to [-pi, pi), bit for bit as by the scalar function.
 public func wrapped(_ radians: [Float]) -> [Float] {
   Planes.filled(radians.count) { cpl_wrap(radians, $0, radians.count) }
 }

@@ -2,17 +2,17 @@ import Foundation
 
 /// Random numbers that are a pure function of a seed, a purpose and a list of indices.
 ///
-/// Patch 17 of a loader draws from `CounterRandom(seed, .trainingPatches, 17)`: it comes out the same
-/// in any order, on any thread, in any shard and after any restart.
+/// Patch 17 of a loader draws from `CounterRandom(seed, .trainingPatches, 17)`: it is the same in
+/// any order, on any thread, in any shard and after any restart.
 /// Source: SplitMix64, Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
-/// OOPSLA 2014; the streams are folded into the state by the same finaliser.
+/// OOPSLA 2014; the stream and the indices are mixed into the state by the same finalizer.
 public struct CounterRandom: RandomNumberGenerator, Sendable, Equatable {
   private var state: UInt64
   private var spareNormal: Double?
 
   /// - Parameters:
-  ///   - stream: what is drawn; no other purpose has the same numbers.
-  ///   - indices: which of many, such as the patch, or the sample and the date.
+  ///   - stream: the purpose of the numbers; no other purpose has the same numbers.
+  ///   - indices: the index within the purpose, such as the patch, or the sample and the date.
   public init(_ seed: UInt64, _ stream: RandomStream, _ indices: UInt64...) {
     state = Self.finalise(seed &+ 0x9E37_79B9_7F4A_7C15)
     fold(stream.rawValue, position: 1)

@@ -1,7 +1,7 @@
 /// A number with its 95 % interval, over other draws of as many samples.
 public struct Estimate: Sendable, Equatable, Codable {
   public var value: Double
-  /// `nil` where it was not computed.
+  /// `nil` if it was not computed.
   public var standardError: Double?
   /// The 2.5th and 97.5th percentile; `nil` for a single sample, and where nothing is resampled.
   public var low: Double?

@@ -2,12 +2,12 @@ import Foundation
 
 /// Discrete Fourier transforms of one length, of many columns at once.
 ///
-/// Powers of two go by radix-2 steps; other lengths are turned into a convolution of such a length.
+/// Powers of two use radix-2 steps; other lengths are converted to a convolution of such a length.
 /// Source: Cooley and Tukey, Mathematics of Computation 19 (1965); Bluestein, IEEE Transactions on
 /// Audio and Electroacoustics 18 (1970).
 package struct FourierTransform: Sendable {
   package let length: Int
-  /// exp(-2 pi i k / n) of the power of two that is worked with.
+  /// exp(-2 pi i k / n) for the internal power of two n.
   private let twiddleReal: [Double]
   private let twiddleImaginary: [Double]
   private let reversed: [Int]
@@ -84,7 +84,7 @@ package struct FourierTransform: Sendable {
     for k in 0..<work {
       let (x, y) = (chirp.spectrumReal[k], chirp.spectrumImaginary[k])
       for c in k * columns..<(k + 1) * columns {
-        // Conjugated, so that a forward transform serves as the inverse.
+        // Conjugated, so that a forward transform computes the inverse.
         (a[c], b[c]) = (a[c] * x - b[c] * y, -(a[c] * y + b[c] * x))
       }
     }

@@ -1,10 +1,10 @@
-/// Collects every fault of a group of numbers, so that one error names them all.
+/// Collects all faults in a group of parameters, so that one error names them all.
 package struct ParameterCheck {
   package private(set) var faults: [String] = []
 
   package init() {}
 
-  /// Beyond any length, rate, time or frequency here; squares of it are still numbers.
+  /// Larger than any length, rate, time or frequency here; its square is still finite.
   package static let greatest = 1e9
   package static let least = 1e-12
 

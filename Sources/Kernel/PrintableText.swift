@@ -1,18 +1,20 @@
 extension String {
-  /// Text from a file as it may be shown: on one line, and without what moves a terminal's cursor,
-  /// sets its title or turns the direction of writing. `\u{1B}` stands for such a character.
+  /// Text from a file made safe to show: on one line, and without characters that move a terminal's
+  /// cursor, set its title or change the writing direction. They are replaced by escapes such as
+  /// `\u{1B}`.
   public var printable: String { printable { _ in false } }
 
-  /// As `printable`, but lines stay lines: for texts of several lines that this program made.
+  /// As `printable`, but keeps line feeds and tabs, for texts of several lines that this program
+  /// made.
   public var printableLines: String { printable { $0 == "\n" || $0 == "\t" } }
 
-  /// `printable`, no longer than a fact on a screen should be.
+  /// `printable`, shortened to a length that fits on a screen.
   public var printableFact: String {
     let text = printable
     return text.count <= 300 ? text : text.prefix(300) + "..."
   }
 
-  /// Text from a file inside a Markdown table: no markup, no HTML, no further column.
+  /// Text from a file, escaped for a Markdown table: no markup, no HTML, no new column.
   public var markdownText: String {
     var result = String.UnicodeScalarView()
     for scalar in printable.unicodeScalars {
@@ -47,7 +49,7 @@ extension Unicode.Scalar {
   fileprivate var isUnprintable: Bool {
     switch properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator: true
-    // Joiners belong to the spelling of some scripts.
+    // Joiners are needed to spell some scripts.
     case .format: value != 0x200c && value != 0x200d
     default: false
     }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// What this process has used so far, for stats lines and benchmarks.
+/// Resources that this process has used so far, for statistics and benchmarks.
 public struct ProcessUsage: Sendable, Codable, Equatable {
-  /// The largest resident memory so far (VmHWM), bytes; 0 where /proc is not mounted.
+  /// The peak resident memory so far (VmHWM), in bytes; 0 if /proc is not mounted.
   public let peakMemoryBytes: Int
-  /// Processor time of all threads, user and system, seconds.
+  /// Processor time of all threads, user and system, in s.
   public let cpuSeconds: Double
 
   public static func current() -> ProcessUsage {
@@ -16,7 +16,7 @@ public struct ProcessUsage: Sendable, Codable, Equatable {
       cpuSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime))
   }
 
-  /// Reads VmHWM: `getrusage` would also count what the parent held before `exec`.
+  /// Reads VmHWM, because `getrusage` would also count the memory of the parent before `exec`.
   private static func peakMemoryBytes() -> Int { memoryBytes("VmHWM:") }
 
   /// Writable private memory of this process as `RLIMIT_DATA` counts it, bytes.

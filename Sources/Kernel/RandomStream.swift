@@ -1,13 +1,14 @@
-/// The registry of everything that is drawn from a seed: one name with one fixed number a purpose.
+/// The registry of random streams: one name with one fixed number for each purpose.
 ///
-/// A generator is made of a seed and one of these names (`CounterRandom`, and `RandomGenerator` of
-/// LibTorch), so two purposes never share random numbers, in one command or across commands that get
-/// the same seed. What a purpose draws many of (samples, dates, patches) is told apart by indices
-/// after the name. The numbers are part of what a seed means: a new purpose gets a new number, and no
-/// number is changed or used again.
+/// A generator is made from a seed and one of these names (`CounterRandom`, and `RandomGenerator`
+/// of LibTorch), so two purposes never share random numbers, in one command or across commands with
+/// the same seed. Indices after the name distinguish the samples, dates or patches of one purpose.
+/// The numbers define the results of a seed: a new purpose gets a new number, and no number is
+/// changed or reused.
 public enum RandomStream: UInt64, Sendable, CaseIterable {
-  /// How often the meaning of seeds has changed. Jobs and checkpoints record it, so that numbers of
-  /// two editions are not mixed unnoticed. Raise it when a purpose draws other numbers than before.
+  /// The number of times that the results of seeds have changed. Jobs and checkpoints record it, so
+  /// that numbers of two editions are not mixed unnoticed. Raise it when a purpose draws other
+  /// numbers than before.
   public static let edition = 2
 
   // MARK: Training
@@ -16,7 +17,7 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   case trainingIteration = 1
   /// Latents of the preview images.
   case snapshotLatents = 2
-  /// Latents that batch norm is calibrated with.
+  /// Latents for the calibration of batch norm.
   case calibrationLatents = 3
   /// Latents of the samples that are evaluated during training.
   case judgedLatents = 4
@@ -37,7 +38,7 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   case fieldDetailGrid = 71
   /// Styles of a field model's networks; indices: the map, 0 for the base and 1 for the detail.
   case fieldStyle = 72
-  /// Which training patch a field model's map has the statistics of; index: the map.
+  /// The training patch whose statistics a map of a field model has; index: the map.
   case fieldLabels = 73
   /// Real patches beside generated maps on a contact sheet; index: the patch.
   case sheetPatches = 8
@@ -48,24 +49,25 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
 
   // MARK: Evaluation
 
-  /// The samples behind each point of FID-infinity's line; indices: the point, the set.
+  /// The samples for each point of the line of FID infinity; indices: the point, the set.
   case fidInfinityLine = 0x7375_6273  // "subs"
-  /// The samples that intervals of feature metrics are made of; indices: the draw, the set.
+  /// The samples for the intervals of feature metrics; indices: the draw, the set.
   case metricIntervals = 9
-  /// The samples that FID-infinity's interval is made of; indices: the draw, the set.
+  /// The samples for the interval of FID infinity; indices: the draw, the set.
   case fidInfinityIntervals = 10
-  /// The samples behind each point of those draws' lines; indices: the draw, the point, the set.
+  /// The samples for each point of the lines of those draws; indices: the draw, the point, the set.
   case fidInfinityIntervalLines = 11
   /// Resampled patches of deformation statistics; indices: the statistic, the resample.
   case bootstrapResamples = 0x424f_4f54  // "BOOT"
   /// Jitter of a t-SNE's first layout; index: the point.
   case tsneLayout = 0x5453_4e45  // "TSNE"
-  /// The basis that principal components are iterated from.
+  /// The initial basis of the iteration for principal components.
   case principalBasis = 0x50_4341  // "PCA"
 
   // MARK: Simulated scenes
 
-  /// All that a preset draws for a scene, seeds of the following included; index: the scene.
+  /// Everything that a preset draws for a scene, including the seeds of the following streams;
+  /// index: the scene.
   case simulatedScene = 20
   /// The white noise of a power-law texture.
   case powerLawTexture = 21
@@ -116,15 +118,15 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   case sampleOrbitalRamp = 51
   /// Decorrelation noise in a sample; index: the sample.
   case sampleNoise = 52
-  /// Point sources of quick rate maps; index: the map.
+  /// Point sources of rate maps for benchmarks; index: the map.
   case pointSources = 53
 
   // MARK: Around the program
 
-  /// Weights of a network that a file's weights replace.
+  /// Initial weights of a network that are replaced by the weights of a file.
   case placeholderWeights = 62
-  /// Inputs that benchmarks make for themselves.
+  /// Inputs of benchmarks.
   case benchmarkInput = 60
-  /// Inputs that tests make for themselves.
+  /// Inputs of tests.
   case testInput = 61
 }

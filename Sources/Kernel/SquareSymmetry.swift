@@ -1,8 +1,8 @@
-/// One of the eight symmetries of the square: a left-right mirror or none, then quarter turns.
+/// One of the eight symmetries of the square: an optional left-right mirror, then quarter turns.
 public struct SquareSymmetry: Sendable, Equatable, Hashable, Codable {
-  /// Whether left and right are exchanged first.
+  /// Whether left and right are first exchanged.
   public let mirrors: Bool
-  /// Counter-clockwise quarter turns that follow, 0 to 3.
+  /// Number of counterclockwise quarter turns after that, 0 to 3.
   public let quarterTurns: Int
 
   public static let identity = SquareSymmetry(mirrors: false, quarterTurns: 0)
@@ -10,11 +10,11 @@ public struct SquareSymmetry: Sendable, Equatable, Hashable, Codable {
     (0..<4).map { SquareSymmetry(mirrors: mirrors, quarterTurns: $0) }
   }
 
-  /// `values` ([side, side], row-major) under this symmetry; every value is kept as it is.
+  /// `values` ([side, side], row-major) under this symmetry; values are not changed.
   public func callAsFunction(_ values: [Float], side: Int) -> [Float] {
     precondition(values.count == side * side, "a square of side x side values")
     guard self != .identity else { return values }
-    // Where output (row 0, column 0) reads from, and the steps for one row and one column.
+    // The index that output (row 0, column 0) reads, and the steps for one row and one column.
     let last = side - 1
     let (origin, rowStep, columnStep): (Int, Int, Int) =
       switch quarterTurns {

@@ -1,14 +1,14 @@
 import Foundation
 
-/// How much each point counts as a neighbour of each other: symmetric, and one in sum.
+/// Symmetric affinities between points (joint probabilities p_ij), with sum 1.
 ///
-/// p(j|i) is Gaussian over the 3 x perplexity nearest neighbours of i, with the width that gives the
-/// distribution the wanted perplexity; p(i, j) = (p(j|i) + p(i|j)) / 2N.
-/// Source: van der Maaten and Hinton, JMLR 9 (2008), equations 1 and 2; neighbours alone: van der
-/// Maaten, JMLR 15 (2014), section 3.
+/// p(j|i) is Gaussian over the 3 x perplexity nearest neighbors of i, with the width that gives the
+/// requested perplexity; p(i, j) = (p(j|i) + p(i|j)) / 2N.
+/// Source: van der Maaten and Hinton, JMLR 9 (2008), equations 1 and 2; nearest neighbors only: van
+/// der Maaten, JMLR 15 (2014), section 3.
 struct Affinities: Sendable {
   let count: Int
-  /// Where the entries of each point lie.
+  /// The range of entries of each point.
   private(set) var rows: [Range<Int32>]
   private(set) var entries: [Entry]
 
@@ -20,7 +20,7 @@ struct Affinities: Sendable {
   init(_ nearest: NearestNeighbours, perplexity: Double, threads: Int) {
     let k = nearest.neighbourCount
     let count = nearest.indices.count / k
-    // Room for the neighbours of each point and for the points that it is a neighbour of.
+    // Space for the neighbors of each point and for the points whose neighbor it is.
     var starts = [Int32](repeating: 0, count: count + 1)
     for j in nearest.indices { starts[Int(j) + 1] += 1 }
     for i in 0..<count { starts[i + 1] += starts[i] + Int32(k) }
@@ -51,9 +51,10 @@ struct Affinities: Sendable {
     rows = (0..<count).map { starts[$0]..<starts[$0 + 1] }
   }
 
-  /// p(j|i) over neighbours at the given squared distances, sorted and nearest first.
+  /// p(j|i) over neighbors at the given squared distances, nearest first.
   ///
-  /// Where no width fits (more equally near neighbours than the perplexity) it is the closest one.
+  /// If no width gives the perplexity (more equally near neighbors than that), the closest possible
+  /// is used.
   static func shares(squaredDistances: [Double], perplexity: Double) -> [Double] {
     let wanted = log(perplexity)
     let nearest = squaredDistances[0]
@@ -71,7 +72,7 @@ struct Affinities: Sendable {
         weighted += weight * offset
       }
       for n in shares.indices { shares[n] /= sum }
-      let excess = log(sum) + precision * weighted / sum - wanted  // entropy, less the wanted one
+      let excess = log(sum) + precision * weighted / sum - wanted  // entropy - requested one
       if abs(excess) < 1e-8 { break }
       if excess > 0 { low = precision } else { high = precision }
       let next = high.isInfinite ? precision * 2 : (low + high) / 2
@@ -81,8 +82,8 @@ struct Affinities: Sendable {
     return shares
   }
 
-  /// Sorts the entries of each point, makes one of the two of mutual neighbours and brings the sum of
-  /// all to 1, where they lie. The two may come in either order: their sum is the same.
+  /// Sorts the entries of each point in place, merges the two entries of mutual neighbors, and
+  /// normalizes the sum of all to 1.
   private static func addUp(_ entries: inout [Entry], _ starts: inout [Int32]) {
     let count = starts.count - 1
     let scale = 1 / Float(2 * count)
@@ -106,7 +107,7 @@ struct Affinities: Sendable {
     entries.removeLast(entries.count - filled)
   }
 
-  /// Renames point `order[n]` to n. The entries stay where they are.
+  /// Renumbers point `order[n]` to n, without moving entries.
   mutating func renumber(_ order: [Int32]) {
     var place = [Int32](repeating: 0, count: count)
     for (n, i) in order.enumerated() { place[Int(i)] = Int32(n) }

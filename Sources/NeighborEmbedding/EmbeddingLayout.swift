@@ -1,17 +1,17 @@
 import Foundation
 
-/// The points of a picture while they are moved: gradient descent with momentum and gains.
+/// The layout of an embedding during optimization: gradient descent with momentum and gains.
 ///
-/// Points are kept in the Morton order of some iteration, so that points near each other lie near
-/// each other in memory; sums over all points follow the points' own numbers instead.
+/// Points are stored in the Morton order of an earlier iteration, so that nearby points are near
+/// each other in memory; sums over all points use the original order of the points.
 /// Source: van der Maaten and Hinton, JMLR 9 (2008), section 3.4; gains: Jacobs, Neural Networks 1
 /// (1988).
 struct EmbeddingLayout {
   private let settings: TSNE
   private let count: Int
-  /// Of the points in their present order.
+  /// The affinities in the current order of the points.
   private var affinities: Affinities
-  /// The number that each point came with.
+  /// The original index of each point.
   private var numbers: [Int32]
   private var x: [Float]
   private var y: [Float]
@@ -35,7 +35,7 @@ struct EmbeddingLayout {
     repulsion = Array(repeating: .zero, count: count)
   }
 
-  /// [2 * count] in the points' own order.
+  /// [2 * count] in the original order of the points.
   var positions: [Float] {
     var result = [Float](repeating: 0, count: 2 * count)
     for n in 0..<count {
@@ -47,13 +47,13 @@ struct EmbeddingLayout {
 
   private var isExact: Bool { count <= settings.exactUpTo }
 
-  /// Moves every point once.
+  /// Does one iteration.
   mutating func step(exaggeration: Double) {
     if isExact {
       repelExactly()
     } else {
       tree.build(x: x, y: y)
-      // Memory order follows the picture as it grows: often while it forms, seldom after.
+      // Points are reordered often while the layout forms, and rarely later.
       if iteration == 50 || iteration % 100 == 0 { reorder() }
       repelByTree()
     }
@@ -119,7 +119,7 @@ struct EmbeddingLayout {
     }
   }
 
-  /// The pull of neighbours, then the step itself.
+  /// Adds the attractive forces of neighbors and moves the points.
   private mutating func move(exaggeration: Float, repulsionScale: Float, rate: Float) {
     let (count, threads, momentum) = (count, settings.threads, Float(settings.momentum))
     let (affinities, oldX, oldY, repulsion) = (affinities, x, y, repulsion)
@@ -138,7 +138,7 @@ struct EmbeddingLayout {
                   gain[i][axis] = max(0.01, agrees ? gain[i][axis] * 0.8 : gain[i][axis] + 0.2)
                 }
                 var step = momentum * velocity[i] - rate * gain[i] * gradient
-                // One point must not leave the picture in one step.
+                // Limits the step, so that no point moves far out of the layout.
                 let length = (step * step).sum().squareRoot()
                 if length > 5 { step *= 5 / length }
                 velocity[i] = step
@@ -152,7 +152,7 @@ struct EmbeddingLayout {
     }
   }
 
-  /// Sum over neighbours of p q (own - other).
+  /// Sum over neighbors of p q (own - other).
   @inline(__always)
   private static func attraction(
     _ affinities: Affinities, x: [Float], y: [Float], at i: Int
@@ -179,7 +179,7 @@ struct EmbeddingLayout {
     }
   }
 
-  /// Brings the points into the tree's order.
+  /// Reorders the points to the order of the tree.
   private mutating func reorder() {
     let order = tree.order
     affinities.renumber(order)
@@ -191,7 +191,7 @@ struct EmbeddingLayout {
     tree.build(x: x, y: y)
   }
 
-  /// Sum of p log(p / q) with q over all pairs.
+  /// The KL divergence: sum of p log(p / q) with q over all pairs.
   func klDivergence() -> Double {
     var copy = self
     copy.repelExactly()

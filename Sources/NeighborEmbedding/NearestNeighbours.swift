@@ -1,17 +1,17 @@
-/// The nearest points of each point, found by looking at all of them.
+/// The nearest neighbors of each point, found by exhaustive search.
 ///
-/// In the tens of dimensions that features keep, search trees look at nearly every point as well,
-/// and comparing blocks of points is arithmetic without branches.
+/// In tens of dimensions, search trees also visit nearly every point, and comparing blocks of
+/// points needs no branches.
 public struct NearestNeighbours: Sendable {
-  /// Neighbours of each query.
+  /// Number of neighbors per query.
   public let neighbourCount: Int
-  /// [queries * neighbourCount]: reference numbers, nearest first; equally near ones by number.
+  /// [queries * neighbourCount]: indices of references, nearest first; ties are sorted by index.
   public let indices: [Int32]
   /// [queries * neighbourCount]: Euclidean distances.
   public let distances: [Float]
 
   /// The `count` nearest other points of each point.
-  /// - Throws: `TSNEError.tooFewPoints` when there are not more than `count`.
+  /// - Throws: `TSNEError.tooFewPoints` if there are not more than `count` points.
   public init(within points: PointMatrix, count: Int, threads: Int = 1) throws {
     guard count >= 1, points.count > count else {
       throw TSNEError.tooFewPoints(
@@ -21,7 +21,7 @@ public struct NearestNeighbours: Sendable {
   }
 
   /// The `count` nearest references of each query.
-  /// - Throws: `TSNEError.tooFewPoints`, `.invalidSets` when dimensions differ.
+  /// - Throws: `TSNEError.tooFewPoints`, `.invalidSets` if dimensions differ.
   public init(
     of queries: PointMatrix, among references: PointMatrix, count: Int, threads: Int = 1
   ) throws {
@@ -29,7 +29,7 @@ public struct NearestNeighbours: Sendable {
       throw TSNEError.tooFewPoints(
         count: references.count, needed: count, purpose: "finding \(count) neighbours")
     }
-    _ = try PointMatrix(joining: [queries, references])  // throws where dimensions differ
+    _ = try PointMatrix(joining: [queries, references])  // throws if dimensions differ
     self = Self.search(queries, references, count, excludesItself: false, threads)
   }
 
@@ -41,7 +41,8 @@ public struct NearestNeighbours: Sendable {
     _ queries: PointMatrix, _ references: PointMatrix, _ count: Int, excludesItself: Bool,
     _ threads: Int
   ) -> NearestNeighbours {
-    // References lie transposed in groups of eight, so that one vector holds one number of eight.
+    // References are transposed in groups of eight, so that a SIMD vector holds one component of
+    // eight points.
     let groups = TransposedGroups(references)
     var indices = [Int32](repeating: 0, count: queries.count * count)
     var distances = [Float](repeating: 0, count: queries.count * count)
@@ -53,7 +54,8 @@ public struct NearestNeighbours: Sendable {
         queries.values.withUnsafeBufferPointer { values in
           parallelLoop(queries.count, piece: 16, threads: threads) { range in
             var heaps = range.map { _ in NearestHeap(capacity: count) }
-            // A block of references stays in the cache while all queries of the piece meet it.
+            // A block of references stays in the cache while all queries of the piece are compared
+            // with it.
             for block in stride(from: 0, to: groups.count, by: 32) {
               let end = min(groups.count, block + 32)
               for query in range {
@@ -79,7 +81,7 @@ public struct NearestNeighbours: Sendable {
   }
 }
 
-/// Points in groups of eight, component by component; the last group is filled up with infinity.
+/// Points in groups of eight, component by component; the last group is padded with infinity.
 private struct TransposedGroups: Sendable {
   let count: Int
   private let dimension: Int
@@ -121,7 +123,7 @@ private struct TransposedGroups: Sendable {
   }
 }
 
-/// The smallest few of the entries offered, as a heap with the largest of them on top.
+/// Keeps the smallest entries in a heap with the largest of them on top.
 private struct NearestHeap {
   struct Entry {
     var squared: Float
@@ -144,7 +146,7 @@ private struct NearestHeap {
 
   @inline(__always)
   mutating func offer(_ squared: SIMD8<Float>, first: Int, excluding: Int) {
-    // Indices only grow, so an equally distant later entry is never nearer.
+    // Indices increase, so a later entry at the same distance ranks behind earlier ones.
     guard squared.min() < limit else { return }
     for lane in 0..<8 where squared[lane] < limit && first + lane != excluding {
       insert(Entry(squared: squared[lane], index: Int32(first + lane)))

@@ -1,12 +1,10 @@
-/// How far points lie from a reference set, in units of what is usual within that set.
+/// The distance of points from a reference set, relative to typical distances within that set.
 ///
-/// The score is a point's distance to its k-th nearest reference over the median of the same
-/// distance among the references: about 1 for a point like them, large for one that nothing there
-/// resembles.
+/// The score is a point's distance to its k-th nearest reference divided by the median of the same
+/// distance among the references: about 1 for similar points, large for outliers.
 public enum OutlierScore {
   /// - Returns: [queries].
-  /// - Throws: `TSNEError.tooFewPoints`, `.invalidSets`; `.allEqual` when the references are one
-  ///   point, so that nothing is usual.
+  /// - Throws: `TSNEError.tooFewPoints`, `.invalidSets`; `.allEqual` if all references are equal.
   public static func scores(
     of queries: PointMatrix, references: PointMatrix, neighbourCount: Int = 5, threads: Int = 1
   ) throws -> [Double] {
@@ -18,7 +16,8 @@ public enum OutlierScore {
     }
   }
 
-  /// The scores of the references themselves, each against the others, and the distance that is one.
+  /// The scores of the references themselves, each against the others, and the distance with score
+  /// 1.
   /// - Throws: as `scores(of:references:)`.
   public static func scores(
     within references: PointMatrix, neighbourCount: Int = 5, threads: Int = 1

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Runs `body` over pieces of `0..<count` on up to `threads` threads, and waits.
 ///
-/// Which thread gets which piece is left to chance, so `body` must write only what belongs to its
-/// own indices: then results do not depend on the number of threads.
+/// The assignment of pieces to threads is arbitrary, so `body` must write only elements of its own
+/// indices; then results do not depend on the number of threads.
 func parallelLoop(
   _ count: Int, piece: Int, threads: Int, _ body: (Range<Int>) -> Void
 ) {
@@ -16,7 +16,7 @@ func parallelLoop(
   }
   let next = Atomic<Int>(0)
   withoutActuallyEscaping(body) { body in
-    // Unchecked: the pieces are disjoint, and all threads are done before this returns.
+    // Unchecked, because the pieces are disjoint, and all threads end before this function returns.
     nonisolated(unsafe) let body = body
     DispatchQueue.concurrentPerform(iterations: min(threads, pieces)) { _ in
       while true {

@@ -1,11 +1,11 @@
-/// N points of D numbers, as an `.npy` array [N, D] holds them.
+/// N points with D components, as in an `.npy` array [N, D].
 public struct PointMatrix: Sendable, Equatable {
   public let count: Int
   public let dimension: Int
   /// [count * dimension], row-major, finite.
   public let values: [Float]
 
-  /// - Throws: `TSNEError.sizesDiffer`, `.notFinite` naming the point.
+  /// - Throws: `TSNEError.sizesDiffer`, `.notFinite` with the point.
   public init(_ values: [Float], count: Int, dimension: Int) throws {
     guard count > 0, dimension > 0, values.count == count * dimension else {
       throw TSNEError.sizesDiffer(values: values.count, count: count, dimension: dimension)
@@ -19,8 +19,8 @@ public struct PointMatrix: Sendable, Equatable {
     self.dimension = dimension
   }
 
-  /// The points of several matrices, one after another.
-  /// - Throws: `TSNEError.invalidSets` when their dimensions differ or there is none.
+  /// The concatenated points of several matrices.
+  /// - Throws: `TSNEError.invalidSets` if their dimensions differ or there is no matrix.
   public init(joining matrices: [PointMatrix]) throws {
     guard let first = matrices.first else {
       throw TSNEError.invalidSets(problem: "there is no set of points", remedy: "Give one or more.")
@@ -36,7 +36,7 @@ public struct PointMatrix: Sendable, Equatable {
     values = matrices.flatMap(\.values)
   }
 
-  /// The numbers of one point.
+  /// The components of one point.
   public func point(_ index: Int) -> ArraySlice<Float> {
     values[index * dimension..<(index + 1) * dimension]
   }

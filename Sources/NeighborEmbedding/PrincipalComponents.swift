@@ -1,19 +1,18 @@
 import Kernel
 
-/// Points along the directions in which they vary most.
+/// Principal component analysis of points.
 public struct PrincipalComponents: Sendable {
-  /// [count, components]: the centred points, in order of falling variance.
+  /// [count, components]: coordinates of the centered points along the components.
   public let projected: PointMatrix
   /// Variance along each component (ddof 1), largest first.
   public let variances: [Double]
 
   /// Projects onto the leading `components` directions.
   ///
-  /// Up to 128 numbers a vector the covariance is diagonalised; above, a block of random vectors,
-  /// drawn from `seed`, is multiplied by it until it spans the leading directions.
-  /// Each component's sign makes its largest coefficient positive. Results do not depend on the
-  /// number of threads.
-  /// - Throws: `TSNEError.tooFewPoints` below two points; `.allEqual`.
+  /// Up to 128 dimensions the covariance is diagonalized; above, a block of random vectors, drawn
+  /// from `seed`, is multiplied by it until it spans the leading directions. Each component's sign
+  /// makes its largest coefficient positive. Results do not depend on the number of threads.
+  /// - Throws: `TSNEError.tooFewPoints` for fewer than two points; `.allEqual`.
   /// Source: Halko, Martinsson and Tropp, SIAM Review 53 (2011), algorithms 4.4 and 5.1.
   public init(_ points: PointMatrix, components: Int, seed: UInt64 = 0, threads: Int = 1) throws {
     guard points.count > 1 else {
@@ -28,8 +27,8 @@ public struct PrincipalComponents: Sendable {
     let block = points.dimension <= 128 ? points.dimension : min(points.dimension, kept + 14)
     var basis = Self.identityOrRandom(points.dimension, block, seed)
     if block < points.dimension {
-      // Each pass multiplies the ratio of neighbouring variances into the error; seven suffice
-      // for components that a picture can show.
+      // Each pass multiplies the error by the ratio of consecutive variances; seven passes are
+      // enough for visible components.
       for _ in 0..<7 {
         basis = data.transposedTimes(data.times(basis, block), block)
         Self.orthonormalise(&basis, rows: block, length: points.dimension)
@@ -39,7 +38,7 @@ public struct PrincipalComponents: Sendable {
     let small = SymmetricEigen(
       Self.gram(scores, count: points.count, block, threads: threads), size: block)
     variances = small.values.prefix(kept).map { max(0, $0) / Double(points.count - 1) }
-    // Signs are fixed in the space of the points, so that both ways agree.
+    // Signs are determined in the space of the points, so that both methods agree.
     let directions = small.vectors.prefix(kept).map { weights in
       let sign = Self.sign(ofDirection: weights, basis: basis, points.dimension)
       return weights.map { Float($0 * sign) }
@@ -55,7 +54,7 @@ public struct PrincipalComponents: Sendable {
     self.projected = try PointMatrix(projected, count: points.count, dimension: kept)
   }
 
-  /// `rows` vectors of `length` numbers to start from.
+  /// The `rows` initial vectors of `length` components.
   private static func identityOrRandom(_ length: Int, _ rows: Int, _ seed: UInt64) -> [Float] {
     var basis = [Float](repeating: 0, count: rows * length)
     if rows == length {
@@ -68,7 +67,7 @@ public struct PrincipalComponents: Sendable {
     return basis
   }
 
-  /// Modified Gram-Schmidt, twice, over the rows. A row that the others span becomes zero.
+  /// Modified Gram-Schmidt, twice, over the rows. A linearly dependent row becomes zero.
   private static func orthonormalise(_ basis: inout [Float], rows: Int, length: Int) {
     basis.withUnsafeMutableBufferPointer { buffer in
       let start = buffer.baseAddress!
@@ -88,7 +87,7 @@ public struct PrincipalComponents: Sendable {
     }
   }
 
-  /// scores^T scores in double precision; each entry is one task, so its sum has one order.
+  /// scores^T scores in double precision; each entry is one task, so its sum has a fixed order.
   private static func gram(
     _ scores: [Float], count: Int, _ block: Int, threads: Int
   ) -> [Double] {
@@ -123,7 +122,7 @@ public struct PrincipalComponents: Sendable {
   }
 }
 
-/// Points less their mean, with the products that subspace iteration needs.
+/// Centered points, with the products that subspace iteration needs.
 private struct Centred {
   let values: [Float]
   let count: Int

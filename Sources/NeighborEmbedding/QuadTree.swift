@@ -1,15 +1,15 @@
-/// A quadtree over points of the plane, for sums over far points taken together.
+/// A quadtree over points in the plane, for approximate sums over distant points.
 ///
-/// Points are sorted along the Morton curve, so each cell's points lie side by side. Nodes lie in
-/// depth-first order and know where their subtree ends: a walk needs no stack.
+/// Points are sorted along the Morton curve, so the points of a cell are contiguous. Nodes are in
+/// depth-first order and know the end of their subtree, so a traversal needs no stack.
 /// Source: Barnes and Hut, Nature 324 (1986); van der Maaten, JMLR 15 (2014), section 4.
 struct QuadTree {
   struct Node {
-    /// Centre of mass.
+    /// Center of mass.
     var x: Float
     var y: Float
     var pointCount: Float
-    /// Edge of the cell, squared; for a leaf too.
+    /// Squared side of the cell, also for a leaf.
     var squaredSide: Float
     /// The node after this subtree.
     var next: Int32
@@ -19,13 +19,14 @@ struct QuadTree {
     var isLeaf: Bool
   }
 
-  /// A leaf holds up to so many points: one vector's worth is cheaper to sum than to divide.
+  /// Maximum number of points in a leaf: summing one SIMD vector is cheaper than a further
+  /// division.
   static let leafSize = 8
-  /// Halvings of the plane until a cell is not divided further.
+  /// Maximum depth of the tree.
   static let depth = 16
 
   private(set) var nodes: [Node] = []
-  /// Point numbers in Morton order.
+  /// Indices of points in Morton order.
   private(set) var order: [Int32] = []
   /// Coordinates in Morton order, padded with eight points at infinity.
   private(set) var x: [Float] = []
@@ -33,7 +34,7 @@ struct QuadTree {
   private var keys: [UInt64] = []
   private var spareKeys: [UInt64] = []
 
-  /// Builds the tree anew; the arrays are used again. Coordinates are finite.
+  /// Rebuilds the tree and reuses the arrays. Coordinates must be finite.
   mutating func build(x px: [Float], y py: [Float]) {
     let count = px.count
     var (lowX, highX, lowY, highY) = (px[0], px[0], py[0], py[0])
@@ -55,7 +56,7 @@ struct QuadTree {
     addNode(0, count, level: 0, side: side)
   }
 
-  /// Sorts by the Morton code of each point's cell; the point's number is in the low 32 bits.
+  /// Sorts by the Morton code of each point's cell; the point's index is in the low 32 bits.
   private mutating func sort(
     _ px: [Float], _ py: [Float], _ lowX: Float, _ lowY: Float, scale: Float
   ) {
@@ -71,7 +72,7 @@ struct QuadTree {
       let row = UInt32(min(last, (py[i] - lowY) * scale))
       keys[i] = UInt64(Self.spread(column) | Self.spread(row) << 1) << 32 | UInt64(i)
     }
-    // Radix sort, 11 bits at a time; stable, so equal codes stay in order of their numbers.
+    // Radix sort, 11 bits at a time; stable, so equal codes remain in order of their indices.
     for shift in [32, 43, 54] as [UInt64] {
       var places = [Int](repeating: 0, count: 2049)
       for key in keys { places[Int((key >> shift) & 2047) + 1] += 1 }
@@ -95,7 +96,7 @@ struct QuadTree {
     return (v | v << 1) & 0x5555_5555
   }
 
-  /// Adds the node of points `first..<end` and its subtree; returns its number.
+  /// Adds the node of points `first..<end` and its subtree; returns its index.
   @discardableResult
   private mutating func addNode(_ first: Int, _ end: Int, level: Int, side: Float) -> Int {
     let number = nodes.count

@@ -1,8 +1,8 @@
-/// The pushing apart of all points by the Student-t kernel q = 1 / (1 + d^2).
+/// Repulsive forces between all points, with the Student-t kernel q = 1 / (1 + d^2).
 ///
 /// Source: van der Maaten, JMLR 15 (2014), equation 8 and section 4.
 enum Repulsion {
-  /// What all other points do to one: the sums of q, and of q^2 (own - other).
+  /// Sums over all other points: of q, and of q^2 (own - other).
   struct Sums {
     var kernel: Double
     var x: Float
@@ -23,12 +23,13 @@ enum Repulsion {
       }
       kernel += Double(part.sum())
     }
-    // The point itself added one to the kernel and nothing to the force.
+    // The point itself contributes 1 to the kernel sum and nothing to the force.
     return Sums(kernel: kernel - 1, x: forceX.sum(), y: forceY.sum())
   }
 
-  /// Sums where cells seen under a side-to-distance ratio below `theta` count as one point.
-  /// - Parameter i: the point's place in Morton order.
+  /// Approximate sums: a cell with a ratio of side to distance below `theta` is treated as one
+  /// point.
+  /// - Parameter i: the point's index in Morton order.
   @inline(__always)
   static func barnesHut(
     _ nodes: UnsafeBufferPointer<QuadTree.Node>, x: UnsafePointer<Float>,
@@ -88,7 +89,7 @@ enum Repulsion {
     forceY += (squared * dy).replacing(with: 0, where: squared .== 0)
   }
 
-  /// The first `count` of eight points; what stands behind them belongs to other cells.
+  /// The first `count` of eight points; the others belong to other cells.
   @inline(__always)
   private static func addPart(
     _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ count: Int, _ px: Float, _ py: Float,

@@ -1,9 +1,9 @@
-/// How far sets of points in one picture are mixed, as a number.
+/// Measures how well sets of points in one embedding are mixed.
 ///
-/// Each point asks which share of its k nearest neighbours belongs to the other set, and divides it
-/// by the share that chance would give: 1 where both sets are drawn from one place, 0 where no point
-/// has a neighbour of the other set. Both sets weigh the same, however many points they have.
-/// Source: the nearest-neighbour coincidences of Schilling, JASA 81 (1986), normalised.
+/// For each point, the fraction of its k nearest neighbors that belong to the other set is divided
+/// by the fraction expected by chance: 1 if both sets have the same distribution, 0 if no point has
+/// a neighbor of the other set. Both sets have the same weight, whatever their numbers of points.
+/// Source: the nearest-neighbor coincidences of Schilling, JASA 81 (1986), normalized.
 public struct SetOverlap: Sendable, Equatable, Codable {
   /// [sets][sets]: mixing of each pair; 1 on the diagonal.
   public let mixing: [[Double]]
@@ -11,7 +11,7 @@ public struct SetOverlap: Sendable, Equatable, Codable {
 
   /// - Parameters:
   ///   - positions: [2 * N], as `TSNE.Embedding.positions`.
-  ///   - sets: [N]: the number of each point's set, from 0.
+  ///   - sets: [N]: the index of each point's set, from 0.
   /// - Throws: `TSNEError.invalidSets` unless every set has more than `neighbourCount` points.
   public init(
     positions: [Float], sets: [Int], neighbourCount: Int = 10, threads: Int = 1

@@ -1,11 +1,12 @@
 /// Eigenvalues and eigenvectors of a small symmetric matrix by cyclic Jacobi rotations.
 ///
-/// Meant for up to a few hundred rows; the work grows with the cube.
+/// For up to a few hundred rows; the time grows with the cube.
 /// Source: Golub and Van Loan, Matrix Computations, 4th edition, section 8.5.
 struct SymmetricEigen {
   /// Largest first.
   let values: [Double]
-  /// `vectors[k]` belongs to `values[k]`; orthonormal; the component largest in size is positive.
+  /// `vectors[k]` belongs to `values[k]`; orthonormal; the component of largest magnitude is
+  /// positive.
   let vectors: [[Double]]
 
   /// - Parameter matrix: [size * size], symmetric.

@@ -2,50 +2,50 @@ import DurableFiles
 import Foundation
 import Kernel
 
-/// t-distributed stochastic neighbour embedding: many numbers a point become a picture.
+/// t-SNE: embeds high-dimensional points in two dimensions.
 ///
-/// The same points, settings and seed give the same picture, bit for bit, on any number of threads.
+/// The same points, settings and seed give the same result, bit for bit, on any number of threads.
 /// Source: van der Maaten and Hinton, JMLR 9 (2008); Barnes-Hut: van der Maaten, JMLR 15 (2014);
 /// initial layout and learning rate: Kobak and Berens, Nature Communications 10 (2019), and Belkina
 /// et al., Nature Communications 10 (2019).
 public struct TSNE: Sendable, Equatable, Codable {
-  /// The number of neighbours that a point effectively has.
+  /// Effective number of neighbors of a point.
   public var perplexity = 30.0
-  /// Affinities are so many times larger in the first iterations.
+  /// Early-exaggeration factor: affinities are multiplied by it in the first iterations.
   public var earlyExaggeration = 12.0
   public var earlyIterations = 250
   public var iterations = 500
-  /// Up to so many points all pairs push each other; above, cells of a quadtree do.
+  /// Up to this number of points, repulsive forces are computed exactly; above, with a quadtree.
   public var exactUpTo = 1000
-  /// The side of a cell over its distance, below which it counts as one point.
+  /// A cell whose ratio of side to distance is below this value is treated as one point.
   public var theta = 0.5
   public var momentum = 0.8
-  /// Points are reduced to so many principal components first.
+  /// Number of principal components to which points are first reduced.
   public var principalComponents = 50
   public var seed: UInt64 = 0
-  /// Does not change the result.
+  /// Number of threads; does not change the result.
   public var threads = ProcessInfo.processInfo.activeProcessorCount
 
   public init() {}
 
-  /// The largest perplexity that `count` points allow: a third of the neighbours there are.
+  /// The largest perplexity for `count` points: a third of the number of possible neighbors.
   public static func largestPerplexity(count: Int) -> Double {
     (Double(max(0, count - 1)) / 3).rounded(.down)
   }
 
-  /// A picture of the points.
+  /// The result of an embedding.
   public struct Embedding: Sendable, Equatable {
-    /// [2 * count]: x and y of each point, centred.
+    /// [2 * count]: x and y of each point, centered.
     public let positions: [Float]
-    /// Of the affinities against the picture's, over all pairs (not the quadtree's estimate).
+    /// The KL divergence over all pairs (not the quadtree's estimate).
     public let klDivergence: Double
     public var count: Int { positions.count / 2 }
   }
 
-  /// Lays out the points in the plane.
-  /// - Parameter progress: called after each iteration with the number done.
-  /// - Throws: `TSNEError` for settings out of range, a perplexity too large for so few points,
-  ///   and points that are all equal; `RunError.interrupted`.
+  /// Computes the embedding.
+  /// - Parameter progress: called after each iteration with the number of finished iterations.
+  /// - Throws: `TSNEError` for settings out of range, a perplexity too large for the number of
+  ///   points, and points that are all equal; `RunError.interrupted`.
   public func embed(
     _ points: PointMatrix, progress: (Int) -> Void = { _ in }
   ) throws -> Embedding {
@@ -66,7 +66,7 @@ public struct TSNE: Sendable, Equatable, Codable {
     return Embedding(positions: layout.positions, klDivergence: layout.klDivergence())
   }
 
-  /// Checks the settings against so many points, which `embed` does as well.
+  /// Checks the settings for `count` points; `embed` does that as well.
   /// - Throws: `TSNEError.invalidSetting`, `.perplexityTooLarge`, `.tooFewPoints`.
   public func validate(count: Int) throws {
     func check(_ isRight: Bool, _ name: String, _ value: Any, _ remedy: String) throws {
@@ -94,7 +94,8 @@ public struct TSNE: Sendable, Equatable, Codable {
     }
   }
 
-  /// The first two principal components, at most 1e-4 wide, and jitter that parts equal points.
+  /// The first two principal components, at most 1e-4 wide, plus jitter that separates equal
+  /// points.
   private func initialPositions(_ components: PrincipalComponents) -> [Float] {
     let (count, dimension) = (components.projected.count, components.projected.dimension)
     let scale = 1e-4 / components.variances[0].squareRoot()

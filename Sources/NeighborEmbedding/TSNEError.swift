@@ -1,10 +1,10 @@
-/// What can go wrong between vectors and their picture; every message ends with what to do next.
+/// Errors thrown by embeddings; every message says what to do next.
 public enum TSNEError: Error, Equatable, CustomStringConvertible {
   /// The vectors are not [count, dimension].
   case sizesDiffer(values: Int, count: Int, dimension: Int)
   case tooFewPoints(count: Int, needed: Int, purpose: String)
   case notFinite(point: Int, component: Int, value: Float)
-  /// All points are one point, so they have no neighbours to keep.
+  /// All points are equal.
   case allEqual(count: Int)
   case perplexityTooLarge(perplexity: Double, count: Int)
   case invalidSetting(name: String, value: String, remedy: String)

@@ -1,10 +1,10 @@
 import Kernel
 
-/// Random changes to an accepted patch that leave it a plausible deformation-rate map.
+/// Random transformations of an accepted patch that keep it a plausible deformation-rate map.
 ///
 /// Flips and right-angle rotations keep every value exactly. Zoom resamples. The last three are not
-/// safe for deformation and are off unless asked for: a sign flip makes subsidence of uplift, a gain
-/// changes rates, a fine rotation changes the spectrum.
+/// safe for deformation and are off by default: a sign flip turns uplift into subsidence, a gain
+/// changes rates, a rotation by small angles changes the spectrum.
 /// Source: Zhou et al. 2024, section II.B.2 (flipping, scaling, rotation; it gives no settings).
 public struct Augmentation: Sendable, Equatable, Codable {
   public var flips: Bool
@@ -17,7 +17,8 @@ public struct Augmentation: Sendable, Equatable, Codable {
   /// Unsafe. Rates are multiplied by a number drawn log-uniformly between the limits.
   public var minimumGain: Double
   public var maximumGain: Double
-  /// Unsafe. Each patch is turned by an angle between plus and minus this.
+  /// Unsafe. Each patch is rotated by an angle drawn from -`maximumRotationDegrees` to
+  /// `maximumRotationDegrees`.
   public var maximumRotationDegrees: Double
   public var epochs: EpochRange
 
@@ -37,7 +38,7 @@ public struct Augmentation: Sendable, Equatable, Codable {
     self.epochs = epochs
   }
 
-  /// Whether patches are resampled rather than cut out as they are.
+  /// Whether patches are resampled.
   var resamples: Bool { minimumZoom != 1 || maximumZoom != 1 || maximumRotationDegrees > 0 }
 
   /// The symmetries of the square that the settings allow.

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Batches in order, from any number of worker threads, never more than `capacity` ahead.
+/// Provides batches in order, prepared by worker threads at most `capacity` ahead.
 ///
-/// `@unchecked Sendable`: every mutable property is touched only while `condition` is locked.
+/// `@unchecked Sendable` because mutable properties are accessed only while `condition` is locked.
 final class BatchQueue: @unchecked Sendable {
   private let sampler: PatchSampler
   private let share: BatchShare
@@ -11,7 +11,7 @@ final class BatchQueue: @unchecked Sendable {
 
   private let condition = NSCondition()
   private var ready: [Int: Result<PreparedBatch, any Error>] = [:]
-  /// Numbers of the next batch to begin with, and to hand out.
+  /// Numbers of the next batch to prepare and of the next batch to return.
   private var nextToPrepare = 0
   private var nextToTake = 0
   private var isStopped = false
@@ -24,12 +24,13 @@ final class BatchQueue: @unchecked Sendable {
     self.capacity = capacity
   }
 
-  /// How many workers have not ended yet.
+  /// Number of workers that are still running.
   var workerCount: Int { condition.withLock { runningWorkers } }
 
   func startWorker() {
     condition.withLock { runningWorkers += 1 }
-    // The thread holds the queue, not the loader, so that the loader can go and stop it.
+    // The thread retains the queue, not the loader, so that the loader can be released and then
+    // stop the queue.
     let thread = Thread { [self] in work() }
     thread.name = "patch loader"
     thread.start()
@@ -53,7 +54,7 @@ final class BatchQueue: @unchecked Sendable {
     }
   }
 
-  /// Waits until there is room; `nil` when the queue was stopped.
+  /// Waits until the queue has space; `nil` if the queue was stopped.
   private func claimBatch() -> Int? {
     condition.withLock {
       while !isStopped && nextToPrepare >= nextToTake + capacity { condition.wait() }
@@ -63,8 +64,8 @@ final class BatchQueue: @unchecked Sendable {
     }
   }
 
-  /// The next batch in order, and whether it was there already. One that failed stays, so that
-  /// nothing after it is handed out.
+  /// The next batch in order, and whether it was ready. A failed batch is not removed, so that no
+  /// later batch is returned.
   func take() -> (result: Result<PreparedBatch, any Error>, wasReady: Bool) {
     condition.withLock {
       let wasReady = ready[nextToTake] != nil
@@ -82,7 +83,7 @@ final class BatchQueue: @unchecked Sendable {
     }
   }
 
-  /// Returns when every worker has ended; each at most finishes its batch.
+  /// Returns when every worker has ended, after its current batch.
   func stop() {
     condition.withLock {
       isStopped = true

@@ -1,9 +1,9 @@
-/// The part of each batch that one of several processes handles: a contiguous slice, so that the
-/// slices of all are the batch.
+/// The slice of each batch that one of several processes handles; the slices of all processes
+/// together are the batch.
 public struct BatchShare: Sendable, Equatable {
-  /// Patches of the batch over all processes.
+  /// Number of patches in the batch of all processes.
   public let total: Int
-  /// Those of this process, counted from the batch's first.
+  /// The patches of this process, as indices in the batch.
   public let range: Range<Int>
 
   /// - Parameter total: a multiple of `count`.

@@ -1,10 +1,10 @@
 import Datasets
 
-/// Averaging down by a whole factor: each result is the mean of the valid pixels of its block.
+/// Downsampling by a whole factor: each result is the mean of the valid pixels of a block.
 ///
-/// Blocks are averaged (not sampled), so that nothing aliases; a block is NaN only where all of its
-/// pixels are. One function makes every mean, so that a decision made on a whole scene is the one
-/// that would be made on the patch.
+/// Blocks are averaged, not sampled, to avoid aliasing; a block is NaN only if all its pixels are.
+/// The same function computes all means, so that a rule gives the same result for a whole scene as
+/// for the patch.
 public enum BoxMean {
   /// The mean of the valid pixels of the `factor` x `factor` block whose first pixel is `first`.
   @inline(__always)
@@ -27,7 +27,7 @@ public enum BoxMean {
     return valid > 0 ? sum / valid : .nan
   }
 
-  /// The window with corner (`column`, `row`) and `side` x `side` blocks, averaged down.
+  /// The window with corner (`column`, `row`) and `side` x `side` blocks, downsampled.
   ///
   /// - Returns: [side, side] in the grid's unit; the window covers `side * factor` grid pixels.
   public static func window(

@@ -1,20 +1,21 @@
-/// The paper's conditional filter: keeps a patch by its share of quiet pixels.
+/// The paper's conditional filter: accepts or rejects a patch by its fraction of quiet pixels.
 ///
-/// A pixel is quiet when |rate| <= `quietRateCMPerYear`; the share counts the pixels that have data.
-/// It looks at the measured rates: before holes are filled, and before any offset or gain.
+/// A pixel is quiet if |rate| <= `quietRateCMPerYear`; the fraction is that of the pixels with
+/// data. The filter is applied to the measured rates, before holes are filled and before any offset
+/// or gain.
 /// Source: Zhou et al. 2024, section II.B.1 (theta = 30 %, a = 3 cm/yr; off for the last 5 of 81
 /// epochs). The paper does not say which side of theta is kept; `atMostTheta` fits its results.
 public struct ConditionalFilter: Sendable, Equatable, Codable {
   public enum Direction: String, Sendable, Codable, CaseIterable {
     /// Keeps patches in which most pixels move.
     case atMostTheta
-    /// Keeps patches in which most pixels stand still.
+    /// Keeps patches in which most pixels do not move.
     case atLeastTheta
   }
 
   /// The paper's a, in cm/yr.
   public var quietRateCMPerYear: Double
-  /// The paper's theta: a share in 0...1.
+  /// The paper's theta: a fraction in 0...1.
   public var theta: Double
   public var keep: Direction
   public var epochs: EpochRange
@@ -35,7 +36,7 @@ public struct ConditionalFilter: Sendable, Equatable, Codable {
     abs(rateCMPerYear) <= Float(quietRateCMPerYear)
   }
 
-  /// The quiet pixels and the pixels that have data, among `rates` (cm/yr, NaN: no data).
+  /// The numbers of quiet pixels and of pixels with data in `rates` (cm/yr, NaN: no data).
   public func count(_ rates: [Float]) -> (quiet: Int, valid: Int) {
     let limit = Float(quietRateCMPerYear)
     var quiet = 0
@@ -47,7 +48,7 @@ public struct ConditionalFilter: Sendable, Equatable, Codable {
     return (quiet, valid)
   }
 
-  /// Whether a patch with these counts is kept; never one without data.
+  /// Whether a patch with these counts is kept; a patch without data never is.
   public func keeps(quiet: Int, valid: Int) -> Bool {
     guard valid > 0 else { return false }
     let share = Double(quiet) / Double(valid)

@@ -1,8 +1,8 @@
-/// The epochs during which a step of the loader is on: `from` up to but not including `until`.
+/// The epochs in which a step of the loader is on: from `from` up to but not including `until`.
 public struct EpochRange: Sendable, Equatable, Codable {
   /// The first epoch, counted from 0.
   public var from: Int
-  /// The first epoch after the last; `nil`: on until the run ends.
+  /// The first epoch after the last one; `nil`: until the end of the run.
   public var until: Int?
 
   public static let always = EpochRange(from: 0, until: nil)
@@ -20,7 +20,7 @@ public struct EpochRange: Sendable, Equatable, Codable {
   var isEmpty: Bool { until.map { $0 <= from } ?? false }
   var coversEveryEpoch: Bool { from <= 0 && until == nil }
 
-  /// What is wrong with the range, each line starting with `key`.
+  /// The faults of the range, each one starting with `key`.
   func faults(_ key: String) -> [String] {
     var faults: [String] = []
     if from < 0 { faults.append("\(key).from is \(from); epochs count from 0.") }
@@ -30,7 +30,7 @@ public struct EpochRange: Sendable, Equatable, Codable {
     return faults
   }
 
-  /// Writes `until: null` out, so that a resolved configuration shows every key.
+  /// Writes `until: null` explicitly, so that a resolved configuration shows every key.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(from, forKey: .from)

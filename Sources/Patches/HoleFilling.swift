@@ -1,17 +1,17 @@
 import Datasets
 import Foundation
 
-/// Fills no-data holes so smoothly that a network finds no edge to learn.
+/// Fills no-data holes smoothly, so that a network cannot learn their edges.
 public enum HoleFilling {
-  /// Replaces NaN by the harmonic interpolation of the hole's rim.
+  /// Replaces NaN by harmonic interpolation from the rim of the hole.
   ///
-  /// Solves Laplace's equation in the holes (each filled pixel is the mean of its four neighbours),
-  /// with the valid pixels as the boundary and no slope across the edge of the patch, where a hole
-  /// reaches it. Filled values lie between the rim's lowest and highest; planes come back exactly in
-  /// holes that lie inside. Deterministic: layers from the rim inward give a first guess, successive
-  /// over-relaxation in scan order does the rest (Young 1954).
-  /// - Parameter values: [height, width], row-major; valid values are not touched.
-  /// - Throws: `PatchError.nothingToInterpolateFrom` when every value is NaN.
+  /// Solves Laplace's equation in the holes (each filled pixel is the mean of its four neighbors),
+  /// with the valid pixels as boundary values and zero slope at the edge of the patch if a hole
+  /// reaches it. Filled values lie between the lowest and the highest value of the rim; planes are
+  /// reproduced exactly in interior holes. Deterministic: layers from the rim inward give an
+  /// initial guess, followed by successive over-relaxation in scan order (Young 1954).
+  /// - Parameter values: [height, width], row-major; valid values are not changed.
+  /// - Throws: `PatchError.nothingToInterpolateFrom` if every value is NaN.
   public static func fillFromRim(_ values: inout [Float], width: Int, height: Int) throws {
     precondition(values.count == width * height, "a patch holds width x height values")
     let holes = values.indices.filter { values[$0].isNaN }
@@ -30,13 +30,13 @@ public enum HoleFilling {
 
 /// The linear system of one patch's holes.
 private struct Relaxation {
-  /// The patch, then one more place that holds 0: the neighbour beyond the edge.
+  /// The patch, then one more element with value 0: the neighbor beyond the edge.
   var field: [Double]
   let places: [Int32]
-  /// Four places for each hole.
+  /// Four indices for each hole pixel.
   var neighbours: [Int32] = []
   var inverseCounts: [Double] = []
-  /// Steps from the rim to the deepest pixel.
+  /// Number of layers from the rim to the deepest pixel.
   var depth = 0
 
   init(_ values: [Float], holes: [Int], width: Int, height: Int) {
@@ -57,7 +57,7 @@ private struct Relaxation {
     }
   }
 
-  /// Gives each pixel the mean of the neighbours that the layer before it knows.
+  /// Sets each pixel to the mean of its neighbors in the previous layer.
   mutating func guessFromRim() {
     var open = Array(places.indices)
     let beyond = Int32(field.count - 1)
@@ -82,9 +82,9 @@ private struct Relaxation {
 
   mutating func relax() {
     let valid = field.dropLast()
-    // Differences far below what float32 rates of this size can hold.
+    // Far below the float32 resolution of rates of this magnitude.
     let tolerance = 1e-7 * max(valid.reduce(0) { max($0, abs($1)) }, 1e-30)
-    // The best factor for a square hole twice as wide as it is deep.
+    // The optimal factor for a square hole with this depth.
     let factor = 2 / (1 + sin(Double.pi / Double(2 * depth + 1)))
     let sweeps = 1_000 + 20 * depth
     field.withUnsafeMutableBufferPointer { field in

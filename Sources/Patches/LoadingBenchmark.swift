@@ -4,7 +4,7 @@ import Foundation
 import Kernel
 import RasterIO
 
-/// Times how fast training patches come out of a loader, as one process.
+/// Measures the speed of a patch loader in one process.
 public struct LoadingBenchmark: Sendable, Codable {
   public let patchSize: Int
   public let batchSize: Int
@@ -21,8 +21,8 @@ public struct LoadingBenchmark: Sendable, Codable {
     case peakMemoryMib = "peak_memory_mib"
   }
 
-  /// Takes `batches` batches, after as many as the loader keeps ahead; making the loader is not
-  /// timed.
+  /// Times `batches` batches, after those that the loader prepares ahead; creating the loader is
+  /// not timed.
   /// - Throws: `PatchError`, as `PatchLoader` does.
   public init(
     dataset: RateDataset, configuration: PatchLoaderConfiguration, patchSize: Int, batchSize: Int,
@@ -31,7 +31,7 @@ public struct LoadingBenchmark: Sendable, Codable {
     let loader = try PatchLoader(
       dataset: dataset, configuration: configuration, patchSize: patchSize, batchSize: batchSize,
       seed: 0)
-    // Those that lie ready would cost nothing.
+    // Batches that are ready already would cost no time.
     for _ in 0...configuration.prefetchedBatches { _ = try loader.next() }
     let cpu = ProcessUsage.current().cpuSeconds
     let elapsed = try ContinuousClock().measure {
@@ -45,8 +45,8 @@ public struct LoadingBenchmark: Sendable, Codable {
     peakMemoryMib = Double(ProcessUsage.current().peakMemoryBytes) / 1_048_576
   }
 
-  /// Writes the first `count` patches for other code to check: `patches.npy` [count, size, size] in
-  /// cm/yr, and `patches.json` with each one's window, symmetry and offset.
+  /// Writes the first `count` patches so that other programs can check them: `patches.npy` [count,
+  /// size, size] in cm/yr, and `patches.json` with each one's window, symmetry and offset.
   public static func save(
     dataset: RateDataset, configuration: PatchLoaderConfiguration, patchSize: Int, count: Int,
     to folder: String

@@ -1,12 +1,12 @@
-/// The paper's multi-scale sampling: the source window is a multiple of the patch, averaged down.
+/// The paper's multi-scale sampling: the source window is a multiple of the patch, downsampled.
 ///
-/// Source: Zhou et al. 2024, section II.B.2 ("2x hybrid-sampled"). The paper gives no mix; half of
-/// each is ours.
+/// Source: Zhou et al. 2024, section II.B.2 ("2x hybrid-sampled"). The paper does not state the
+/// mix; half of each is our choice.
 public struct MultiScale: Sendable, Equatable, Codable {
   public struct Scale: Sendable, Equatable, Codable {
-    /// Source pixels to a patch pixel, along each axis.
+    /// Number of source pixels per patch pixel, along each axis.
     public var factor: Int
-    /// Patches come in proportion to this.
+    /// Relative frequency of patches at this scale.
     public var weight: Double
 
     public init(factor: Int, weight: Double) {
@@ -16,7 +16,7 @@ public struct MultiScale: Sendable, Equatable, Codable {
   }
 
   public var mix: [Scale]
-  /// Outside these epochs every patch has the scenes' own resolution.
+  /// Outside these epochs all patches have the resolution of the scenes.
   public var epochs: EpochRange
 
   public init(

@@ -1,14 +1,14 @@
 import Datasets
 import Foundation
 
-/// Patches for one training step; plain numbers, so that it may cross threads.
+/// Patches for one training step, as plain numbers that may be passed between threads.
 public struct PatchBatch: Sendable, Equatable {
   /// [count, 1, size, size], row-major, cm/yr, without NaN; offsets included.
   public var values: [Float]
-  /// [count]: what was added to each patch, in cm/yr.
+  /// [count]: the offset of each patch, in cm/yr.
   public var offsetsCMPerYear: [Float]
-  /// [count]: what the trainer adds to the generated patches: the same in mode `realsAndFakes`,
-  /// else 0.
+  /// [count]: the offsets that the trainer adds to generated patches: the same in mode
+  /// `realsAndFakes`, otherwise 0.
   public var offsetsForFakesCMPerYear: [Float]
   /// The number of the first patch.
   public var firstIndex: Int
@@ -19,27 +19,27 @@ public struct PatchBatch: Sendable, Equatable {
   public var count: Int { offsetsCMPerYear.count }
 }
 
-/// Hands out batches that worker threads have prepared ahead.
+/// Returns batches that worker threads have prepared ahead.
 ///
 /// The batches are those of `PatchSampler` in order, whatever the number of threads. A loader that
-/// starts at another's `position` goes on exactly where that one stood.
+/// starts at the `position` of another one continues exactly there.
 public final class PatchLoader {
   public let sampler: PatchSampler
   public let batchSize: Int
-  /// Which of each batch's patches are handed out here.
+  /// The slice of each batch that this loader returns.
   public let share: BatchShare
-  /// How many windows the batches handed out so far cost; give it back after a restart.
+  /// The number of windows that were tried for the batches so far; restore it after a restart.
   public private(set) var rejections: RejectionReport
-  /// The first patch of the next batch: what a checkpoint keeps.
+  /// The first patch of the next batch, to be stored in checkpoints.
   public private(set) var position: Int
-  /// Batches that were not ready when they were asked for.
+  /// Number of batches that were not ready when requested.
   public private(set) var waits = 0
 
   let queue: BatchQueue
 
   /// - Parameters:
-  ///   - startIndex: `position` of the loader that this one goes on for; any number >= 0.
-  ///   - share: the slice of each batch to hand out; `nil`: all of it.
+  ///   - startIndex: the `position` at which to start; any number >= 0.
+  ///   - share: the slice of each batch to return; `nil` for the whole batch.
   /// - Throws: `PatchError`, as `PatchSampler.init` does.
   public init(
     scenes: [RateScene], configuration: PatchLoaderConfiguration = PatchLoaderConfiguration(),
@@ -74,8 +74,8 @@ public final class PatchLoader {
       share: share)
   }
 
-  /// The next batch; waits for the workers where it must.
-  /// - Throws: what the sampler threw for one of its patches; asking again throws it again.
+  /// The next batch; waits for the workers if it is not ready.
+  /// - Throws: the sampler's error for one of its patches; later calls throw it again.
   public func next() throws -> PatchBatch {
     let (prepared, wasReady) = queue.take()
     if !wasReady { waits += 1 }
@@ -88,7 +88,7 @@ public final class PatchLoader {
   deinit { queue.stop() }
 }
 
-/// A batch and what it cost, by epoch.
+/// A batch and the number of tried windows by epoch.
 struct PreparedBatch: Sendable {
   var batch: PatchBatch
   var rejections: [Int: RejectionCounts]

@@ -3,17 +3,17 @@ import Settings
 /// How patches are drawn from the scenes; the defaults are the paper's recipe.
 public struct PatchLoaderConfiguration: Sendable, Equatable, Codable, Validatable {
   public enum SceneWeighting: String, Sendable, Codable, CaseIterable {
-    /// Every window that passes the rules is equally likely, so large and restless scenes prevail.
+    /// Every window that passes the rules is equally likely, so large and active scenes dominate.
     case area
-    /// Every scene that has windows which pass is equally likely, however few they are.
+    /// Every scene with windows that pass is equally likely, however few they are.
     case equal
   }
 
-  /// Crops that make an epoch, by which every schedule counts.
+  /// Number of patches per epoch, the unit of all schedules.
   public var patchesPerEpoch: Int
   public var sceneWeighting: SceneWeighting
-  /// Patches with a larger share of no data (at their final resolution) are rejected; the holes of
-  /// the rest are interpolated from their rim.
+  /// Patches with a larger fraction of no data (at their final resolution) are rejected; holes in
+  /// the others are interpolated from their rim.
   public var maximumNoDataShare: Double
   /// Windows tried for one patch before the loader gives up with an error.
   public var maximumTriesPerPatch: Int
@@ -21,9 +21,9 @@ public struct PatchLoaderConfiguration: Sendable, Equatable, Codable, Validatabl
   public var offset: RateOffset
   public var multiScale: MultiScale
   public var augmentation: Augmentation
-  /// Threads that prepare batches ahead; the batches do not depend on it.
+  /// Number of threads that prepare batches; the batches do not depend on it.
   public var workerThreads: Int
-  /// Batches kept ready ahead of the trainer.
+  /// Number of batches that are prepared ahead.
   public var prefetchedBatches: Int
 
   public init(
@@ -45,10 +45,10 @@ public struct PatchLoaderConfiguration: Sendable, Equatable, Codable, Validatabl
     self.prefetchedBatches = prefetchedBatches
   }
 
-  /// Everything that is wrong, a sentence each that starts with the key; empty when all is well.
+  /// All faults, each one a sentence that starts with the key; empty for a valid configuration.
   public func faults() -> [String] { faults(prefix: "") }
 
-  /// - Parameter prefix: put before each key, such as `"data."` where this is nested under `data`.
+  /// - Parameter prefix: a prefix for each key, such as `"data."` if this is nested under `data`.
   public func faults(prefix: String) -> [String] {
     var faults: [String] = []
     func require(_ holds: Bool, _ sentence: String) {

@@ -2,28 +2,28 @@ import Datasets
 import Foundation
 import Kernel
 
-/// One training patch and where it came from.
+/// One training patch and its origin.
 public struct Patch: Sendable, Equatable {
   /// [side, side], row-major, cm/yr; no NaN; includes the offset.
   public var values: [Float]
   public var index: Int
   public var epoch: Int
   public var scene: String
-  /// The window's first pixel in the scene, and how many scene pixels it spans along each axis.
+  /// The first pixel of the window in the scene, and its size in scene pixels along each axis.
   public var column: Int
   public var row: Int
   public var windowSide: Int
   public var factor: Int
   public var symmetry: SquareSymmetry
-  /// What was added to every pixel, in cm/yr.
+  /// The offset of the patch, in cm/yr.
   public var offsetCMPerYear: Float
-  /// The share of pixels that were filled.
+  /// The fraction of filled pixels.
   public var noDataShare: Double
-  /// The windows tried for this patch, the accepted one included.
+  /// The windows tried for this patch, including the accepted one.
   public var rejections: RejectionCounts
 }
 
-/// Draws patches: patch i is a pure function of the scenes, the configuration, the seed and i.
+/// Draws patches: patch i depends only on the scenes, the configuration, the seed and i.
 ///
 /// So order, threads, shards and restarts never matter. For each patch a scale is drawn first (and,
 /// with equal weights, a scene); then windows, until one passes the no-data rule and the conditional filter (in that
@@ -33,22 +33,22 @@ public struct PatchSampler: Sendable {
   public let configuration: PatchLoaderConfiguration
   public let patchSize: Int
   public let seed: UInt64
-  /// What the patches are for: each purpose draws its own.
+  /// The random stream: each purpose draws its own patches.
   public let stream: RandomStream
-  /// Scales and scenes that the draw leaves out, a sentence each.
+  /// Scales and scenes that are left out, one sentence each.
   public let warnings: [String]
 
-  /// [scale][scene]; `nil` where the scene is too small.
+  /// [scale][scene]; `nil` if the scene is too small.
   let tables: [[WindowTable?]]
   private let scalesWithFilter: ScaleDraw
   private let scalesWithoutFilter: ScaleDraw
   private let symmetries: [SquareSymmetry]
 
   /// - Parameters:
-  ///   - scenes: what to draw from, such as `RateDataset.trainingScenes`.
+  ///   - scenes: the scenes to draw from, such as `RateDataset.trainingScenes`.
   ///   - patchSize: pixels along each side of a patch.
-  /// - Throws: `PatchError`: a faulty configuration, no scene that a window fits into, or rules
-  ///   that no window passes in some epoch (found here, not hours into a run).
+  /// - Throws: `PatchError`: an invalid configuration, no scene that is large enough, or rules that
+  ///   no window passes in some epoch (detected here, not hours into a run).
   public init(
     scenes: [RateScene], configuration: PatchLoaderConfiguration = PatchLoaderConfiguration(),
     patchSize: Int, seed: UInt64, stream: RandomStream = .trainingPatches
@@ -90,8 +90,8 @@ public struct PatchSampler: Sendable {
 
   public func epoch(ofPatch index: Int) -> Int { index / configuration.patchesPerEpoch }
 
-  /// The patch with this number, 0 and up.
-  /// - Parameter epoch: by which the schedules go; `index / patchesPerEpoch` when left out.
+  /// The patch with this index, from 0 on.
+  /// - Parameter epoch: the epoch for the schedules; default: `index / patchesPerEpoch`.
   /// - Throws: `PatchError.everyPatchRejected` after `maximumTriesPerPatch` windows.
   public func patch(at index: Int, epoch givenEpoch: Int? = nil) throws -> Patch {
     precondition(index >= 0, "patches count from 0")
@@ -154,7 +154,8 @@ public struct PatchSampler: Sendable {
         factor: scale.factor))
   }
 
-  /// With zoom or rotation the window's size varies, so the rules look at the patch itself.
+  /// With zoom or rotation the size of windows varies, so the rules are applied to the patch
+  /// itself.
   private func tryResampledWindow(
     _ scale: ScaleDraw.Scale, filterIsOn: Bool, _ random: inout CounterRandom
   ) -> Result<Window, Rejection> {
@@ -217,19 +218,19 @@ public struct PatchSampler: Sendable {
 }
 
 extension CounterRandom {
-  /// Uniform in the logarithm between two positive limits; draws nothing when they are equal.
+  /// Log-uniform between two positive limits; draws no random number if they are equal.
   mutating func logUniform(_ low: Double, _ high: Double) -> Double {
     low == high ? low : exp(uniform(log(low)...log(high)))
   }
 }
 
 extension Augmentation {
-  /// The smallest window, in pixels of its scale, that a patch may be made from.
+  /// The size of the smallest possible window, in pixels at its scale.
   func smallestWindow(_ patchSize: Int) -> Int {
     Resampling.windowSide(side: patchSize, zoom: maximumZoom, rotationRadians: 0)
   }
 
-  /// What the rates are multiplied by; 1 unless an unsafe setting is on.
+  /// The factor of the rates; 1 unless an unsafe setting is on.
   func drawGain(_ random: inout CounterRandom) -> Float {
     let gain = Float(random.logUniform(minimumGain, maximumGain))
     let flips = signFlipProbability > 0 && random.uniform() < signFlipProbability

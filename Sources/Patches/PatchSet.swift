@@ -1,20 +1,20 @@
 import DurableFiles
 import Foundation
 
-/// Patches that are evaluated together under one name: the real ones, a simulator's, a model's.
+/// A named set of patches for evaluation: real ones, or those of a simulator or a model.
 public struct EvaluationSet: Sendable, Equatable {
-  /// As it is called in tables and reports, such as `real` or `sun-master`.
+  /// The name in tables and reports, such as `real` or `sun-master`.
   public let name: String
-  /// The file or folder that the patches were read from, as it was given.
+  /// The file or folder from which the patches were read, as given.
   public let path: String
   public let kind: Kind
   /// Pixels along each side of every patch.
   public let size: Int
   /// [N][size * size]: row-major, row 0 at the top, cm/yr, finite.
   public let patches: [[Float]]
-  /// [N]: where each patch came from.
+  /// [N]: the origin of each patch.
   public let origins: [PatchOrigin]
-  /// What a reader of the results should know, a sentence each.
+  /// Notes for readers of the results, one sentence each.
   public let notes: [String]
 
   public enum Kind: String, Sendable, Codable {
@@ -43,14 +43,14 @@ public struct EvaluationSet: Sendable, Equatable {
     self.notes = notes
   }
 
-  /// The patches `range`, under the same or another name.
+  /// The patches in `range`, with the same or another name.
   public func part(_ range: Range<Int>, name: String? = nil) -> EvaluationSet {
     EvaluationSet(
       name: name ?? self.name, path: path, kind: kind, size: size, patches: Array(patches[range]),
       origins: Array(origins[range]), notes: notes)
   }
 
-  /// SHA-256 of size and values: the same patches in the same order give the same.
+  /// SHA-256 of size and values.
   public var sha256: String {
     var hash = SHA256()
     hash.update(Data("\(count) \(size)\n".utf8))
@@ -59,13 +59,13 @@ public struct EvaluationSet: Sendable, Equatable {
   }
 }
 
-/// Where one patch of a set came from.
+/// The origin of one patch of a set.
 public struct PatchOrigin: Sendable, Equatable, Codable {
   /// Short enough for a caption: `coso_d071 (120, 48)`, `sample-00000007`, `item 7`.
   public var label: String
   /// The file, relative to the set's path; `nil` for windows of a dataset.
   public var file: String?
-  /// The scene of a dataset, the window's first pixel in it, and how many pixels it spans there.
+  /// The scene of a dataset, the first pixel of the window, and its size in scene pixels.
   public var scene: String?
   public var column: Int?
   public var row: Int?

@@ -3,14 +3,14 @@ import DurableFiles
 import Kernel
 
 extension PatchSetReader {
-  /// Random windows of the maps in folders, as windows are drawn from scenes: at the scales of
-  /// `drawing.multiScale`, one to a map in turn, at any place.
+  /// Random windows of the maps in folders, drawn like windows of scenes: at the scales of
+  /// `drawing.multiScale`, one window per map in turn, at any position.
   ///
-  /// No window is refused, constant ones neither: what a simulator makes is what is compared.
-  /// Window i depends on the maps, the seed and i alone.
+  /// No window is rejected, not even constant ones, because the simulator's output is compared as
+  /// it is. Window i depends only on the maps, the seed and i.
   /// - Parameter folders: folders of rasters, such as `ganinsar simulate` writes.
   /// - Throws: `PatchError.unusableSet` for a folder without rasters, a map smaller than the
-  ///   largest window, and values that are missing or no rate; what reading rasters throws;
+  ///   largest window, and values that are missing or not rates; the errors of reading rasters;
   ///   `RunError.interrupted`.
   public func windows(ofMapsIn folders: [String], name: String) throws -> EvaluationSet {
     let contents = try folders.map(mapFolder)

@@ -5,17 +5,17 @@ import Kernel
 import RasterIO
 import Rasters
 
-/// Reads an `EvaluationSet` from whatever a user has: a prepared dataset, a folder of rasters such as
+/// Reads an `EvaluationSet` from a prepared dataset, a folder of rasters such as
 /// `ganinsar generate` and `ganinsar simulate` write, or an `.npy` stack [N, H, W].
 public struct PatchSetReader: Sendable, Equatable {
-  /// The most patches that are taken: so many are drawn from a dataset; of files and stacks the
-  /// first ones in order of their names.
+  /// Number of patches to draw from a dataset; for files and stacks, the maximum number, in order
+  /// of their names.
   public var count: Int
-  /// Pixels along each side of patches drawn from a dataset, which has no size of its own.
+  /// Side in pixels of patches that are drawn from a dataset.
   public var patchSize: Int
-  /// For the windows of a dataset.
+  /// The seed for windows of a dataset.
   public var seed: UInt64
-  /// What those windows are for.
+  /// The random stream of these windows.
   public var stream: RandomStream
   /// How windows of a dataset are drawn.
   public var drawing: PatchLoaderConfiguration
@@ -41,14 +41,14 @@ public struct PatchSetReader: Sendable, Equatable {
     self.losConvention = losConvention
   }
 
-  /// For the maps of folders.
+  /// Reader for the maps of folders.
   var rateMaps: RateMapReader {
     RateMapReader(
       options: RasterReadOptions(losConvention: losConvention), unitWhereUnstated: unit)
   }
 
-  /// The loader's rules as an evaluation wants them: no offset (the paper drops it after ten
-  /// epochs), every window as the scene has it (no augmentation), both scales.
+  /// The loader's rules for evaluations: no offset (the paper drops it after ten epochs), no
+  /// augmentation, both scales.
   /// - Parameter filter: whether the conditional filter is on.
   public static func drawing(filter: Bool) -> PatchLoaderConfiguration {
     var configuration = PatchLoaderConfiguration()
@@ -58,8 +58,8 @@ public struct PatchSetReader: Sendable, Equatable {
     return configuration
   }
 
-  /// What stands at `path`.
-  /// - Throws: `PatchError.unusableSet` when there is nothing.
+  /// The kind of set at `path`.
+  /// - Throws: `PatchError.unusableSet` if there is nothing.
   public static func kind(of path: String) throws -> EvaluationSet.Kind {
     guard FileSystem.exists(path) else {
       throw PatchError.unusableSet(
@@ -73,9 +73,9 @@ public struct PatchSetReader: Sendable, Equatable {
 
   /// Reads the set at `path`.
   ///
-  /// - Throws: `PatchError.unusableSet` naming the file for patches that are not square or not
-  ///   all of one size, that hold NaN or infinite values, that state no unit, and for an empty set;
-  ///   what reading datasets and rasters throws; `RunError.interrupted`.
+  /// - Throws: `PatchError.unusableSet` with the file, for patches that are not square, differ in
+  ///   size, contain NaN or infinite values, or state no unit, and for an empty set; the errors of
+  ///   reading datasets and rasters; `RunError.interrupted`.
   public func read(_ path: String, name: String) throws -> EvaluationSet {
     guard count > 0 else {
       throw PatchError.invalidOption(
@@ -156,7 +156,7 @@ public struct PatchSetReader: Sendable, Equatable {
       notes: notes + reader.notes.sentences)
   }
 
-  /// The maps of a folder, of which there is one at least.
+  /// The maps of a folder; at least one.
   func mapFolder(_ path: String) throws -> RateMapFolder {
     let folder = try RateMapFolder(path)
     guard !folder.files.isEmpty else {

@@ -5,13 +5,14 @@ import Kernel
 /// Source: Zhou et al. 2024, section II.B.1: uniform in [-5, 5], in the first ten epochs.
 public struct RateOffset: Sendable, Equatable, Codable {
   public enum Mode: String, Sendable, Codable, CaseIterable {
-    /// As in the paper. The generator learns the offsets with the rest.
+    /// As in the paper: the generator learns the offsets too.
     case realsOnly
-    /// The trainer adds the same offsets to the generated patches, so that they teach nothing.
+    /// The trainer adds the same offsets to the generated patches, so that the generator does not
+    /// learn them.
     case realsAndFakes
   }
 
-  /// The offset is uniform between plus and minus this many cm/yr.
+  /// The offset is uniform in [-`maximumCMPerYear`, `maximumCMPerYear`].
   public var maximumCMPerYear: Double
   public var mode: Mode
   public var epochs: EpochRange

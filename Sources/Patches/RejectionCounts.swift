@@ -1,15 +1,15 @@
-/// What a random window can be rejected for.
+/// The rules that can reject a random window.
 public enum RejectionRule: String, Sendable, Codable, CaseIterable {
-  /// No scene is large enough for the window that was asked for.
+  /// No scene is large enough for the window.
   case sceneTooSmall
-  /// The share of pixels without data is above `maximumNoDataShare`.
+  /// The fraction of pixels without data is above `maximumNoDataShare`.
   case noData
   /// The conditional filter.
   case filter
 }
 
-/// How many random windows were tried and what became of them; a window that fails several rules
-/// counts for the first, in the order of `RejectionRule`.
+/// Counts of random windows that were tried, accepted and rejected; a window that fails several
+/// rules counts for the first one, in the order of `RejectionRule`.
 public struct RejectionCounts: Sendable, Equatable, Codable {
   public var accepted = 0
   public var sceneTooSmall = 0
@@ -19,7 +19,7 @@ public struct RejectionCounts: Sendable, Equatable, Codable {
   public init() {}
 
   public var tried: Int { accepted + sceneTooSmall + noData + filter }
-  /// The share of windows that passed, 0 to 1; 0 before the first.
+  /// The fraction of windows that passed, 0 to 1; 0 before the first window.
   public var acceptance: Double { tried == 0 ? 0 : Double(accepted) / Double(tried) }
 
   public subscript(rule: RejectionRule) -> Int {
@@ -39,7 +39,7 @@ public struct RejectionCounts: Sendable, Equatable, Codable {
     }
   }
 
-  /// The rule that rejected most.
+  /// The rule that rejected most windows.
   public var strictestRule: RejectionRule {
     RejectionRule.allCases.max { self[$0] < self[$1] } ?? .noData
   }

@@ -1,19 +1,19 @@
 import Datasets
 import Kernel
 
-/// Which scales and scenes windows are drawn from, for the filter on or off.
+/// The scales and scenes from which windows are drawn, with the filter on or off.
 struct ScaleDraw: Sendable {
   struct Scale: Sendable {
     let factor: Int
     let weight: Double
-    /// The scale's position among the sampler's tables.
+    /// The index of the scale in the sampler's tables.
     let table: Int
-    /// The scenes that are drawn from, and in how many places a window fits into each.
+    /// The scenes, and the number of possible window positions in each.
     var scenes: [Int]
     var places: [Int]
   }
 
-  /// What the draw is chosen from.
+  /// The inputs of the choice.
   struct Choice {
     let mix: [MultiScale.Scale]
     /// [scale][scene]
@@ -25,14 +25,14 @@ struct ScaleDraw: Sendable {
   }
 
   let scales: [Scale]
-  /// What is used outside the epochs of the multi-scale mix.
+  /// The scale that is used outside the epochs of the multi-scale mix.
   let unscaled: Scale
 
-  /// Leaves out scales that no scene is large enough for, or that the rules leave (next to) nothing
-  /// of, with a warning; when none is left, that is an error.
+  /// Leaves out, with a warning, scales for which no scene is large enough or the rules reject
+  /// (nearly) all windows; if no scale remains, that is an error.
   init(_ choice: Choice, _ warnings: inout [String]) throws {
     let configuration = choice.configuration
-    // A state of the filter that no epoch has need not be possible.
+    // A state of the filter that does not occur in any epoch is not checked.
     let filterEpochs = configuration.filter.epochs
     let happens = choice.filterIsOn ? !filterEpochs.isEmpty : !filterEpochs.coversEveryEpoch
     var usable: [Scale] = []
@@ -72,7 +72,7 @@ struct ScaleDraw: Sendable {
       places: fitting.map { tables[$0]?.places ?? 0 })
   }
 
-  /// `scale` without the scenes that cannot be drawn from; `nil` when nothing is left of it.
+  /// `scale` without unusable scenes; `nil` if no scene remains.
   private static func checked(
     _ scale: Scale, _ choice: Choice, _ rejected: inout RejectionCounts,
     _ warnings: inout [String]
@@ -81,7 +81,7 @@ struct ScaleDraw: Sendable {
       if !warnings.contains(sentence) { warnings.append(sentence) }
     }
     let configuration = choice.configuration
-    // With zoom or rotation, sizes vary from patch to patch and the rules are tested on each.
+    // With zoom or rotation, window sizes vary and the rules are applied to each patch.
     let resamples = configuration.augmentation.resamples
     let smallest =
       resamples ? configuration.augmentation.smallestWindow(choice.patchSize) : choice.patchSize
@@ -137,7 +137,7 @@ struct ScaleDraw: Sendable {
     return scales[scales.count - 1]
   }
 
-  /// A scene and a place in it (row-major among its places); `nil` when there is no scene.
+  /// A scene and a window position in it (row-major index); `nil` if there is no scene.
   static func pickPlace(
     scenes: [Int], places: [Int], _ random: inout CounterRandom
   ) -> (scene: Int, place: Int)? {
@@ -163,7 +163,7 @@ struct ScaleDraw: Sendable {
 }
 
 extension ScaleDraw.Scale {
-  /// This scale with one of its scenes, each equally likely.
+  /// This scale with one scene, drawn with equal probability.
   func withOneScene(_ random: inout CounterRandom) -> ScaleDraw.Scale {
     guard scenes.count > 1 else { return self }
     let number = random.integer(below: scenes.count)
@@ -175,18 +175,18 @@ extension ScaleDraw.Scale {
 }
 
 extension PatchLoaderConfiguration {
-  /// Whether windows that fare like this are accepted often enough: 20 within the tries of one patch,
-  /// so that the chance that a run of a million patches meets one that fails is below 1 in 400.
+  /// Whether enough windows are accepted: 20 on average within the tries of one patch, so that the
+  /// probability of a failure in a run of a million patches is below 1 in 400.
   func canDraw(_ counts: RejectionCounts) -> Bool {
     counts.acceptance * Double(maximumTriesPerPatch) >= 20
   }
 }
 
 extension PatchLoaderConfiguration {
-  /// The group that these settings form in a training configuration: what `--set` wants.
+  /// The name of the group of these settings in a training configuration, for `--set`.
   static let group = "data"
 
-  /// Which setting to change when `rule` rejects (nearly) everything.
+  /// The setting to change if `rule` rejects (nearly) everything.
   func remedy(for rule: RejectionRule) -> String {
     let group = Self.group
     switch rule {

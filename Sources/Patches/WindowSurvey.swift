@@ -1,19 +1,18 @@
 import Datasets
 
-/// How all windows of a scene fare with the rules, for several patch sizes and scales: what a random
-/// draw would meet, counted exactly.
+/// Exact counts of all windows of a scene that pass the rules, for several patch sizes and scales.
 public struct WindowSurvey: Sendable, Equatable {
   public struct Window: Sendable, Hashable {
     public var patchSize: Int
     public var factor: Int
   }
 
-  /// For each kind of window; missing where none fits.
+  /// Counts for each kind of window; missing if no window fits.
   public private(set) var counts: [Window: RejectionCounts] = [:]
 
   public init() {}
 
-  /// Takes the rules from `configuration`, with the conditional filter on.
+  /// Uses the rules of `configuration`, with the conditional filter on.
   public init(
     _ grid: RateGrid, patchSizes: [Int], factors: [Int], configuration: PatchLoaderConfiguration
   ) {
@@ -39,8 +38,8 @@ public struct WindowSurvey: Sendable, Equatable {
     counts[Window(patchSize: patchSize, factor: factor)]
   }
 
-  /// The share of random windows that pass when each scale is drawn equally often; scales at which
-  /// nothing fits are left out. `nil` where nothing fits at all.
+  /// The fraction of random windows that pass if all scales are drawn equally often; scales at
+  /// which no window fits are left out. `nil` if no window fits at any scale.
   public func acceptance(patchSize: Int) -> Double? {
     let shares = counts.filter { $0.key.patchSize == patchSize }.map(\.value.acceptance)
     return shares.isEmpty ? nil : shares.reduce(0, +) / Double(shares.count)

@@ -1,32 +1,32 @@
 import Datasets
 
-/// For every place where a window fits into a scene: whether the rules keep the patch there.
+/// For every position of a window in a scene: whether the rules accept the patch.
 ///
-/// The window covers `side * factor` scene pixels and may start at any of them, whatever the factor:
-/// the blocks of a window that starts at (x, y) are those of the scene cut at (x mod factor, y mod
-/// factor), so factor x factor cuts serve all windows. Quiet and empty blocks are counted once in an
-/// integral image for each cut, after which a window costs four look-ups, and the verdict is the one
-/// that counting its pixels would give. A byte a place is kept.
+/// The window covers `side * factor` scene pixels and may start at any of them, whatever the
+/// factor: the blocks of a window that starts at (x, y) are those of the scene cut at (x mod
+/// factor, y mod factor), so factor x factor cuts cover all windows. Quiet and empty blocks are
+/// counted once in an integral image for each cut; then a window needs four look-ups, and the
+/// result is the same as counting its pixels. One byte per position is stored.
 struct WindowTable: Sendable {
-  /// What is wrong with a window; both may be.
+  /// The rules that a window fails; it may fail both.
   struct Verdict: OptionSet, Sendable {
     let rawValue: UInt8
     static let tooMuchNoData = Verdict(rawValue: 1)
     static let failsFilter = Verdict(rawValue: 2)
   }
 
-  /// Places along x and y.
+  /// Number of positions along x and y.
   let columns: Int
   let rows: Int
   /// [rows, columns]
   private(set) var verdicts: [UInt8]
-  /// How the windows fare with the conditional filter on, and with it off.
+  /// Counts of windows with the conditional filter on, and with it off.
   let countsWithFilter: RejectionCounts
   let countsWithoutFilter: RejectionCounts
 
   var places: Int { columns * rows }
 
-  /// `nil` when the scene is smaller than the window.
+  /// `nil` if the scene is smaller than the window.
   init?(
     _ grid: RateGrid, side: Int, factor: Int, maximumNoDataShare: Double, filter: ConditionalFilter
   ) {
@@ -77,7 +77,7 @@ struct WindowTable: Sendable {
 }
 
 extension RejectionCounts {
-  /// One more window, rejected by `rule` or accepted.
+  /// Counts one more window, rejected by `rule` or accepted.
   mutating func count(_ rule: RejectionRule?) {
     if let rule { self[rule] += 1 } else { accepted += 1 }
   }

@@ -1,13 +1,14 @@
-/// A small fixed-width typeface for the labels of pictures, so that no font library is needed.
+/// A small fixed-width bitmap font for labels in images, so that no font library is needed.
 enum BitmapFont {
-  /// Pixels of a glyph, and of the step to the next.
+  /// Width of a glyph and distance to the next one, in pixels.
   static let glyphWidth = 5
   static let advance = 6
-  /// Rows of a capital; two more hold the tails of g, j, p, q, y.
+  /// Height of a capital in pixel rows; two more rows hold the descenders of g, j, p, q, y.
   static let capHeight = 7
   static let lineHeight = 9
 
-  /// Rows from the top, each five bits with the leftmost pixel highest; a box for what is missing.
+  /// The rows of a glyph from the top, each with five bits, the leftmost pixel in the highest bit;
+  /// a box for characters that the font lacks.
   static func rows(of character: Character) -> [UInt8] {
     if character == " " { return [] }
     return glyphs[character] ?? [31, 17, 17, 17, 17, 17, 31]

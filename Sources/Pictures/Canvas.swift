@@ -1,6 +1,6 @@
 import Rasters
 
-/// A picture under the brush. Whatever falls outside is left out.
+/// A mutable RGB image; drawing is clipped to its bounds.
 struct Canvas {
   let width: Int
   let height: Int
@@ -53,7 +53,8 @@ struct Canvas {
     }
   }
 
-  /// Draws a raster, each pixel as a square of `zoom`, or every block of `shrink` pixels as one.
+  /// Draws a raster: each pixel as a square of `zoom` x `zoom` image pixels, or each block of
+  /// `shrink` x `shrink` pixels as one image pixel.
   mutating func draw(
     _ raster: Raster, x: Int, y: Int, zoom: Int = 1, shrink: Int = 1, scale: ColorScale
   ) {
@@ -71,7 +72,7 @@ struct Canvas {
 
   static let barWidth = 22
 
-  /// Pixels that `colorBar` takes to the right of its `x`.
+  /// The width in pixels that `colorBar` needs to the right of its `x`.
   static func colorBarWidth(_ scale: ColorScale, textScale: Int = 2) -> Int {
     let widest = scale.ticks.map { BitmapFont.width(of: $0.text, scale: textScale) }.max() ?? 0
     let unit = BitmapFont.width(of: unitText(scale), scale: textScale)
@@ -82,8 +83,8 @@ struct Canvas {
     scale.unit?.rawValue ?? "unit ?"
   }
 
-  /// A vertical bar with its unit above it, ticks to the right, and pointed ends where some value
-  /// lies beyond the scale.
+  /// Draws a vertical color bar with the unit above it, ticks to the right, and pointed ends if
+  /// values lie beyond the scale.
   mutating func colorBar(
     _ scale: ColorScale, x: Int, y: Int, height: Int, hasValuesBeyond: Bool, textScale: Int = 2
   ) {
@@ -99,7 +100,7 @@ struct Canvas {
     frame(x: x, y: top, width: Self.barWidth, height: bar, .ink)
     if point > 0 { drawPoints(scale, x: x, top: top, bar: bar) }
 
-    // Ticks are thinned until their labels have air between them.
+    // Ticks are removed until there is space between their labels.
     var ticks = scale.ticks
     while ticks.count > 3, bar / (ticks.count - 1) < capHeight * 2 {
       let middle = ticks.count / 2
@@ -134,7 +135,8 @@ struct Canvas {
 }
 
 extension Raster {
-  /// The mean of a block's valid pixels, by angle for phase; NaN when most are missing.
+  /// The mean of the valid pixels of a block, or the mean angle for phase; NaN if most pixels are
+  /// missing.
   fileprivate func blockValue(row: Int, column: Int, size: Int, isCyclic: Bool) -> Float {
     var count = 0
     var sum = (value: Float(0), sine: Float(0), cosine: Float(0))

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A colour of eight bits a channel, in sRGB.
+/// An sRGB color with eight bits per channel.
 public struct RGB: Sendable, Equatable {
   public var red: UInt8
   public var green: UInt8
@@ -14,20 +14,22 @@ public struct RGB: Sendable, Equatable {
 
   static let white = RGB(255, 255, 255)
   static let ink = RGB(38, 38, 42)
-  /// No data: a grey that neither map contains.
+  /// No data: a gray that neither color map contains.
   static let noData = RGB(168, 168, 168)
 }
 
-/// Colours of values, made from a few points in CIELAB so that equal steps of a value look equal.
+/// Maps values to colors. It is interpolated between a few points in CIELAB, so that equal steps of
+/// the value look equal.
 public struct ColorMap: Sendable {
   /// A point: position 0 to 1, lightness 0 to 100, chroma, hue in degrees.
   typealias Point = (position: Double, lightness: Double, chroma: Double, hue: Double)
 
   let table: [RGB]
-  /// Whether the two ends are the same colour, for phase.
+  /// Whether the two ends have the same color, for phase.
   public let isCyclic: Bool
 
-  /// Deep blue through near white to deep red, its two arms equally light: for a field around 0.
+  /// Dark blue through near white to dark red, with two halves of equal lightness: for fields
+  /// around 0.
   public static let diverging = ColorMap(
     points: [
       (0.00, 24, 34, 280), (0.15, 40, 45, 279), (0.32, 65, 38, 270), (0.44, 87, 14, 258),
@@ -35,11 +37,11 @@ public struct ColorMap: Sendable {
       (0.85, 40, 58, 34), (1.00, 24, 42, 30),
     ], isCyclic: false)
 
-  /// Once around the hues at nearly one lightness, for phase from -pi to pi.
+  /// All hues at nearly constant lightness, for phase from -pi to pi.
   public static let cyclic = ColorMap(
     points: (0...36).map { step in
       let share = Double(step) / 36
-      // A little darker at the ends, so that a fringe shows in print without colour too.
+      // Slightly darker at the ends, so that fringes are visible in print without color.
       return (share, 66 - 12 * cos(2 * .pi * share), 40, 20 + 360 * share)
     }, isCyclic: true)
 
@@ -58,7 +60,8 @@ public struct ColorMap: Sendable {
     }
   }
 
-  /// The colour of `value` on a scale from -`limit` to `limit`; beyond, that of the end.
+  /// The color of `value` on a scale from -`limit` to `limit`; values beyond get the color of the
+  /// end.
   public func color(_ value: Float, limit: Float) -> RGB {
     guard !value.isNaN else { return .noData }
     let position = (value / limit + 1) / 2 * 511

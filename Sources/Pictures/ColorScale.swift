@@ -1,10 +1,10 @@
 import Foundation
 import Rasters
 
-/// A colour map over -limit to limit, with the ticks of its bar.
+/// A color map over -`limit` to `limit`, with the ticks of its color bar.
 public struct ColorScale: Sendable {
   public var map: ColorMap
-  /// In the unit of the values; positive.
+  /// In the unit of the values; above 0.
   public var limit: Float
   public var unit: RasterUnit?
 
@@ -15,8 +15,8 @@ public struct ColorScale: Sendable {
     self.unit = unit
   }
 
-  /// The scale for `values`: phase on the cyclic map from -pi to pi, all else on the diverging map
-  /// up to the 99.5th percentile of |value|, rounded up to a plain number.
+  /// The scale for `values`: for phase the cyclic map from -pi to pi, otherwise the diverging map
+  /// up to the 99.5th percentile of |value|, rounded up to a round number.
   public init(for values: [Float], unit: RasterUnit?, limit: Float? = nil) {
     let isWrapped =
       unit == .radians && !values.contains { $0.isFinite && abs($0) > Float.pi + 1e-3 }
@@ -28,8 +28,8 @@ public struct ColorScale: Sendable {
 
   func color(_ value: Float) -> RGB { map.color(value, limit: limit) }
 
-  /// 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 or 10 times a power of ten, the least that is not below `value`;
-  /// 1 for what is not positive.
+  /// 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 or 10 times a power of ten, the smallest that is at least
+  /// `value`; 1 if `value` is not positive.
   static func roundedUp(_ value: Float) -> Float {
     guard value > 0, value.isFinite else { return 1 }
     let power = pow(10, floor(log10(Double(value))))
@@ -43,7 +43,7 @@ public struct ColorScale: Sendable {
     return sorted.isEmpty ? 0 : Raster.percentile(percent, ofSorted: sorted)
   }
 
-  /// Ticks from the bottom up, symmetric about 0: at most four steps a side.
+  /// Ticks from the bottom up, symmetric about 0: at most four on each side.
   var ticks: [(value: Float, text: String)] {
     if map.isCyclic && limit == .pi {
       return [(-Float.pi, "-π"), (-Float.pi / 2, "-π/2"), (0, "0"), (.pi / 2, "π/2"), (.pi, "π")]

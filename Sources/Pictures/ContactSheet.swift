@@ -1,8 +1,8 @@
 import Rasters
 
-/// Many maps in one picture on one colour scale, such as real patches above generated ones.
+/// Many maps in one image with one color scale, such as real patches above generated ones.
 public enum ContactSheet {
-  /// Maps under one heading, laid out in as many lines as they need.
+  /// Maps under one heading, in as many lines as needed.
   public struct Group: Sendable {
     public var label: String
     public var patches: [Raster]
@@ -13,12 +13,12 @@ public enum ContactSheet {
     }
   }
 
-  /// Draws the groups from the top down.
+  /// Draws the groups from top to bottom.
   /// - Parameters:
-  ///   - columns: maps in a line.
-  ///   - limit: the value at the ends of the colour scale, in the first map's unit; `nil` chooses
+  ///   - columns: number of maps per line.
+  ///   - limit: the value at the ends of the color scale, in the first map's unit; `nil` chooses
   ///     it from all values. All maps share the scale, so all must have one unit.
-  /// - Throws: `RasterError.cannotConvert` when units are of different kinds.
+  /// - Throws: `RasterError.cannotConvert` if units are of different kinds.
   public static func render(
     _ groups: [Group], columns: Int = 8, limit: Float? = nil, title: String? = nil
   ) throws -> PNGImage {
@@ -58,14 +58,15 @@ public enum ContactSheet {
           height: patch.height / layout.shrink * zoom, RGB(120, 120, 124))
       }
     }
-    // Beside a tall sheet the bar stays of a size that the eye takes in.
+    // The height of the bar is limited, also beside a tall sheet.
     canvas.colorBar(
       scale, x: barX, y: top, height: min(bodyHeight, 640),
       hasValuesBeyond: values.contains { abs($0) > scale.limit * 1.0001 })
     return canvas.image
   }
 
-  /// Where the maps go. Cells are as large as the largest map, about 128 picture pixels or more.
+  /// The positions of the maps. Cells are as large as the largest map, and about 128 image pixels
+  /// or more.
   private struct Layout {
     static let gap = 8
     static let labelHeight = BitmapFont.lineHeight * 2 + 6
@@ -113,7 +114,7 @@ public enum ContactSheet {
 }
 
 extension ContactSheet {
-  /// A round colour limit near the 99th percentile of |rate|, for rasters in cm/yr.
+  /// A round limit for the color scale, near the 99th percentile of |rate|, for rasters in cm/yr.
   public static func limitCMPerYear(_ maps: [Raster]) -> Float {
     let magnitudes = maps.flatMap(\.values).filter(\.isFinite).map(abs).sorted()
     guard !magnitudes.isEmpty else { return 15 }

@@ -4,13 +4,13 @@ import Foundation
 import Rasters
 
 extension PNGImage {
-  /// More pixels than this are refused before memory is asked for.
+  /// Images with more pixels are refused before memory is allocated.
   private static let largestPixelCount = 1 << 26
 
-  /// Reads an 8-bit grey or RGB picture.
+  /// Reads an 8-bit gray or RGB image.
   ///
   /// Source: W3C Portable Network Graphics, third edition, sections 5, 9 and 10.
-  /// - Throws: `RunError.cannotRead`; `RasterError.malformed` for a damaged or cut-off file;
+  /// - Throws: `RunError.cannotRead`; `RasterError.malformed` for a damaged or truncated file;
   ///   `.unsupported` for palettes, alpha, 16 bits and interlacing.
   public static func read(_ path: String) throws -> PNGImage {
     let bytes = [UInt8](try InputFile.read(path))
@@ -69,7 +69,7 @@ extension PNGImage {
     bytes.reduce(0) { $0 << 8 | Int($1) }
   }
 
-  /// Undoes the filter that each row names in its first byte; `nil` for an unknown one.
+  /// Undoes the filter that the first byte of each row names; `nil` for an unknown filter.
   private static func unfiltered(_ rows: [UInt8], stride: Int, step: Int) -> [UInt8]? {
     let height = rows.count / (stride + 1)
     var pixels = [UInt8](repeating: 0, count: stride * height)

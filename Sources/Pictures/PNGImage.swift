@@ -2,7 +2,7 @@ import CZlib
 import DurableFiles
 import Foundation
 
-/// An 8-bit picture that is saved as PNG.
+/// An 8-bit image that can be saved as PNG.
 public struct PNGImage: Sendable, Equatable {
   public enum Channels: Int, Sendable {
     case gray = 1
@@ -12,7 +12,7 @@ public struct PNGImage: Sendable, Equatable {
   public let width: Int
   public let height: Int
   public let channels: Channels
-  /// Row-major, row 0 at the top, channels together.
+  /// Row-major, row 0 at the top, channels interleaved.
   public var pixels: [UInt8]
 
   public init(width: Int, height: Int, channels: Channels, pixels: [UInt8]) {
@@ -24,7 +24,7 @@ public struct PNGImage: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  /// Writes the picture; `path` holds its old content or all of the new.
+  /// Writes the image; the file is replaced atomically.
   /// - Throws: `RunError.cannotWrite`.
   public func write(to path: String) throws { try AtomicFile.write(encoded(), to: path) }
 
@@ -33,7 +33,7 @@ public struct PNGImage: Sendable, Equatable {
     var header = [UInt8]()
     header.appendBigEndian(UInt32(width))
     header.appendBigEndian(UInt32(height))
-    // Bit depth, colour type, deflate, adaptive filters, not interlaced.
+    // Bit depth, color type, deflate, adaptive filters, not interlaced.
     header += [8, channels == .gray ? 0 : 2, 0, 0, 0]
     var data = Data([0x89] + Array("PNG\r\n".utf8) + [0x1a, 0x0a])
     appendChunk("IHDR", header, to: &data)
@@ -42,8 +42,8 @@ public struct PNGImage: Sendable, Equatable {
     return data
   }
 
-  /// Each row behind the number of its filter: none, or the difference to the row above, whichever
-  /// has the smaller sum of sizes (the standard's heuristic).
+  /// Each row preceded by the number of its filter: none, or the difference from the row above,
+  /// whichever has the smaller sum of magnitudes (the heuristic of the standard).
   private func filteredRows() -> [UInt8] {
     let stride = width * channels.rawValue
     var result = [UInt8]()

@@ -1,16 +1,17 @@
 import Rasters
 
-/// Pictures of one raster.
+/// Images of one raster.
 public enum RatePicture {
-  /// What the longer side of a map is enlarged towards, and reduced to, in picture pixels.
+  /// The smallest and the largest length of the longer side of a map, in image pixels.
   private static let smallestSide = 560
   private static let largestSide = 1200
 
-  /// Draws a raster with its colour bar: phase on the cyclic map, all else on the diverging one.
+  /// Draws a raster with its color bar: phase with the cyclic map, everything else with the
+  /// diverging one.
   ///
-  /// Missing pixels are grey. Small rasters are enlarged by a whole number and large ones averaged
-  /// down. Where values lie beyond the scale, the ends of its bar are pointed.
-  /// - Parameter limit: the value at the ends of the scale, in the raster's unit; `nil` takes the
+  /// Missing pixels are gray. Small rasters are enlarged by a whole factor, and large ones are
+  /// downsampled. If values lie beyond the scale, the ends of its bar are pointed.
+  /// - Parameter limit: the value at the ends of the scale, in the raster's unit; `nil` uses the
   ///   99.5th percentile of |value|, rounded up.
   public static func render(
     _ raster: Raster, limit: Float? = nil, colorBar: Bool = true, title: String? = nil

@@ -1,6 +1,6 @@
 /// Points of several sets in one plane, with a legend.
 public enum ScatterPicture {
-  /// Points under one name.
+  /// A named set of points.
   public struct Group: Sendable {
     public var label: String
     /// [2 * N]: x and y, y upward.
@@ -12,20 +12,20 @@ public enum ScatterPicture {
     }
   }
 
-  /// Colours that are told apart by eyes of every kind; the first is for the real set.
-  /// Source: Okabe and Ito, "Color universal design", 2008; grey added.
+  /// Colors that are told apart by eyes of every kind; the first is for the real set.
+  /// Source: Okabe and Ito, "Color universal design", 2008; gray added.
   private static let palette = [
     RGB(38, 38, 42), RGB(213, 94, 0), RGB(0, 114, 178), RGB(0, 158, 115), RGB(204, 121, 167),
     RGB(230, 159, 0), RGB(86, 180, 233), RGB(150, 150, 150), RGB(120, 60, 160),
   ]
-  /// Beyond the palette's length the shape tells sets apart too.
+  /// If there are more sets than colors, the shape distinguishes them.
   private enum Shape: CaseIterable { case square, cross, bar }
 
   private static let side = 760
   private static let margin = 20
   private static let lineHeight = BitmapFont.lineHeight * 2 + 6
 
-  /// Draws the sets, one point of each in turn, so that no set covers another.
+  /// Draws one point of each set in turn, so that no set covers another.
   public static func render(_ groups: [Group], title: String) -> PNGImage {
     let widest = groups.map { BitmapFont.width(of: $0.label, scale: 2) }.max() ?? 0
     let legend = 34 + widest
@@ -65,7 +65,7 @@ public enum ScatterPicture {
     }
   }
 
-  /// From the plane to pixels of a square, one scale for both axes.
+  /// Maps the plane to the pixels of a square, with the same scale for both axes.
   private struct Placement {
     private var centre: (x: Float, y: Float) = (0, 0)
     private var scale: Float = 1

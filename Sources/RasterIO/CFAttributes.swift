@@ -1,11 +1,11 @@
 import Foundation
 
-/// What a variable's attributes declare, by the names of the CF conventions and those that other
-/// programs use for the same; capitals do not matter.
+/// The declarations in a variable's attributes, under the names of the CF conventions and under
+/// those that other programs use instead. Names are not case-sensitive.
 struct CFAttributes {
   private let entries: [String: String]
 
-  /// Where a key comes twice, the first counts.
+  /// If a key occurs twice, the first value is used.
   init(_ attributes: [(key: String, value: String)]) {
     entries = Dictionary(
       attributes.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -19,10 +19,10 @@ struct CFAttributes {
     "_fillvalue", "missing_value", "fillvalue", "fill_value", "missingvalue", "no_data_value",
     "nodata_value", "nodatavalue", "no_data", "nodata",
   ]
-  /// `DATA_UNITS` is PyRate's.
+  /// PyRate uses `DATA_UNITS`.
   static let unitKeys = ["unit", "units", "data_units", "unittype"]
 
-  /// The values declared as missing, each once; not NaN.
+  /// The values declared as missing, without duplicates and NaN.
   var fills: [Double] {
     var result = [Double]()
     for value in Self.fillKeys.flatMap({ numbers($0) })
@@ -32,7 +32,7 @@ struct CFAttributes {
     return result
   }
 
-  /// CF's `valid_range`, or `valid_min` and `valid_max`, of which one may be missing.
+  /// CF's `valid_range`, or `valid_min` and `valid_max`; one of these two may be missing.
   var validRange: ClosedRange<Double>? {
     var ends = numbers("valid_range")
     if ends.count != 2 {
@@ -43,7 +43,7 @@ struct CFAttributes {
     return ends[0] < ends[1] ? ends[0]...ends[1] : nil
   }
 
-  /// By the key as it is spelled here, in lower case.
+  /// Unit texts with their keys, in lower case.
   var units: [(key: String, text: String)] {
     Self.unitKeys.compactMap { key in
       entries[key].flatMap { text in
@@ -55,7 +55,7 @@ struct CFAttributes {
   var scale: Double { numbers("scale_factor").first { $0.isFinite && $0 != 0 } ?? 1 }
   var offset: Double { numbers("add_offset").first { $0.isFinite } ?? 0 }
 
-  /// The code of a grid mapping, or of the file's own system.
+  /// The EPSG code of a grid mapping, or of the file's own coordinate system.
   var epsgCode: Int32? {
     ["epsg_code", "epsg", "spatial_epsg", "srid"].lazy.compactMap {
       self[$0].flatMap { Int32($0.split(separator: ":").last.map(String.init) ?? $0) }
@@ -77,7 +77,7 @@ struct CFAttributes {
   }
 }
 
-/// Numbers as programs of all ages write them in text.
+/// Reads numbers as old and new programs write them in text.
 enum NumberText {
   /// With Fortran's exponents (`-8.33D-04`) and Python's or C's suffixes (`-9999.f`).
   static func double(_ text: some StringProtocol) -> Double? {

@@ -1,7 +1,7 @@
-/// Names of datasets inside of containers, as people give them.
+/// Finds a dataset inside a container by the name that a user gives.
 enum DatasetName {
-  /// The dataset that `wanted` names: by its path, with or without a leading slash, or by the end of
-  /// it where only one path ends so; `nil` for none or several.
+  /// The index of the dataset that `wanted` names: by its path, with or without a leading slash, or
+  /// by the end of its path if only one path ends like that; `nil` for none or several.
   static func index(of wanted: String, in names: [String]) -> Int? {
     let wanted = String(wanted.trimmingPrefix { $0 == "/" })
     if let index = names.firstIndex(of: wanted) { return index }

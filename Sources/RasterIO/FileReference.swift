@@ -2,14 +2,17 @@ import DurableFiles
 import Foundation
 import Rasters
 
-/// Names of other files inside a file: followed only beneath the folder of the file that names them.
+/// References to other files inside a file. They are followed only inside the folder of the file
+/// that names them, or below it.
 enum FileReference {
-  /// Where `name` may lead, seen from `file`: the places that exist.
+  /// The existing paths that `name` in `file` may refer to.
   ///
-  /// A relative name is looked for beside `file` and in the current folder, as HDF5 and GDAL do.
-  /// Symbolic links are followed, on both sides, before the places are compared.
-  /// - Parameter holder: what names it, such as `the link 'a/b'`.
-  /// - Throws: `RasterError.unsupported` where a place lies elsewhere, or is no plain file name.
+  /// A relative name is looked up beside `file` and in the current folder, as HDF5 and GDAL do.
+  /// Symbolic links in both paths are resolved before they are compared.
+  /// - Parameter holder: the element that contains the name, such as `the link 'a/b'`, for
+  ///   messages.
+  /// - Throws: `RasterError.unsupported` if a path lies outside, or if the name is not a plain file
+  ///   name.
   static func resolve(_ name: String, namedBy file: String, as holder: String) throws -> [String] {
     func refused(_ why: String) -> RasterError {
       .unsupported(
@@ -33,7 +36,7 @@ enum FileReference {
     return found
   }
 
-  /// Names to which GDAL or HDF5 give a meaning beyond that of a file.
+  /// Whether GDAL or HDF5 give the name a special meaning.
   private static func isSpecial(_ name: String) -> Bool {
     name.isEmpty || name.hasPrefix("/vsi") || name.contains("://") || name.contains("<")
       || name.contains("%") || name.contains("\"")

@@ -1,25 +1,25 @@
 import Rasters
 
-/// How the values of a headerless file lie.
+/// The layout of the values in a file without header.
 struct FlatLayout {
   var width: Int
-  /// From the file's size when `nil`.
+  /// `nil`: computed from the file's size.
   var height: Int?
   var type: SampleType
-  /// Judged from the values when `nil`.
+  /// `nil`: detected from the values.
   var order: ByteOrder?
-  /// Bands lie line by line (BIL), as ROI_PAC has them.
+  /// Bands are interleaved by line (BIL), as in ROI_PAC.
   var bandCount = 1
   /// Counted from 1.
   var band = 1
 }
 
-/// A headerless array of numbers.
+/// A file that contains only an array of numbers, without header.
 struct FlatFile {
   let file: OpenedFile
 
   /// Reads one band.
-  /// - Throws: `RasterError.doesNotFit` when the size of the file is not that of the layout.
+  /// - Throws: `RasterError.doesNotFit` if the size of the file does not match the layout.
   func read(_ layout: FlatLayout) throws -> (
     values: [Float], height: Int, order: ByteOrder, notes: [String]
   ) {
@@ -80,7 +80,7 @@ struct FlatFile {
     return rows
   }
 
-  /// Within a quarter of `target`, which a slip of the finger rarely leaves.
+  /// Within 25 % of `target`, which covers most typing errors.
   private func nearestDivisor(of count: Int, to target: Int) -> Int? {
     guard target <= 2 * count else { return nil }
     for distance in 1...max(1, min(target / 4, 10_000)) {
@@ -90,8 +90,8 @@ struct FlatFile {
     return nil
   }
 
-  /// The byte order in which the values look like measurements. Numbers read in the wrong order have
-  /// random exponents, so that few lie between 1e-9 and 1e9 in size.
+  /// The byte order in which the values look like measurements. Numbers read in the wrong order
+  /// have random exponents, so that few magnitudes lie between 1e-9 and 1e9.
   private func judgedOrder(_ type: SampleType, notes: inout [String]) -> ByteOrder {
     let element: SampleType
     switch type {
@@ -103,7 +103,7 @@ struct FlatFile {
       return .little
     }
     let count = min(file.byteCount / element.byteCount, 1 << 16)
-    // The middle of the file, because its rim is often empty.
+    // The middle of the file, because the edges are often empty.
     let offset = (file.byteCount / element.byteCount - count) / 2 * element.byteCount
     func plausible(_ order: ByteOrder) -> Int {
       let values = (try? file.samples(count, of: element, order: order, at: offset)) ?? []

@@ -6,19 +6,20 @@ import Rasters
   import DurableFiles
   import Synchronization
 
-  /// Where files that GDAL or HDF5 read are opened: in a child process, once `contain` was called, so
-  /// that a file on which a library crashes, hangs or asks for all memory costs that one file.
+  /// Opens the files that GDAL or HDF5 read. After `contain` was called this happens in a child
+  /// process, so that a file on which a library crashes, hangs or uses all memory is only an error
+  /// for that file.
   public enum ForeignFiles {
     private static let child = Mutex<ContainedProcess?>(nil)
 
-    /// Makes the child process. An executable calls this first thing, while it has a single thread;
-    /// without it, as in tests, files are read in this process.
+    /// Starts the child process. An executable calls this at its start, while it has a single
+    /// thread; without it, as in tests, files are read in this process.
     public static func contain() {
       let process = ContainedProcess { question in answer(question) }
       child.withLock { $0 = process }
     }
 
-    /// The process in which the last file was read, where that is another one than this.
+    /// The id of the child process that read the last file; `nil` if it was read in this process.
     public static var childProcess: Int32? { child.withLock { $0 }?.workerID }
 
     enum Question: Codable, Sendable {
@@ -37,7 +38,8 @@ import Rasters
       }
     }
 
-    /// What a file says; `values` hold a raster's or a dataset's numbers and travel apart.
+    /// The answer about a file. `values` holds the numbers of a raster or a dataset, and is sent
+    /// separately.
     struct Reply: Codable, Sendable {
       var scene: SceneHead?
       var contents: HDF5Contents?
@@ -74,7 +76,7 @@ import Rasters
     }
 
     static func scene(_ path: String, options: RasterReadOptions) throws -> RasterScene {
-      // An .npy file is read by this program alone.
+      // .npy files are read without GDAL and HDF5.
       if path.hasSuffix(".npy") || child.withLock({ $0 == nil }) {
         return try RasterReader.readHere(path, options: options)
       }
@@ -133,7 +135,7 @@ import Rasters
 
     // MARK: - Limits
 
-    /// Enough for what is allowed to be read (`MemoryRule`), decoded and unpacked, and no more.
+    /// Enough memory and time for a file that `MemoryRule` allows, decoded and uncompressed.
     private static func limits(for path: String) -> ContainedProcess.Limits {
       let bytes = FileSizes.total(ofRaster: path)
       return .init(
@@ -141,7 +143,7 @@ import Rasters
         memoryBytes: max(5 << 28, bytes < Int.max / 16 ? 12 * bytes : Int.max / 2))
     }
 
-    // Numbers that are not finite occur in damaged files and in options.
+    // Non-finite numbers occur in damaged files and in options.
     private static var encoder: JSONEncoder {
       let encoder = JSONEncoder()
       encoder.nonConformingFloatEncodingStrategy = .convertToString(

@@ -4,7 +4,7 @@ import Rasters
   import CGDAL
 
   extension GDALDataset {
-    /// Bytes of all files that the dataset is made of.
+    /// Total size in bytes of the files of the dataset.
     var fileBytes: Int {
       guard let files = GDALGetFileList(handle) else { return 0 }
       defer { CSLDestroy(files) }
@@ -17,7 +17,7 @@ import Rasters
       return sum
     }
 
-    /// Raw formats read zeros past the end of a file that was cut short; this does not.
+    /// Throws if a raw file is truncated; GDAL would read zeros past its end.
     func checkRawSize(path: String) throws {
       guard driverName == "ISCE" else { return }
       let bytes = (1...max(1, bandCount)).reduce(0) { sum, band in
@@ -35,9 +35,9 @@ import Rasters
       }
     }
 
-    /// One band as Float, [height x width]; of complex values the phase.
-    /// - Throws: `RasterError.unsupported` for more pixels than the files bear out, before memory is
-    ///   taken; `.malformed`.
+    /// One band as Float, [height x width]; the phase for complex values.
+    /// - Throws: `RasterError.unsupported` for more pixels than the files can hold, before memory
+    ///   is allocated; `.malformed`.
     func readPixels(
       _ band: GDALRasterBandH, isComplex: Bool, path: String, messages: GDALMessages
     ) throws -> [Float] {
@@ -71,7 +71,7 @@ import Rasters
           count = width * height
           return
         }
-        // Some rows at a time, so that pairs take little memory.
+        // Reads some rows at a time, so that the pairs need little memory.
         let step = max(1, Self.pixelsAtOnce / width)
         var pairs = [Float](repeating: 0, count: 2 * width * min(step, height))
         for start in stride(from: 0, to: height, by: step) {
@@ -88,7 +88,7 @@ import Rasters
 
     private static let pixelsAtOnce = 1 << 22
 
-    /// Applies a stored mask (not one that GDAL makes from the no-data value).
+    /// Applies a stored mask (not one that GDAL derives from the no-data value).
     /// - Returns: whether there is one.
     func applyMask(_ band: GDALRasterBandH, to values: inout [Float], path: String) throws -> Bool {
       let flags = GDALGetMaskFlags(band)

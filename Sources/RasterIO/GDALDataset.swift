@@ -4,19 +4,19 @@ import DurableFiles
   import CGDAL
   import DurableFiles
 
-  /// A GDAL dataset that closes itself. Used inside `NativeLibrary.exclusively` only.
+  /// A GDAL dataset that is closed automatically. Used only inside `NativeLibrary.exclusively`.
   final class GDALDataset {
     let handle: GDALDatasetH
     private var isOpen = true
 
     init(_ handle: GDALDatasetH) { self.handle = handle }
 
-    /// `nil` when GDAL refuses; the reason is in the messages being collected.
-    /// Of the files beside it only those are looked at that `GDALRules` lets through.
+    /// `nil` if GDAL cannot open it; the reason is in the collected messages. GDAL sees only those
+    /// sidecar files that `GDALRules` allows.
     init?(opening name: String) {
       let flags = UInt32(GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR)
       var list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-      // The name of a subdataset is no file's; such datasets have no sidecars.
+      // The name of a subdataset is not a file name; such datasets have no sidecars.
       let siblings = FileSizes.bytes(name) > 0 ? GDALRules.siblings(of: name) : []
       for sibling in siblings {
         list = FilePath.withCString(sibling) { CSLAddString(list, $0) }
@@ -32,7 +32,7 @@ import DurableFiles
 
     deinit { close() }
 
-    /// Flushes what was written; errors appear in the messages being collected.
+    /// Flushes written data; errors appear in the collected messages.
     func close() {
       if isOpen { GDALClose(handle) }
       isOpen = false
@@ -64,9 +64,9 @@ import DurableFiles
     var crsWKT: String { GDALGetProjectionRef(handle).map { String(cString: $0) } ?? "" }
   }
 
-  /// A coordinate reference system looked at through GDAL.
+  /// Facts about a coordinate reference system, computed by GDAL.
   enum CRS {
-    /// Such as `WGS 84 (EPSG:4326)`; `nil` for empty or unknown text.
+    /// The name, such as `WGS 84 (EPSG:4326)`; `nil` for empty or unknown text.
     static func name(ofWKT wkt: String) -> String? {
       guard !wkt.isEmpty, let system = OSRNewSpatialReference(wkt) else { return nil }
       defer { OSRDestroySpatialReference(system) }
@@ -97,7 +97,8 @@ import DurableFiles
       return String(cString: text)
     }
 
-    /// Degrees of a point of a projected system; `nil` where that is not known.
+    /// Longitude and latitude in degrees of a point in a projected system; `nil` if they cannot be
+    /// computed.
     static func longitudeLatitude(_ x: Double, _ y: Double, wkt: String) -> (Double, Double)? {
       guard !wkt.isEmpty else { return nil }
       return NativeLibrary.exclusively {

@@ -6,16 +6,17 @@ import Rasters
   import Foundation
   import DurableFiles
 
-  /// What GDAL may open: raster files, and no file, program or server that a file names, but those
-  /// beneath its own folder. Why so: docs/decisions/0015-foreign-files.md.
+  /// Restricts what GDAL may open: raster files, and the files that they name inside or below their
+  /// own folder, but no other files, programs or servers. Reasons:
+  /// docs/decisions/0015-foreign-files.md.
   enum GDALRules {
-    /// All others are taken out of the process, so that no file format opens one by another's name.
+    /// All other drivers are deregistered, so that no format can open a file through another one.
     private static let drivers: Set = [
       "MEM", "GTiff", "netCDF", "GMT", "ISCE", "ROI_PAC", "SRTMHGT", "ENVI", "EHdr", "AAIGrid",
       "DTED", "PNG", "VRT",
     ]
 
-    /// Called once, with the drivers registered.
+    /// Called once, after the drivers are registered.
     static func apply() {
       for index in (0..<GDALGetDriverCount()).reversed() {
         guard let driver = GDALGetDriver(index), let name = GDALGetDriverShortName(driver),
@@ -24,27 +25,27 @@ import Rasters
         GDALDeregisterDriver(driver)
       }
       for (key, value) in [
-        // No file name leads to a server.
+        // No file name can refer to a server.
         ("CPL_VSIL_CURL_ALLOWED_FILENAME", "none"), ("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "{noext}"),
         ("PROJ_NETWORK", "OFF"),
-        // No file brings Python code.
+        // No file can contain Python code that is run.
         ("GDAL_VRT_ENABLE_PYTHON", "NO"),
-        // Blocks are read once: a small cache does, in MB.
+        // Blocks are read once, so a small cache (in MB) is enough.
         ("GDAL_CACHEMAX", "64"),
       ] {
         CPLSetConfigOption(key, value)
       }
     }
 
-    /// The files beside a raster that GDAL may look at: none with overviews, and masks and notes only
-    /// where they name no other file.
-    /// - Returns: names without their folder.
+    /// The sidecar files of a raster that GDAL may read: no overviews, and masks and metadata only
+    /// if they name no other file.
+    /// - Returns: file names without folder.
     static func siblings(of path: String) -> [String] {
       let folder = FilePath.folder(path)
       let own = path.split(separator: "/").last.map(String.init) ?? path
       let names = (try? FileSystem.names(in: folder)) ?? [own]
       return names.filter { name in
-        // A folder may hold many thousands of files; those of other rasters do not matter.
+        // A folder may hold many thousands of files; sidecars of other rasters are not needed.
         let ending = name.lowercased()
         if ending.hasSuffix(".ovr") || ending.hasSuffix(".rrd") { return false }
         if ending.hasSuffix(".msk") { return isTIFF("\(folder)/\(name)") }
@@ -69,7 +70,7 @@ import Rasters
       return start == Array("II".utf8) || start == Array("MM".utf8)
     }
 
-    /// Whether a `.aux.xml` leaves out what makes GDAL open further files.
+    /// Whether an `.aux.xml` contains nothing that makes GDAL open further files.
     private static func namesNoFile(_ path: String) -> Bool {
       guard FileSizes.bytes(path) < 1 << 24 else { return false }
       let text = String(decoding: start(path, 1 << 24), as: UTF8.self).lowercased()
@@ -77,8 +78,8 @@ import Rasters
         where: text.contains)
     }
 
-    /// Refuses names that GDAL takes for something else than a file.
-    /// - Returns: the name to open, in which nothing is a prefix of GDAL's.
+    /// Refuses names that GDAL would not take for a file.
+    /// - Returns: the name to open, which does not begin with a prefix that is special to GDAL.
     static func fileName(_ path: String) throws -> String {
       guard !path.hasPrefix("/vsi") else {
         throw RasterError.unsupported(

@@ -2,9 +2,9 @@ import Foundation
 import Rasters
 
 extension Georeference {
-  /// The geotransform in degrees of a grid of `width` x `height` pixels: its own, or for a grid in
-  /// metres the one that has the same centre and pixel size. `nil` for a rotated grid, and where the
-  /// place is not known.
+  /// The geotransform in degrees of a grid of `width` x `height` pixels: its own, or, for a grid in
+  /// m, one with the same center and pixel size. `nil` for a rotated grid, and if the position is
+  /// unknown.
   public func geographicGeotransform(width: Double, height: Double) -> [Double]? {
     guard isNorthUp else { return nil }
     if isGeographic { return geotransform }

@@ -1,4 +1,4 @@
-/// A coordinate of every pixel, such as `lat(y, x)`.
+/// The values of a coordinate at every pixel, such as `lat(y, x)`.
 struct CoordinatePlane {
   var name: String
   /// Row-major, of the grid's shape.
@@ -7,8 +7,8 @@ struct CoordinatePlane {
 }
 
 extension GridAxis {
-  /// The axes of a grid whose coordinates are given for every pixel, where rows and columns run along
-  /// them; `nil` for a grid that is curved or turned, such as one in radar coordinates.
+  /// The axes of a grid whose coordinates are given for every pixel, if rows and columns run along
+  /// them; `nil` for a curved or rotated grid, such as one in radar coordinates.
   static func axes(of planes: [CoordinatePlane], height: Int, width: Int)
     -> (rows: GridAxis, columns: GridAxis)?
   {
@@ -37,7 +37,7 @@ extension GridAxis {
 }
 
 extension CoordinatePlane {
-  /// Whether no value lies further than `limit` from the one that `expected` gives for its index.
+  /// Whether all values are within `limit` of `expected(index)`.
   fileprivate func isWithin(_ limit: Double, _ expected: (Int) -> Double) -> Bool {
     values.indices.allSatisfy { abs(values[$0] - expected($0)) <= limit }
   }

@@ -8,7 +8,7 @@ struct GridAxis {
   var name: String
   /// In the file's order; finite, at least one.
   var values: [Double]
-  /// `units`, `standard_name`, `long_name` and `axis`, where the file has them.
+  /// `units`, `standard_name`, `long_name` and `axis`, if the file has them.
   var attributes: [String: String] = [:]
 
   private func attribute(_ key: String) -> String {
@@ -21,14 +21,14 @@ struct GridAxis {
     }
   }
 
-  /// `degrees_east`, `degreesE`, `degree`, `deg`, `°` and their kin, also inside
+  /// `degrees_east`, `degreesE`, `degree`, `deg`, `°` and similar, also inside
   /// `longitude [degrees_east]`.
   private var unitIsDegrees: Bool {
     let unit = attribute("units")
     return unit.hasPrefix("deg") || unit.hasPrefix("°") || unit.contains("[deg")
   }
 
-  /// How many metres the stated unit is; `nil` where none is stated or it is no length.
+  /// The stated unit in m; `nil` if none is stated or it is not a length.
   var metersPerUnit: Double? {
     switch attribute("units") {
     case "m", "meter", "meters", "metre", "metres": 1
@@ -47,7 +47,7 @@ struct GridAxis {
     "projectionycoordinate",
   ]
 
-  /// `nil` where neither name nor attributes tell.
+  /// `nil` if neither name nor attributes determine it.
   var direction: Direction? {
     let unit = attribute("units").replacing("_", with: "").replacing(" ", with: "")
     if unit.contains(/^(deg|degrees?|°)(e$|east)/) { return .east }
@@ -63,7 +63,7 @@ struct GridAxis {
     }
   }
 
-  /// Whether the axis says that it is in degrees, and its values can be.
+  /// Whether the axis states that it is in degrees, and its values are possible degrees.
   var isInDegrees: Bool {
     guard metersPerUnit == nil else { return false }
     let isNamed = names.contains { Self.longitudes.contains($0) || Self.latitudes.contains($0) }
@@ -75,7 +75,8 @@ struct GridAxis {
     return values.allSatisfy { abs($0) <= limit }
   }
 
-  /// From one value to the next; `nil` for a single value, and where values repeat or turn back.
+  /// The mean step between values; `nil` for a single value, and if values repeat or are not
+  /// monotonic.
   var step: Double? {
     guard values.count > 1, let first = values.first, let last = values.last,
       values.allSatisfy(\.isFinite), first != last
@@ -85,14 +86,14 @@ struct GridAxis {
     return isMonotone ? step : nil
   }
 
-  /// The largest distance of a value from an even axis, in steps.
+  /// The largest deviation from an evenly spaced axis, in steps.
   func unevenness(step: Double) -> Double {
     values.indices.map { abs(values[$0] - values[0] - Double($0) * step) / abs(step) }.max() ?? 0
   }
 }
 
 extension Raster {
-  /// Puts the raster where the axes of its file say, north up.
+  /// Sets the georeference that the axes of the file give, and turns the raster north up.
   mutating func settle(_ place: GridPlace) {
     georeference = place.georeference
     orientNorthUp()
@@ -100,27 +101,30 @@ extension Raster {
   }
 }
 
-/// The place that the axes of a grid give it.
+/// The georeference that the axes of a grid give.
 struct GridPlace {
-  /// In the order of the file's rows and columns: rows may run north or along x.
+  /// For the rows and columns as stored in the file: rows may run north or along x.
   var georeference: Georeference
-  /// The coordinates only count rows and columns: they order the rows, but are no place.
+  /// The coordinates are only row and column numbers: they determine the order of rows, but no
+  /// position.
   var isPixelCount: Bool
-  /// `nil` for even axes.
+  /// `nil` for evenly spaced axes.
   var note: String?
 
   /// - Parameters:
   ///   - rows: the axis along which the row number grows.
   ///   - crsWKT: of the file; empty where it states none. Axes in degrees win over a projected system,
   ///     and axes that cannot be degrees over a geographic one.
-  /// - Returns: `nil` for axes that are no grid's: a single value, repeated or unordered ones.
+  /// - Returns: `nil` for axes that do not form a grid: a single value, repeated or unordered
+  ///   values.
   init?(rows: GridAxis, columns: GridAxis, crsWKT: String) {
     guard let rowStep = rows.step, let columnStep = columns.step else { return nil }
     let isTransposed =
       rows.direction == .east && columns.direction != .east
       || columns.direction == .north && rows.direction != .north
     var crs = crsWKT
-    // One axis' word does for both, as long as the other's values can be degrees.
+    // If one axis states degrees, both are in degrees, as long as the values of the other are
+    // possible.
     let isInDegrees =
       (rows.isInDegrees || columns.isInDegrees) && rows.isWithinDegrees && columns.isWithinDegrees
       && rows.metersPerUnit == nil && columns.metersPerUnit == nil
@@ -143,7 +147,7 @@ struct GridPlace {
       && [rows, columns].allSatisfy {
         $0.metersPerUnit == nil && [0, 0.5, 1].contains($0.values.min() ?? -1)
       }
-    // Without a CRS lengths are metres.
+    // Without a CRS, lengths are in m.
     let scale = crs.isEmpty ? rows.metersPerUnit ?? columns.metersPerUnit ?? 1 : 1
     func edge(_ axis: GridAxis, _ step: Double) -> Double { (axis.values[0] - step / 2) * scale }
     let (x, y) = isTransposed ? (rows, columns) : (columns, rows)

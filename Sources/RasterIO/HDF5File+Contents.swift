@@ -4,23 +4,24 @@ import Rasters
   import CHDF5
   import Foundation
 
-  /// What an HDF5 file holds, without the values.
+  /// The content of an HDF5 file, without the values.
   struct HDF5Contents: Codable, Sendable {
-    /// Those of the root, as text.
+    /// The attributes of the root, as text.
     var attributes: [String: String]
     var datasets: [HDF5File.Dataset]
   }
 
   extension HDF5File {
-    /// - Throws: `RasterError.unsupported` where the file names sources outside of its own folder.
+    /// - Throws: `RasterError.unsupported` if the file names sources outside its own folder.
     func contents() throws -> HDF5Contents {
       HDF5Contents(attributes: attributes(), datasets: try datasets())
     }
 
-    /// All datasets, each once, named by the first path to it without the leading slash.
+    /// All datasets, each one once, named by the first path to it without the leading slash.
     ///
-    /// Soft links are not followed: what they name is there by another name too.
-    /// - Throws: `RasterError.unsupported` where a dataset lies in a file outside of this one's folder.
+    /// Soft links are not followed, because their targets are found under another name.
+    /// - Throws: `RasterError.unsupported` if a dataset is stored in a file outside the folder of
+    ///   this one.
     func datasets() throws -> [Dataset] {
       var walk = HDF5Walk()
       try collect(group: handle, prefix: "", depth: 0, into: &walk)
@@ -74,8 +75,8 @@ import Rasters
 
     // MARK: - Sizes
 
-    /// Checks the whole shape of a dataset before memory is taken for a part of it: results of
-    /// stacks grow with it.
+    /// Checks the whole shape of a dataset before memory is allocated for a part of it, because
+    /// results of stacks grow with it.
     func checkSize(_ dataset: Dataset) throws {
       try MemoryRule.check(
         dataset.shape, what: "\(dataset.shape) values of '\(dataset.name)'", path: path,
@@ -100,7 +101,7 @@ import Rasters
         return String(cString: file)
       }
       let found = try FileReference.resolve(target, namedBy: path, as: "the link '\(name)'")
-      // A file that is linked to may not link on.
+      // A linked file must not link to further files.
       for place in found where isExternallyLinked == false {
         _ = try HDF5File(place, isExternallyLinked: true).datasets()
       }
@@ -139,14 +140,14 @@ import Rasters
     }
   }
 
-  /// A walk through a file that visits each object once: a group may hold itself.
+  /// Traverses a file and visits each object once, because a group may contain itself.
   private struct HDF5Walk {
     static let deepest = 32
     static let mostObjects = 100_000
     var datasets = [HDF5File.Dataset]()
     private var seen = Set<[UInt8]>()
 
-    /// Whether the object is met for the first time.
+    /// Whether the object is visited for the first time.
     mutating func visit(_ object: hid_t, path: String) throws -> Bool {
       var identity = ch5_object()
       guard ch5_identify(object, &identity) >= 0 else { return false }

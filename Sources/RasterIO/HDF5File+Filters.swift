@@ -4,9 +4,9 @@ import Rasters
   import CHDF5
 
   extension HDF5File {
-    /// Why a dataset could not be read: a filter that is not installed here, else damage.
+    /// Why a dataset could not be read: a missing filter, or else damage.
     func readingFailure(_ dataset: hid_t, named name: String) -> RasterError {
-      // Asked first: every further call starts HDF5's list of errors anew.
+      // Must be called first, because every further call resets HDF5's error stack.
       let reason = Self.reason()
       guard let filter = Self.missingFilter(dataset) else {
         return .malformed(path: path, reason: "'\(name)' does not read: \(reason)")
@@ -19,7 +19,7 @@ import Rasters
           + "with gzip where it reads: h5repack -f GZIP=4 FILE COPY.")
     }
 
-    /// The first filter of a dataset that HDF5 lacks, by name and number.
+    /// The name and number of the first filter of a dataset that is not installed.
     private static func missingFilter(_ dataset: hid_t) -> String? {
       let creation = H5Dget_create_plist(dataset)
       guard creation >= 0 else { return nil }

@@ -2,10 +2,10 @@
   import CHDF5
 
   extension HDF5File {
-    /// All values of a dataset of numbers, in double precision: coordinates need it. `nil` for another
-    /// dataset, and for more than 2^24 values.
-    /// - Throws: `RasterError` where they do not read: without its coordinates nothing is known of the
-    ///   order of a raster's rows.
+    /// All values of a numeric dataset, in double precision, which coordinates need. `nil` for
+    /// other datasets, and for more than 2^24 values.
+    /// - Throws: `RasterError` if they cannot be read: without coordinates the order of a raster's
+    ///   rows is unknown.
     func doubles(_ dataset: Dataset) throws -> [Double]? {
       let (count, overflow) = dataset.shape.reduce((1, false)) {
         let product = $0.0.multipliedReportingOverflow(by: $1)
@@ -21,7 +21,7 @@
       return values
     }
 
-    /// The fill value that the writer of a dataset has set; `nil` where it is the library's own.
+    /// The fill value that was set for a dataset; `nil` if it is the default of the library.
     func fillValue(of dataset: Dataset) -> Double? {
       var value: Double?
       try? withDataset(dataset) { handle, _ in
@@ -40,11 +40,12 @@
       return value
     }
 
-    /// No group has more coordinates of one shape; a hostile one does not fill the memory with them.
+    /// Limits the number of coordinates of one shape, so that a hostile file cannot fill the memory
+    /// with them.
     private static let mostCoordinates = 8
 
-    /// Where a dataset lies by the coordinates beside it or in a group further up, as NISAR's
-    /// products, netCDF and people's own files have them; `nil` where there are none.
+    /// The georeference of a dataset from the coordinates in its group or a parent group, as in
+    /// NISAR's products, netCDF and custom files; `nil` if there are none.
     func place(of dataset: Dataset, among all: [Dataset]) throws -> GridPlace? {
       let (height, width) = (dataset.shape[dataset.shape.count - 2], dataset.shape.last ?? 0)
       let groups = Self.groups(of: dataset.name)
@@ -88,8 +89,8 @@
       Dictionary(attributes(of: name).map { ($0.key.lowercased(), $0.value) }) { first, _ in first }
     }
 
-    /// From the dataset that `grid_mapping` names, or one of the usual names: NISAR's `projection` is
-    /// an EPSG code. Empty where nothing tells.
+    /// The CRS from the dataset that `grid_mapping` names, or from one with a usual name: NISAR's
+    /// `projection` is an EPSG code. Empty if there is none.
     private func crsWKT(of dataset: Dataset, groups: [String], among all: [Dataset]) throws
       -> String
     {

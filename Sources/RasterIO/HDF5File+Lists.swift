@@ -4,13 +4,13 @@ import Rasters
   import CHDF5
 
   extension HDF5File {
-    /// All values of a dataset of numbers, enumerations (h5py's booleans) or bits.
+    /// All values of a dataset of numbers, enumerations (h5py's Booleans) or bit fields.
     /// - Throws: `RasterError.malformed`, `.unsupported`.
     func readAll(_ dataset: Dataset) throws -> [Float] {
       let count = try checkedCount(dataset)
       var values = [Float](repeating: 0, count: count)
       try withDataset(dataset) { handle, type in
-        // HDF5 turns integers and enumerations into floats, but not bits.
+        // HDF5 converts integers and enumerations to floats, but not bit fields.
         guard H5Tget_class(type) == H5T_BITFIELD else {
           return H5Dread(
             handle, ch5_native_float(), ch5_all(), ch5_all(), ch5_default_properties(), &values)
@@ -27,7 +27,7 @@ import Rasters
       return values
     }
 
-    /// All texts of a dataset of strings, of fixed or variable length; whole numbers as digits.
+    /// All texts of a dataset of strings of fixed or variable length; integers become their digits.
     /// - Throws: `RasterError.malformed`, `.unsupported`.
     func readTexts(_ dataset: Dataset) throws -> [String] {
       let count = try checkedCount(dataset)
@@ -64,7 +64,7 @@ import Rasters
       return texts
     }
 
-    /// Lists hold a value or two an interferogram.
+    /// Lists hold one or two values per interferogram.
     private func checkedCount(_ dataset: Dataset) throws -> Int {
       var count = 1
       for side in dataset.shape {

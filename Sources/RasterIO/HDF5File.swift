@@ -5,10 +5,10 @@ import Rasters
   import CHDF5
   import DurableFiles
 
-  /// An HDF5 file open for reading. Used inside `NativeLibrary.exclusively` only.
+  /// An HDF5 file opened for reading. Used only inside `NativeLibrary.exclusively`.
   final class HDF5File {
     let path: String
-    /// Whether it is opened because another file links to it.
+    /// Whether it was opened because another file links to it.
     let isExternallyLinked: Bool
     private let file: hid_t
     var handle: hid_t { file }
@@ -61,8 +61,9 @@ import Rasters
       return sizes.map { Int(clamping: $0) }
     }
 
-    /// The last two axes of a dataset, at `item` of the first when it has three; all rows or some.
-    /// - Throws: `RasterError.malformed` when the data do not read.
+    /// The last two axes of a dataset, at index `item` of the first axis if there are three; all
+    /// rows or some.
+    /// - Throws: `RasterError.malformed` if the data cannot be read.
     func readPlane(_ dataset: Dataset, item: Int, rows: Range<Int>? = nil) throws -> [Float] {
       let handle = H5Dopen2(file, dataset.name, ch5_default_properties())
       guard handle >= 0 else { throw RasterError.malformed(path: path, reason: Self.reason()) }
@@ -111,7 +112,7 @@ import Rasters
       guard body(handle, type) >= 0 else { throw readingFailure(handle, named: dataset.name) }
     }
 
-    /// Attributes of the root (`""`) or of a dataset; text and single numbers, as text.
+    /// Attributes of the root (`""`) or of a dataset: texts and single numbers, as text.
     func attributes(of name: String = "") -> [String: String] {
       let object = H5Oopen(file, name.isEmpty ? "/" : name, ch5_default_properties())
       guard object >= 0 else { return [:] }
@@ -157,7 +158,7 @@ import Rasters
         guard H5Aread(attribute, type, &buffer) >= 0 else { return nil }
         return Self.string(buffer).trimmingSuffix { $0 == " " }
       case H5T_INTEGER, H5T_FLOAT:
-        // In double precision: a geographic corner in float32 is metres off.
+        // In double precision, because a geographic corner in float32 would be meters off.
         var number = 0.0
         guard H5Aread(attribute, ch5_native_double(), &number) >= 0 else { return nil }
         return H5Tget_class(type) == H5T_FLOAT && H5Tget_size(type) == 4
@@ -169,7 +170,7 @@ import Rasters
     private static func text(_ number: Double) -> String {
       number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
     }
-    /// Of a number stored as float32, whose digits beyond are not its own.
+    /// The text of a float32 number, without the digits beyond its precision.
     private static func text(_ number: Float) -> String {
       number == number.rounded() && abs(number) < 1e9 ? String(Int(number)) : String(number)
     }
@@ -178,7 +179,7 @@ import Rasters
       String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// The innermost message of HDF5's error stack, which is the cause.
+    /// The innermost message of HDF5's error stack, which states the cause.
     static func reason() -> String {
       final class Box { var text: String? }
       let box = Box()

@@ -5,15 +5,15 @@ import DurableFiles
   import Foundation
   import DurableFiles
 
-  /// What a new HDF5 file holds.
+  /// The content of a new HDF5 file.
   public struct HDF5Layout: Sendable {
     public enum Content: Sendable, Equatable {
-      /// float32, filled afterwards by `HDF5FileWriter.write`.
+      /// float32 values that `HDF5FileWriter.write` fills later.
       case streamedFloats
       case floats([Float])
-      /// h5py's boolean: an enumeration of one byte.
+      /// Booleans as in h5py: a one-byte enumeration.
       case booleans([Bool])
-      /// Text of a fixed length (NumPy's `S`), as long as the longest.
+      /// Texts of a fixed length (NumPy's `S`), that of the longest one.
       case texts([String])
     }
 
@@ -42,20 +42,20 @@ import DurableFiles
     }
   }
 
-  /// A new HDF5 file whose large datasets are filled plane by plane.
+  /// Writes a new HDF5 file whose large datasets are filled plane by plane.
   ///
-  /// HDF5 lays the file out and reserves the space of the streamed datasets in one piece each; their
-  /// values are then written at that place without it, so that memory does not grow with the file
-  /// and every failure names the file.
+  /// HDF5 creates the file and reserves contiguous space for each streamed dataset. The values are
+  /// then written to that space without HDF5, so that memory does not grow with the file and every
+  /// error names the file.
   public final class HDF5FileWriter {
     private let name: String
     private let path: String
     private let descriptor: Int32
-    /// Where the values of each streamed dataset begin, and how many there are.
+    /// Offset in bytes and number of the values of each streamed dataset.
     private let places: [String: (offset: UInt64, count: Int)]
 
-    /// - Parameter named: the path that errors speak of, when `path` is only a temporary name.
-    /// - Throws: `RunError.cannotWrite`, also when the disk has no room for the datasets.
+    /// - Parameter named: the path for error messages, if `path` is a temporary name.
+    /// - Throws: `RunError.cannotWrite`, also if the disk has not enough space for the datasets.
     public init(path: String, named name: String? = nil, layout: HDF5Layout) throws {
       self.path = path
       self.name = name ?? path
@@ -76,7 +76,7 @@ import DurableFiles
 
     deinit { close(descriptor) }
 
-    /// Writes values of a streamed dataset from position `start` on, counted in C order.
+    /// Writes values of a streamed dataset from index `start` on, in C order.
     /// - Throws: `RunError.cannotWrite`.
     public func write(_ values: [Float], to dataset: String, at start: Int) throws {
       guard let place = places[dataset] else {
@@ -100,7 +100,7 @@ import DurableFiles
       }
     }
 
-    /// Adds a dataset of texts that became known while the others were filled.
+    /// Adds a dataset of texts that became known while the other datasets were filled.
     /// - Throws: `RunError.cannotWrite`.
     public func add(texts: [String], named dataset: String) throws {
       try NativeLibrary.exclusively {
@@ -118,7 +118,7 @@ import DurableFiles
       }
     }
 
-    /// HDF5 cannot let go of a file on a full disk, so the room is looked for beforehand.
+    /// HDF5 cannot close a file on a full disk, so the free space is checked beforehand.
     private static func checkRoom(_ layout: HDF5Layout, path: String, named name: String) throws {
       let needed = layout.datasets.reduce(1 << 16) { $0 + $1.shape.reduce(4, *) }
       var disk = statvfs()
@@ -171,7 +171,7 @@ import DurableFiles
       }
       H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY)
       H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER)
-      // No times: the same values make the same bytes.
+      // Without time stamps, so that the same values give the same bytes.
       ch5_leave_out_times(creation)
       let defaults = ch5_default_properties()
       let handle = H5Dcreate2(file, dataset.name, type, space, defaults, creation, defaults)

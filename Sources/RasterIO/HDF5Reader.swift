@@ -3,21 +3,21 @@ import Rasters
 #if GDAL
   import Foundation
 
-  /// Reads datasets of an HDF5 file by name, a plane at a time.
+  /// Reads datasets of an HDF5 file by name, one plane at a time.
   ///
-  /// The file is opened for each call: HDF5 is entered by one thread at a time, so that a handle must
-  /// not be let go of elsewhere.
+  /// The file is opened for each call: only one thread at a time may call HDF5, so a handle must
+  /// not be closed on another thread.
   public struct HDF5Reader: Sendable {
     public let path: String
     /// The root's attributes, as text.
     public let attributes: [String: String]
-    /// Shapes of the datasets that hold numbers or booleans, by name.
+    /// Shapes of the datasets that contain numbers or Booleans, by name.
     public let shapes: [String: [Int]]
-    /// Shapes of all datasets, also of those that hold neither.
+    /// Shapes of all datasets, also of those without numbers or Booleans.
     public var allShapes: [String: [Int]] { datasets.mapValues(\.shape) }
     private let datasets: [String: HDF5File.Dataset]
 
-    /// - Throws: `RasterError` for a missing, damaged or other file.
+    /// - Throws: `RasterError` for a missing or damaged file, or one that is not HDF5.
     public init(_ path: String) throws {
       self.path = path
       _ = try OpenedFile(path)
@@ -31,7 +31,8 @@ import Rasters
         \.shape)
     }
 
-    /// Item `item` of the first axis of a dataset [N, H, W], or one [H, W]; all rows or some.
+    /// Index `item` of the first axis of a dataset [N, H, W], or a dataset [H, W]; all rows or
+    /// some.
     /// - Throws: `RasterError.malformed`, also for an item or rows beyond the dataset.
     public func plane(_ name: String, item: Int = 0, rows: Range<Int>? = nil) throws -> [Float] {
       let dataset = try dataset(name, ranks: 2...3)
@@ -50,14 +51,14 @@ import Rasters
       ).values
     }
 
-    /// All values of a dataset of numbers or booleans, of any rank.
+    /// All values of a dataset of numbers or Booleans, of any rank.
     /// - Throws: `RasterError.malformed`.
     public func values(_ name: String) throws -> [Float] {
       let dataset = try dataset(name, ranks: 0...8)
       return try ForeignFiles.ask(.values(path: path, dataset: dataset)).values
     }
 
-    /// All texts of a dataset of strings; whole numbers as digits.
+    /// All texts of a dataset of strings; integers become their digits.
     /// - Throws: `RasterError.malformed`.
     public func texts(_ name: String) throws -> [String] {
       let dataset = try dataset(name, ranks: 0...8)

@@ -3,7 +3,7 @@
 
   /// Text in HDF5 files.
   enum HDF5Text {
-    /// An attribute: a variable-length UTF-8 string, as h5py writes them.
+    /// Writes an attribute as a variable-length UTF-8 string, as h5py does.
     static func write(_ text: String, named name: String, on object: hid_t) -> Bool {
       let type = H5Tcopy(ch5_c_string())
       let space = H5Screate(H5S_SCALAR)
@@ -31,7 +31,7 @@
       return type
     }
 
-    /// The texts one after the other, each in `byteCount` bytes.
+    /// The concatenated texts, each padded to `byteCount` bytes.
     static func padded(_ texts: [String], byteCount: Int) -> [UInt8] {
       texts.flatMap { text in
         let bytes = Array(text.utf8.prefix(byteCount))

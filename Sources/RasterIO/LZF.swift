@@ -1,16 +1,17 @@
 #if GDAL
   import CHDF5
 
-  /// The LZF compression that h5py and MintPy write by default and libhdf5 lacks.
+  /// The LZF compression that h5py and MintPy use by default and that libhdf5 does not include.
   ///
-  /// Registered as a filter of HDF5, so that chunks, shuffling and checksums are the library's work.
+  /// It is registered as an HDF5 filter, so that the library handles chunks, shuffling and
+  /// checksums.
   /// Source: M. Lehmann, LibLZF 3.6 (the format); h5py's `lzf_filter.c` (the filter's number and values).
   enum LZF {
     static let filterNumber: H5Z_filter_t = 32_000
-    /// Three bytes make 264 at most.
+    /// Three bytes decode to at most 264.
     private static let largestExpansion = 88
 
-    /// Makes HDF5 decode LZF from now on. Called once, inside `NativeLibrary.exclusively`.
+    /// Registers the LZF decoder with HDF5. Called once, inside `NativeLibrary.exclusively`.
     static func register() {
       var description = H5Z_class2_t()
       description.version = H5Z_CLASS_T_VERS
@@ -42,7 +43,8 @@
     }
 
     /// Decodes `input` into `output`.
-    /// - Returns: the number of bytes written; `nil` for a damaged input or an output that is too small.
+    /// - Returns: the number of bytes written; `nil` for damaged input or if the output is too
+    ///   small.
     static func decode(
       _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
     ) -> Int? {
@@ -51,14 +53,14 @@
         let control = Int(input[place])
         place += 1
         if control < 32 {
-          // So many bytes, and one more, as they are.
+          // `control` + 1 literal bytes.
           let count = control + 1
           guard place + count <= input.count, written + count <= output.count else { return nil }
           for index in 0..<count { output[written + index] = input[place + index] }
           place += count
           written += count
         } else {
-          // A repetition of what lies `distance` back; source and target may overlap.
+          // A copy of bytes `distance` back; source and target may overlap.
           var count = control >> 5
           if count == 7 {
             guard place < input.count else { return nil }

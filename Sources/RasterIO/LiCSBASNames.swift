@@ -2,13 +2,14 @@ import DurableFiles
 import Foundation
 import Rasters
 
-/// Where LiCSBAS keeps the parameter files of its results.
+/// Finds the parameter files of LiCSBAS results.
 enum LiCSBASFolder {
   static let parameterNames = ["EQA.dem_par", "13parameters.txt"]
 
-  /// Where the parameter file `name` of the result `path` may lie: beside it, in `info/`, in the
-  /// `info/` beside its folder, or one folder up; by its own name first, else by that of a frame
-  /// (`087A_05678_131313_EQA.dem_par`), the result's own before another's.
+  /// The paths at which the parameter file `name` of the result `path` may exist: beside it, in
+  /// `info/`, in the `info/` beside its folder, or one folder up; first with its plain name, then
+  /// with the name of a frame in front (`087A_05678_131313_EQA.dem_par`), that of the result before
+  /// others.
   static func paths(_ name: String, for path: String) -> [String] {
     let result = FilePath.name(path)
     let places = ["", "info/", "../info/", "../"]
@@ -19,14 +20,14 @@ enum LiCSBASFolder {
         let found = (try? FileSystem.names(in: folder)) ?? []
         let framed = found.filter { $0.hasSuffix("_\(name)") || $0.hasSuffix(".\(name)") }
         let own = framed.filter { result.hasPrefix($0.dropLast(name.count + 1)) }
-        // Of several frames' files none is known to be the result's.
+        // If there are files of several frames, none of them is known to belong to the result.
         return (own.isEmpty && framed.count == 1 ? framed : own).sorted { $0.count > $1.count }
           .map { FilePath.sibling(path, place + $0) }
       }
   }
 }
 
-/// What LiCSBAS means by the name of a file in its results folder.
+/// The quantity that the name of a file in a LiCSBAS results folder means.
 struct LiCSBASQuantity {
   var unit: RasterUnit?
   var words: String
@@ -41,8 +42,8 @@ struct LiCSBASQuantity {
       ("resid_rms", .millimeters), ("stc", .millimeters), ("hgt", .meters),
     ] + unitless.map { ($0, nil) }
 
-  /// `nil` for a name that is not LiCSBAS's; a frame's may come before it (`087A_..._vel.mskd`,
-  /// `087A_....vel.mskd`).
+  /// `nil` for a name that is not one of LiCSBAS's; the name of a frame may precede it
+  /// (`087A_..._vel.mskd`, `087A_....vel.mskd`).
   init?(fileName: String) {
     let parts = fileName.split(separator: ".").map(String.init)
     let found = parts.lazy.compactMap { part in

@@ -2,18 +2,19 @@ import DurableFiles
 import Foundation
 import Rasters
 
-/// How much memory a file may ask for: its header is believed only as far as the file bears it out.
+/// Limits the memory that a file may request: its header may claim only a multiple of its size.
 enum MemoryRule {
-  /// Up to this many bytes of decoded values, any file is believed.
+  /// Decoded values of up to this many bytes are always accepted.
   static let anyFile = 512 << 20
-  /// Beyond, so many times the bytes of the file: what compression achieves on measurements.
+  /// Beyond that, the largest ratio of decoded bytes to file size, which compression can reach for
+  /// measurements.
   static let ratio = 10
 
-  /// Checks that `count` values of `bytesPerValue` bytes may come from a file (and the files that it
-  /// names) of `fileBytes` bytes, before memory is taken.
+  /// Checks that `count` values of `bytesPerValue` bytes may come from a file (and the files that
+  /// it names) of `fileBytes` bytes, before memory is allocated.
   /// - Parameters:
-  ///   - what: such as `40000 x 40000 pixels`.
-  ///   - tool: what makes a copy without compression.
+  ///   - what: a description for messages, such as `40000 x 40000 pixels`.
+  ///   - tool: a program that makes an uncompressed copy, for messages.
   /// - Throws: `RasterError.unsupported`.
   static func check(
     _ counts: [Int], bytesPerValue: Int = 4, what: String, path: String, fileBytes: Int,
@@ -39,7 +40,7 @@ enum MemoryRule {
 
 /// Sizes of files on disk.
 enum FileSizes {
-  /// 0 for what is not there.
+  /// The size in bytes; 0 if the file does not exist.
   static func bytes(_ path: String) -> Int {
     var status = stat()
     return FilePath.withCString(path) { stat($0, &status) } == 0
@@ -47,7 +48,7 @@ enum FileSizes {
       ? max(0, Int(status.st_size)) : 0
   }
 
-  /// The file's bytes; of a header or a VRT also those of the files that lie beside it.
+  /// The size of the file in bytes; for a header or a VRT, including the files beside it.
   static func total(ofRaster path: String) -> Int {
     let own = bytes(path)
     guard path.hasSuffix(".vrt") || path.hasSuffix(".xml") || bytes(path + ".vrt") > 0 else {

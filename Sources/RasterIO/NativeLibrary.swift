@@ -5,11 +5,11 @@ import Rasters
   import CHDF5
   import Foundation
 
-  /// The one door to GDAL and HDF5. Both are entered by one thread at a time: netCDF and HDF5 keep
-  /// global state, and reading a scene is not where time goes.
+  /// All calls of GDAL and HDF5 go through this type. Only one thread at a time may call them,
+  /// because netCDF and HDF5 have global state; reading scenes is not a bottleneck.
   enum NativeLibrary {
     private static let lock = NSLock()
-    /// Registers GDAL's drivers once, those that are allowed, and stops HDF5 from printing.
+    /// Registers the allowed GDAL drivers once, and stops HDF5 from printing.
     private static let isReady: Bool = {
       GDALAllRegister()
       LZF.register()
@@ -27,7 +27,7 @@ import Rasters
     }
   }
 
-  /// GDAL's messages while a body runs, which would otherwise go to stderr.
+  /// Collects GDAL's messages while a body runs; otherwise they would go to stderr.
   final class GDALMessages {
     private(set) var warnings = [String]()
     private(set) var errors = [String]()
@@ -53,7 +53,7 @@ import Rasters
 
     func add(_ error: String) { errors.append(error) }
 
-    /// What went wrong first, which is the cause of the rest.
+    /// The first error, which is the cause of the others.
     var cause: String {
       let text = errors.first ?? warnings.first ?? "GDAL gives no reason"
       return String(text.reversed().drop { $0 == "." }.reversed())
@@ -61,7 +61,7 @@ import Rasters
   }
 
   extension GDALMessages {
-    /// Why GDAL could not read `path`: something that this build of it lacks, else damage.
+    /// Why GDAL could not read `path`: a feature that this build of GDAL lacks, or else damage.
     func failure(of path: String) -> RasterError {
       let isMissing = cause.contains(
         /(?i)codec|compression scheme|not configured|not supported|unsupported|without .* support/)

@@ -3,14 +3,14 @@ import DurableFiles
 #if GDAL
   import CGDAL
 
-  /// The coordinate axes of a netCDF variable, in the file's order. GDAL's raster reading takes rows to
-  /// run upward unless attributes of the CF conventions tell otherwise; the coordinates themselves
-  /// always tell. Used inside `NativeLibrary.exclusively` only.
+  /// The coordinate axes of a netCDF variable, in the file's order. GDAL's raster reading assumes
+  /// that rows run upward unless attributes of the CF conventions state otherwise; the coordinates
+  /// themselves are reliable. Used only inside `NativeLibrary.exclusively`.
   struct NetCDFAxes {
     var rows: GridAxis
     var columns: GridAxis
 
-    /// `nil` where the variable's last two dimensions have no coordinate variables.
+    /// `nil` if the last two dimensions of the variable have no coordinate variables.
     init?(path: String, variable: String) {
       let dataset = "netCDF".withCString { name -> GDALDatasetH? in
         let drivers: [UnsafePointer<CChar>?] = [name, nil]
@@ -51,7 +51,7 @@ import DurableFiles
       (rows, columns) = axes
     }
 
-    /// The dataset `name` again, with its rows in the file's order.
+    /// Opens the dataset `name` with its rows in the file's order.
     static func openInFileOrder(_ name: String) -> GDALDataset? {
       CPLSetThreadLocalConfigOption("GDAL_NETCDF_BOTTOMUP", "NO")
       defer { CPLSetThreadLocalConfigOption("GDAL_NETCDF_BOTTOMUP", nil) }
@@ -70,7 +70,7 @@ import DurableFiles
       return GridAxis(name: name, values: values, attributes: attributes(of: variable))
     }
 
-    /// All values of an array of this shape; `nil` for another shape, and where one is not finite.
+    /// All values of an array of this shape; `nil` for another shape, and if a value is not finite.
     private static func values(of array: GDALMDArrayH, shape: [Int]) -> [Double]? {
       var rank = 0
       guard let dimensions = GDALMDArrayGetDimensions(array, &rank) else { return nil }
@@ -93,7 +93,7 @@ import DurableFiles
     private static func attributes(of variable: GDALMDArrayH) -> [String: String] {
       var result = [String: String]()
       var count = 0
-      // GDAL keeps the unit apart, and no list where no other attribute is there.
+      // GDAL stores the unit separately, and returns no list if there is no other attribute.
       let list = GDALMDArrayGetAttributes(variable, &count, nil)
       defer { GDALReleaseAttributes(list, count) }
       for index in 0..<count {

@@ -1,7 +1,7 @@
 import Rasters
 
-/// The header of a classic netCDF file (CDF-1, -2 and -5), as far as it tells how long the file
-/// must be: the netCDF library reads zeros past the end of one that was cut short.
+/// The header of a classic netCDF file (CDF-1, -2 and -5), as far as needed to compute the length
+/// of the file: the netCDF library reads zeros past the end of a truncated file.
 /// Source: Unidata, NetCDF Classic Format Specification.
 struct NetCDFClassicHeader {
   private let file: OpenedFile
@@ -17,7 +17,7 @@ struct NetCDFClassicHeader {
     version = magic[3]
   }
 
-  /// - Throws: `RasterError.malformed` when the variables do not all lie within the file.
+  /// - Throws: `RasterError.malformed` if not all variables lie within the file.
   mutating func checkLength() throws {
     let recordCount = try size()
     let dimensions = try list { header -> Int in
@@ -25,7 +25,7 @@ struct NetCDFClassicHeader {
       return try header.size()
     }
     try skipAttributes()
-    // A record variable's values lie interleaved with the others', one record after another.
+    // The values of record variables are interleaved, one record after another.
     let variables = try list { header -> (begin: Int, bytes: Int, isRecord: Bool) in
       try header.skipName()
       let identifiers = try header.checkedCount(header.size()).map { _ in try header.size() }
@@ -84,7 +84,8 @@ struct NetCDFClassicHeader {
     }
   }
 
-  /// A big-endian number that is not negative; all bits set (a stream's record count) reads as 0.
+  /// A non-negative big-endian number; if all bits are set (record count of a stream), it is read
+  /// as 0.
   private mutating func integer(bytes count: Int) throws -> Int {
     let bytes = try file.bytes(count, at: position)
     position += count
@@ -95,7 +96,7 @@ struct NetCDFClassicHeader {
 
   private mutating func size() throws -> Int { try integer(bytes: version == 5 ? 8 : 4) }
 
-  /// A count of things that each take at least four bytes of the file.
+  /// Checks a count of elements that need at least four bytes of the file each.
   private func checkedCount(_ count: Int) throws -> Range<Int> {
     guard count <= file.byteCount / 4 else { throw damaged }
     return 0..<count

@@ -1,18 +1,19 @@
-/// Which stored values mean "no data", decided before any scale factor is applied.
+/// The stored values that mean "no data", before any scale factor is applied.
 struct NoData {
   /// Declared in the file.
   var declared: [Double] = []
-  /// Where the declared values stand, such as `_FillValue`; one for all of them.
+  /// The source of the declared values, such as `_FillValue`.
   var declaredBy = "declared in the file"
-  /// Values outside of it are missing: CF's `valid_range`.
+  /// CF's `valid_range`: values outside are missing.
   var validRange: ClosedRange<Double>?
-  /// Meant by the format, with the words for it, such as `0 (MintPy's convention)`.
+  /// Missing values by convention of the format, with a description such as
+  /// `0 (MintPy's convention)`.
   var convention: (values: [Double], words: String)?
   /// The pixel that is exactly 0 by definition, because all others are relative to it.
   var referencePixel: Int?
 
-  /// Turns missing values into NaN, and tells in `description` on whose word and which others look
-  /// missing.
+  /// Replaces missing values by NaN. Records in `description` why they are missing, and which other
+  /// values look missing.
   func apply(
     to values: inout [Float], options: RasterReadOptions, description: inout RasterDescription
   ) {
@@ -46,7 +47,7 @@ struct NoData {
     }
     if let (index, value) = kept { values[index] = value }
     description.noDataSource = words.joined(separator: ", ")
-    // Who gives `nan` has looked at the values and keeps them.
+    // A user who gives `nan` has checked the values and keeps them.
     if options.noData?.contains(where: \.isNaN) != true {
       description.undeclaredFills = UndeclaredFills.find(
         in: values, convention: options.noData == nil ? convention?.values ?? [] : [])
@@ -58,8 +59,8 @@ struct NoData {
     var ranges = [ClosedRange<Float>]()
     for value in missing {
       exact.insert(Float(value))
-      // Of numbers that no measurement reaches, such as the largest float, each program keeps its
-      // own digits: -3.4e38, -3.40282306e38, -3.4028235e38, or a double that becomes infinite.
+      // For numbers beyond any measurement, such as the largest float, programs write different
+      // digits: -3.4e38, -3.40282306e38, -3.4028235e38, or a double that becomes infinite.
       if value.isFinite && value.magnitude >= 1e15 {
         let largest = Double(Float.greatestFiniteMagnitude)
         let near = Float(min(value.magnitude, largest) * 0.99)

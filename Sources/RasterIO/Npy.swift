@@ -2,7 +2,7 @@ import DurableFiles
 import Foundation
 import Rasters
 
-/// An array of any rank in memory, as `numpy.save` writes and `numpy.load` reads it.
+/// An array of any rank in memory, which `numpy.load` can read and `numpy.save` can write.
 public struct NpyArray: Sendable, Equatable {
   public var shape: [Int]
   /// C order (the last index runs fastest).
@@ -14,7 +14,8 @@ public struct NpyArray: Sendable, Equatable {
     self.values = values
   }
 
-  /// Reads float, integer or boolean values of either byte order; Fortran order is turned to C.
+  /// Reads float, integer or Boolean values of either byte order; Fortran order is converted to C
+  /// order.
   /// - Throws: `RasterError` for a missing, truncated or hostile file, and for complex, text and
   ///   structured types.
   public static func read(_ path: String) throws -> NpyArray {
@@ -28,7 +29,7 @@ public struct NpyArray: Sendable, Equatable {
     return NpyArray(shape: header.shape, values: cOrder(values, shape: header.shape))
   }
 
-  /// Writes little-endian float32 in C order; `path` holds its old content or all of the new.
+  /// Writes little-endian float32 in C order. The file is replaced atomically.
   /// - Throws: `RunError.cannotWrite`.
   public func write(to path: String) throws {
     try AtomicFile.write(encoded(), to: path)
@@ -42,7 +43,7 @@ public struct NpyArray: Sendable, Equatable {
     return data
   }
 
-  /// What stands before the values of a little-endian float32 array in C order.
+  /// The header of a little-endian float32 array in C order.
   public static func header(shape: [Int]) -> Data { NpyHeader.bytes(float32Shape: shape) }
 
   /// `values` of a Fortran-ordered array of `shape`, reordered.
@@ -80,25 +81,25 @@ extension Data {
   }
 }
 
-/// Reads parts of an `.npy` file that need not fit in memory; usable from any thread.
+/// Reads parts of an `.npy` file, which need not fit into memory; usable from any thread.
 public final class NpyReader: Sendable {
   let file: OpenedFile
   let header: NpyHeader
 
   public var shape: [Int] { header.shape }
-  /// How many values the array holds.
+  /// The number of values of the array.
   public var count: Int { header.count }
 
-  /// Opens `path` and checks that all its values are there, without reading them.
+  /// Opens `path` and checks that the file is complete, without reading the values.
   /// - Throws: `RasterError`, as `NpyArray.read`.
   public init(_ path: String) throws {
     file = try OpenedFile(path)
     header = try NpyHeader(of: file)
   }
 
-  /// Values `range`, counted in C order.
-  /// - Throws: `RasterError.unsupported` for a Fortran-ordered array, `.malformed` when the file
-  ///   shrank since it was opened.
+  /// The values with indices `range` in C order.
+  /// - Throws: `RasterError.unsupported` for a Fortran-ordered array, `.malformed` if the file has
+  ///   become shorter since it was opened.
   public func read(_ range: Range<Int>) throws -> [Float] {
     guard !header.isFortranOrder || header.shape.count < 2 else {
       throw RasterError.unsupported(

@@ -7,14 +7,14 @@ struct NpyHeader: Sendable, Equatable {
   var order: ByteOrder
   var isFortranOrder: Bool
   var shape: [Int]
-  /// Where the values begin.
+  /// Offset of the values in bytes.
   var dataOffset: Int
 
-  /// How many values `shape` holds.
+  /// The number of values of an array of this `shape`.
   var count: Int { shape.reduce(1, *) }
 
-  /// Reads and checks the header; afterwards `count` values are known to be in the file.
-  /// - Throws: `RasterError.malformed` or `.unsupported`; nothing is allocated on a header's word.
+  /// Reads and checks the header, and checks that the file holds `count` values.
+  /// - Throws: `RasterError.malformed` or `.unsupported`; no memory is allocated before the check.
   init(of file: OpenedFile) throws {
     func malformed(_ reason: String) -> RasterError { .malformed(path: file.path, reason: reason) }
     let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
@@ -37,7 +37,7 @@ struct NpyHeader: Sendable, Equatable {
       throw RasterError.unsupported(
         path: file.path, reason: ".npy version \(version)", remedy: "Save it again with NumPy.")
     }
-    // A real header is about a hundred bytes; a shape cannot make it larger than this.
+    // A usual header has about a hundred bytes; no shape makes it larger than this.
     guard textCount <= 1 << 16, textOffset + textCount <= file.byteCount else {
       throw malformed("its header claims \(textCount) bytes")
     }
@@ -103,7 +103,7 @@ struct NpyHeader: Sendable, Equatable {
       sizes.append(size)
     }
 
-    // A structured type is a list; it has no place here, but is named in the error.
+    // A structured type is a list; it is not supported, but named in the error.
     guard let quote = descr.first, quote == "'" || quote == "\"" else {
       return (String(descr.prefix(40)), isFortranOrder, sizes)
     }

@@ -2,14 +2,14 @@ import DurableFiles
 import Foundation
 import Rasters
 
-/// A file open for reading at any offset, from any thread.
+/// A file opened for reading at any offset, from any thread.
 final class OpenedFile: Sendable {
   let path: String
   let byteCount: Int
   private let descriptor: Int32
 
   /// - Throws: `RasterError.cannotOpen` for a missing file, a folder, an empty file, no permission;
-  ///   `.unsupported` for what stands in place of a file, such as a Git LFS pointer or a web page.
+  ///   `.unsupported` for a placeholder, such as a Git LFS pointer or a web page.
   init(_ path: String) throws {
     func fail(_ reason: String, _ remedy: String) -> RasterError {
       .cannotOpen(path: path, reason: reason, remedy: remedy)
@@ -49,7 +49,7 @@ final class OpenedFile: Sendable {
   deinit { close(descriptor) }
 
   /// Fills `buffer` from `offset` on.
-  /// - Throws: `RasterError.malformed` when the file ends first or the device fails.
+  /// - Throws: `RasterError.malformed` if the file is too short or the device fails.
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
     var done = 0
     while done < buffer.count {
@@ -84,7 +84,7 @@ final class OpenedFile: Sendable {
       throw RasterError.malformed(
         path: path, reason: "\(count) \(type.rawValue) values do not fit in its \(byteCount) bytes")
     }
-    // The common case is read in place; the others go through a buffer of bounded size.
+    // The common case is read directly; the others use a buffer of limited size.
     if type == .float32 && order == .native {
       return try [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
         try read(

@@ -9,7 +9,7 @@ struct ParameterFile: Sendable {
 
   var name: String { FilePath.name(path) }
 
-  /// `nil` when there is no such file, or nothing in it reads as text.
+  /// `nil` if the file does not exist or is not text.
   init?(ifPresent path: String) {
     guard FileSystem.exists(path), !FileSystem.isFolder(path),
       let data = try? OpenedFile(path), data.byteCount < 1 << 22,
@@ -17,8 +17,8 @@ struct ParameterFile: Sendable {
     else { return nil }
     var entries = [String: String]()
     for line in text.split(whereSeparator: \.isNewline) {
-      // The first word is the key. A colon ends it, attached to it or after blanks; one further on
-      // belongs to the value, such as a time of day.
+      // The first word is the key. A colon directly after it, or after spaces, ends it; later
+      // colons belong to the value, such as a time of day.
       let line = line.drop { $0.isWhitespace }
       guard let end = line.firstIndex(where: { $0.isWhitespace || $0 == ":" }) else { continue }
       let key = String(line[..<end])
@@ -33,7 +33,7 @@ struct ParameterFile: Sendable {
   }
 
   /// Text in UTF-8 with or without a byte order mark, in UTF-16 with one, or in Latin-1; `nil` for
-  /// bytes that are no text.
+  /// bytes that are not text.
   private static func text(_ bytes: [UInt8]) -> String? {
     if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
       return String(data: Data(bytes), encoding: .utf16)
@@ -55,7 +55,7 @@ struct ParameterFile: Sendable {
   }
   func integer(_ key: String) -> Int? { word(key).flatMap { NumberText.integer($0) } }
 
-  /// The first of `keys` that holds a positive whole number.
+  /// The value of the first of `keys` that has a positive integer.
   func size(_ keys: [String]) -> Int? {
     keys.lazy.compactMap(integer).first { $0 > 0 }
   }
@@ -71,7 +71,8 @@ struct ParameterFile: Sendable {
     ])
   }
 
-  /// A GAMMA DEM parameter file's grid; its corner is the centre of the first pixel.
+  /// The grid of a GAMMA DEM parameter file, whose corner coordinates are those of the center of
+  /// the first pixel.
   var gammaGeoreference: Georeference? {
     guard let latitude = double("corner_lat"), let longitude = double("corner_lon"),
       let dy = double("post_lat"), let dx = double("post_lon"), dx != 0, dy != 0
@@ -81,7 +82,7 @@ struct ParameterFile: Sendable {
       crsWKT: Georeference.wgs84WKT)
   }
 
-  /// A ROI_PAC or MintPy header's grid, whose first point is the corner of the first pixel.
+  /// The grid of a ROI_PAC or MintPy header, whose first point is the corner of the first pixel.
   var firstStepGeoreference: Georeference? { Georeference(firstStep: entries) }
 }
 
@@ -94,8 +95,8 @@ extension Georeference {
     AXIS["Latitude",NORTH],AXIS["Longitude",EAST],AUTHORITY["EPSG","4326"]]
     """
 
-  /// From the attributes `X_FIRST`, `Y_FIRST`, `X_STEP`, `Y_STEP`, which MintPy and ROI_PAC share.
-  /// The CRS is set where the unit is degrees, and left open in metres.
+  /// From the attributes `X_FIRST`, `Y_FIRST`, `X_STEP`, `Y_STEP`, which MintPy and ROI_PAC use.
+  /// The CRS is set if the unit is degrees, and unknown if it is meters.
   init?(firstStep attributes: [String: String]) {
     func number(_ key: String) -> Double? {
       attributes[key]?.split(whereSeparator: \.isWhitespace).first
@@ -105,7 +106,7 @@ extension Georeference {
       let dy = number("Y_STEP"), dx != 0, dy != 0
     else { return nil }
     let unit = attributes["X_UNIT"]?.lowercased().trimmingCharacters(in: .whitespaces)
-    // Without a unit the steps tell: no grid in degrees has pixels of one, no other smaller ones.
+    // Without a unit, the steps decide: pixels in degrees are smaller than 1, all others are not.
     let isInDegrees = unit.map { $0.hasPrefix("deg") } ?? (abs(dx) < 1 && abs(dy) < 1)
     self.init(geotransform: [x, dx, 0, y, 0, dy], crsWKT: isInDegrees ? Self.wgs84WKT : "")
   }

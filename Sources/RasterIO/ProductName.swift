@@ -1,6 +1,6 @@
 import Rasters
 
-/// What the name of a published GeoTIFF means, where its maker left the unit out of the file.
+/// The meaning of the name of a published GeoTIFF, for files that do not contain their unit.
 struct ProductName {
   var unit: RasterUnit
   var words: String
@@ -23,5 +23,5 @@ struct ProductName {
   }
 }
 
-/// The metadata item under which this project's GeoTIFFs and HDF5 files keep their LOS convention.
+/// The metadata item that states the LOS convention in this project's GeoTIFFs and HDF5 files.
 let losConventionKey = "LOS_CONVENTION"

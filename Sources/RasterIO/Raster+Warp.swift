@@ -1,6 +1,6 @@
 import Rasters
 
-/// A grid that rasters are brought onto.
+/// A target grid for resampling.
 public struct RasterGrid: Sendable, Equatable {
   public var width: Int
   public var height: Int
@@ -18,12 +18,13 @@ public struct RasterGrid: Sendable, Equatable {
 }
 
 extension Raster {
-  /// This raster on another grid, bilinearly between the centres of its pixels; NaN outside of it.
+  /// This raster resampled to another grid, bilinearly between pixel centers; NaN outside.
   ///
-  /// A raster of the grid's shape is taken as it is where one of the two does not say where it lies.
-  /// - Parameter path: the file that errors name.
-  /// - Throws: `RasterError.doesNotFit` for another shape without a place, or places that GDAL cannot
-  ///   bring together; `RasterError.needsGDAL`.
+  /// If one of the two has no georeference and the shapes are equal, the raster is returned
+  /// unchanged.
+  /// - Parameter path: the file, for error messages.
+  /// - Throws: `RasterError.doesNotFit` for different shapes without georeference, or if GDAL
+  ///   cannot transform between the two grids; `RasterError.needsGDAL`.
   public func warped(onto grid: RasterGrid, path: String) throws -> Raster {
     let isSameShape = width == grid.width && height == grid.height
     guard let own = georeference, let other = grid.georeference else {

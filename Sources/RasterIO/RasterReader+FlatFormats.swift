@@ -3,7 +3,7 @@ import Foundation
 import Rasters
 
 extension RasterReader {
-  /// A headerless file whose width the caller gave.
+  /// Reads a file without header whose width the caller gives.
   static func readFlatByOptions(_ file: OpenedFile, options: RasterReadOptions) throws
     -> RasterScene?
   {
@@ -29,7 +29,7 @@ extension RasterReader {
     guard let width = header.width else {
       throw RasterError.malformed(path: header.path, reason: "it gives no WIDTH")
     }
-    // ROI_PAC's suffix says what a file holds.
+    // The suffix of a ROI_PAC file states its content.
     let suffix = FilePath.fileExtension(base).lowercased()
     let isComplex = ["int", "slc", "amp"].contains(suffix)
     let hasAmplitudeBand = ["unw", "cor", "hgt", "msk"].contains(suffix)
@@ -64,7 +64,7 @@ extension RasterReader {
     return scene
   }
 
-  /// A headerless file whose size a parameter file beside it tells: LiCSBAS, then GAMMA.
+  /// Reads a file without header whose size is in a parameter file beside it: LiCSBAS, then GAMMA.
   static func readFlatWithParameters(_ file: OpenedFile, options: RasterReadOptions) throws
     -> RasterScene?
   {
@@ -94,7 +94,7 @@ extension RasterReader {
     [base, FilePath.withoutExtension(base)].flatMap { [$0 + ".par", $0 + ".dem_par"] }
   }
 
-  /// Where the parameter files of a headerless file are looked for, of all formats.
+  /// The paths at which parameter files of a file without header may exist, for all formats.
   static func parameterPaths(of path: String) -> [String] {
     Sidecar.bases(of: path).flatMap { base in
       [base + ".rsc"]
@@ -103,7 +103,7 @@ extension RasterReader {
     }
   }
 
-  /// A file of a LiCSBAS results folder, by the grid in `EQA.dem_par` or `13parameters.txt`.
+  /// Reads a file of a LiCSBAS results folder with the grid in `EQA.dem_par` or `13parameters.txt`.
   private static func readLiCSBAS(
     _ file: OpenedFile, named base: String, options: RasterReadOptions
   ) throws -> RasterScene? {
@@ -159,7 +159,7 @@ extension RasterReader {
       raster: Raster(width: layout.width, height: height, values: values), description: description)
   }
 
-  /// float32 or complex64, whichever fills the file.
+  /// float32 or complex64, whichever matches the size of the file.
   private static func sizedType(_ file: OpenedFile, _ parameters: ParameterFile) throws
     -> SampleType
   {

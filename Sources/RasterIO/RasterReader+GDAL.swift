@@ -6,7 +6,7 @@ import Rasters
   import Foundation
 
   extension RasterReader {
-    /// Reads one band of whatever GDAL knows; `nil` when no driver claims the file.
+    /// Reads one band of a file that GDAL supports; `nil` if no driver recognizes the file.
     static func readGDAL(_ path: String, options: RasterReadOptions) throws -> RasterScene? {
       try NativeLibrary.exclusively {
         try GDALMessages.collecting { messages in
@@ -18,7 +18,7 @@ import Rasters
             return nil
           }
           guard var dataset = GDALDataset(opening: file) else {
-            // A driver that takes the file by its first bytes may not know it after all.
+            // A driver may accept the first bytes of a file and still not recognize it.
             if messages.cause.contains("not recognized as a supported") { return nil }
             throw messages.failure(of: path)
           }
@@ -39,7 +39,7 @@ import Rasters
             dataset, path: path, names: [given, path].map { FilePath.name($0) },
             datasetName: datasetName, place: place, options: options, messages: messages)
           scene.description.path = given
-          // What GDAL warns of the axes is settled where they give the place.
+          // GDAL's warnings about the axes do not matter if the axes give the georeference.
           scene.description.notes += messages.warnings.filter {
             place == nil || !($0.contains("Latitude") || $0.contains("Longitude"))
           }
@@ -48,8 +48,8 @@ import Rasters
       }
     }
 
-    /// ISCE's image for its header: GDAL wants `name`, and people name `name.xml` too. Where only a
-    /// `name.vrt` lies beside an image, that is the one to open.
+    /// The ISCE image of a header: GDAL needs `name`, and users may give `name.xml`. If only a
+    /// `name.vrt` exists beside an image, that file is opened.
     private static func isceImage(of path: String) -> String {
       let exists = FileSystem.exists
       if path.hasSuffix(".xml"), exists(String(path.dropLast(4))) {
@@ -61,8 +61,8 @@ import Rasters
       return path
     }
 
-    /// The place of a netCDF variable by its own coordinates. The dataset is then opened anew with its
-    /// rows in the file's order, and so it is where nothing tells that order.
+    /// The georeference of a netCDF variable from its own coordinates. The dataset is then opened
+    /// again with its rows in the file's order, also if that order is unknown.
     private static func netCDFPlace(_ dataset: inout GDALDataset, name: String, file: String)
       -> GridPlace?
     {
@@ -86,7 +86,7 @@ import Rasters
       }
     }
 
-    /// Whether a dataset is asked for by name that is not the variable which GDAL has chosen.
+    /// Whether the user wants another dataset than the variable that GDAL has opened.
     private static func isOther(_ wanted: String?, than dataset: GDALDataset) -> Bool {
       guard let wanted else { return false }
       guard let band = GDALGetRasterBand(dataset.handle, 1),
@@ -251,7 +251,8 @@ import Rasters
       if let numbers = dataset.geotransform {
         return Georeference(geotransform: numbers, crsWKT: dataset.crsWKT)
       }
-      // GMT grids whose axes are a little uneven: GDAL gives up, the ranges still tell.
+      // GMT grids whose axes are slightly uneven: GDAL returns no geotransform, but the ranges
+      // determine it.
       guard dataset.width > 1, dataset.height > 1,
         let x = range(metadata["x#actual_range"]), let y = range(metadata["y#actual_range"])
       else { return nil }

@@ -11,15 +11,16 @@ import Rasters
       let scene = try NativeLibrary.exclusively { () -> RasterScene? in
         let file = try HDF5File(path)
         let attributes = file.attributes()
-        // netCDF-4 is HDF5 inside, and GDAL knows its conventions; but not under HDF5's own ending, and
-        // NISAR's HDF5, which states the conventions, is none: GDAL takes its metres for degrees.
+        // netCDF-4 files are HDF5 files, and GDAL knows the netCDF conventions. But files with
+        // HDF5's suffix are read as HDF5, and so is NISAR's HDF5, which claims the conventions:
+        // GDAL would take its meters for degrees.
         let ending = FilePath.fileExtension(path).lowercased()
         let isNetCDF =
           !hdf5Endings.contains(ending)
           && (attributes["_NCProperties"] != nil
             || ["nc", "nc4", "grd", "cdf", "netcdf"].contains(ending))
         if isNetCDF && attributes["FILE_TYPE"] == nil && hasNetCDF {
-          _ = try file.datasets()  // refuses what GDAL would follow out of the file's folder
+          _ = try file.datasets()  // refuses references outside the folder
           return nil
         }
         return try readHDF5(file, attributes: attributes, options: options)
@@ -121,8 +122,8 @@ import Rasters
           ? "Name a file with a two-dimensional dataset." : "Choose with --dataset: \(names).")
     }
 
-    /// The dataset's own UNIT, else the root's, which speaks of the dataset that the file is named
-    /// for (and of its standard deviation).
+    /// The UNIT of the dataset, or else that of the root, which applies to the dataset that the
+    /// file is named after (and to its standard deviation).
     private static func findUnit(
       _ name: String, fileType: String?, own: [(key: String, text: String)],
       root: [(key: String, text: String)], _ description: inout RasterDescription
@@ -155,7 +156,7 @@ import Rasters
       "height": .meters, "unwrapPhase": .radians, "wrapPhase": .radians,
     ]
 
-    /// MintPy leaves 0 where it did not invert a pixel; at the reference pixel 0 is the value.
+    /// MintPy writes 0 for pixels that it did not invert; at the reference pixel, 0 is the value.
     private static func noData(
       _ name: String, isMintPy: Bool, attributes: [String: String], width: Int, height: Int
     ) -> NoData {
@@ -187,7 +188,7 @@ import Rasters
       }
     }
 
-    /// The grid that MintPy's root attributes tell; `nil` in radar coordinates.
+    /// The grid in MintPy's root attributes; `nil` in radar coordinates.
     public static func mintPyGeoreference(_ attributes: [String: String]) -> Georeference? {
       guard var result = Georeference(firstStep: attributes) else { return nil }
       if let code = attributes["EPSG"].flatMap({ Int32($0) }), let wkt = CRS.wkt(ofEPSG: code) {

@@ -2,15 +2,15 @@ import Foundation
 import Rasters
 
 extension RasterReader {
-  /// A pixel outside of this is no pixel of a deformation map, in m.
+  /// Plausible pixel sizes of deformation maps, in m.
   static let believablePixelMeters = 0.1...100_000.0
 
-  /// Turns the scene north up and checks that its place can be believed; one that cannot is taken
-  /// off, so that nothing downstream takes degrees for metres.
+  /// Turns the scene north up and checks its georeference. An implausible georeference is removed,
+  /// so that nothing later takes degrees for meters.
   static func settlePlace(_ scene: inout RasterScene) {
     guard let stated = scene.raster.georeference else { return }
     let numbers = stated.geotransform
-    // The pixels' own rows and columns are no place.
+    // Row and column numbers are not a georeference.
     if stated.crsWKT.isEmpty && numbers[0] == 0 && numbers[3] == 0 && abs(numbers[1]) == 1
       && numbers[2] == 0 && numbers[4] == 0 && abs(numbers[5]) == 1
     {
@@ -36,7 +36,8 @@ extension RasterReader {
     }
   }
 
-  /// Why the place of a raster of `height` rows cannot be, with the remedy; `nil` where it can.
+  /// Why the georeference of a raster of `height` rows is implausible, with the remedy; `nil` if it
+  /// is plausible.
   public static func placeDoubt(_ place: Georeference, height: Int) -> String? {
     let size = place.pixelSize
     let words = String(format: "%.6g x %.6g", size[0], size[1])

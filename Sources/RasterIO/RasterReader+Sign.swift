@@ -3,7 +3,8 @@ import Foundation
 import Rasters
 
 extension RasterReader {
-  /// The unit and the sign that a manifest beside the file states, where the file itself does not.
+  /// Adds the unit and the sign that a manifest beside the file states, if the file itself does
+  /// not.
   static func addSidecar(_ scene: inout RasterScene) {
     let description = scene.description
     let needsUnit =
@@ -11,7 +12,7 @@ extension RasterReader {
     let statement = LOSStatement(in: description.metadata)
     if let statement, !description.isLOSStated { scene.description.state(statement) }
     guard needsUnit || !scene.description.isLOSStated else { return }
-    // Beside a symbolic link, else beside its target.
+    // Beside a symbolic link, or else beside its target.
     for base in Sidecar.bases(of: description.path) {
       addSidecar(&scene, besides: base, needsUnit: needsUnit && scene.raster.unit == nil)
     }
@@ -34,8 +35,8 @@ extension RasterReader {
     }
   }
 
-  /// Puts what the caller knows beside what the file says.
-  /// - Throws: `RasterError.doesNotFit` where the file itself says otherwise.
+  /// Combines the caller's sign convention with that of the file.
+  /// - Throws: `RasterError.doesNotFit` if the file itself states the opposite.
   static func settleSign(_ scene: inout RasterScene, options: RasterReadOptions) throws {
     guard let given = options.losConvention, scene.raster.unit?.quantity != .phase else { return }
     let description = scene.description

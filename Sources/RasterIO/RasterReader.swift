@@ -2,18 +2,18 @@ import DurableFiles
 import Foundation
 import Rasters
 
-/// Reads what InSAR processors write.
+/// Reads rasters that InSAR processors write.
 public enum RasterReader {
-  /// More pixels than this are refused before memory is asked for.
+  /// Images with more pixels are refused before memory is allocated.
   static let largestPixelCount = 1 << 31
 
-  /// Reads one raster and says what was understood.
+  /// Reads one raster and describes how it was interpreted.
   ///
-  /// The format is found from the content and the files beside it; see docs/rasters.md. Values keep
-  /// the file's unit and sign (`RateMapReader` changes both); no data becomes NaN; infinite values
-  /// are counted and kept.
-  /// - Throws: `RasterError`, naming the file, the value at fault and the remedy;
-  ///   `RunError.interrupted` while a child process reads (`ForeignFiles`).
+  /// The format is detected from the content and the files beside it; see docs/rasters.md. Values
+  /// keep the file's unit and sign (`RateMapReader` changes both); no data becomes NaN; infinite
+  /// values are counted and kept.
+  /// - Throws: `RasterError`, with the file, the wrong value and the remedy; `RunError.interrupted`
+  ///   while a child process reads (`ForeignFiles`).
   public static func read(_ path: String, options: RasterReadOptions = .init()) throws
     -> RasterScene
   {
@@ -89,8 +89,8 @@ public enum RasterReader {
 
   static let hdf5Endings = ["h5", "he5", "hdf5"]
 
-  /// HDF5's mark comes first, or after a block of the user's own (MATLAB's). A file with HDF5's suffix
-  /// and without the mark is left to the HDF5 library to judge.
+  /// HDF5's signature is at the start, or after a user block (as in MATLAB). A file with HDF5's
+  /// suffix but without the signature is passed to the HDF5 library.
   private static func isHDF5(_ file: OpenedFile) throws -> Bool {
     let mark = [0x89] + Array("HDF\r\n".utf8) + [0x1a, 0x0a]
     for offset in [0, 512, 1024, 2048] where offset + mark.count <= file.byteCount {
@@ -103,7 +103,7 @@ public enum RasterReader {
     return true
   }
 
-  /// What a file is that no reader knows.
+  /// Describes a file that no reader recognizes.
   private static func foreignContent(of file: OpenedFile) throws -> RasterError? {
     let start = try file.bytes(min(ForeignContent.startLength, file.byteCount), at: 0)
     return ForeignContent(unrecognized: start, path: file.path).map {
@@ -111,7 +111,8 @@ public enum RasterReader {
     }
   }
 
-  /// What is amiss with the parameter files beside `file`, which tell the size of a headerless one.
+  /// Describes what is wrong with the parameter files beside `file`, which state the size of a file
+  /// without header.
   private static func parameterTrouble(_ file: OpenedFile) -> String {
     let found = parameterPaths(of: file.path).first { FileSystem.exists($0) }
     guard let found else { return "no parameter file lies beside it" }
@@ -172,7 +173,7 @@ public enum RasterReader {
       "band 1 of \(description.bandCount) was read; choose another with --band")
   }
 
-  /// What the values themselves suggest; told, never acted upon.
+  /// Adds hints from the values themselves; they change nothing.
   private static func addHints(_ scene: inout RasterScene, options: RasterReadOptions) {
     let values = scene.raster.values
     let mayHoldPlainZeros =

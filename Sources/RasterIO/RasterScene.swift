@@ -1,6 +1,6 @@
 import Rasters
 
-/// A raster as read from a file, with what the reader understood about it.
+/// A raster read from a file, with a description of how it was interpreted.
 public struct RasterScene: Sendable, Equatable {
   public var raster: Raster
   public var description: RasterDescription
@@ -11,10 +11,10 @@ public struct RasterScene: Sendable, Equatable {
   }
 }
 
-/// Where a raster came from and where each fact about it was read.
+/// The origin of a raster, and the source of each fact about it.
 public struct RasterDescription: Sendable, Equatable, Codable {
   public var path: String
-  /// Such as `GeoTIFF`, `MintPy HDF5`, `LiCSBAS flat file`.
+  /// For example `GeoTIFF`, `MintPy HDF5`, `LiCSBAS flat file`.
   public var format: String
   /// As stored in the file, such as `float32`.
   public var sampleType: String
@@ -23,33 +23,34 @@ public struct RasterDescription: Sendable, Equatable, Codable {
   /// Counted from 1.
   public var band: Int
   public var bandCount: Int
-  /// Where the unit was read, or why there is none.
+  /// The source of the unit, or why there is none.
   public var unitSource: String
-  /// Which values were taken as missing, and on whose word.
+  /// The values that were treated as missing, and why.
   public var noDataSource: String
-  /// How many pixels are NaN, whatever the reason.
+  /// The number of NaN pixels, for any reason.
   public var noDataCount: Int
   /// 0 to 1.
   public var noDataShare: Double
   public var infiniteCount: Int
-  /// Values that look like no data and were kept, because nothing says that they are.
+  /// Undeclared values that look like no data and were kept.
   public var undeclaredFills: UndeclaredFills?
-  /// Which way the values as read count; `nil` where nothing says.
+  /// The sign convention of the values as read; `nil` if unknown.
   public var losConvention: LOSConvention?
-  /// Where the sign was read, or why there is none.
+  /// The source of the sign, or why there is none.
   public var losSource: String
-  /// Whether the file, or a manifest beside it, says so, and not a convention of its format.
+  /// Whether the file or a manifest beside it states the sign, rather than a convention of its
+  /// format.
   public var isLOSStated = false
-  /// What the file's format would have said, where `--los-sign` says otherwise.
+  /// The convention of the file's format, if `--los-sign` overrides it.
   public var losOverruled: String?
   public var processor: String?
-  /// Such as `WGS 84 (EPSG:4326)`; `nil` when unknown.
+  /// For example `WGS 84 (EPSG:4326)`; `nil` if unknown.
   public var crsName: String?
-  /// As the file states it, where that cannot be; the raster has no georeference then.
+  /// The pixel size in the file, if it is implausible; the raster then has no georeference.
   public var disbelievedPixelSize: [Double]?
   /// Attributes of the file that describe the acquisition, as text.
   public var metadata: [String: String]
-  /// Anything a user should know: assumptions made, warnings of the reading library.
+  /// Notes for the user: assumptions, and warnings of libraries.
   public var notes: [String]
 
   init(path: String, format: String, sampleType: String) {
@@ -70,11 +71,11 @@ public struct RasterDescription: Sendable, Equatable, Codable {
 
   static let unstatedSign = "not stated; give it with --los-sign"
 
-  /// What makes the values as read positive toward the satellite: 1 or -1. Where nothing says which
-  /// way they count, they are taken to do so.
+  /// The factor that makes the values positive toward the satellite: 1 or -1. If the sign
+  /// convention is unknown, it is assumed to be 1.
   public var factorTowardSatellite: Double { losConvention?.factorTowardSatellite ?? 1 }
 
-  /// Makes what comes from the file fit to be shown, one line a fact.
+  /// Makes texts from the file safe to show, each on one line.
   mutating func makePrintable() {
     dataset = dataset?.printableFact
     unitSource = unitSource.printableFact
@@ -91,26 +92,28 @@ public struct RasterDescription: Sendable, Equatable, Codable {
   }
 }
 
-/// What a caller knows about a file that the file may not say.
+/// Facts that the caller knows about a file, which the file may not state.
 public struct RasterReadOptions: Sendable, Equatable, Codable {
-  /// Overrides what the file says.
+  /// Overrides the unit of the file.
   public var unit: RasterUnit?
   /// The sign of files that do not state it; it overrides the convention of a format.
   public var losConvention: LOSConvention?
-  /// Columns of a headerless flat file.
+  /// Columns of a flat file without header.
   public var width: Int?
-  /// Rows of a headerless flat file; otherwise they follow from its size.
+  /// Rows of a flat file without header; otherwise computed from its size.
   public var height: Int?
-  /// How a headerless flat file stores its values; float32 unless its size says otherwise.
+  /// The type of the values of a flat file without header; float32 unless its size indicates
+  /// otherwise.
   public var sampleType: SampleType?
-  /// Byte order of a headerless flat file; judged from the values when `nil`.
+  /// Byte order of a flat file without header; detected from the values if `nil`.
   public var byteOrder: ByteOrder?
   /// The dataset inside HDF5 or netCDF.
   public var dataset: String?
   /// Counted from 1: a band, or an item of the first axis of a three-dimensional dataset.
   public var band: Int?
-  /// Values to read as missing, beside the one that the file declares. When set, it replaces the
-  /// format's own convention (such as zeros in MintPy); infinity here makes infinite values missing.
+  /// Further values to treat as missing, in addition to those that the file declares. If set, it
+  /// replaces the convention of the format (such as zeros in MintPy); infinity makes infinite
+  /// values missing.
   public var noData: [Double]?
 
   public init(

@@ -12,7 +12,7 @@ import Rasters
         try NativeLibrary.exclusively {
           try GDALMessages.collecting { messages in
             try createGeoTIFF(raster, at: temporary, options: options, messages: messages)
-            // A full disk shows when the last tiles are flushed.
+            // A full disk may be noticed only when the last tiles are flushed.
             if let reason = messages.errors.first {
               throw RunError.cannotWrite(path: path, reason: reason)
             }
@@ -29,7 +29,7 @@ import Rasters
       }
       var creation: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
       defer { CSLDestroy(creation) }
-      // Predictor 3 is the one for floating point; small rasters take small tiles.
+      // Predictor 3 is for floating-point values; small rasters get small tiles.
       let tile = min(256, (max(raster.width, raster.height) + 15) / 16 * 16)
       for (key, value) in [
         ("TILED", "YES"), ("BLOCKXSIZE", "\(tile)"), ("BLOCKYSIZE", "\(tile)"),

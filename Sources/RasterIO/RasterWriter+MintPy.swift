@@ -10,7 +10,7 @@ import Rasters
     /// Writes MintPy's `velocity.h5`: dataset `velocity` in m/year, positive toward the satellite,
     /// and the root attributes that MintPy's programs need.
     ///
-    /// `NO_DATA_VALUE` is set to `nan`, so that a rate of exactly 0 stays a rate. The wavelength is
+    /// `NO_DATA_VALUE` is set to `nan`, so that a rate of exactly 0 is valid. The wavelength is
     /// Sentinel-1's unless `options.metadata` gives another: a rate map does not depend on it.
     static func writeMintPy(_ raster: Raster, to path: String, options: RasterWriteOptions) throws {
       var raster = try raster.converted(to: .metersPerYear)
@@ -30,7 +30,8 @@ import Rasters
     private static func mintPyAttributes(
       _ raster: Raster, path: String, options: RasterWriteOptions
     ) throws -> [String: String] {
-      // The reference pixel is where the rate is 0 by definition: the one nearest to it.
+      // At the reference pixel the rate is 0 by definition, so the pixel with the rate nearest to 0
+      // is used.
       let reference =
         raster.values.indices.filter { raster.values[$0].isFinite }
         .min { abs(raster.values[$0]) < abs(raster.values[$1]) } ?? 0
@@ -66,13 +67,13 @@ import Rasters
       return result
     }
 
-    /// The bytes of the file, made in memory: HDF5 cannot let go of a file on a disk that is full.
+    /// The bytes of the file, created in memory, because HDF5 cannot close a file on a full disk.
     /// `nil` on failure, with the reason on HDF5's error stack.
     private static func fileImage(_ raster: Raster, attributes: [String: String]) -> Data? {
       let access = H5Pcreate(ch5_file_access())
       defer { H5Pclose(access) }
       guard ch5_keep_in_memory(access, 1 << 20) >= 0 else { return nil }
-      // The name is not used, for nothing is stored under it.
+      // The name is not used, because no file is written.
       let file = H5Fcreate("velocity.h5", ch5_truncate(), ch5_default_properties(), access)
       guard file >= 0 else { return nil }
       defer { H5Fclose(file) }

@@ -7,14 +7,14 @@ import Rasters
 public enum RasterFormat: String, Sendable, Codable, CaseIterable {
   /// GeoTIFF: float32, tiled, compressed, with unit, no-data value and georeference.
   case tif
-  /// NumPy array [rows, columns]; holds neither unit nor georeference.
+  /// NumPy array [rows, columns], without unit and georeference.
   case npy
   /// MintPy `velocity.h5`, in m/year.
   case h5
-  /// A picture with a colour bar, for looking at.
+  /// An image with a color bar.
   case png
 
-  /// Whether this build can write it.
+  /// Whether this build can write the format.
   public var isAvailable: Bool {
     #if GDAL
       true
@@ -24,14 +24,14 @@ public enum RasterFormat: String, Sendable, Codable, CaseIterable {
   }
 }
 
-/// What a file should say beside the values.
+/// Metadata of a file to write.
 public struct RasterWriteOptions: Sendable, Equatable {
   public var losConvention: LOSConvention?
   /// GeoTIFF metadata items, or MintPy root attributes (which override the defaults).
   public var metadata: [String: String]
-  /// Title of a picture.
+  /// Title of an image.
   public var title: String?
-  /// The value at the ends of a picture's colour scale; chosen from the values when `nil`.
+  /// The value at the ends of the color scale of an image; derived from the values if `nil`.
   public var colorLimit: Float?
 
   public init(
@@ -45,7 +45,7 @@ public struct RasterWriteOptions: Sendable, Equatable {
   }
 }
 
-/// Writes rasters; a file appears whole or not at all.
+/// Writes rasters atomically.
 public enum RasterWriter {
   /// - Throws: `RunError.cannotWrite` (unwritable folder, full disk); `RasterError.needsGDAL` for
   ///   `tif` and `h5` in a build without it; `RasterError.cannotConvert` for an `h5` of anything

@@ -11,8 +11,8 @@ public enum ByteOrder: String, Sendable, Codable, CaseIterable {
   #endif
 }
 
-/// How one number is stored in a file. All are read as Float: integers beyond 2^24 and float64 are
-/// rounded to the nearest Float.
+/// The type of the numbers in a file. All are read as Float: integers beyond 2^24 and float64
+/// values are rounded to the nearest Float.
 public enum SampleType: String, Sendable, Codable, CaseIterable {
   case uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32, float64
   /// Real and imaginary float32; read as its phase in radians, in (-pi, pi].

@@ -1,14 +1,15 @@
 import DurableFiles
 import Foundation
 
-/// Files that describe another by lying beside it under its name.
+/// Sidecar files, which have the name of another file and describe it.
 public enum Sidecar {
   /// The path itself and, for a symbolic link, its target: sidecars may lie beside either.
   public static func bases(of path: String) -> [String] {
     target(of: path).map { [path, $0] } ?? [path]
   }
 
-  /// The file that a symbolic link ends at; `nil` for any other file and for a broken link.
+  /// The file that a symbolic link finally points to; `nil` for any other file and for a broken
+  /// link.
   static func target(of path: String) -> String? {
     var status = stat()
     guard FilePath.withCString(path, { lstat($0, &status) }) == 0,
@@ -19,7 +20,7 @@ public enum Sidecar {
     return FilePath.text(resolved)
   }
 
-  /// What a broken symbolic link names; `nil` for any other file.
+  /// The missing target of a broken symbolic link; `nil` for any other file.
   static func missingTarget(of path: String) -> String? {
     var status = stat()
     guard !FileSystem.exists(path), FilePath.withCString(path, { lstat($0, &status) }) == 0,
@@ -31,7 +32,7 @@ public enum Sidecar {
     return FilePath.text(buffer)
   }
 
-  /// Where GDAL finds the sidecars that it reads: the target of a link beside which none lie.
+  /// The path beside which GDAL finds the sidecars: the target, if there are none beside the link.
   static func describedPath(of path: String) -> String {
     guard let target = target(of: path), !hasSidecar(path), hasSidecar(target) else { return path }
     return target

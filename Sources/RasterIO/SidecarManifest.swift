@@ -3,13 +3,14 @@ import Foundation
 import Rasters
 import Synchronization
 
-/// What a manifest says about the rasters beside it: the unit and the sign of formats that hold
-/// neither, such as `.npy`, and which files are rate maps.
+/// The statements of a manifest about the rasters beside it: unit and sign, for formats such as
+/// `.npy` that contain neither, and which files are rate maps.
 ///
-/// Read are the manifests of `generate`, `simulate`, `compose` and `invert` (`manifest.json` in the
-/// folder), that of `prepare` (`dataset.json` above `scenes/`), and any `manifest.json` with a `unit`.
+/// It reads the manifests of `generate`, `simulate`, `compose` and `invert` (`manifest.json` in the
+/// folder), that of `prepare` (`dataset.json` above `scenes/`), and any other `manifest.json` with
+/// a `unit`.
 package struct SidecarManifest: Sendable {
-  /// `false` where the job that wrote the folder was stopped.
+  /// `false` if the job that wrote the folder was stopped.
   package let isComplete: Bool
   private let kind: Kind
   private let unit: RasterUnit?
@@ -22,17 +23,17 @@ package struct SidecarManifest: Sendable {
     case listed([String: RasterUnit?])
     /// The scenes of a dataset.
     case dataset(Set<String>)
-    /// A manifest of somebody's own: it speaks of all files in the folder.
+    /// A manifest that a user wrote: it applies to all files in the folder.
     case other
   }
 
-  /// How a description calls it.
+  /// Its name in descriptions.
   var words: String {
     if case .dataset = kind { return "the dataset's manifest" }
     return "the manifest beside it"
   }
 
-  /// The manifest that speaks of the files in `folder`; `nil` where there is none.
+  /// The manifest that applies to the files in `folder`; `nil` if there is none.
   package static func of(folder: String) -> SidecarManifest? {
     let own = "\(folder)/manifest.json"
     if let found = cached(own, SidecarManifest.init(manifest:)) { return found }
@@ -40,7 +41,7 @@ package struct SidecarManifest: Sendable {
     return cached("\(folder)/../dataset.json", SidecarManifest.init(dataset:))
   }
 
-  /// What is said about a file of the folder.
+  /// The unit of a file in the folder.
   func unit(ofFile name: String) -> RasterUnit? {
     let stem = FilePath.withoutExtension(name)
     switch kind {
@@ -52,14 +53,14 @@ package struct SidecarManifest: Sendable {
     }
   }
 
-  /// `nil` for files that hold no rate, or that the manifest does not speak of.
+  /// `nil` for files that are not rates or that the manifest does not mention.
   func losConvention(ofFile name: String) -> LOSConvention? {
     if case .other = kind { return convention }
     return unit(ofFile: name)?.quantity == .rate ? convention : nil
   }
 
-  /// Whether a reader of all rate maps in the folder leaves this file out: layers of simulated
-  /// samples, heights and errors beside a rate.
+  /// Whether the file is not a rate map: a layer of a simulated sample, or a height or an error
+  /// beside a rate.
   package func isNoRateMap(_ name: String) -> Bool {
     let stem = FilePath.withoutExtension(name)
     switch kind {
@@ -100,7 +101,7 @@ package struct SidecarManifest: Sendable {
     unit = content.unit.flatMap { RasterUnit(parsing: $0) }
     let stated = content.signConvention.flatMap { LOSConvention(sentence: $0) }
     if let planes = content.truth ?? content.planes {
-      // This program's stacks and inversions: their rates always count toward the satellite.
+      // Rates in this program's stacks and inversions are always positive toward the satellite.
       convention = .towardSatellite
       kind = .listed(
         Dictionary(planes.map { ($0.name, $0.unit.flatMap { RasterUnit(parsing: $0) }) }) { $1 })
@@ -130,7 +131,8 @@ package struct SidecarManifest: Sendable {
     kind = .dataset(Set(stems))
   }
 
-  /// Manifests of many samples are long, and files of one folder are read one after the other.
+  /// The latest manifest is cached, because manifests of many samples are long and the files of a
+  /// folder are read one after the other.
   private static let latest = Mutex<(stamp: String, manifest: SidecarManifest?)?>(nil)
   private static let largestBytes = 512 << 20
 

@@ -1,25 +1,26 @@
 import Foundation
 import Rasters
 
-/// Stored values that look like "no data" although nothing declares them so: usual fill values, or
-/// any value far beyond the rest and repeated.
+/// Undeclared stored values that look like "no data": usual fill values, or any repeated value far
+/// outside the others.
 public struct UndeclaredFills: Sendable, Equatable, Codable {
   public struct Fill: Sendable, Equatable, Codable {
     /// As stored, before any scale factor.
     public var value: Float
-    /// How many pixels hold it.
+    /// Number of pixels with this value.
     public var count: Int
   }
 
-  /// The lowest value first.
+  /// Sorted, the lowest value first.
   public var fills: [Fill]
   /// The range of the other finite values, as stored.
   public var restMinimum: Float
   public var restMaximum: Float
-  /// The options that make the values missing, such as `--no-data -9999`.
+  /// The options that turn the values into no data, such as `--no-data -9999`.
   public var options: String
 
-  /// Such as `5.9 % of the values are exactly -9999, far beyond the rest (-3.1 to 62)`.
+  /// A description such as
+  /// `5.9 % of the values are exactly -9999, far beyond the rest (-3.1 to 62)`.
   public func words(of pixelCount: Int) -> String {
     let shares = fills.enumerated().map { index, fill in
       let percent = (Double(fill.count) * 1000 / Double(max(1, pixelCount))).rounded() / 10
@@ -37,8 +38,8 @@ public struct UndeclaredFills: Sendable, Equatable, Codable {
 }
 
 extension RasterScene {
-  /// For rasters whose reading takes no `--no-data`, such as a DEM.
-  /// - Throws: `RasterError.doesNotFit` where values look like no data that nothing declares.
+  /// For rasters that are read without `--no-data`, such as a DEM.
+  /// - Throws: `RasterError.doesNotFit` if undeclared values look like no data.
   public func refuseUndeclaredFills() throws {
     guard let fills = description.undeclaredFills else { return }
     throw RasterError.doesNotFit(
@@ -50,14 +51,16 @@ extension RasterScene {
 }
 
 extension UndeclaredFills {
-  /// The fills in `values`, `nil` for none; NaN and infinite values are not looked at.
+  /// Finds the fill values in `values`; `nil` if there are none. NaN and infinite values are
+  /// ignored.
   ///
-  /// A value counts when it lies at the lower or the upper end, is there more than once, and lies
-  /// further from the rest than ten times the rest's width, which has 16 different values at least.
-  /// For usual fill values (-999, 1e10 ...) the width alone is enough, and the surest ones (-9999,
-  /// -32768, 1e20 ...) count however near the rest lies: resampling smears edges. What no rate can be,
-  /// from 1e9 on, need not be repeated.
-  /// - Parameter convention: values that are missing now and would not be if `--no-data` were given.
+  /// A value counts as a fill value if it lies at the lower or the upper end, occurs more than
+  /// once, and its distance from the other values is more than ten times their range, which has at
+  /// least 16 different values. For usual fill values (-999, 1e10 ...) a distance of their range is
+  /// enough, and the surest ones (-9999, -32768, 1e20 ...) count at any distance, because
+  /// resampling smears edges. Values that no rate can have, from 1e9 on, need not be repeated.
+  /// - Parameter convention: values that are missing by convention, but would not be if `--no-data`
+  ///   were given.
   static func find(in values: [Float], convention: [Double] = []) -> UndeclaredFills? {
     let low = Self.end(of: values, isBelow: <)
     let high = Self.end(of: values, isBelow: >)
@@ -85,7 +88,7 @@ extension UndeclaredFills {
     return nil
   }
 
-  /// Whether the fill of one end lies far enough from `edge`, the rest's own end there.
+  /// Whether the fill value at one end is far enough from `edge`, the nearest of the other values.
   private static func isFar(
     _ end: (fill: Fill, edge: Float), rest: ClosedRange<Float>, in values: [Float]
   ) -> Bool {
@@ -93,11 +96,12 @@ extension UndeclaredFills {
     let distance = abs(Double(end.fill.value) - Double(end.edge))
     if isSure(end.fill.value) { return true }
     if isUsual(end.fill.value) { return width > 0 && distance > width }
-    // Zero has a hint of its own, and is a rate like any other.
+    // Zero has its own hint, and is a valid rate.
     return end.fill.value != 0 && distance > 10 * width && hasManyValues(values, rest)
   }
 
-  /// One end of the values: what may be fills, outermost first, and the first value that may not.
+  /// One end of the values: candidate fill values, outermost first, and the first value that is not
+  /// a candidate.
   private struct End {
     var fills: [Fill] = []
     var next: Float?
@@ -105,7 +109,7 @@ extension UndeclaredFills {
     func value(after count: Int) -> Float? { count < fills.count ? fills[count].value : next }
   }
 
-  /// At most four different values, each repeated or of 1e9 at least.
+  /// At most four different values, each one repeated or at least 1e9 in magnitude.
   private static func end(of values: [Float], isBelow: (Float, Float) -> Bool) -> End {
     var end = End()
     while true {
@@ -136,14 +140,14 @@ extension UndeclaredFills {
     return false
   }
 
-  /// Values that programs write where there is nothing: -99, -999, ..., the ends of int16 and int32,
+  /// Values that programs commonly write for no data: -99, -999, ..., the ends of int16 and int32,
   /// netCDF's and GRIB's defaults, Surfer's blank, powers of ten from 1e9 on, the ends of float32.
   private static func isUsual(_ value: Float) -> Bool {
     isSure(value) || abs(value) >= 1e9
       || [-99, -999, -32767, 99, 999, 9999, 99_999, 999_999, 9_999_999, 32767].contains(value)
   }
 
-  /// Those that no rate, displacement or phase has by chance more than once.
+  /// Values that no rate, displacement or phase has more than once by chance.
   private static func isSure(_ value: Float) -> Bool {
     abs(value) >= 1e19 || [-9999, -32768, -99_999, -999_999, -9_999_999].contains(value)
   }

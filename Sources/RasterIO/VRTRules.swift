@@ -4,12 +4,12 @@ import Rasters
   import CGDAL
   import Foundation
 
-  /// Checks a VRT before GDAL opens it: it may only name files beneath its own folder.
+  /// Checks a VRT before GDAL opens it: it may name only files inside or below its own folder.
   ///
-  /// Elements that are not known to be harmless are refused, so that what later releases of GDAL can
-  /// do is not opened unseen. Source: GDAL, "VRT -- GDAL Virtual Format".
+  /// Elements that are not known to be harmless are refused, so that new features of later GDAL
+  /// releases are not used unchecked. Source: GDAL, "VRT -- GDAL Virtual Format".
   enum VRTRules {
-    /// Whether GDAL takes the file for a VRT, whatever its name.
+    /// Whether GDAL would open the file as a VRT, whatever its name.
     static func isVRT(_ path: String) -> Bool {
       guard let file = try? OpenedFile(path),
         let start = try? file.bytes(min(1 << 16, file.byteCount), at: 0)
@@ -22,7 +22,7 @@ import Rasters
     }
 
     /// - Throws: `RasterError.unsupported` for a VRT that is not named `.vrt`, or that names files
-    ///   elsewhere; `.malformed` where it does not parse.
+    ///   elsewhere; `.malformed` if it cannot be parsed.
     static func check(_ path: String, depth: Int = 0) throws {
       let isNamedVRT = path.lowercased().hasSuffix(".vrt")
       guard isVRT(path) else {
@@ -86,7 +86,7 @@ import Rasters
       "VRTSourcedRasterBand", "VRTRawRasterBand", "VRTDerivedRasterBand", "VRTWarpedDataset",
       "VRTWarpedRasterBand", "VRTDataset", "VRTRasterBand",
     ]
-    /// Elements whose content is words or numbers for people, whatever is in it.
+    /// Elements with texts or numbers for users, whose content does not matter.
     private static let texts: Set = [
       "SRS", "Metadata", "Description", "CategoryNames", "ColorTable", "Histograms", "GCPList",
       "GDALRasterAttributeTable", "SourceSRS", "TargetSRS",

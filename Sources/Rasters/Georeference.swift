@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where a raster lies: GDAL's affine geotransform and a coordinate reference system.
+/// The georeference of a raster: GDAL's affine geotransform and a coordinate reference system.
 public struct Georeference: Sendable, Equatable, Codable {
   /// x of the upper-left corner, pixel width, row rotation, y of the upper-left corner, column
   /// rotation, pixel height (negative when north is up); in the CRS's units.
@@ -27,22 +27,23 @@ extension Georeference {
     ]
   }
 
-  /// Of latitude, on a sphere of 6371 km.
+  /// Length of a degree of latitude on a sphere of radius 6371 km, in m.
   public static let metersPerDegree = 111_195.0
 
   /// Whether the coordinates are longitude and latitude in degrees.
   public var isGeographic: Bool { WellKnownText.isGeographic(crsWKT) }
 
-  /// How many metres on the ground one unit of a grid that is not in degrees is, at the upper-left
-  /// corner: 1 but for feet, kilometres, and web maps' Mercator, which stretches away from the equator.
+  /// The length on the ground of one unit of a grid that is not in degrees, in m, at the upper-left
+  /// corner. It is 1 except for feet, kilometers, and the Web Mercator projection, whose scale
+  /// grows away from the equator.
   package var metersPerUnit: Double {
     let unit = WellKnownText.metersPerUnit(crsWKT)
     guard crsWKT.contains("Mercator_1SP") || crsWKT.contains("Pseudo-Mercator") else { return unit }
     return unit / cosh(geotransform[3] * unit / 6_378_137)
   }
 
-  /// In metres, at the upper-left corner of a grid in degrees; without a CRS the coordinates are
-  /// taken as metres.
+  /// Width and height of a pixel in m, for a grid in degrees at its upper-left corner; without a
+  /// CRS the coordinates are assumed to be in m.
   public var pixelSizeMeters: [Double] {
     guard isGeographic else { return pixelSize.map { $0 * metersPerUnit } }
     let latitude = geotransform[3] * Double.pi / 180
@@ -52,7 +53,7 @@ extension Georeference {
     ]
   }
 
-  /// The edge of a pixel on the ground in m, the mean of both directions.
+  /// Pixel size on the ground in m, the mean of both directions.
   public var groundPixelSizeMeters: Double {
     let sizes = pixelSizeMeters
     return (sizes[0] * sizes[1]).squareRoot()

@@ -1,15 +1,15 @@
-/// Which way a line-of-sight value counts.
+/// The sign convention of line-of-sight values.
 ///
-/// The one sign rule of this program: whatever a file says, rates are positive toward the satellite
-/// once `RateMapReader` or `prepare` has read them, and so is everything that is written.
+/// The rule of this program: whatever the convention of a file, rates are positive toward the
+/// satellite after `RateMapReader` or `prepare` has read them, and in all files that are written.
 public enum LOSConvention: String, Sendable, Codable, CaseIterable {
   case towardSatellite = "positive toward the satellite"
   case awayFromSatellite = "positive away from the satellite"
 
-  /// What makes values positive toward the satellite: 1 or -1.
+  /// The factor that makes values positive toward the satellite: 1 or -1.
   public var factorTowardSatellite: Double { self == .towardSatellite ? 1 : -1 }
 
-  /// As `--los-sign` takes it.
+  /// The value of `--los-sign`.
   public var word: String { self == .towardSatellite ? "toward" : "away" }
 
   /// - Parameter word: `toward` or `away`.
@@ -20,8 +20,9 @@ public enum LOSConvention: String, Sendable, Codable, CaseIterable {
     self = found
   }
 
-  /// What a sentence says: "positive toward the satellite", "LOS velocity; positive values: motion
-  /// away from the sensor", "negative where range increases". `nil` where it speaks of neither.
+  /// The convention that a sentence states, such as "positive toward the satellite", "LOS velocity;
+  /// positive values: motion away from the sensor" or "negative where range increases"; `nil` if it
+  /// states none.
   public init?(sentence: String) {
     guard
       let found = Self.direction(of: "positive", in: sentence)
@@ -44,25 +45,26 @@ public enum LOSConvention: String, Sendable, Codable, CaseIterable {
   }
 }
 
-/// What a file says about its sign, and where.
+/// A statement of a file about its sign, and its source.
 package struct LOSStatement: Equatable {
   package var convention: LOSConvention
-  /// Such as `LOS_CONVENTION 'positive away from the satellite'`.
+  /// For example `LOS_CONVENTION 'positive away from the satellite'`.
   package var source: String
 
   package init(_ convention: LOSConvention, source: String) {
     (self.convention, self.source) = (convention, source)
   }
 
-  /// Keys that speak of the sign alone, so that a bare word is enough.
+  /// Keys that are only about the sign, so that a single word is enough.
   private static let signKeys = ["LOS_CONVENTION", "LOS_SIGN", "SIGN_CONVENTION"]
-  /// Keys under which people describe their data.
+  /// Keys of free descriptions.
   private static let textKeys = [
     "DESCRIPTION", "LONG_NAME", "STANDARD_NAME", "COMMENT", "COMMENTS", "REMARK", "TITLE",
     "TIFFTAG_IMAGEDESCRIPTION",
   ]
 
-  /// - Parameter attributes: of the file or the dataset; netCDF's `variable#name` counts as `name`.
+  /// - Parameter attributes: the attributes of the file or the dataset; netCDF's `variable#name` is
+  ///   treated as `name`.
   package init?(in attributes: [String: String]) {
     let named = attributes.map {
       (
@@ -88,7 +90,7 @@ package struct LOSStatement: Equatable {
     return nil
   }
 
-  /// A word such as `away`, `TOWARDS`; `nil` where both or neither are there.
+  /// Finds a word such as `away` or `TOWARDS`; `nil` if there are both or neither.
   private static func word(in text: String) -> LOSConvention? {
     let lower = text.lowercased()
     switch (lower.contains("toward"), lower.contains("away")) {

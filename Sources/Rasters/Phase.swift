@@ -2,7 +2,8 @@ import Foundation
 
 /// Phase of complex samples.
 package enum Phase {
-  /// In radians, (-pi, pi]; NaN where the sample is 0 (how processors mark no data) or not finite.
+  /// The phase in rad, in (-pi, pi]; NaN if the sample is 0 (which processors write for no data) or
+  /// not finite.
   package static func ofComplex(real: Float, imaginary: Float) -> Float {
     guard real.isFinite, imaginary.isFinite, real != 0 || imaginary != 0 else { return .nan }
     return atan2f(imaginary, real)

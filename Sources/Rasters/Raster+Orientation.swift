@@ -1,8 +1,8 @@
 extension Raster {
-  /// Turns the grid so that rows run from north to south and columns from west to east, with the
-  /// georeference to match. A grid that is rotated by anything but quarter turns, and one without a
-  /// georeference, stays as it is.
-  /// - Returns: what was turned, for people; `nil` where nothing was.
+  /// Flips and transposes the grid so that rows run from north to south and columns from west to
+  /// east, and adjusts the georeference. A grid that is rotated by other than quarter turns, or
+  /// that has no georeference, is not changed.
+  /// - Returns: a description of the change for users; `nil` if nothing changed.
   @discardableResult
   public mutating func orientNorthUp() -> String? {
     guard var numbers = georeference?.geotransform else { return nil }

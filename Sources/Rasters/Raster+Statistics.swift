@@ -1,11 +1,11 @@
-/// How the finite values of a raster are spread.
+/// Statistics of the finite values of a raster.
 public struct RasterStatistics: Sendable, Equatable, Codable {
-  /// How many values are finite; the figures below are about them.
+  /// The number of finite values; the other figures refer to them.
   public var count: Int
   public var minimum: Float
   public var maximum: Float
   public var mean: Double
-  /// Percentiles, linear between neighbours as NumPy has them.
+  /// Percentiles, interpolated linearly as in NumPy.
   public var percentile1: Float
   public var median: Float
   public var percentile99: Float
@@ -14,7 +14,7 @@ public struct RasterStatistics: Sendable, Equatable, Codable {
 }
 
 extension Raster {
-  /// `nil` when no value is finite.
+  /// `nil` if no value is finite.
   public var statistics: RasterStatistics? {
     var finite = values.filter { $0.isFinite }
     guard !finite.isEmpty else { return nil }

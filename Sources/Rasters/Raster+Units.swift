@@ -1,5 +1,5 @@
 extension RasterUnit {
-  /// What a unit measures; values convert only within one kind.
+  /// The kind of quantity that a unit measures; values are converted only within one kind.
   public enum Quantity: String, Sendable, Codable {
     case rate, displacement, phase
   }
@@ -12,7 +12,7 @@ extension RasterUnit {
     }
   }
 
-  /// How many millimetres (or mm/yr, or radians) one of this unit is; exact in a Double.
+  /// The unit in mm (or mm/yr, or rad); exact in a Double.
   private var size: Double {
     switch self {
     case .metersPerYear, .meters: 1000
@@ -21,7 +21,7 @@ extension RasterUnit {
     }
   }
 
-  /// What a value in this unit is multiplied by to be in `unit`.
+  /// The factor that converts values from this unit to `unit`.
   /// - Throws: `RasterError.cannotConvert` between a rate, a displacement and a phase.
   public func factor(to unit: RasterUnit) throws -> Double {
     guard quantity == unit.quantity else {
@@ -33,8 +33,8 @@ extension RasterUnit {
 
 extension Raster {
   /// The same field in another unit of the same kind; NaN stays NaN.
-  /// - Throws: `RasterError.cannotConvert` when the unit is unknown or of another kind (a rate, a
-  ///   displacement and a phase do not convert into each other without a time span or a wavelength).
+  /// - Throws: `RasterError.cannotConvert` if the unit is unknown or of another kind (converting
+  ///   between a rate, a displacement and a phase would need a time span or a wavelength).
   public func converted(to unit: RasterUnit) throws -> Raster {
     guard let own = self.unit else {
       throw RasterError.cannotConvert(from: "values without a unit", to: unit)

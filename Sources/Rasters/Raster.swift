@@ -4,7 +4,7 @@ public struct Raster: Sendable, Equatable {
   public var height: Int
   /// Row-major, row 0 at the top; NaN where there is no data; in `unit`.
   public var values: [Float]
-  /// `nil` when neither the file nor the caller said.
+  /// `nil` if neither the file nor the caller states it.
   public var unit: RasterUnit?
   public var georeference: Georeference?
 

@@ -1,25 +1,26 @@
 import Kernel
 
-/// What can go wrong with a raster file; every message names the file, the value and the remedy.
+/// Errors thrown when raster files are read or written; every message names the file, the value and
+/// the remedy.
 public enum RasterError: Error, CustomStringConvertible, Codable, Equatable, Sendable {
-  /// Missing, a folder, empty, not permitted.
+  /// The file is missing, a folder, empty, or not readable.
   case cannotOpen(path: String, reason: String, remedy: String)
-  /// Truncated, corrupt, or not what its name or header says.
+  /// The file is truncated, corrupt, or not what its name or header says.
   case malformed(path: String, reason: String)
-  /// Sound, but of a kind that is not read.
+  /// The file is valid, but of an unsupported kind.
   case unsupported(path: String, reason: String, remedy: String)
-  /// Asked for with options that do not fit the file.
+  /// The options do not fit the file.
   case doesNotFit(path: String, reason: String, remedy: String)
   /// Needs a build with the `GDAL` trait.
   case needsGDAL(path: String)
   case unknownUnit(String)
   case cannotConvert(from: String, to: RasterUnit)
-  /// Not a number in every pixel, one value in every pixel, or pixels that are infinite.
+  /// All pixels are NaN, all have the same value, or some are infinite.
   case noValidPixels(path: String)
   case constant(path: String, value: Float)
   case infinite(path: String, count: Int)
 
-  /// On one line, whatever stands in a file or its name.
+  /// On one line, whatever the file or its name contains.
   public var description: String { text.printable }
 
   private var text: String {

@@ -1,6 +1,6 @@
 extension RasterUnit {
-  /// The unit that `text` means, in the spellings that processors, conventions and people use:
-  /// `mm/yr`, `meters / year`, `m a-1`, `m yr**-1` (CF), `mm yr^{-1}` and `mm\,yr$^{-1}$` (LaTeX),
+  /// The unit that `text` means, in the spellings of processors, conventions and users: `mm/yr`,
+  /// `meters / year`, `m a-1`, `m yr**-1` (CF), `mm yr^{-1}` and `mm\,yr$^{-1}$` (LaTeX),
   /// `mm·yr⁻¹`, `mm per year`, `mm/yr LOS`, `radian`; `nil` for any other text.
   public init?(parsing text: String) {
     var compact = Self.compact(text)
@@ -29,8 +29,9 @@ extension RasterUnit {
     }
   }
 
-  /// Lower case, without blanks, brackets, products' and powers' signs and LaTeX's marks, and with
-  /// plain digits and minus signs, so that only `mm/yr`, `mmperyear` and `mmyr-1` are left.
+  /// The text in lower case, without spaces, brackets, signs of products and powers and LaTeX
+  /// markup, and with plain digits and minus signs, so that only forms such as `mm/yr`, `mmperyear`
+  /// and `mmyr-1` remain.
   private static func compact(_ text: String) -> String {
     var result = ""
     for character in text.lowercased() where !character.isWhitespace {

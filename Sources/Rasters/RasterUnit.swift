@@ -1,4 +1,4 @@
-/// Units that a deformation raster comes in. The project computes in cm/yr.
+/// Units of deformation rasters. The project computes in cm/yr.
 public enum RasterUnit: String, Sendable, Codable, CaseIterable {
   case metersPerYear = "m/yr"
   case centimetersPerYear = "cm/yr"

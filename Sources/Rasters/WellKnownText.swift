@@ -1,18 +1,19 @@
-/// What is asked of a coordinate reference system's well-known text (WKT 1 or 2), without GDAL.
+/// Reads facts from the well-known text (WKT 1 or 2) of a coordinate reference system, without
+/// GDAL.
 package enum WellKnownText {
-  /// Whether the horizontal coordinates are longitude and latitude in degrees, also where heights
-  /// come with them (`COMPD_CS`).
+  /// Whether the horizontal coordinates are longitude and latitude in degrees, also in compound
+  /// systems with heights (`COMPD_CS`).
   package static func isGeographic(_ wkt: String) -> Bool {
-    // A projected system names its geographic one further inside.
+    // A projected system contains a geographic one, so the outermost name decides.
     guard let first = wkt.firstMatch(of: /(PROJC|GEOGC|GEODC|GEODETICC|LOCAL_C|ENGC|ENGINEERINGC)/)
     else { return false }
     return first.output.0.hasPrefix("GEO")
   }
 
-  /// How many metres one unit of a projected or local system is; 1 where the text does not say.
+  /// One unit of a projected or local system in m; 1 if the text does not state it.
   package static func metersPerUnit(_ wkt: String) -> Double {
     guard let start = wkt.firstRange(of: /(PROJC|LOCAL_C)[A-Z_]*[\[(]/) else { return 1 }
-    // WKT 1 has the unit directly inside the system, WKT 2 in the axes.
+    // In WKT 1 the unit is directly inside the system, in WKT 2 in the axes.
     var depth = 0
     var isQuoted = false
     var index = start.upperBound
@@ -35,7 +36,7 @@ package enum WellKnownText {
     return size(wkt[unit.lowerBound...]) ?? 1
   }
 
-  /// Of `UNIT["metre",1,...` the 1.
+  /// The factor 1 in `UNIT["meter",1,...`.
   private static func size(_ unit: Substring) -> Double? {
     unit.prefixMatch(of: /(?:LENGTH)?UNIT\["[^"]*",\s*([0-9.eE+-]+)/)
       .flatMap { Double($0.output.1) }

@@ -1,6 +1,6 @@
 import InSARPhase
 
-/// What a rate of 1 cm/yr and a height error of 1 m add to each interferogram's phase.
+/// The phases of a rate of 1 cm/yr and of a DEM error of 1 m in each interferogram.
 ///
 /// phi_k = rate * radiansPerCMPerYear[k] + heightError * radiansPerMeter[k].
 /// Source: paper GANInSAR, equations 2 and 3, with the height error of Sun et al. 2021, equation 3.
@@ -15,11 +15,13 @@ struct DesignMatrix: Sendable {
     radiansPerMeter = network.pairs.map { topography * network.perpendicularBaselineMeters($0) }
   }
 
-  /// - Parameter hasFreeOffset: whether a constant phase is left open too.
-  /// - Throws: `InversionError` unless the network determines rate and, if asked for, height error.
+  /// - Parameter hasFreeOffset: whether an unknown constant phase is estimated too.
+  /// - Throws: `InversionError` unless the network determines the rate and, if requested, the DEM
+  ///   error.
   func check(estimatesHeightError: Bool, hasFreeOffset: Bool) throws {
     let count = radiansPerCMPerYear.count
-    // Wrapped phases, with a common phase open, are fitted by anything when they are as many.
+    // If there are only as many wrapped phases as unknowns, with a free common phase, any values
+    // fit them.
     let needed = 1 + (estimatesHeightError ? 1 : 0) + (hasFreeOffset ? 2 : 0)
     guard count >= needed else {
       throw InversionError.tooFewInterferograms(

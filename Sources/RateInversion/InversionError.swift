@@ -1,10 +1,10 @@
-/// What an inversion can be asked wrongly; every message ends with what to do.
+/// Errors thrown by inversions; every message says what to do.
 public enum InversionError: Error, CustomStringConvertible, Equatable {
   case tooFewInterferograms(got: Int, needed: Int, withHeightError: Bool)
-  /// The network cannot tell the unknowns apart.
+  /// The network cannot separate the unknowns.
   case notSeparable(reason: String, remedy: String)
   case settings(faults: [String])
-  /// A stack of another shape than the network's.
+  /// The shape of the stack does not match the network.
   case sizesDiffer(quantity: String, expected: Int, got: Int)
   case coherenceOutOfRange(interferogram: String, pixel: Int, value: Float)
   case noReference(interferogram: String)

@@ -1,11 +1,11 @@
-/// How rates are estimated from a stack.
+/// Settings of the estimation of rates from a stack.
 public struct InversionSettings: Sendable, Equatable, Codable {
   public var weighting = Weighting.inverseVariance
-  /// Independent looks of the interferograms; they matter to `weighting` only.
+  /// Number of independent looks of the interferograms; used only by `weighting`.
   public var looks = 5.0
-  /// Whether the height error is estimated beside the rate; else it is taken as 0.
+  /// Whether the DEM error is estimated together with the rate; otherwise it is assumed to be 0.
   public var estimatesHeightError = true
-  /// Threads; 0 for one a processor.
+  /// Number of threads; 0 for one per processor.
   public var threads = 0
 
   public init() {}

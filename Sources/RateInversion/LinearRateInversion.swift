@@ -1,11 +1,11 @@
 import InSARPhase
 
-/// Linear rates of unwrapped interferograms, pixel by pixel, by weighted least squares; with the
-/// height error if asked for.
+/// Estimates linear rates from unwrapped interferograms, pixel by pixel, by weighted least squares;
+/// optionally with the DEM error.
 ///
-/// Minimises sum_k w_k (phi_k - a_k rate - b_k heightError)^2; a and b are those of `DesignMatrix`.
-/// Standard errors are s sqrt(diag N^-1), N the normal matrix and s^2 the weighted sum of squared
-/// residuals over (interferograms - unknowns).
+/// Minimizes sum_k w_k (phi_k - a_k rate - b_k heightError)^2; a and b are those of `DesignMatrix`.
+/// Standard errors are s sqrt(diag N^-1), with N the normal matrix and s^2 the weighted sum of
+/// squared residuals divided by (interferograms - unknowns).
 /// Source: paper GANInSAR, equation 3; Berardino et al., IEEE TGRS 2002; weights after Yunjun,
 /// Fattahi and Amelung, Computers & Geosciences 2019.
 public struct LinearRateInversion: Sendable {
@@ -14,8 +14,8 @@ public struct LinearRateInversion: Sendable {
   let design: DesignMatrix
   private let weights: WeightTable
 
-  /// - Throws: `InversionError` for faulty settings, too few interferograms, or a network whose
-  ///   baselines do not separate the height error.
+  /// - Throws: `InversionError` for invalid settings, too few interferograms, or a network whose
+  ///   baselines do not separate the DEM error.
   public init(
     network: InterferogramNetwork, radar: RadarGeometry,
     settings: InversionSettings = InversionSettings()
@@ -33,17 +33,18 @@ public struct LinearRateInversion: Sendable {
   /// Inverts planes in the order of `network.pairs`: whole interferograms, or the same rows of each.
   ///
   /// - Parameters:
-  ///   - unwrappedRadians: one plane an interferogram; NaN or infinity is no data.
-  ///   - coherence: the same, in [0, 1]; `nil` for equal weights. NaN is no data.
+  ///   - unwrappedRadians: one plane per interferogram, in rad; NaN and infinity are no data.
+  ///   - coherence: one plane per interferogram, in [0, 1]; `nil` for equal weights. NaN is no
+  ///     data.
   ///   - referenceRadians: phase of the reference pixel in each interferogram (`referencePhases`);
   ///     `nil` when the planes are referenced already.
-  /// - Throws: `InversionError` for planes of the wrong number or size, or a coherence outside 0...1.
+  /// - Throws: `InversionError` for a wrong number or size of planes, or a coherence outside 0...1.
   public func invert(
     unwrappedRadians: [[Float]], coherence: [[Float]]? = nil, referenceRadians: [Float]? = nil
   ) throws -> RateEstimate {
     let input = try StackInput(
       network, phase: unwrappedRadians, coherence: coherence, reference: referenceRadians)
-    // The sums of a range stay in a core's cache.
+    // The sums of a range fit into a core's cache.
     let parts = try input.mapRanges(length: 2048, threads: settings.threads) { estimate(input, $0) }
     var whole = RateEstimate()
     for part in parts { whole.append(part) }
@@ -62,7 +63,7 @@ public struct LinearRateInversion: Sendable {
   }
 }
 
-/// The weighted sums of a range of pixels, in double precision, one row a sum.
+/// The weighted sums of a range of pixels, in double precision, one row per sum.
 private struct NormalSums {
   /// Rows of `sums`.
   private enum Row: Int, CaseIterable { case aa, ab, bb, ay, by, yy, w, n }
@@ -77,8 +78,8 @@ private struct NormalSums {
     pixelWeights = [Float](repeating: 1, count: count)
   }
 
-  /// Adds one interferogram. The loops run over bare memory, without branches, so that the compiler
-  /// takes several pixels at once.
+  /// Adds one interferogram. The loops use raw memory without branches, so that the compiler can
+  /// vectorize them.
   mutating func add(
     _ phase: ArraySlice<Float>, reference: Float, coherence: ArraySlice<Float>?,
     weights: WeightTable, a: Double, b: Double
@@ -100,7 +101,7 @@ private struct NormalSums {
           let (by, yy, w, n) = (row(.by), row(.yy), row(.w), row(.n))
           for pixel in 0..<count {
             let y = phase[pixel] - reference
-            // Infinity and NaN differ from themselves after subtraction.
+            // For infinity and NaN the difference is NaN, not 0.
             let isThere = (y - y == 0) && pixelWeights[pixel] > 0
             let value = isThere ? Double(y) : 0
             let weight = isThere ? Double(pixelWeights[pixel]) : 0

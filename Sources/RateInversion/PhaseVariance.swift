@@ -1,6 +1,6 @@
 import Foundation
 
-/// Variance of the phase of L looks with coherence gamma, and weights that follow from it.
+/// Variance of the phase of L looks with coherence gamma, for weights.
 ///
 /// With beta = gamma cos(phi) the density of the phase is
 /// (1 - gamma^2)^L / (2 pi) * 2F1(L, 1; 1/2; beta^2)
@@ -10,7 +10,7 @@ import Foundation
 /// Source: Tough, Blacknell and Quegan, Proc. R. Soc. A 1995; Hanssen, Radar Interferometry, 2001,
 /// equation 4.2.23.
 public struct PhaseVariance: Sendable {
-  /// Coherence beyond which the variance no longer falls, so that no weight is infinite.
+  /// Coherence above which the variance is constant, so that no weight is infinite.
   public static let highestCoherence = 0.999
 
   public let looks: Double
@@ -32,12 +32,12 @@ public struct PhaseVariance: Sendable {
   public func variance(coherence: Double) -> Double {
     let place = min(max(coherence / Self.highestCoherence, 0), 1) * Double(table.count - 1)
     let low = min(Int(place), table.count - 2)
-    // The logarithm is closer to linear than the variance itself.
+    // The logarithm is more nearly linear than the variance itself.
     let (a, b) = (log(table[low]), log(table[low + 1]))
     return exp(a + (b - a) * (place - Double(low)))
   }
 
-  /// Integrates phi^2 p(phi) over half a turn, on a grid that is fine around 0.
+  /// Integrates phi^2 p(phi) over half a cycle, on a grid that is fine around 0.
   private static func integrate(coherence: Double, looks: Double) -> Double {
     let steps = 600
     var norm = 0.0
@@ -52,7 +52,7 @@ public struct PhaseVariance: Sendable {
     return second / norm
   }
 
-  /// Of a phase in rad; integrates to 1 over a turn.
+  /// The probability density of a phase in rad; its integral over a cycle is 1.
   static func density(phase: Double, coherence: Double, looks: Double) -> Double {
     let beta = coherence * cos(phase)
     let square = beta * beta
@@ -63,9 +63,9 @@ public struct PhaseVariance: Sendable {
     return shape / (2 * .pi) * (series + Double.pi.squareRoot() * gammas * beta)
   }
 
-  /// 2F1(1/2 - L, -1/2; 1/2; x). Its terms alternate and grow to exp(L x), which leaves no digit of
-  /// many looks; where they do, the value is sqrt(pi x) Gamma(L + 1/2) / Gamma(L) to 1e-8, since the
-  /// density half a turn away is as good as 0.
+  /// 2F1(1/2 - L, -1/2; 1/2; x). Its terms alternate and grow to exp(L x), so that for many looks
+  /// no digits remain. In that case the value is sqrt(pi x) Gamma(L + 1/2) / Gamma(L) to 1e-8,
+  /// since the density half a cycle away is practically 0.
   private static func series(square: Double, looks: Double, gammas: Double) -> Double {
     guard looks * square < 20 else { return (Double.pi * square).squareRoot() * gammas }
     var term = 1.0

@@ -1,17 +1,17 @@
-/// What an inversion finds at each pixel. Planes are row-major and of the stack's shape; NaN where a
-/// pixel has too few interferograms for the value.
+/// The result of an inversion. Planes are row-major and have the stack's shape; a value is NaN if
+/// the pixel has too few interferograms.
 public struct RateEstimate: Sendable, Equatable {
   /// In the line of sight, positive toward the satellite.
   public internal(set) var rateCMPerYear: [Float] = []
-  /// One standard deviation, from the residuals; interferograms that share dates are taken as
-  /// independent, so that it is too small where noise belongs to dates.
+  /// One standard deviation, from the residuals; interferograms with a common date are treated as
+  /// independent, so it is too small for noise that is common to a date.
   public internal(set) var rateStandardErrorCMPerYear: [Float] = []
-  /// True height minus DEM height; empty when it was not estimated.
+  /// True height minus DEM height; empty if it was not estimated.
   public internal(set) var heightErrorMeters: [Float] = []
   public internal(set) var heightErrorStandardErrorMeters: [Float] = []
-  /// Weighted root mean square of what the estimate leaves of the phase.
+  /// Weighted root mean square of the residual phases.
   public internal(set) var residualRadians: [Float] = []
-  /// Interferograms with data.
+  /// Number of interferograms with data.
   public internal(set) var interferogramCount: [Int32] = []
 
   mutating func append(_ other: RateEstimate) {
@@ -24,20 +24,22 @@ public struct RateEstimate: Sendable, Equatable {
   }
 }
 
-/// What the estimate from wrapped phases finds at each pixel.
+/// The result of the estimation from wrapped phases.
 public struct WrappedRateEstimate: Sendable, Equatable {
   /// In the line of sight, positive toward the satellite.
   public internal(set) var rateCMPerYear: [Float] = []
-  /// True height minus DEM height; empty when it was not estimated.
+  /// True height minus DEM height; empty if it was not estimated.
   public internal(set) var heightErrorMeters: [Float] = []
   /// |sum w exp(i residual)| / sum w, in [0, 1]: 1 where the model explains every phase.
   public internal(set) var temporalCoherence: [Float] = []
-  /// Pixels without an estimate because their interferograms do not tell the unknowns apart.
+  /// Number of pixels without an estimate because their interferograms do not separate the
+  /// unknowns.
   public internal(set) var singularCount = 0
-  /// Pixels without an estimate because their best value lies on the search's limit or beyond.
+  /// Number of pixels without an estimate because their best value lies on or beyond the limit of
+  /// the search.
   public internal(set) var limitCount = 0
 
-  /// Pixels without an estimate because another rate within the limits fits as well.
+  /// Number of pixels without an estimate because another rate within the limits fits equally well.
   public internal(set) var ambiguousCount = 0
 
   mutating func append(_ other: WrappedRateEstimate) {

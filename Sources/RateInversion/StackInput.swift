@@ -3,11 +3,11 @@ import Foundation
 import InSARPhase
 import Synchronization
 
-/// Planes of a stack as an inversion takes them: whole, or the same rows of each.
+/// The input planes of an inversion: whole planes, or the same rows of each.
 struct StackInput: Sendable {
-  /// One plane an interferogram, all of one size, in rad; NaN where there is no data.
+  /// One plane per interferogram, all of the same size, in rad; NaN where there is no data.
   let phase: [[Float]]
-  /// The same in [0, 1]; `nil` for 1 everywhere. NaN is no data.
+  /// One plane per interferogram, in [0, 1]; `nil` for 1 everywhere. NaN is no data.
   let coherence: [[Float]]?
   /// Phase of the reference pixel of each interferogram, which is subtracted.
   let reference: [Float]
@@ -15,7 +15,7 @@ struct StackInput: Sendable {
 
   var pixelCount: Int { phase.first?.count ?? 0 }
 
-  /// - Throws: `InversionError` when a plane is missing or of another size, or a coherence lies
+  /// - Throws: `InversionError` if a plane is missing or has a different size, or if a coherence is
   ///   outside [0, 1].
   init(
     _ network: InterferogramNetwork, phase: [[Float]], coherence: [[Float]]?, reference: [Float]?
@@ -50,8 +50,9 @@ struct StackInput: Sendable {
     names = network.pairs.map { network.name($0) }
   }
 
-  /// Runs `body` on ranges of pixels, on several threads, and hands the results back in order.
-  /// - Throws: `RunError.interrupted` after the ranges in hand, once the user asked to stop.
+  /// Runs `body` on ranges of pixels, on several threads, and returns the results in order.
+  /// - Throws: `RunError.interrupted` after the current ranges, once the user has stopped the
+  ///   program.
   func mapRanges<Result: Sendable>(
     length: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Result
   ) throws -> [Result] {
@@ -76,7 +77,7 @@ struct StackInput: Sendable {
 }
 
 /// The phases of one pixel, by interferogram.
-/// - Throws: `InversionError` when the pixel lies outside a plane or has no phase in one.
+/// - Throws: `InversionError` if the pixel is outside a plane or has no phase in one.
 public func referencePhases(
   of planes: [[Float]], pixel: Int, network: InterferogramNetwork
 ) throws -> [Float] {

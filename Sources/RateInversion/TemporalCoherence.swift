@@ -1,12 +1,12 @@
 extension LinearRateInversion {
-  /// How far an estimate explains the phases that it was made from.
+  /// Temporal coherence: how well an estimate explains the phases.
   ///
   /// |mean of exp(i residual)| of each pixel over the interferograms with data, 0 to 1; NaN without a
   /// rate. To 1e-6.
   /// Source: Pepe and Lanari, IEEE TGRS 2006, equation 5.
   ///
-  /// - Parameters: the planes and the reference that `invert` was given.
-  /// - Throws: `InversionError` for planes of the wrong number or size.
+  /// - Parameters: the same planes and reference as for `invert`.
+  /// - Throws: `InversionError` for a wrong number or size of planes.
   public func temporalCoherence(
     of estimate: RateEstimate, unwrappedRadians: [[Float]], referenceRadians: [Float]? = nil
   ) throws -> [Float] {
@@ -46,8 +46,8 @@ private struct PhasorSums {
 
   var lengths: [Float] { zip(real, imaginary).map { ($0 * $0 + $1 * $1).squareRoot() } }
 
-  /// Adds one interferogram; without branches and calls, so that the compiler takes several pixels
-  /// at once.
+  /// Adds one interferogram; without branches and calls, so that the compiler can vectorize the
+  /// loop.
   mutating func add(
     _ phase: ArraySlice<Float>, reference: Float, rates: ArraySlice<Float>, a: Float,
     heights: ArraySlice<Float>, b: Float
@@ -64,7 +64,7 @@ private struct PhasorSums {
               else { return }
               for pixel in 0..<count {
                 let residual = phase[pixel] - reference - a * rates[pixel] - b * heights[pixel]
-                // Infinity and NaN differ from themselves after subtraction.
+                // For infinity and NaN the difference is NaN, not 0.
                 let isThere = residual - residual == 0
                 let (cosine, sine) = unitPhasor(isThere ? residual : 0)
                 real[pixel] += isThere ? cosine : 0
@@ -78,12 +78,12 @@ private struct PhasorSums {
   }
 }
 
-/// Cosine and sine to 2e-7 for phases up to some 10,000 rad, where a phase in single precision says
-/// no more.
+/// Cosine and sine to 2e-7 for phases up to about 10,000 rad; beyond that, single precision does
+/// not resolve the phase.
 @inline(__always)
 func unitPhasor(_ radians: Float) -> (cosine: Float, sine: Float) {
   let turns = radians * (1 / (2 * Float.pi))
-  // Adding and taking away 1.5 * 2^23 rounds to a whole number.
+  // Adding and subtracting 1.5 * 2^23 rounds to an integer.
   let magic: Float = 12_582_912
   let y = (turns - ((turns + magic) - magic)) * Float.pi  // half the phase, in [-pi/2, pi/2]
   let z = y * y

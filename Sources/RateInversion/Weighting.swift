@@ -1,4 +1,5 @@
-/// What an interferogram's share in a pixel's estimate follows from its coherence gamma and looks L.
+/// The weight of an interferogram in a pixel's estimate, from its coherence gamma and number of
+/// looks L.
 public enum Weighting: String, Sendable, Codable, CaseIterable {
   /// 1 / sigma^2(gamma, L), the exact variance of the phase; MintPy's `var`.
   case inverseVariance = "inverse_variance"
@@ -10,7 +11,7 @@ public enum Weighting: String, Sendable, Codable, CaseIterable {
   case uniform
 }
 
-/// Weights by coherence, looked up.
+/// A lookup table of weights by coherence.
 struct WeightTable: Sendable {
   private static let steps = 16_384
   private let weights: [Float]
@@ -30,7 +31,7 @@ struct WeightTable: Sendable {
     }
   }
 
-  /// Of a coherence in [0, 1].
+  /// The weight for a coherence in [0, 1].
   @inline(__always) func weight(_ coherence: Float) -> Float {
     weights[Int(coherence * Float(Self.steps) + 0.5)]
   }

@@ -1,11 +1,11 @@
 import Foundation
 
 extension WrappedRateInversion {
-  /// The temporal coherence that the search finds in phases of pure noise, the median of 128 pixels:
-  /// few interferograms leave much room for a fit.
+  /// The temporal coherence that the search finds in pure noise, the median of 128 pixels. With few
+  /// interferograms it is high, because any phases can be fitted.
   ///
   /// The phases are 2 pi times the fractions of multiples of the golden ratio by squares, which are
-  /// spread evenly and the same in every run.
+  /// evenly distributed and the same in every run.
   public func noiseCoherence() throws -> Float {
     let golden = (5.0.squareRoot() - 1) / 2
     let planes = network.pairs.indices.map { pair in
@@ -23,15 +23,16 @@ extension WrappedRateInversion {
 
 extension DesignMatrix {
   /// The smallest difference of rates, up to `limit`, that leaves nearly the same wrapped phases;
-  /// `nil` where there is none.
+  /// `nil` if there is none.
   ///
-  /// Where |mean of exp(i a_k difference)| comes back to almost 1: a common phase is open. With
-  /// intervals of whole years a rate of half a wavelength a year is such a difference.
+  /// It is the difference at which |mean of exp(i a_k difference)| returns to almost 1, because a
+  /// common phase is free. With intervals of whole years a rate of half a wavelength per year is
+  /// such a difference.
   func ambiguity(upTo limit: Double) -> Double? {
     let mean = radiansPerCMPerYear.reduce(0, +) / Double(radiansPerCMPerYear.count)
     let largest = radiansPerCMPerYear.map { abs($0 - mean) }.max() ?? 0
     guard largest > 0 else { return nil }
-    // No phase turns by more than a quarter of a radian a step.
+    // No phase changes by more than 0.25 rad per step.
     let count = min((limit * largest / 0.25).rounded(.up), 1e6)
     var hasFallen = false
     var best: (difference: Double, length: Double)?

@@ -1,13 +1,13 @@
 import Foundation
 import InSARPhase
 
-/// The grid that the first stage searches.
+/// The search grid of the first stage.
 public struct RateSearch: Sendable, Equatable, Codable {
-  /// Rates from minus to plus this.
+  /// Rates from -`rateLimitCMPerYear` to `rateLimitCMPerYear`.
   public var rateLimitCMPerYear = 26.0
   /// Height errors from minus to plus this.
   public var heightErrorLimitMeters = 50.0
-  /// Newton steps of the second stage, at most.
+  /// Maximum number of Newton steps in the second stage.
   public var refinements = 12
 
   public init() {}
@@ -27,36 +27,39 @@ public struct RateSearch: Sendable, Equatable, Codable {
     return faults
   }
 
-  /// Whether a value lies inside the limits: the best one on a limit is the limit's, not the phases'.
+  /// Whether a value lies strictly inside the limits; a best value on a limit is not determined by
+  /// the phases.
   func holds(_ candidate: Candidate) -> Bool {
     abs(candidate.rate) < rateLimitCMPerYear * (1 - 1e-6)
       && abs(candidate.heightError) < heightErrorLimitMeters * (1 - 1e-6)
   }
 }
 
-/// Linear rates and height errors straight from wrapped interferograms, without unwrapping.
+/// Estimates linear rates and DEM errors directly from wrapped interferograms, without unwrapping.
 ///
-/// Maximises the temporal coherence |sum_k w_k exp(i (phi_k - a_k rate - b_k heightError))| / sum_k w_k
-/// of each pixel: first on a grid whose steps turn no interferogram's phase by more than half pi, then
-/// by Newton steps from the best grid point, which are taken only where they raise the coherence. A
-/// phase that all interferograms share is left open. A pixel is NaN where its interferograms do not
-/// tell the unknowns apart, where the best value lies on the search's limit or beyond, and where
-/// another rate within the limits fits as well because the intervals are multiples of long ones.
+/// Maximizes the temporal coherence |sum_k w_k exp(i (phi_k - a_k rate - b_k heightError))| / sum_k
+/// w_k of each pixel: first on a grid whose step changes no interferogram's phase by more than
+/// pi/2, then by Newton steps from the best grid point, which are accepted only if they raise the
+/// coherence. A phase common to all interferograms is free. A pixel is NaN if its interferograms do
+/// not separate the unknowns, if the best value lies on or beyond the limit of the search, or if
+/// another rate within the limits fits equally well because the intervals are multiples of long
+/// ones.
 /// Source: Sun et al., "IGS-CMAES", Remote Sensing 2021 (the two stages; the second is an evolution
 /// strategy there); Ferretti, Prati and Rocca, IEEE TGRS 2001 (the objective).
 public struct WrappedRateInversion: Sendable {
   public let network: InterferogramNetwork
   public let settings: InversionSettings
   public let search: RateSearch
-  /// The smallest difference of rates within the search's limits that leaves nearly the same wrapped
-  /// phases; `nil` where there is none.
+  /// The smallest difference of rates within the search's limits that leaves nearly the same
+  /// wrapped phases; `nil` if there is none.
   public let ambiguityCMPerYear: Double?
   private let design: DesignMatrix
   private let weights: WeightTable
   private let grid: PhasorGrid
 
-  /// - Throws: `InversionError` for faulty settings, too few interferograms, a network that does not
-  ///   determine the unknowns beside a common phase, or a grid of more than 200,000 points.
+  /// - Throws: `InversionError` for invalid settings, too few interferograms, a network that does
+  ///   not determine the unknowns together with a common phase, or a grid of more than 200,000
+  ///   points.
   public init(
     network: InterferogramNetwork, radar: RadarGeometry,
     settings: InversionSettings = InversionSettings(), search: RateSearch = RateSearch()
@@ -99,7 +102,8 @@ public struct WrappedRateInversion: Sendable {
     }
     for index in pixels {
       pixel.load(input, index, weights)
-      // A common phase is open too: as many interferograms as open values fit anything.
+      // The common phase is unknown too; with only as many interferograms as unknowns, any values
+      // fit.
       let isDetermined =
         pixel.used > unknowns + 1 && pixel.isSeparable(design, settings.estimatesHeightError)
       guard isDetermined else {
@@ -120,7 +124,7 @@ public struct WrappedRateInversion: Sendable {
         append(.nan, .nan, .nan)
         continue
       }
-      // Another rate within the limits fits as well.
+      // Another rate within the limits fits equally well.
       if let ambiguityCMPerYear,
         abs(abs(best.rate) - ambiguityCMPerYear) < self.search.rateLimitCMPerYear
       {

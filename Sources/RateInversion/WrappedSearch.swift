@@ -10,7 +10,7 @@ struct Candidate: Equatable {
 struct PhasorGrid: Sendable {
   let rates: [Double]
   let heightErrors: [Double]
-  /// [interferograms, rates * heightErrors]; heights vary fastest.
+  /// [interferograms, rates * heightErrors]; DEM errors vary fastest.
   let cosines: [Float]
   let sines: [Float]
 
@@ -20,7 +20,7 @@ struct PhasorGrid: Sendable {
     func axis(_ limit: Double, _ factors: [Double]) -> [Double] {
       let mean = factors.reduce(0, +) / Double(factors.count)
       let largest = factors.map { abs($0 - mean) }.max() ?? 0
-      // Steps that turn no phase by more than half pi against the mean.
+      // Steps that change no phase by more than pi/2 relative to the mean.
       let steps = (2 * limit * largest / (.pi / 2)).rounded(.up)
       let count = max(2, min(steps, 1e6))
       return (0...Int(count)).map { -limit + 2 * limit * Double($0) / count }
@@ -87,8 +87,8 @@ struct PixelPhases {
     }
   }
 
-  /// Whether the interferograms with data tell rate, common phase and height error apart. Where rate
-  /// and height error are as good as proportional, noise carries the best value anywhere.
+  /// Whether the interferograms with data separate rate, common phase and DEM error. If rate and
+  /// DEM error are almost proportional, noise determines the best value.
   func isSeparable(_ design: DesignMatrix, _ withHeightError: Bool) -> Bool {
     var (w, wa, wb, waa, wab, wbb) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     for index in phase.indices {
@@ -106,7 +106,7 @@ struct PixelPhases {
     return !withHeightError || (bb > 1e-10 * wbb && aa * bb - ab * ab > 1e-4 * aa * bb)
   }
 
-  /// What a candidate leaves.
+  /// The residual of a candidate.
   struct Fit {
     var coherence: Double
     /// sum w exp(i residual), and its angle.
@@ -131,8 +131,8 @@ struct PixelPhases {
       - design.radiansPerMeter[index] * candidate.heightError
   }
 
-  /// One Newton step on sum w cos(residual - angle), halved until it raises the coherence; `nil` when
-  /// nothing is gained.
+  /// One Newton step on sum w cos(residual - angle), halved until it raises the coherence; `nil` if
+  /// that fails.
   func improved(
     _ candidate: Candidate, _ fit: Fit, _ design: DesignMatrix, _ withHeightError: Bool
   ) -> (Candidate, Fit)? {
@@ -141,7 +141,7 @@ struct PixelPhases {
     var (s, sa, sb) = (0.0, 0.0, 0.0)
     for index in phase.indices {
       let rest = residual(index, candidate, design) - fit.angle
-      // Interferograms more than a quarter turn off would turn the step around.
+      // Interferograms with residuals of more than a quarter cycle would reverse the step.
       let curvature = weight[index] * max(0.05, cos(rest))
       let slope = weight[index] * sin(rest)
       let a = design.radiansPerCMPerYear[index]

@@ -1,4 +1,4 @@
-/// The CRC-32C checksum (Castagnoli polynomial), as TensorBoard's event files use it.
+/// The CRC-32C checksum (Castagnoli polynomial), which TensorBoard's event files use.
 ///
 /// Source: RFC 3720, section 12.1 and appendix B.4.
 enum CRC32C {
@@ -14,8 +14,8 @@ enum CRC32C {
     }
   }
 
-  /// Rotated and offset, as TFRecord files store it: data that holds its own plain checksums
-  /// would defeat the check.
+  /// The rotated checksum plus an offset, as TFRecord files store it: the check would not be
+  /// reliable for data that contain their own plain checksums.
   static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
     let crc = checksum(bytes)
     return ((crc >> 15) | (crc << 17)) &+ 0xa282_ead8

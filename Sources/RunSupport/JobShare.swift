@@ -1,18 +1,18 @@
 import DurableFiles
 
-/// The part of a job that one of several processes does, without talking to the others.
+/// The part (shard) of a job that one of several independent processes does.
 ///
-/// On the command line `0/4` to `3/4` are the four shares of a job; `auto` reads the share from the
+/// On the command line `0/4` to `3/4` are the four shards of a job; `auto` reads the shard from the
 /// environment of a Slurm array, `srun` or `torchrun`.
 public struct JobShare: Sendable, Equatable, Codable {
   /// From 0 to `count - 1`.
   public let index: Int
   public let count: Int
 
-  /// Keeps products of two counts far from 64 bits.
+  /// Limits the count so that products of two counts cannot overflow.
   static let greatestCount = 1_000_000
 
-  /// All of the job.
+  /// The whole job.
   public static let whole = JobShare(unchecked: 0, of: 1)
 
   private init(unchecked index: Int, of count: Int) {
@@ -43,15 +43,16 @@ public struct JobShare: Sendable, Equatable, Codable {
     try self.init(index, of: count)
   }
 
-  /// The shares of `0..<items` follow each other without gap or overlap; their sizes differ by one
-  /// at most.
+  /// The shards of `0..<items` are contiguous and do not overlap; their sizes differ by at most
+  /// one.
   public func range(of items: Int) -> Range<Int> {
-    // Written so that no product leaves 64 bits: each share has the quotient, the first ones 1 more.
+    // Written so that no product overflows: each shard has `items / count` items, the first ones
+    // one more.
     func start(_ share: Int) -> Int { items / count * share + min(share, items % count) }
     return start(index)..<start(index + 1)
   }
 
-  /// Whether item `number` is this share's when the items are dealt out in turn.
+  /// Whether item `number` belongs to this shard if the items are distributed in turn.
   public func includes(_ number: Int) -> Bool { number % count == index }
 }
 
@@ -79,7 +80,7 @@ extension JobShare {
     let count =
       environment["SLURM_ARRAY_TASK_COUNT"] == nil
       ? (greatest - least) / max(1, step) + 1 : try number("COUNT")
-    // With holes, as in --array=0,3,7, an id does not say which task it is.
+    // In an array with gaps, such as --array=0,3,7, the id does not determine the task's position.
     guard step >= 1, (greatest - least) % step == 0, (greatest - least) / step + 1 == count,
       (id - least) % step == 0
     else {

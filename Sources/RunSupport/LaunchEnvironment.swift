@@ -1,26 +1,27 @@
 import DurableFiles
 
-/// What `torchrun` or Slurm's `srun` tells a process that it started with others: which one it is, of
-/// how many, and where they meet.
+/// The information that `torchrun` or Slurm's `srun` gives to each process that it starts: its
+/// rank, the number of processes, and the address of the store through which they connect.
 public struct LaunchEnvironment: Sendable, Equatable {
   /// From 0 to `count - 1`.
   public let rank: Int
   public let count: Int
-  /// The rank among the processes of this machine: which GPU to take.
+  /// The rank among the processes of this machine, which selects the GPU.
   public let localRank: Int
   public let host: String
   public let port: Int
-  /// Whether torchrun already serves the store at `host:port`; else process 0 does.
+  /// Whether torchrun already serves the store at `host:port`; otherwise process 0 does.
   public let agentServesStore: Bool
-  /// How often torchrun has started the processes over.
+  /// How many times torchrun has restarted the processes.
   public let restart: Int
 
-  /// `nil` for a process that was started alone.
+  /// `nil` for a single process.
   ///
-  /// `RANK` and `WORLD_SIZE` (torchrun, or set by hand) come before `SLURM_PROCID` and
-  /// `SLURM_STEP_NUM_TASKS` (`SLURM_NTASKS`). `MASTER_ADDR` and `MASTER_PORT` name the meeting place.
-  /// - Throws: `RunError.launch` for numbers that do not fit each other, and where several processes
-  ///   were started without a meeting place.
+  /// `RANK` and `WORLD_SIZE` (torchrun, or set by hand) take precedence over `SLURM_PROCID` and
+  /// `SLURM_STEP_NUM_TASKS` (`SLURM_NTASKS`). `MASTER_ADDR` and `MASTER_PORT` are the address of
+  /// the store.
+  /// - Throws: `RunError.launch` if the numbers are inconsistent, or if several processes were
+  ///   started without an address.
   public init?(_ environment: [String: String]) throws {
     let names: (rank: String, count: String, local: String)
     if environment["RANK"] != nil || environment["WORLD_SIZE"] != nil {

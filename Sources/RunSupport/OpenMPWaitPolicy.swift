@@ -1,18 +1,18 @@
 import Foundation
 
-/// Keeps OpenMP's idle threads from spinning; why it matters: docs/decisions/0001-omp-wait-policy.md.
+/// Keeps OpenMP's idle threads from spinning; reasons: docs/decisions/0001-omp-wait-policy.md.
 public enum OpenMPWaitPolicy {
-  /// Set while the program that this process has become was started by `makePassive`.
+  /// This environment variable is set if `makePassive` has restarted the program.
   static let marker = "GANINSAR_RESTARTED"
 
-  /// Starts this program over, once, with `OMP_WAIT_POLICY=passive`, where the variable is not set.
+  /// Restarts this program, once, with `OMP_WAIT_POLICY=passive`, if the variable is not set.
   ///
-  /// libgomp reads the variable before `main`, so setting it here would come too late. Call this
-  /// first thing in the executable: the process stays the same (same id, arguments, open files),
-  /// its program begins again. Where that is not possible (no /proc, say) the call returns and all
-  /// goes on, only slower on a busy machine.
+  /// libgomp reads the variable before `main`, so setting it here would be too late. Call this at
+  /// the start of the executable: the process keeps its id, arguments and open files, and the
+  /// program begins again. If that is not possible (for example without /proc), the call returns
+  /// and the program continues, only slower on a busy machine.
   public static func makePassive() {
-    // The link's target rather than the link: `ps` then shows the program's own name.
+    // The target of the link, so that `ps` shows the program's name.
     var program = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     guard readlink("/proc/self/exe", &program, Int(PATH_MAX)) > 0 else { return }
     makePassive(program: program, arguments: CommandLine.unsafeArgv)

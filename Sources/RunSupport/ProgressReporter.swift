@@ -1,9 +1,10 @@
 import Foundation
 import Synchronization
 
-/// Shows how far a task is: a bar on a terminal, elsewhere a plain line now and then, on stderr.
+/// Shows the progress of a task on stderr: a bar on a terminal, otherwise a plain line from time to
+/// time.
 ///
-/// Every method may be called from any thread, as often as is handy: output is throttled.
+/// Methods may be called from any thread and as often as convenient: output is throttled.
 public final class ProgressReporter: Sendable {
   private struct State {
     var completed: Int
@@ -26,10 +27,11 @@ public final class ProgressReporter: Sendable {
   static let lineInterval = 10.0
 
   /// - Parameters:
-  ///   - title: what is being done: `"training"`.
-  ///   - total: how many there are, or nil where nobody knows; then no end is predicted.
-  ///   - unit: what is counted: `"steps"`.
-  ///   - startingAt: how many were done before (a resumed run): they do not count for the speed.
+  ///   - title: the name of the task, such as `"training"`.
+  ///   - total: the number of units; `nil` if unknown, and then no remaining time is shown.
+  ///   - unit: the name of the units, such as `"steps"`.
+  ///   - startingAt: the number of units that were done before (in a resumed run); they do not
+  ///     count for the speed.
   public convenience init(
     _ title: String, total: Int?, unit: String, startingAt first: Int = 0
   ) {
@@ -49,14 +51,15 @@ public final class ProgressReporter: Sendable {
     self.terminal = terminal
     self.clock = clock
     startSeconds = clock()
-    // The first plain line comes after one interval: a task that is quick prints its last only.
+    // The first plain line comes after one interval: a quick task prints only its last line.
     state = Mutex(
       State(
         completed: first,
         lastOutputSeconds: terminal.isTerminal ? -Double.infinity : startSeconds))
   }
 
-  /// Adds `count` to what is done. `detail` (the losses, say) stands at the end of the line.
+  /// Adds `count` finished units. `detail` (for example the losses) is shown at the end of the
+  /// line.
   public func advance(by count: Int = 1, detail: String? = nil) {
     state.withLock { state in
       state.completed += count
@@ -64,7 +67,7 @@ public final class ProgressReporter: Sendable {
     }
   }
 
-  /// Sets how much is done in all.
+  /// Sets the total number of finished units.
   public func update(to completed: Int, detail: String? = nil) {
     state.withLock { state in
       state.completed = completed

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A protocol buffer message as it is built, field by field.
+/// Builds a protocol buffer message, field by field.
 ///
 /// Source: the wire format of protocol buffers: a tag (field number and wire type), then the value.
 struct ProtocolBuffer {

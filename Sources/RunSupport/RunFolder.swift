@@ -2,10 +2,10 @@ import DurableFiles
 import Foundation
 import Settings
 
-/// A numbered folder that holds all that one run writes: `runs/00003-small/`.
+/// A numbered folder with all files of one run: `runs/00003-small/`.
 public struct RunFolder: Sendable, Equatable {
   public let path: String
-  /// The number that its name starts with.
+  /// The number at the start of its name.
   public let number: Int
 
   /// The path of a file in the folder.
@@ -15,12 +15,12 @@ public struct RunFolder: Sendable, Equatable {
   public var statsFile: String { file("stats.jsonl") }
   public var configurationFile: String { file("config.yaml") }
 
-  /// Makes the next folder in `root` and writes the resolved configuration into it, as
+  /// Creates the next folder in `root` and writes the resolved configuration into it, as
   /// `config.yaml` and `config.json`.
   ///
-  /// `root` is made where it is missing. In `name`, what is not a letter, a digit, `-`, `_` or `.`
-  /// becomes `-`. Processes that start at the same time get different numbers.
-  /// - Throws: `RunError.cannotWrite`; then no folder is left.
+  /// `root` is created if it is missing. In `name`, characters other than letters, digits, `-`, `_`
+  /// and `.` become `-`. Processes that start at the same time get different numbers.
+  /// - Throws: `RunError.cannotWrite`; then no new folder remains.
   public static func create(
     in root: String, name: String, configuration: some Encodable
   ) throws -> RunFolder {
@@ -38,7 +38,7 @@ public struct RunFolder: Sendable, Equatable {
     return folder
   }
 
-  /// Finds out whether run folders can be made in `root`, which need not exist yet.
+  /// Checks that run folders can be created in `root`, which need not exist yet.
   /// - Throws: `RunError.cannotWrite`.
   public static func checkRoot(_ root: String) throws {
     var place = FilePath.trimmed(root)
@@ -53,8 +53,8 @@ public struct RunFolder: Sendable, Equatable {
     }
   }
 
-  /// A folder made by an earlier run.
-  /// - Throws: `RunError.notARunFolder` where it is missing or holds no configuration.
+  /// Opens the folder of an earlier run.
+  /// - Throws: `RunError.notARunFolder` if it is missing or contains no configuration.
   public static func open(_ path: String) throws -> RunFolder {
     let full = FilePath.absolute(path)
     guard let number = leadingNumber(FilePath.name(full)) else {
@@ -68,8 +68,8 @@ public struct RunFolder: Sendable, Equatable {
   }
 
   private static func claim(in root: String, name: String) throws -> RunFolder {
-    // The lock keeps two runs of different names from taking one number. Where the file system
-    // has no locks, mkdir alone still gives each run a folder of its own.
+    // The lock prevents two runs of different names from using the same number. On a file system
+    // without locks, mkdir still gives each run its own folder.
     let descriptor = FileSystem.open(root, O_RDONLY | O_DIRECTORY)
     defer { if descriptor >= 0 { close(descriptor) } }
     if descriptor >= 0 { flock(descriptor, LOCK_EX) }

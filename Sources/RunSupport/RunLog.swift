@@ -3,12 +3,12 @@ import Foundation
 import Logging
 import Synchronization
 
-/// Loggers for people: short lines on stderr, dated lines in the run folder's `log.txt`.
+/// Loggers for users: short lines on stderr, dated lines in the run folder's `log.txt`.
 public enum RunLog {
-  /// A logger that writes to stderr, and to `file` too where one is given (it grows on resume).
+  /// A logger that writes to stderr and, if given, also appends to `file`.
   ///
-  /// It is passed to what logs; swift-log's global bootstrap is not used.
-  /// - Throws: `RunError.cannotWrite` where `file` cannot be opened.
+  /// It is passed explicitly; swift-log's global bootstrap is not used.
+  /// - Throws: `RunError.cannotWrite` if `file` cannot be opened.
   public static func logger(file: String? = nil, level: Logger.Level = .info) throws -> Logger {
     try logger(file: file, level: level, terminal: .standardError)
   }
@@ -23,7 +23,7 @@ public enum RunLog {
   }
 }
 
-/// A log file that stops growing, with one warning, when it cannot be written: no run ends for it.
+/// A log file. If it cannot be written, it stops growing with one warning, and the run continues.
 private final class LogFile: Sendable {
   private let file: AppendedFile
   private let hasFailed = Atomic<Bool>(false)

@@ -1,10 +1,11 @@
 import DurableFiles
 import Foundation
 
-/// Where the shares of a job lie: `OUT/shard-0003-of-0010`, each a folder as a whole job would write
-/// it. No two processes write into one folder, and none holds more files than one share has.
+/// The folders of the shards of a job: `OUT/shard-0003-of-0010`, each one like the output folder of
+/// a whole job. No two processes write into the same folder, and no folder has more files than one
+/// shard.
 public enum ShareFolders {
-  /// The folder of a share inside the job's output; the output itself for the whole job.
+  /// The folder of a shard inside the job's output; the output itself for the whole job.
   public static func path(_ output: String, _ share: JobShare) -> String {
     share == .whole ? output : "\(output)/\(name(share))"
   }
@@ -13,7 +14,7 @@ public enum ShareFolders {
     "shard-\(share.index.zeroPadded(4))-of-\(share.count.zeroPadded(4))"
   }
 
-  /// The share that a folder's name speaks of.
+  /// The shard that a folder's name states.
   static func share(of name: String) -> JobShare? {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 4, parts[0] == "shard", parts[2] == "of", let index = Int(parts[1]),
@@ -23,8 +24,9 @@ public enum ShareFolders {
     return share
   }
 
-  /// The folders to read: `path` itself, or the shares inside it, in order.
-  /// - Throws: `RunError.missingShares` where some are not there, or were cut in different numbers.
+  /// The folders to read: `path` itself, or the shards inside it, in order.
+  /// - Throws: `RunError.missingShares` if some shards are missing, or if their names state
+  ///   different numbers of shards.
   public static func reading(_ path: String) throws -> [String] {
     let names = try AtomicFolder.names(in: path)
     let shares = names.compactMap(share(of:)).sorted { $0.index < $1.index }

@@ -2,11 +2,12 @@ import DurableFiles
 import Foundation
 import Settings
 
-/// `stats.jsonl`: one JSON object a line, in the order in which the keys are declared.
+/// `stats.jsonl`: one JSON object per line, with keys in the order of declaration.
 public final class StatsLog {
   private let file: AppendedFile
 
-  /// Opens `path` for appending, or makes it. A last line torn by a crash is removed.
+  /// Opens `path` for appending, or creates it. An incomplete last line, left by a crash, is
+  /// removed.
   /// - Throws: `RunError.cannotRead`, `RunError.cannotWrite`.
   public init(path: String) throws {
     if let content = try Self.content(path), !content.isEmpty, content.last != Self.lineFeed {
@@ -16,8 +17,8 @@ public final class StatsLog {
     file = try AppendedFile(path: path)
   }
 
-  /// Opens the log of a run that goes on after `step`: lines of later steps are dropped, so that
-  /// the file reads as if the run had never stopped.
+  /// Opens the log of a run that continues after `step`: lines of later steps are removed, so that
+  /// the file is as if the run had never stopped.
   /// - Throws: as `init(path:)`, and `RunError.damagedLine`.
   public convenience init(path: String, resumingAfter step: Int, stepKey: String = "step") throws {
     if let content = try Self.content(path) {
@@ -26,11 +27,11 @@ public final class StatsLog {
       for (index, line) in lines.enumerated() where !line.isEmpty {
         let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
         guard let lineStep = (object?[stepKey] as? NSNumber)?.intValue else {
-          if index == lines.count - 1 { break }  // torn when the run was killed
+          if index == lines.count - 1 { break }  // incomplete because the run was killed
           throw RunError.damagedLine(
             path: path, line: index + 1, reason: "it is no JSON object with a '\(stepKey)'")
         }
-        // A last line without its line feed may lack more than that.
+        // A last line without a line feed may be incomplete.
         if lineStep <= step && index < lines.count - 1 { kept += line + [Self.lineFeed] }
       }
       if kept != content { try AtomicFile.write(kept, to: path) }
@@ -39,13 +40,13 @@ public final class StatsLog {
   }
 
   /// Adds `values` as one line. Numbers that are not finite become "nan", "inf" and "-inf".
-  /// - Throws: `RunError.cannotWrite`; the file then ends with its last whole line.
+  /// - Throws: `RunError.cannotWrite`; the file then ends with its last complete line.
   public func append(_ values: some Encodable) throws {
     try file.append(Data((ValueTree(encoding: values).json() + "\n").utf8))
   }
 
-  /// All whole lines of a log.
-  /// - Throws: `RunError.cannotRead` (also where there is no file), `RunError.damagedLine`.
+  /// All complete lines of a log.
+  /// - Throws: `RunError.cannotRead` (also if the file does not exist), `RunError.damagedLine`.
   public static func read<T: Decodable>(_ type: T.Type, from path: String) throws -> [T] {
     let content = try InputFile.read(path)
     let decoder = JSONDecoder()
@@ -63,7 +64,7 @@ public final class StatsLog {
 
   private static let lineFeed = UInt8(ascii: "\n")
 
-  /// nil where there is no such file.
+  /// `nil` if the file does not exist.
   private static func content(_ path: String) throws -> Data? {
     FileSystem.exists(path) ? try InputFile.read(path) : nil
   }

@@ -2,9 +2,9 @@ import DurableFiles
 import Foundation
 import Synchronization
 
-/// Where people watch a run: lines that stay, and under them one status line that is redrawn.
+/// The terminal output of a run: permanent lines, and below them one status line that is redrawn.
 ///
-/// Log lines and the progress bar share one object, so that neither breaks into the other.
+/// Log lines and the progress bar use the same object, so that they do not overwrite each other.
 public final class StatusTerminal: Sendable {
   public static let standardError = StatusTerminal(
     isTerminal: isatty(STDERR_FILENO) == 1 && (getenv("TERM").map { String(cString: $0) } != "dumb")
@@ -19,21 +19,22 @@ public final class StatusTerminal: Sendable {
     self.write = write
   }
 
-  /// Columns of the window; 80 where that is not known.
+  /// The number of columns of the window; 80 if unknown.
   var width: Int {
     var size = winsize()
     guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 
-  /// Prints a line that stays.
+  /// Prints a permanent line.
   public func line(_ text: String) {
     status.withLock { status in
       write(status.isEmpty ? "\(text)\n" : "\r\u{1B}[K\(text)\n\(status)")
     }
   }
 
-  /// Replaces the status line; an empty text removes it. Does nothing away from a terminal.
+  /// Replaces the status line; an empty text removes it. Does nothing if the output is not a
+  /// terminal.
   func show(_ text: String) {
     guard isTerminal else { return }
     status.withLock { status in

@@ -1,23 +1,23 @@
 import DurableFiles
 import Foundation
 
-/// Writes scalars and pictures where `tensorboard --logdir` finds them.
+/// Writes scalars and images for `tensorboard --logdir`.
 ///
-/// Each writer makes a file of its own. Field numbers are those of TensorFlow's `event.proto` and
+/// Each writer creates its own file. Field numbers are those of TensorFlow's `event.proto` and
 /// `summary.proto`; records are framed as in TFRecord files.
 public final class TensorBoardWriter {
   public let path: String
   private let file: AppendedFile
 
   /// - Parameters:
-  ///   - folder: the run folder, which exists.
-  ///   - resumingAfter: the step after which a resumed run goes on: what an earlier file says of
+  ///   - folder: an existing run folder.
+  ///   - resumingAfter: the step after which a resumed run continues: what an earlier file says of
   ///     later steps is then not shown.
   /// - Throws: `RunError.cannotWrite`.
   public init(folder: String, resumingAfter step: Int? = nil) throws {
     let now = Date().timeIntervalSince1970
     let host = ProcessInfo.processInfo.hostName
-    // Sorted by name, a later file of the same second still comes later.
+    // Names sort in order of time, also within a second.
     let order = DispatchTime.now().uptimeNanoseconds
     path = "\(folder)/events.out.tfevents.\(Int(now)).\(host).\(getpid()).\(order)"
     file = try AppendedFile(path: path)

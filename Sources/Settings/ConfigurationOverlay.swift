@@ -1,21 +1,22 @@
 import DurableFiles
 import Foundation
 
-/// A configuration that can say what is wrong with its values.
+/// A configuration that can check its values.
 public protocol Validatable {
-  /// All faults, each a sentence that starts with the key: `"training.batch must be positive"`.
+  /// All faults, each one a sentence that starts with the key: `"training.batch must be positive"`.
   func faults() -> [String]
 }
 
 /// Builds configurations from defaults, a YAML file and `--set key.path=value`, in this order.
 public enum ConfigurationOverlay {
-  /// The configuration that results, or all that is wrong with it.
+  /// Resolves the configuration, or reports everything that is wrong with it.
   ///
-  /// Groups of keys are merged, so a file names only what it changes; a list replaces the default
-  /// list. Values of `--set` are YAML: `--set data.scales=[1, 2]`, `--set data.holdOut=null`.
+  /// Groups of keys are merged, so a file contains only what it changes; a list replaces the
+  /// default list. Values of `--set` are YAML: `--set data.scales=[1, 2]`,
+  /// `--set data.holdOut=null`.
   /// - Throws: `RunError.cannotRead` for the file, or `RunError.configuration` with every unknown
-  ///   key (and what it may have meant), wrong type and fault that `C` itself finds, each with the
-  ///   file and line, or the `--set`, that it came from.
+  ///   key (and a suggestion), every wrong type and every fault that `C` itself finds, each with
+  ///   the file and line, or the `--set`, where it was given.
   public static func resolve<C: Codable & Validatable>(
     defaults: C, yamlFile: String? = nil, sets: [String] = []
   ) throws -> C {
@@ -45,12 +46,12 @@ public enum ConfigurationOverlay {
     return configuration
   }
 
-  /// `configuration` as YAML that `resolve` reads back, keys in the order of their declaration.
+  /// `configuration` as YAML that `resolve` can read, with keys in the order of declaration.
   public static func yaml(of configuration: some Encodable) throws -> String {
     try ValueTree(encoding: configuration).yaml()
   }
 
-  /// Where the key that a fault starts with was given, or the group that it is in.
+  /// The place where the key at the start of a fault was given, or else the group that contains it.
   private static func origin(of fault: String, in tree: ValueTree) -> String? {
     var place: String?
     var tree: ValueTree? = tree
@@ -101,7 +102,7 @@ public enum ConfigurationOverlay {
   }
 }
 
-/// JSON text with keys in the order of their declaration, for manifests that people read.
+/// JSON text with keys in the order of declaration, for manifests that people read.
 public enum OrderedJSON {
   /// Indented JSON that ends with a line feed.
   public static func text(of value: some Encodable) throws -> String {

@@ -1,8 +1,8 @@
-/// Reads one scalar of a `ValueTree` as the type that is wanted, and names that type for messages.
+/// Reads one scalar of a `ValueTree` as a given type, and names that type for messages.
 struct ScalarReader {
-  /// What a person has to write: `a whole number`.
+  /// The expected value for messages, such as `a whole number`.
   let expectation: String
-  /// The value, or nil where the text does not say one.
+  /// The value, or nil if the text does not contain one.
   let read: (ValueTree) -> Any?
 
   /// nil for types that are not scalars.
@@ -45,7 +45,7 @@ struct ScalarReader {
     }
   }
 
-  /// NaN is refused: no setting means it. Infinity is written `.inf`, as YAML has it.
+  /// NaN is refused, because no setting can be NaN. Infinity is written `.inf`, as in YAML.
   private static func number<F: BinaryFloatingPoint & LosslessStringConvertible>(
     _ word: String, _ type: F.Type
   ) -> F? {
@@ -58,7 +58,7 @@ struct ScalarReader {
     }
   }
 
-  /// Also takes `1e6` and `3.0`, which say whole numbers exactly.
+  /// Also accepts `1e6` and `3.0`, which are exact whole numbers.
   private static func integer<I: FixedWidthInteger>(_ word: String, _ type: I.Type) -> I? {
     I(word) ?? Double(word).flatMap { abs($0) < 0x1p53 ? I(exactly: $0) : nil }
   }

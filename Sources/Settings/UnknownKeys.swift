@@ -1,4 +1,4 @@
-/// Finds keys that no type asked for, and what they may have been meant to be.
+/// Finds unknown keys, and suggests known keys that may have been meant.
 enum UnknownKeys {
   static func faults(in tree: ValueTree, _ findings: DecodingFindings) -> [String] {
     faults(in: tree, path: "", findings)
@@ -35,7 +35,7 @@ enum UnknownKeys {
       nearest.flatMap { $0.distance <= tolerated ? $0.key : nil }
       ?? known.first { $0.count >= 3 && wanted.starts(with: folded($0)) }
     if let meant { return "Did you mean '\(path.isEmpty ? "" : path + ".")\(meant)'?" }
-    // The right name in the wrong group.
+    // A known name in the wrong group.
     let elsewhere = findings.knownKeys.flatMap { group, keys in
       keys.filter { folded($0) == wanted }.map { group.isEmpty ? $0 : "\(group).\($0)" }
     }
@@ -43,12 +43,12 @@ enum UnknownKeys {
     return "Known here: \(known.joined(separator: ", "))."
   }
 
-  /// `batch_size`, `batch-size` and `batchSize` fold to the same.
+  /// `batch_size`, `batch-size` and `batchSize` are treated as equal.
   private static func folded(_ key: String) -> [Character] {
     key.lowercased().filter { $0 != "_" && $0 != "-" }
   }
 
-  /// Levenshtein's distance: the fewest insertions, deletions and replacements.
+  /// The Levenshtein distance: the smallest number of insertions, deletions and replacements.
   private static func editDistance(_ a: [Character], _ b: [Character]) -> Int {
     var previous = Array(0...b.count)
     for (i, x) in a.enumerated() {

@@ -1,10 +1,10 @@
 import Foundation
 
 extension ValueTree {
-  /// JSON with the keys in order: on one line, or indented by two spaces.
+  /// JSON with keys in order: on one line, or indented by two spaces.
   ///
-  /// JSON has no word for infinite or undefined numbers: they become "inf", "-inf" and "nan",
-  /// which `float()` reads in Python and `JSONDecoder` with `StatsLog.decoder`'s strategy in Swift.
+  /// JSON has no infinite or undefined numbers: they become "inf", "-inf" and "nan", which
+  /// `float()` reads in Python and `JSONDecoder` with `StatsLog.decoder`'s strategy in Swift.
   package func json(pretty: Bool = false, indent: String = "") -> String {
     let inner = pretty ? indent + "  " : ""
     let (begin, separator, end) =
@@ -34,7 +34,7 @@ extension ValueTree {
     }
   }
 
-  /// YAML in block style, lists of scalars in one line; ends with a line feed.
+  /// YAML in block style, with lists of scalars on one line; ends with a line feed.
   func yaml() -> String { yamlLines().map { $0 + "\n" }.joined() }
 
   private func yamlLines() -> [String] {
@@ -55,7 +55,7 @@ extension ValueTree {
     }
   }
 
-  /// The tree on one line, where that reads well.
+  /// The tree on one line, for lists of scalars; otherwise `nil`.
   private var yamlInline: String? {
     switch content {
     case .plain(let word): word
@@ -74,7 +74,7 @@ extension ValueTree {
     }
   }
 
-  /// A string bare where no YAML reader can take it for something else, else quoted as in JSON.
+  /// A string without quotes if no YAML reader can misread it; otherwise quoted as in JSON.
   private static func yamlText(_ string: String) -> String {
     func isLetter(_ byte: UInt8) -> Bool {
       (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)

@@ -4,10 +4,10 @@ import Yams
 
 // The only file that imports Yams: it reads YAML, and ValueTree+Text.swift writes it.
 extension ValueTree {
-  /// Reads YAML; nil where the text holds nothing but comments.
+  /// Reads YAML; `nil` if the text contains nothing but comments.
   ///
-  /// `origin` makes the place of a line number: `{ "small.yaml, line \($0)" }`.
-  /// - Throws: `RunError.configuration` for text that is no YAML or has a key twice.
+  /// `origin` describes the place of a line number: `{ "small.yaml, line \($0)" }`.
+  /// - Throws: `RunError.configuration` if the text is not YAML or has a duplicate key.
   package init?(yaml: String, origin: (_ line: Int) -> String) throws {
     if let line = Self.tooDeepLine(yaml) {
       throw RunError.configuration(
@@ -24,11 +24,11 @@ extension ValueTree {
     self = try Self.convert(node, origin, &budget)
   }
 
-  /// Lists and groups of keys within each other; no configuration comes near.
+  /// The largest allowed nesting depth of lists and groups; configurations need much less.
   static let greatestDepth = 100
 
-  /// The first line that may be nested deeper than that, by its brackets and by what it begins with;
-  /// Yams reads by recursion, and a few thousand levels overflow the stack.
+  /// The first line that may be nested deeper than that, judged by its brackets and its first
+  /// characters. Yams is recursive, and a few thousand levels would overflow the stack.
   private static func tooDeepLine(_ yaml: String) -> Int? {
     var (line, brackets, opening) = (1, 0, 0)
     var begins = true
@@ -47,7 +47,7 @@ extension ValueTree {
     return nil
   }
 
-  /// `budget` bounds what a few lines of nested aliases can grow into.
+  /// `budget` limits the size to which a few lines of nested aliases can expand.
   private static func convert(
     _ node: Node, _ origin: (Int) -> String, _ budget: inout Int
   ) throws -> ValueTree {
@@ -88,7 +88,7 @@ extension ValueTree {
     case .duplicatedKeysInMapping(let duplicates, let context):
       "\(origin(context.mark.line)): given twice: \(duplicates.joined(separator: ", "))."
     default:
-      // The rest of it quotes the file.
+      // The rest of the message quotes the file.
       "\(origin(1)): not YAML (\("\(error)".prefix { !$0.isNewline }))."
     }
   }

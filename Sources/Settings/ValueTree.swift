@@ -1,14 +1,14 @@
 import Foundation
 
-/// A Codable value as a tree that keeps the order of its keys, and says where each part came from.
+/// A Codable value as a tree that keeps the order of its keys and the origin of each part.
 ///
-/// Scalars stay text until a type is asked for, so `version: 1.10` is a string where a string is
-/// wanted and `no` is not a Boolean where a country is.
+/// Scalars stay text until a type is requested, so `version: 1.10` can be read as a string, and
+/// `no` as a country code instead of a Boolean.
 package struct ValueTree: Sendable, Equatable {
   indirect enum Content: Sendable, Equatable {
-    /// A number, a Boolean, null, or a word whose type its reader decides.
+    /// An unquoted scalar: a number, a Boolean, null, or a word. The requested type decides.
     case plain(String)
-    /// A string, quoted in its source.
+    /// A string that is quoted in its source.
     case text(String)
     case list([ValueTree])
     case mapping([Entry])
@@ -20,7 +20,7 @@ package struct ValueTree: Sendable, Equatable {
   }
 
   var content: Content
-  /// Where it was read, for messages: `small.yaml, line 12`, or `--set training.batch=8`.
+  /// The place where it was read, for messages: `small.yaml, line 12`, or `--set training.batch=8`.
   var origin = ""
 
   var isNull: Bool {
@@ -36,7 +36,7 @@ package struct ValueTree: Sendable, Equatable {
 
   subscript(key: String) -> ValueTree? { entries?.first { $0.key == key }?.value }
 
-  /// Lays `other` over this tree: groups of keys are merged, anything else is replaced.
+  /// Merges `other` into this tree: groups of keys are merged, anything else is replaced.
   mutating func merge(_ other: ValueTree) {
     guard var mine = entries, let theirs = other.entries else {
       self = other
@@ -53,7 +53,7 @@ package struct ValueTree: Sendable, Equatable {
     content = .mapping(mine)
   }
 
-  /// What it is, for messages.
+  /// A short description for messages.
   var summary: String {
     switch content {
     case .plain(let word): isNull ? "nothing" : "'\(word)'"

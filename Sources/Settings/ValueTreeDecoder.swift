@@ -1,11 +1,11 @@
 import Foundation
 
-/// What a decoding finds out: all faults, and which keys the type asked for at each place.
+/// The findings of a decoding: all faults, and the keys that the type requested at each place.
 final class DecodingFindings {
   var faults: [String] = []
-  /// Keys asked for, in order, by the path of their group (`""`, `training`, `schedule[0]`).
+  /// Requested keys, in order, by the path of their group (`""`, `training`, `schedule[0]`).
   var knownKeys: [String: [String]] = [:]
-  /// Groups whose decoding stopped half-way: not all their keys were asked for.
+  /// Groups whose decoding stopped early: not all their keys were requested.
   var unfinished: Set<String> = []
 
   func ask(_ key: String, in path: String) {
@@ -13,13 +13,13 @@ final class DecodingFindings {
   }
 }
 
-/// Thrown after the fault itself has gone into `DecodingFindings`.
+/// Thrown after the fault itself was added to `DecodingFindings`.
 struct FaultRecorded: Error {}
 
-/// Decodes a value from what the user gave, and from the defaults where nothing was given.
+/// Decodes a value from the user's settings, and from the defaults for missing keys.
 ///
-/// A wrong value is noted and its default decoded in its place, so that one run finds every fault.
-/// A list or a dictionary that was given replaces the default one as a whole.
+/// A wrong value is recorded and its default is decoded instead, so that one run finds every fault.
+/// A given list or dictionary replaces the whole default.
 struct ValueTreeDecoder: Decoder {
   let given: ValueTree?
   let fallback: ValueTree?
@@ -86,7 +86,7 @@ struct ValueTreeDecoder: Decoder {
       ?? "a value"
   }
 
-  /// The raw values of an enum whose cases can be listed.
+  /// The raw values of an enum that is `CaseIterable`.
   private func caseNames<T>(_ type: T.Type) -> [String]? {
     func names<C: CaseIterable>(_ type: C.Type) -> [String]? {
       let raw = C.allCases.compactMap { ($0 as? any RawRepresentable).map { "\($0.rawValue)" } }
@@ -102,7 +102,7 @@ struct ValueTreeDecoder: Decoder {
   }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-    // `training:` with every line below it commented out gives nothing.
+    // `training:` with all lines below it commented out is null and counts as not given.
     let isEmptied = given?.isNull == true && fallback?.entries != nil
     let group = ValueTreeDecoder(
       given: isEmptied ? nil : given, fallback: fallback, path: path, findings: findings)
@@ -118,7 +118,7 @@ struct ValueTreeDecoder: Decoder {
   func singleValueContainer() -> any SingleValueDecodingContainer { SingleReader(decoder: self) }
 }
 
-// One generic method stands for the fifteen that each container protocol asks for.
+// One generic method implements the fifteen methods that each container protocol requires.
 
 private struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
   let decoder: ValueTreeDecoder

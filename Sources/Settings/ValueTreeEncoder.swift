@@ -1,15 +1,15 @@
 import Foundation
 
 extension ValueTree {
-  /// Encodes `value` with keys in the order in which they are encoded (declaration order for a
-  /// synthesised `Codable`); an optional that is nil is written as null.
+  /// Encodes `value` with keys in the order in which they are encoded (the order of declaration for
+  /// a synthesized `Codable`); a `nil` optional is written as null.
   package init(encoding value: some Encodable) throws {
     let slot = EncodingSlot()
     try slot.encode(value)
     self = slot.tree
   }
 
-  /// A number as every YAML and JSON reader understands it: `1e-05` becomes `1.0e-05`.
+  /// A number in a form that every YAML and JSON reader understands: `1e-05` becomes `1.0e-05`.
   fileprivate static func number(_ value: some BinaryFloatingPoint & CustomStringConvertible)
     -> String
   {
@@ -24,7 +24,7 @@ extension ValueTree {
 private protocol StringKeyed {}
 extension Dictionary: StringKeyed where Key == String {}
 
-/// A place in the tree that is being filled; also the Encoder for what goes there.
+/// A place in the tree that is being filled; also the Encoder of its value.
 private final class EncodingSlot: Encoder {
   enum Filling {
     case empty
@@ -59,7 +59,7 @@ private final class EncodingSlot: Encoder {
     case let value as any FixedWidthInteger: plain("\(value)")
     default:
       try value.encode(to: self)
-      // A dictionary hands its keys over in an order that changes from run to run.
+      // The order of a dictionary's keys changes from run to run.
       if value is any StringKeyed, case .mapping(let entries) = filling {
         filling = .mapping(entries.sorted { $0.key < $1.key })
       }
@@ -105,7 +105,7 @@ private final class EncodingSlot: Encoder {
   func singleValueContainer() -> any SingleValueEncodingContainer { SingleSlot(slot: self) }
 }
 
-// One generic method stands for the fifteen that each container protocol asks for.
+// One generic method implements the fifteen methods that each container protocol requires.
 
 private struct KeyedSlots<Key: CodingKey>: KeyedEncodingContainerProtocol {
   let slot: EncodingSlot
@@ -117,7 +117,7 @@ private struct KeyedSlots<Key: CodingKey>: KeyedEncodingContainerProtocol {
     if let value { try encode(value, forKey: key) } else { encodeNil(forKey: key) }
   }
   func encodeIfPresent<T: Encodable>(_ value: T?, forKey key: Key) throws { try put(value, key) }
-  // The protocol's own versions of these leave nil out, and win over the generic one.
+  // The protocol's default implementations omit nil, and take precedence over the generic one.
   func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try put(value, key) }
   func encodeIfPresent(_ value: String?, forKey key: Key) throws { try put(value, key) }
   func encodeIfPresent(_ value: Double?, forKey key: Key) throws { try put(value, key) }

@@ -6,7 +6,7 @@ import Foundation
 /// up = rate * smoothstep(depth inside / rim) * (1 + heterogeneity * noise). Vertical motion only,
 /// as in a one-dimensional compaction of layers that are thin against their width.
 /// Source: Terzaghi's consolidation as applied in Galloway and Burbey, Hydrogeology Journal 19,
-/// 2011; the shape is this project's.
+/// 2011; the shape is our own.
 public struct AquiferPolygon: DeformationSource, Equatable {
   public static let kind = "aquifer-polygon"
 
@@ -14,7 +14,7 @@ public struct AquiferPolygon: DeformationSource, Equatable {
   public let plateauUpCMPerYear: Double
   /// Width of the rim, inward from the outline, on its gentle side.
   public let rimMeters: Double
-  /// Share of the rim's width that is missing on the sharp side, 0 (none) to 0.95.
+  /// Fraction by which the rim is narrower on the sharp side, 0 to 0.95.
   public let rimAsymmetry: Double
   /// Direction of the gentle side, clockwise from the outline's azimuth.
   public let gentleSideDegrees: Double

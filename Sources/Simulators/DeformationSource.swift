@@ -1,24 +1,25 @@
 import InSARPhase
 
-/// Something below or on the ground that moves its surface at a steady rate.
+/// A source of deformation below or on the ground, with a steady rate.
 ///
-/// Sources are plain values with units in their names, and compose by addition.
+/// Sources are values with units in the names of their properties; their rates add up.
 public protocol DeformationSource: Sendable, Encodable {
-  /// The word for it in manifests and messages.
+  /// Its name in manifests and messages.
   static var kind: String { get }
 
-  /// Everything that is out of range; empty for a source that can be evaluated anywhere.
+  /// All parameters that are out of range; empty for a valid source.
   func faults() -> [String]
 
-  /// Surface rate (east, north, up) in cm/yr at a point in metres of the scene's east and north.
+  /// Surface rate (east, north, up) in cm/yr at a point given in m east and north of the scene's
+  /// origin.
   func rateCMPerYear(eastMeters: Double, northMeters: Double) -> SIMD3<Double>
 
-  /// Outside of it the rate is zero, or below a millionth of the peak; `nil` when it reaches
-  /// everywhere.
+  /// Outside these bounds the rate is zero, or below a millionth of the peak; `nil` for no bounds.
   var bounds: GroundBounds? { get }
 
-  /// Adds this source's rates to `field`. The default evaluates `rateCMPerYear` at every pixel within
-  /// `bounds`; sources that can prepare something for the whole grid have their own.
+  /// Adds this source's rates to `field`. The default evaluates `rateCMPerYear` at every pixel
+  /// within `bounds`; sources that can prepare values for the whole grid have their own
+  /// implementation.
   func add(to field: inout DeformationField)
 }
 
@@ -43,7 +44,7 @@ public struct DeformationField: Sendable, Equatable {
   public var northCMPerYear: [Float]
   public var upCMPerYear: [Float]
 
-  /// Ground at rest.
+  /// A field of zeros.
   public init(grid: SceneGrid) {
     self.grid = grid
     eastCMPerYear = [Float](repeating: 0, count: grid.count)
@@ -57,7 +58,7 @@ public struct DeformationField: Sendable, Equatable {
     for source in sources { source.add(to: &self) }
   }
 
-  /// Adds `rate(east, north)`, in cm/yr at a place in metres, at every pixel within `bounds`.
+  /// Adds `rate(east, north)` in cm/yr, with coordinates in m, at every pixel within `bounds`.
   @inline(__always)
   mutating func add(
     within bounds: GroundBounds?, _ rate: (_ east: Double, _ north: Double) -> SIMD3<Double>
@@ -96,7 +97,7 @@ public struct DeformationField: Sendable, Equatable {
   }
 }
 
-/// Collects what is wrong with a source's parameters, in its own words.
+/// Collects the faults in a source's parameters.
 struct ParameterCheck {
   private(set) var faults: [String] = []
 

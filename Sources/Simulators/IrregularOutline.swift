@@ -1,6 +1,6 @@
 import Foundation
 
-/// A closed, smooth, irregular outline: an ellipse whose radius carries harmonics.
+/// A closed, smooth, irregular outline: an ellipse whose radius is modulated by harmonics.
 ///
 /// In the frame in which the ellipse is a circle of radius R, the outline is
 /// r(theta) = R (1 + sum of amplitude_k cos(k theta + phase_k)), k = 2, 3, ...
@@ -18,7 +18,7 @@ public struct IrregularOutline: Sendable, Equatable, Codable {
   public let eastMeters: Double
   public let northMeters: Double
   public let meanRadiusMeters: Double
-  /// Long axis over short axis of the ellipse, at least 1.
+  /// Ratio of the long to the short axis of the ellipse, at least 1.
   public let elongation: Double
   /// Direction of the long axis, clockwise from north.
   public let azimuthDegrees: Double
@@ -49,13 +49,13 @@ public struct IrregularOutline: Sendable, Equatable, Codable {
 
   private var amplitudeSum: Double { harmonics.reduce(0) { $0 + abs($1.amplitude) } }
 
-  /// No point of the outline is farther than this from the centre.
+  /// The largest distance of the outline from the center, in m.
   public var reachMeters: Double {
     meanRadiusMeters * (1 + amplitudeSum) * elongation.squareRoot()
   }
 
-  /// How far a place lies inside the outline (positive) or outside (negative), measured along the
-  /// ray from the centre in the circle's frame; with the place in shares of the local radius.
+  /// Distance of a point from the outline, positive inside and negative outside, along the ray from
+  /// the center in the circle's frame; also the position as a fraction of the local radius.
   func depthInside(
     eastMeters: Double, northMeters: Double
   ) -> (meters: Double, along: Double, across: Double) {

@@ -3,9 +3,9 @@ import Foundation
 /// The trough above a rectangular longwall panel, by the influence function of Knothe and Budryk.
 ///
 /// up = rate * F(a, length) * F(b, width), F(x, l) = (erf(sqrt(pi) (x + l/2) / r)
-/// - erf(sqrt(pi) (x - l/2) / r)) / 2, r = depth / tan(beta): a flat bottom where the panel is wide
-/// against r, half of the rate above the panel's edges. The horizontal rate is
-/// -r / sqrt(2 pi) times the slope of the trough.
+/// - erf(sqrt(pi) (x - l/2) / r)) / 2, r = depth / tan(beta): the bottom is flat if the panel is
+///   wide compared with r, and the rate is half of that above the panel's edges. The horizontal
+///   rate is -r / sqrt(2 pi) times the slope of the trough.
 /// Source: Knothe, Proc. European Congress on Ground Movement, Leeds, 1957; Kratzsch, Mining
 /// Subsidence Engineering, 1983 (horizontal part).
 public struct KnotheTrough: DeformationSource, Equatable {
@@ -13,7 +13,8 @@ public struct KnotheTrough: DeformationSource, Equatable {
 
   public let eastMeters: Double
   public let northMeters: Double
-  /// Rate of the flat bottom over a panel that is wide against r; negative for subsidence.
+  /// Rate of the flat bottom over a panel that is wide compared with r, in cm/yr; negative for
+  /// subsidence.
   public let fullUpCMPerYear: Double
   public let panelLengthMeters: Double
   public let panelWidthMeters: Double
@@ -80,7 +81,8 @@ public struct KnotheTrough: DeformationSource, Equatable {
     return SIMD3(east, north, fullUpCMPerYear * f * g)
   }
 
-  /// The share of the full rate at `x` from the middle of a panel, and its derivative in 1/m.
+  /// The fraction of the full rate at distance `x` in m from the middle of a panel, and its
+  /// derivative in 1/m.
   private static func profile(
     _ x: Double, length: Double, radius: Double
   ) -> (share: Double, slope: Double) {

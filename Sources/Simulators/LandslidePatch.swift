@@ -5,22 +5,21 @@ import Foundation
 /// The rate along the slope is the peak rate times smoothstep(depth inside / edge), times a fall from
 /// the toe to the crown (or the reverse), times a factor of each block. The motion is
 /// (sin(a) cos(s), cos(a) cos(s), -sin(s)) for a slope of s that faces a.
-/// Source: slope-parallel motion as in Hilley et al., Science 304, 2004; the shape is this
-/// project's.
+/// Source: slope-parallel motion as in Hilley et al., Science 304, 2004; the shape is our own.
 public struct LandslidePatch: DeformationSource, Equatable {
   public static let kind = "landslide-patch"
 
-  /// Its azimuth is the direction in which the slope faces (downhill).
+  /// The outline; its azimuth is the downhill direction of the slope.
   public let outline: IrregularOutline
   /// Largest rate along the slope.
   public let slideCMPerYear: Double
   public let slopeDegrees: Double
   /// Width of the margin over which the rate rises from zero.
   public let edgeMeters: Double
-  /// Change of the rate from the crown to the toe, as a share: 0.5 for a toe that moves twice as
-  /// fast as the crown, negative for a crown that moves faster; -0.9 to 0.9.
+  /// Relative change of the rate from the crown to the toe: 0.5 for a toe that moves twice as fast
+  /// as the crown, negative for a crown that moves faster; -0.9 to 0.9.
   public let toeGain: Double
-  /// Share by which the slowest block falls short of the fastest, 0 to 1.
+  /// Fraction by which the slowest block is slower than the fastest, 0 to 1.
   public let blockContrast: Double
   public let blocks: BlockNoise
 

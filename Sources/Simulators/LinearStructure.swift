@@ -1,9 +1,9 @@
 import Foundation
 
-/// A road embankment, railway, levee or buried line that settles in stretches.
+/// A road embankment, railway, levee or buried line, parts of which settle.
 ///
 /// up = rate * exp(-(distance to the line)^2 / 2 sigma^2), times a factor between 0 and 1 that
-/// changes along the line, so that stretches move and others rest.
+/// varies along the line, so that some parts move and others do not.
 public struct LinearStructure: DeformationSource, Equatable {
   public static let kind = "linear-structure"
 
@@ -20,9 +20,9 @@ public struct LinearStructure: DeformationSource, Equatable {
   /// Corners of the line, at least two.
   public let points: [Point]
   public let peakUpCMPerYear: Double
-  /// Half the width of the settling strip, as a Gaussian's sigma.
+  /// Half the width of the settling strip: the sigma of the Gaussian.
   public let sigmaMeters: Double
-  /// Its value times 2 plus `stretchBias`, kept in 0 to 1, is the factor along the line.
+  /// The factor along the line is 2 times this noise plus `stretchBias`, clipped to 0...1.
   public let stretches: SmoothNoise
   /// 1 or more: the whole line moves; 0: about half of it.
   public let stretchBias: Double

@@ -3,7 +3,7 @@ import Foundation
 /// A small spherical pressure source in an elastic half-space: a magma or gas reservoir.
 ///
 /// u = (1 - nu) dV / pi * (dx, dy, d) / (dx^2 + dy^2 + d^2)^(3/2): uplift and outward motion for a
-/// positive volume change. Good while the sphere is small against its depth.
+/// positive volume change. Valid if the sphere is small compared with its depth.
 /// Source: Mogi, Bulletin of the Earthquake Research Institute 36, 1958; volume form as in Segall,
 /// Earthquake and Volcano Deformation, 2010, equation 7.14.
 public struct MogiSource: DeformationSource, Equatable {
@@ -11,9 +11,9 @@ public struct MogiSource: DeformationSource, Equatable {
 
   public let eastMeters: Double
   public let northMeters: Double
-  /// Depth of the centre below the surface, positive down.
+  /// Depth of the center below the surface, positive down.
   public let depthMeters: Double
-  /// Growth of the sphere; negative when it deflates.
+  /// Growth of the sphere; negative for deflation.
   public let volumeRateCubicMetersPerYear: Double
   public let poissonRatio: Double
 
@@ -31,7 +31,7 @@ public struct MogiSource: DeformationSource, Equatable {
     try validate()
   }
 
-  /// The source that lifts the ground above itself by `peakUpCMPerYear`.
+  /// A source with an uplift rate of `peakUpCMPerYear` above it.
   public init(
     eastMeters: Double, northMeters: Double, depthMeters: Double, peakUpCMPerYear: Double,
     poissonRatio: Double = 0.25

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A rectangle in an elastic half-space whose sides slip past each other or open: an earthquake or
+/// A rectangular dislocation in an elastic half-space that slips or opens: an earthquake or
 /// creeping fault, a dyke, a sill.
 ///
-/// Slips follow Okada: strike slip is positive where it is left-lateral, dip slip where the upper
-/// side moves up (thrust), opening where the sides part. The plane dips to the right of its strike.
+/// Slips follow Okada: strike slip is positive if left-lateral, dip slip if the hanging wall moves
+/// up (thrust), opening if the sides move apart. The plane dips to the right of its strike.
 ///
 /// Limits, each tested: a dip of 0 and of 90 degrees are allowed (within 0.0006 degrees of 90 the
 /// vertical form is used, at a relative error below 1e-5); a top edge at depth 0 is allowed unless the
@@ -55,7 +55,7 @@ public struct OkadaDislocation: DeformationSource, Equatable {
     try validate()
   }
 
-  /// A horizontal sheet that opens, given by its middle.
+  /// A horizontal opening dislocation, given by its middle.
   public static func sill(
     eastMeters: Double, northMeters: Double, depthMeters: Double, lengthMeters: Double,
     widthMeters: Double, strikeDegrees: Double = 0, openingCMPerYear: Double
@@ -68,7 +68,7 @@ public struct OkadaDislocation: DeformationSource, Equatable {
       dipDegrees: 0, openingCMPerYear: openingCMPerYear)
   }
 
-  /// A steep sheet that opens between two depths.
+  /// A steep opening dislocation between two depths.
   public static func dyke(
     eastMeters: Double, northMeters: Double, topDepthMeters: Double, bottomDepthMeters: Double,
     lengthMeters: Double, strikeDegrees: Double, dipDegrees: Double = 90, openingCMPerYear: Double
@@ -105,14 +105,14 @@ public struct OkadaDislocation: DeformationSource, Equatable {
     Plane(self).rate(east: eastMeters, north: northMeters)
   }
 
-  /// The plane's angles are worked out once for the whole grid.
+  /// The angles of the plane are computed once for the whole grid.
   public func add(to field: inout DeformationField) {
     let plane = Plane(self)
     field.add(within: nil) { plane.rate(east: $0, north: $1) }
   }
 }
 
-/// What of a dislocation does not depend on the place at which it is evaluated.
+/// The quantities of a dislocation that do not depend on the evaluated point.
 private struct Plane {
   let origin: SIMD2<Double>
   let depth: Double  // of the lower edge, Okada's d
@@ -126,7 +126,7 @@ private struct Plane {
   let elasticity: Double  // mu / (lambda + mu)
   let slip: SIMD3<Double>  // strike, dip, opening, each over 2 pi
 
-  /// Lengths below it count as zero: 1 mm.
+  /// Shorter lengths are treated as zero: 1 mm.
   static let smallest = 1e-3
 
   init(_ source: OkadaDislocation) {
@@ -150,7 +150,7 @@ private struct Plane {
   func rate(east: Double, north: Double) -> SIMD3<Double> {
     let (east, north) = (east - origin.x, north - origin.y)
     let x = east * sinStrike + north * cosStrike + length / 2
-    // Okada's y points to the left of strike, and his origin lies above the lower edge.
+    // Okada's y axis points to the left of strike, and his origin is above the lower edge.
     let y = north * sinStrike - east * cosStrike + width * cosDip
     let p = y * cosDip + depth * sinDip
     let q = y * sinDip - depth * cosDip
@@ -170,7 +170,7 @@ private struct Plane {
     let rPlusD = max(r + dTilde, smallest)
     let rPlusEta = r + eta
     let rPlusXi = r + xi
-    // Where R + eta vanishes, its reciprocal counts as 0 and its logarithm as -ln(R - eta).
+    // If R + eta vanishes, its reciprocal is replaced by 0 and its logarithm by -ln(R - eta).
     let isOnAxis = rPlusEta < 1e-9 * r || rPlusEta < smallest * 1e-3
     let overEta = isOnAxis ? 0 : 1 / (r * rPlusEta)
     let logEta = isOnAxis ? -log(max(r - eta, smallest)) : log(rPlusEta)

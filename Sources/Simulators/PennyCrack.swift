@@ -3,7 +3,7 @@ import Foundation
 /// A horizontal, circular crack under uniform pressure in an elastic half-space: a sill, a shallow
 /// magma lens.
 ///
-/// Solved for any radius against depth. Sun's closed form (1969) is not used because it asks for a
+/// Solved for any ratio of radius to depth. Sun's closed form (1969) is not used because it needs a
 /// depth of several radii, and published presets have radii as large as the depth.
 /// Source: the boundary-value problem of Fialko, Khazan and Simons, Geophys. J. Int. 146, 2001; the
 /// solution by quadrature is `PennyCrackSolution`.
@@ -14,7 +14,7 @@ public struct PennyCrack: DeformationSource, Equatable {
   public let northMeters: Double
   public let depthMeters: Double
   public let radiusMeters: Double
-  /// Growth of the pressure above that of the rock; negative when the crack closes.
+  /// Growth of the pressure above that of the rock; negative if the crack closes.
   public let pressureRatePascalsPerYear: Double
   public let shearModulusPascals: Double
   public let poissonRatio: Double
@@ -61,7 +61,7 @@ public struct PennyCrack: DeformationSource, Equatable {
     100 * radiusMeters * pressureRatePascalsPerYear * 2 * (1 - poissonRatio) / shearModulusPascals
   }
 
-  /// Solves the crack anew: use `add(to:)` for many places.
+  /// Solves the crack for each call: use `add(to:)` for many points.
   public func rateCMPerYear(eastMeters: Double, northMeters: Double) -> SIMD3<Double> {
     let (east, north) = (eastMeters - self.eastMeters, northMeters - self.northMeters)
     let distance = hypot(east, north)
@@ -97,7 +97,7 @@ public struct PennyCrack: DeformationSource, Equatable {
   }
 }
 
-/// The opening and sliding of a pressurised circular crack of radius 1 at depth h, and the surface
+/// The opening and sliding of a pressurized circular crack of radius 1 at depth h, and the surface
 /// displacement they make, in units of pressure over mu / (2 (1 - nu)).
 ///
 /// With the opening w(r) = integral of phi(s) / sqrt(s^2 - r^2) from r to 1 and the outward slip of

@@ -2,13 +2,13 @@ import Foundation
 import Kernel
 import TorchCore
 
-/// A rough, isotropic random field: what atmosphere and noise leave in a rate map.
+/// A rough, isotropic random field, such as the residual atmosphere and noise in a rate map.
 ///
-/// Convention: `spectralSlope` is beta of the **two-dimensional** power spectrum,
-/// P(k) proportional to (k^2 + k0^2)^(-beta / 2), k in cycles per metre, k0 = 1 / outerScaleMeters.
-/// A profile through the field has a slope one less (Hanssen's one-dimensional 5/3 is 8/3 here).
-/// White noise is filtered in the frequency domain on twice the grid's size, so that opposite edges
-/// of a scene have nothing in common; its mean is zero over many scenes, not in each.
+/// Convention: `spectralSlope` is beta of the **two-dimensional** power spectrum, P(k) proportional
+/// to (k^2 + k0^2)^(-beta / 2), k in cycles per meter, k0 = 1 / outerScaleMeters. A profile through
+/// the field has a slope one less (Hanssen's one-dimensional 5/3 is 8/3 here). White noise is
+/// filtered in the frequency domain on twice the grid's size, so that opposite edges of a scene are
+/// uncorrelated; its mean is zero over many scenes, not in each.
 /// Source: spectral synthesis, Saupe in The Science of Fractal Images, 1988; Hanssen, Radar
 /// Interferometry, 2001, section 4.7.
 public struct PowerLawTexture: Sendable, Equatable, Codable {
@@ -16,7 +16,7 @@ public struct PowerLawTexture: Sendable, Equatable, Codable {
   public let spectralSlope: Double
   /// Expected standard deviation of a value.
   public let standardDeviationCMPerYear: Double
-  /// Beyond this wavelength the spectrum is flat, so that no ramp is left across a scene.
+  /// Beyond this wavelength the spectrum is flat, so that there is no ramp across a scene.
   public let outerScaleMeters: Double
 
   /// - Throws: `SimulatorError.badSource` for a slope outside 0 to 6, a negative standard deviation or
@@ -38,8 +38,8 @@ public struct PowerLawTexture: Sendable, Equatable, Codable {
     }
   }
 
-  /// The field in cm/yr, of the grid's shape; a pure function of this texture and the grid.
-  /// - Throws: `TorchError` when the transform runs out of memory.
+  /// The field in cm/yr, of the grid's shape; it depends only on this texture and the grid.
+  /// - Throws: `TorchError` if the transform runs out of memory.
   public func values(grid: SceneGrid) throws -> [Float] {
     let (height, width) = (2 * grid.height, 2 * grid.width)
     var random = CounterRandom(seed, .powerLawTexture)
@@ -54,7 +54,8 @@ public struct PowerLawTexture: Sendable, Equatable, Codable {
     }
   }
 
-  /// What turns white noise of variance 1 into the field: [height, width / 2 + 1], row-major.
+  /// The filter that converts white noise of variance 1 to the field: [height, width / 2 + 1],
+  /// row-major.
   func amplitudeFilter(height: Int, width: Int, pixelSizeMeters: Double) -> [Float] {
     let columns = width / 2 + 1
     let outer = 1 / (outerScaleMeters * outerScaleMeters)
@@ -66,7 +67,7 @@ public struct PowerLawTexture: Sendable, Equatable, Codable {
         let kx = Double(column) / (Double(width) * pixelSizeMeters)
         let square = pow((kx * kx + ky * ky + outer) / outer, -spectralSlope / 2)
         filter[row * columns + column] = square.squareRoot()
-        // Columns between the first and the last stand for their mirror images too.
+        // Columns between the first and the last count twice, because of their mirror images.
         power += column == 0 || 2 * column == width ? square : 2 * square
       }
     }

@@ -53,7 +53,7 @@ func solveLinear(_ rows: [[Double]]) -> [Double] {
   return solution
 }
 
-/// A complex number, as far as the crack's integrals need one.
+/// A complex number with the operations that the crack's integrals need.
 struct Complex: Equatable {
   var real: Double
   var imaginary: Double

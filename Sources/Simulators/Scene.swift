@@ -1,12 +1,11 @@
 import InSARPhase
 
-/// One simulated scene: its grid, what moves the ground, the residual texture, and how a satellite
-/// sees it.
+/// One simulated scene: its grid, sources, residual texture and line of sight.
 public struct Scene: Sendable {
   public let grid: SceneGrid
   public let lineOfSight: LineOfSight
   public let sources: [any DeformationSource]
-  /// Added in the line of sight; `nil` for ground at rest between the sources.
+  /// Added in the line of sight; `nil` for none.
   public let texture: PowerLawTexture?
 
   public init(

@@ -1,11 +1,11 @@
-/// The pixels of a simulated scene, and where they lie in metres.
+/// The pixel grid of a simulated scene, in meters.
 ///
-/// Row 0 is the northern edge. East and north count from the south-west corner of the scene; a
-/// pixel's value is taken at its centre.
+/// Row 0 is the northern edge. East and north are measured from the south-west corner of the scene;
+/// a pixel's value is that at its center.
 public struct SceneGrid: Sendable, Equatable, Codable {
   public let width: Int
   public let height: Int
-  /// Edge of a square pixel on the ground.
+  /// Size of a square pixel on the ground, in m.
   public let pixelSizeMeters: Double
 
   /// - Throws: `SimulatorError.badGrid` unless sides and pixel size are in their ranges.
@@ -29,10 +29,10 @@ public struct SceneGrid: Sendable, Equatable, Codable {
   public func eastMeters(column: Int) -> Double { (Double(column) + 0.5) * pixelSizeMeters }
   public func northMeters(row: Int) -> Double { (Double(height - row) - 0.5) * pixelSizeMeters }
 
-  /// The pixels whose centres lie in `bounds`, as rows and columns; empty when none does.
+  /// The rows and columns of pixels whose centers lie in `bounds`; may be empty.
   func window(_ bounds: GroundBounds?) -> (rows: Range<Int>, columns: Range<Int>) {
     guard let bounds else { return (0..<height, 0..<width) }
-    // The next whole pixel below the first and above the last centre, kept on the grid.
+    // The next whole pixel below the first and above the last center, clipped to the grid.
     func clamped(_ value: Double, _ limit: Int) -> Int {
       Int(min(max(value, 0), Double(limit)))
     }
@@ -46,7 +46,7 @@ public struct SceneGrid: Sendable, Equatable, Codable {
   }
 }
 
-/// A rectangle on the ground that holds all of what a source moves.
+/// A rectangle on the ground outside which a source has no effect.
 public struct GroundBounds: Sendable, Equatable, Codable {
   public var westMeters: Double
   public var eastMeters: Double
@@ -60,7 +60,7 @@ public struct GroundBounds: Sendable, Equatable, Codable {
     self.northMeters = northMeters + reachMeters
   }
 
-  /// The same rectangle with `marginMeters` more on every side.
+  /// The same rectangle, larger by `marginMeters` on every side.
   public func grown(byMeters marginMeters: Double) -> GroundBounds {
     var grown = self
     grown.westMeters -= marginMeters

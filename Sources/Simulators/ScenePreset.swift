@@ -1,12 +1,12 @@
 import Kernel
 
-/// A family of samples under a name: draws one sample from random numbers.
+/// A named family of samples; draws each sample from random numbers.
 public struct ScenePreset: Sendable {
   public let name: String
   public let summary: String
-  /// Where the shapes and distributions come from.
+  /// The publication of the shapes and distributions.
   public let source: String
-  /// Ground size of a pixel when nothing else is asked for.
+  /// Default pixel size on the ground, in m.
   public let pixelSizeMeters: Double
   /// The published numbers, as the manifest records them.
   public let settings: any Encodable & Sendable
@@ -25,9 +25,9 @@ public struct ScenePreset: Sendable {
     self.draw = draw
   }
 
-  /// The sample numbered `index` of `seed`: the same whatever was drawn before, in any shard.
-  /// - Throws: `SimulatorError.terrain` where the preset needs heights and `terrain` does not cover the
-  ///   grid; `TorchError` when memory runs out.
+  /// Sample `index` of `seed`: it does not depend on earlier samples or on the shard.
+  /// - Throws: `SimulatorError.terrain` if the preset needs heights and `terrain` does not cover
+  ///   the grid; `TorchError` if memory is exhausted.
   public func sample(
     grid: SceneGrid, seed: UInt64, index: Int, terrain: Terrain = .synthetic
   ) throws -> SimulatedSample {
@@ -35,7 +35,7 @@ public struct ScenePreset: Sendable {
     return try draw(grid, terrain, &random)
   }
 
-  /// What a preset draws sample `index` from.
+  /// The random numbers of sample `index`.
   static func random(seed: UInt64, index: Int) -> CounterRandom {
     CounterRandom(seed, .simulatedScene, UInt64(index))
   }
@@ -45,7 +45,7 @@ public struct ScenePreset: Sendable {
     .rouetLeduc,
   ]
 
-  /// - Throws: `SimulatorError.unknownPreset` with the names there are.
+  /// - Throws: `SimulatorError.unknownPreset` with the list of valid names.
   public static func named(_ name: String) throws -> ScenePreset {
     guard let preset = all.first(where: { $0.name == name }) else {
       throw SimulatorError.unknownPreset(name: name, known: all.map(\.name))

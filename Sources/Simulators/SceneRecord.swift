@@ -1,6 +1,6 @@
 import InSARPhase
 
-/// A source's parameters under the word for its kind.
+/// A source's parameters with the name of its kind.
 struct SourceRecord: Encodable, Sendable {
   let source: any DeformationSource
 
@@ -15,7 +15,7 @@ struct SourceRecord: Encodable, Sendable {
   }
 }
 
-/// One scene's parameters in the open: enough to compute it again.
+/// The parameters of one scene, sufficient to compute it again.
 struct SceneRecord: Encodable, Sendable {
   let grid: SceneGrid
   let lineOfSight: LineOfSight

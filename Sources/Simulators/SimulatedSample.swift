@@ -1,16 +1,17 @@
 import InSARPhase
 import Rasters
 
-/// One simulated map with all that belongs to it.
+/// One simulated map with its layers and parameters.
 public struct SimulatedSample: Sendable {
   public let grid: SceneGrid
   /// Rate in the line of sight in cm/yr, positive toward the satellite; row-major, row 0 in the north.
   public let rateCMPerYear: [Float]
-  /// East, north and up rates, when the preset is physical; else it is defined in the line of sight.
+  /// East, north and up rates if the preset is physical; `nil` if it is defined in the line of
+  /// sight.
   public let components: DeformationField?
-  /// What the preset defines beside the rate: coherence, atmosphere, phases, dates of a series.
+  /// Further rasters of the preset: coherence, atmosphere, phases, dates of a series.
   public let layers: [SampleLayer]
-  /// Every number that was drawn for this sample.
+  /// All random parameters of this sample.
   public let record: any Encodable & Sendable
 
   public init(
@@ -24,7 +25,7 @@ public struct SimulatedSample: Sendable {
     self.record = record
   }
 
-  /// East, north and up as layers; none when the preset is not physical.
+  /// East, north and up as layers; empty if the preset is not physical.
   public var componentLayers: [SampleLayer] {
     guard let components else { return [] }
     return [
@@ -55,8 +56,8 @@ public struct SampleLayer: Sendable, Equatable {
   }
 }
 
-/// How a preset that was published in phase is read as a rate: as the interferogram of one wavelength
-/// over one interval.
+/// The conversion of a preset that was published in phase to a rate: it is treated as an
+/// interferogram of one wavelength over one interval.
 public struct PhaseReading: Codable, Sendable, Equatable {
   public var sensor: String
   public var wavelengthMeters: Double
@@ -70,7 +71,7 @@ public struct PhaseReading: Codable, Sendable, Equatable {
     self.intervalDays = intervalDays
   }
 
-  /// Negative: a phase falls where the ground comes nearer.
+  /// Negative, because motion toward the satellite lowers the phase.
   public var cmPerYearPerRadian: Double {
     -wavelengthMeters * 100 / (4 * .pi) * DeformationPhase.daysPerYear / intervalDays
   }

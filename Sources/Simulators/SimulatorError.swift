@@ -1,17 +1,17 @@
-/// What a simulator can be asked wrongly.
+/// Errors thrown by simulators.
 public enum SimulatorError: Error, CustomStringConvertible, Equatable {
   case badSource(kind: String, faults: [String])
   case badGrid(faults: [String])
   case unknownPreset(name: String, known: [String])
   case badJob(faults: [String])
   case notFinite(preset: String, sample: Int)
-  /// Heights that do not serve.
+  /// The heights cannot be used.
   case terrain(name: String, reason: String)
-  /// The partial folder of another job stands where this one would write.
+  /// The partial folder of a different job exists at the output path.
   case otherJob(path: String, differences: [String])
-  /// Another process writes the same folder at this moment.
+  /// Another process is writing the same folder.
   case inUse(path: String)
-  /// What a partial folder says about itself cannot be read.
+  /// The description in a partial folder cannot be read.
   case damagedJob(path: String, reason: String)
 
   public var description: String {

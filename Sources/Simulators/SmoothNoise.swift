@@ -1,16 +1,16 @@
 import Foundation
 import Kernel
 
-/// Smooth random fields that are pure functions of a place and a seed, so that they need no grid
-/// and do not change with the order or the window in which they are evaluated.
+/// Smooth random fields that depend only on position and seed, so that they need no grid and do not
+/// change with the order or the window of evaluation.
 ///
 /// Source: gradient noise with a quintic fade, Perlin, "Improving noise", SIGGRAPH 2002.
 public struct SmoothNoise: Sendable, Equatable, Codable {
   public let seed: UInt64
-  /// Length of a lattice cell of the first octave.
+  /// Size of a lattice cell of the first octave.
   public let wavelengthMeters: Double
   public let octaves: Int
-  /// Weight of an octave against the one before it, which is half as fine.
+  /// Ratio of the weight of an octave to that of the previous, coarser one.
   public let persistence: Double
   /// One for each octave.
   private let lattices: [RandomLattice]
@@ -22,7 +22,7 @@ public struct SmoothNoise: Sendable, Equatable, Codable {
     self.wavelengthMeters = wavelengthMeters
     self.octaves = octaves
     self.persistence = persistence
-    // Octaves out of range are for `check` to report.
+    // `check` reports octaves that are out of range.
     lattices = (0..<UInt64(min(max(0, octaves), 16))).map { RandomLattice(seed, .smoothNoise, $0) }
   }
 
@@ -43,7 +43,7 @@ public struct SmoothNoise: Sendable, Equatable, Codable {
     check.inside("persistence of the noise", persistence, 0...1)
   }
 
-  /// A value of about standard deviation 0.5, within [-1.5, 1.5].
+  /// A value in [-1.5, 1.5], with a standard deviation of about 0.5.
   public func value(eastMeters: Double, northMeters: Double) -> Double {
     var sum = 0.0
     var weights = 0.0
@@ -63,7 +63,7 @@ public struct SmoothNoise: Sendable, Equatable, Codable {
     let (u, v) = (x - left, y - below)
     func corner(_ dx: Double, _ dy: Double) -> Double {
       let bits = lattice.bits(left + dx, below + dy)
-      // Gradients in a square: no trigonometry in the innermost loop.
+      // Gradients are drawn in a square, to avoid trigonometry in the innermost loop.
       let gradientX = Double(UInt32(truncatingIfNeeded: bits)) * 0x1p-31 - 1
       let gradientY = Double(UInt32(truncatingIfNeeded: bits >> 32)) * 0x1p-31 - 1
       return gradientX * (u - dx) + gradientY * (v - dy)
@@ -76,7 +76,7 @@ public struct SmoothNoise: Sendable, Equatable, Codable {
   }
 }
 
-/// Ground in blocks: every place belongs to the nearest of randomly scattered centres.
+/// Divides the ground into blocks: every point belongs to the nearest of randomly placed centers.
 ///
 /// Source: Worley, "A cellular texture basis function", SIGGRAPH 1996.
 public struct BlockNoise: Sendable, Equatable, Codable {
@@ -103,7 +103,7 @@ public struct BlockNoise: Sendable, Equatable, Codable {
       blockLengthMeters: try values.decode(Double.self, forKey: .blockLengthMeters))
   }
 
-  /// The number in [0, 1) that the block around this place carries.
+  /// The random number in [0, 1) of the block that contains this point.
   public func value(eastMeters: Double, northMeters: Double) -> Double {
     let x = eastMeters / blockLengthMeters
     let y = northMeters / blockLengthMeters
@@ -126,7 +126,7 @@ public struct BlockNoise: Sendable, Equatable, Codable {
   }
 }
 
-/// Random numbers for the points of a lattice: SplitMix64's finaliser over a key and coordinates.
+/// Random numbers for the points of a lattice: SplitMix64's finalizer of a key and coordinates.
 private struct RandomLattice: Sendable, Equatable {
   private let key: UInt64
 
@@ -138,7 +138,7 @@ private struct RandomLattice: Sendable, Equatable {
   /// 64 random bits for a point.
   func bits(_ x: Double, _ y: Double) -> UInt64 {
     var z = key
-    // Adding 0 turns -0 into +0, which is the same point.
+    // Adding 0 converts -0 to +0, which is the same point.
     Self.fold(&z, (x + 0).bitPattern)
     Self.fold(&z, (y + 0).bitPattern)
     return z

@@ -3,12 +3,12 @@ import Foundation
 /// A vertical strike-slip fault that slips below a locking depth and may creep near the surface.
 ///
 /// Along strike, x to the right of it: v = s / pi * atan(x / D) + c / pi * atan(d / x), with s the
-/// rate below the locking depth D and c the creep from the surface down to d, which steps by c at
-/// the trace. Positive rates are left-lateral, as in Okada's convention. Along strike both are
-/// tapered by error functions at the ends; across strike the deep term tends to +-s / 2.
+/// rate below the locking depth D and c the creep from the surface down to d, which causes a step
+/// of c at the trace. Positive rates are left-lateral, as in Okada's convention. Along strike both
+/// are tapered by error functions at the ends; across strike the deep term tends to +-s / 2.
 /// Source: Savage and Burford, Journal of Geophysical Research 78, 1973 (deep slip); Weertman and
-/// Weertman, Elementary Dislocation Theory, 1964 (screw dislocation). The taper is a convenience,
-/// not elasticity: use a finite dislocation where the ends matter.
+/// Weertman, Elementary Dislocation Theory, 1964 (screw dislocation). The taper is not a solution
+/// of elasticity: use a finite dislocation if the ends matter.
 public struct StrikeSlipFault: DeformationSource, Equatable {
   public static let kind = "strike-slip-fault"
 
@@ -18,7 +18,7 @@ public struct StrikeSlipFault: DeformationSource, Equatable {
   /// Strike, clockwise from north.
   public let strikeDegrees: Double
   public let lengthMeters: Double
-  /// Distance over which the rate falls at either end.
+  /// Distance over which the rate decreases at each end.
   public let taperMeters: Double
   public let deepSlipCMPerYear: Double
   public let lockingDepthMeters: Double

@@ -2,9 +2,9 @@ import Foundation
 
 /// A Gaussian bowl of settlement (or swelling): tunnels, wells, extraction, thawing ground.
 ///
-/// up = rate * exp(-(a^2 / 2 sigmaA^2 + b^2 / 2 sigmaB^2)), a along the azimuth and b across it; the
-/// horizontal rate points at the source, up / depth times the offset from the centre: inward where
-/// the ground sinks. With one sigma it is Peck's transverse trough turned into a bowl.
+/// up = rate * exp(-(a^2 / 2 sigmaA^2 + b^2 / 2 sigmaB^2)), a along the azimuth and b across it;
+/// the horizontal rate is up / depth times the offset from the center: it points inward for
+/// subsidence. With equal sigmas it is Peck's transverse trough as a bowl.
 /// Source: Peck, Proc. 7th Int. Conf. Soil Mechanics, 1969 (profile); O'Reilly and New, Tunnelling
 /// '82, 1982 (horizontal part).
 public struct SubsidenceBowl: DeformationSource, Equatable {
@@ -12,11 +12,11 @@ public struct SubsidenceBowl: DeformationSource, Equatable {
 
   public let eastMeters: Double
   public let northMeters: Double
-  /// Vertical rate at the centre, negative for subsidence.
+  /// Vertical rate at the center, negative for subsidence.
   public let peakUpCMPerYear: Double
-  /// Distance of the inflexion from the centre, along the azimuth.
+  /// Distance of the inflection point from the center, along the azimuth.
   public let sigmaAlongMeters: Double
-  /// Distance of the inflexion from the centre, across the azimuth.
+  /// Distance of the inflection point from the center, across the azimuth.
   public let sigmaAcrossMeters: Double
   /// Direction of the first axis, clockwise from north.
   public let azimuthDegrees: Double
@@ -51,7 +51,7 @@ public struct SubsidenceBowl: DeformationSource, Equatable {
     return check.faults
   }
 
-  /// Six sigmas: 1.5e-8 of the peak is left there.
+  /// Six sigmas: 1.5e-8 of the peak remains there.
   public var bounds: GroundBounds? {
     GroundBounds(
       eastMeters: eastMeters, northMeters: northMeters,
@@ -69,7 +69,7 @@ public struct SubsidenceBowl: DeformationSource, Equatable {
   }
 }
 
-/// An offset turned into parts along an azimuth (clockwise from north) and to the right of it.
+/// The components of an offset along an azimuth (clockwise from north) and to the right of it.
 func rotated(
   east: Double, north: Double, azimuthDegrees: Double
 ) -> (along: Double, across: Double) {
@@ -78,7 +78,7 @@ func rotated(
   return (east * s + north * c, east * c - north * s)
 }
 
-/// A vector with parts along an azimuth and to the right of it, turned back into east and north.
+/// The east and north components of a vector given along an azimuth and to the right of it.
 func unrotated(
   along: Double, across: Double, azimuthDegrees: Double
 ) -> (east: Double, north: Double) {

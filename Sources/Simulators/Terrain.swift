@@ -3,14 +3,14 @@ import Foundation
 import Kernel
 import Rasters
 
-/// Where a preset that needs heights takes them from.
+/// The source of heights for presets that need them.
 public enum Terrain: Sendable {
-  /// A fractal surface, new in every sample.
+  /// A fractal surface, different for every sample.
   case synthetic
-  /// Random crops of a raster of heights in metres, at its own pixels.
+  /// Random crops of a raster of heights in m, without resampling.
   case raster(Raster, name: String)
 
-  /// Where one sample's heights came from.
+  /// The origin of one sample's heights.
   public struct Origin: Codable, Sendable, Equatable {
     /// A file's name, or "synthetic".
     public var name: String
@@ -21,7 +21,7 @@ public enum Terrain: Sendable {
     public var standardDeviationMeters: Double?
   }
 
-  /// What the manifest calls it.
+  /// Its name in the manifest.
   package var name: String {
     switch self {
     case .synthetic: "synthetic"
@@ -29,7 +29,7 @@ public enum Terrain: Sendable {
     }
   }
 
-  /// Tells two terrains apart: a raster by its name, size and values.
+  /// Identifies a terrain: for a raster by name, size and values.
   package var identity: String {
     guard case .raster(let raster, let name) = self else { return name }
     var sum = SHA256()
@@ -37,9 +37,9 @@ public enum Terrain: Sendable {
     return "\(name), \(raster.width) x \(raster.height) px, SHA-256 \(sum.hex())"
   }
 
-  /// Heights in metres for a grid, and where they came from.
-  /// - Throws: `SimulatorError.terrain` when the raster is smaller than the grid, or when a hundred
-  ///   crops in a row hold missing heights.
+  /// Heights in m for a grid, and their origin.
+  /// - Throws: `SimulatorError.terrain` if the raster is smaller than the grid, or if a hundred
+  ///   crops in a row have missing heights.
   func heightsMeters(
     grid: SceneGrid, random: inout CounterRandom
   ) throws -> (heights: [Float], origin: Origin) {
@@ -69,8 +69,8 @@ public enum Terrain: Sendable {
     }
   }
 
-  /// Mountains by spectral synthesis: a two-dimensional slope of 3.4 to 4.2 (profiles of 2.4 to 3.2, as
-  /// those of real relief), relief of some hundred metres, the lowest point at sea level.
+  /// Mountains by spectral synthesis: a two-dimensional slope of 3.4 to 4.2 (profiles of 2.4 to
+  /// 3.2, as those of real relief), relief of some hundred meters, lowest point at sea level.
   private static func fractal(
     grid: SceneGrid, random: inout CounterRandom
   ) throws -> (heights: [Float], origin: Origin) {
@@ -90,7 +90,7 @@ public enum Terrain: Sendable {
   }
 }
 
-/// Values brought to 0...1; all 0 where they are all equal.
+/// Values scaled to 0...1; all 0 if they are all equal.
 func normalised(_ values: [Float]) -> [Float] {
   guard let least = values.min(), let greatest = values.max(), greatest > least else {
     return [Float](repeating: 0, count: values.count)

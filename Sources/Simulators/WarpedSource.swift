@@ -1,6 +1,6 @@
 import Kernel
 
-/// A smooth displacement of the map that makes ideal shapes irregular: lobes, bays, asymmetry.
+/// A smooth distortion of the map that makes ideal shapes irregular: lobes, bays, asymmetry.
 public struct DomainWarp: Sendable, Equatable, Codable {
   /// Typical displacement; the largest is three times that.
   public let amplitudeMeters: Double
@@ -21,7 +21,7 @@ public struct DomainWarp: Sendable, Equatable, Codable {
     (east, north) = (noise(0), noise(1))
   }
 
-  /// Where the shape is looked up for a place on the ground.
+  /// The position at which the shape is evaluated for a point on the ground.
   public func callAsFunction(
     eastMeters: Double, northMeters: Double
   ) -> (eastMeters: Double, northMeters: Double) {
@@ -31,8 +31,8 @@ public struct DomainWarp: Sendable, Equatable, Codable {
   }
 }
 
-/// Any source seen through a domain warp: what an ideal shape looks like in ground that is not
-/// homogeneous. A description of shapes, not a solution of elasticity.
+/// Any source distorted by a domain warp, which imitates heterogeneous ground. It is a description
+/// of shapes, not a solution of elasticity.
 public struct WarpedSource<Base: DeformationSource>: DeformationSource {
   public static var kind: String { "warped-\(Base.kind)" }
 
@@ -62,7 +62,7 @@ public struct WarpedSource<Base: DeformationSource>: DeformationSource {
 }
 
 extension DeformationSource {
-  /// This source seen through `warp`.
+  /// This source distorted by `warp`.
   public func warped(_ warp: DomainWarp) throws -> WarpedSource<Self> {
     try WarpedSource(self, warp: warp)
   }

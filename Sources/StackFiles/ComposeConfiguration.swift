@@ -1,7 +1,7 @@
 import InSARPhase
 import Settings
 
-/// What interferograms `compose` makes of a rate map: defaults, then a YAML file, then `--set`.
+/// The settings of `compose`: defaults, then a YAML file, then `--set`.
 public struct ComposeConfiguration: Codable, Sendable, Equatable, Validatable {
   public var sensor = Sensor.sentinel1
   /// The same seed gives the same stack.
@@ -13,36 +13,36 @@ public struct ComposeConfiguration: Codable, Sendable, Equatable, Validatable {
 
   public init() {}
 
-  /// Dates and the pairs of them that become interferograms.
+  /// The dates, and the pairs of dates that form interferograms.
   public struct Network: Codable, Sendable, Equatable {
-    /// The dates themselves, YYYYMMDD; `start`, `count` and `everyDays` are then not used.
+    /// Explicit dates, YYYYMMDD; `start`, `count` and `everyDays` are then ignored.
     public var dates: [AcquisitionDate]?
-    /// One for each of `dates`; drawn when `nil`.
+    /// One for each of `dates`, in m; drawn at random if `nil`.
     public var perpendicularBaselinesMeters: [Double]?
     public var start = Self.firstOf2020
     public var count = 20
-    /// The sensor's repeat interval when `nil`.
+    /// `nil` for the sensor's repeat interval.
     public var everyDays: Int?
     public var baselineStandardDeviationMeters = 100.0
     public var maximumDays: Double?
     public var maximumPerpendicularBaselineMeters: Double?
-    /// How many of the dates that follow a date it is paired with.
+    /// Maximum number of later dates that each date is paired with.
     public var maximumConnections: Int? = 3
 
     public init() {}
 
-    // A day that exists; the initialiser throws for others only.
+    // A valid date, so the initializer does not throw.
     private static let firstOf2020 = try! AcquisitionDate("20200101")
   }
 
-  /// What the sensor's own numbers are replaced by.
+  /// Values that replace those of the sensor.
   public struct Geometry: Codable, Sendable, Equatable {
     public var wavelengthMeters: Double?
     public var incidenceDegrees: Double?
     public var slantRangeMeters: Double?
-    /// Clockwise from north: about -12 ascending, -168 descending.
+    /// Heading clockwise from north: about -12 for ascending, -168 for descending passes.
     public var headingDegrees: Double?
-    /// Edge of a pixel; from the rate map's georeference when `nil`, and 30 without one.
+    /// Pixel size in m; if `nil`, that of the rate map's georeference, or 30 without one.
     public var pixelSizeMeters: Double?
 
     public init() {}
@@ -67,8 +67,8 @@ public struct ComposeConfiguration: Codable, Sendable, Equatable, Validatable {
 }
 
 extension ComposeConfiguration {
-  /// The network described.
-  /// - Throws: `InSARPhaseError` for dates that are no dates, and for a network in several parts.
+  /// The network of these settings.
+  /// - Throws: `InSARPhaseError` for invalid dates, and for a disconnected network.
   public func interferogramNetwork() throws -> InterferogramNetwork {
     let limits = NetworkLimits(
       maximumDays: network.maximumDays,
@@ -99,7 +99,7 @@ extension ComposeConfiguration {
       }, limits: limits)
   }
 
-  /// The sensor's geometry with what replaces it.
+  /// The sensor's geometry with the replaced values.
   package func stackGeometry(width: Int, height: Int, pixelSizeMeters: Double?) throws
     -> StackGeometry
   {
@@ -115,7 +115,7 @@ extension ComposeConfiguration {
       pixelSizeMeters: geometry.pixelSizeMeters ?? pixelSizeMeters ?? 30, radar: radar)
   }
 
-  /// As for dates at equal intervals.
+  /// Drawn as for dates at equal intervals.
   private func drawnBaselines(_ count: Int) throws -> [Double] {
     try InterferogramNetwork(
       start: network.start, count: max(2, count), everyDays: 1,

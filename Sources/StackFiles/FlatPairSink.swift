@@ -2,11 +2,12 @@ import DurableFiles
 import Foundation
 import InSARPhase
 
-/// Writes interferograms as ROI_PAC and ISCE have them: headerless files with a header beside them.
+/// Writes interferograms in the layouts of ROI_PAC and ISCE: raw binary files, each with a header
+/// file.
 ///
-/// `.unw` holds amplitude and phase line by line, `.int` complex numbers, `.cor` in ROI_PAC amplitude
-/// and coherence and in ISCE coherence alone. The amplitude is 1, and 0 where there is no data, which
-/// is how both mark it; the phase is 0 there.
+/// `.unw` holds amplitude and phase interleaved by line, `.int` complex numbers, `.cor` amplitude
+/// and coherence in ROI_PAC and only coherence in ISCE. The amplitude is 1, and 0 where there is no
+/// data, as in both programs; the phase is 0 there.
 struct FlatPairSink: StackSink {
   enum Style: Equatable { case isce, roipac }
 
@@ -48,7 +49,7 @@ struct FlatPairSink: StackSink {
     }
   }
 
-  /// Rows of the planes in turn.
+  /// The rows of the planes, interleaved.
   private func lines(_ planes: [[Float]]) -> [Float] {
     let width = stack.geometry.width
     var result = [Float]()
@@ -82,7 +83,7 @@ struct FlatPairSink: StackSink {
     try file.write(data)
   }
 
-  /// ROI_PAC's `.rsc`: a key and a value a line.
+  /// ROI_PAC's `.rsc` file: one key and value per line.
   private func resource(_ pair: InterferogramPair) -> String {
     let network = stack.network
     let radar = stack.geometry.radar
@@ -97,7 +98,7 @@ struct FlatPairSink: StackSink {
       ("P_BASELINE_TOP_HDR", "\(baseline)"), ("P_BASELINE_BOTTOM_HDR", "\(baseline)"),
       ("HEADING_DEG", "\(radar.headingDegrees)"), ("LOOK_REF1", "\(radar.incidenceDegrees)"),
       ("STARTING_RANGE", "\(radar.slantRangeMeters)"), ("RLOOKS", "1"), ("ALOOKS", "1"),
-      // The processor whose layout this is: MintPy reads files of those that it knows.
+      // The processor of this layout, because MintPy reads only files of known processors.
       ("PLATFORM", stack.sensor.rawValue), ("PROCESSOR", "roipac"),
       ("PHASE_SIGN", StackDescription.signConvention),
     ]

@@ -6,7 +6,7 @@ import Rasters
   import RasterIO
   import DurableFiles
 
-  /// Writes `geotiff/<pair>/<layer>.tif`, every layer of every interferogram, and the truth.
+  /// Writes `geotiff/<pair>/<layer>.tif` for every layer of every interferogram, and the truth.
   struct GeoTIFFSink: StackSink {
     private let stack: StackDescription
     private let folder: String

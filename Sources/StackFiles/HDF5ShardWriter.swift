@@ -5,8 +5,8 @@ import DurableFiles
   import RasterIO
   import DurableFiles
 
-  /// One HDF5 file for each shard: a float32 dataset [samples, ...] for each array, with attributes
-  /// `unit` and `meaning`, and `metadata`, the JSON text of each sample.
+  /// Writes one HDF5 file per shard: a float32 dataset [samples, ...] for each array, with
+  /// attributes `unit` and `meaning`, and `metadata`, the JSON text of each sample.
   struct HDF5ShardWriter: ShardWriter {
     let folder: String
     let layout: SampleLayout

@@ -6,7 +6,7 @@ import Rasters
 /// Writes `licsbas/GEOCml1/`, as LiCSBAS's step 02 leaves it: for each pair `.unw` (float32, rad) and
 /// `.cc` (0 to 255), `baselines`, `EQA.dem_par`, `slc.mli.par` and `hgt`.
 ///
-/// LiCSBAS works in degrees only: a grid in metres is given the degrees of its own place.
+/// LiCSBAS works only in degrees: a grid in meters is converted to degrees at its position.
 /// Source: LiCSBAS, Morishita et al., Remote Sensing 2020.
 struct LiCSBASSink: StackSink {
   private let stack: StackDescription
@@ -76,7 +76,8 @@ struct LiCSBASSink: StackSink {
       """
   }
 
-  /// First date, other date, perpendicular baseline in m, days: the first date itself included.
+  /// Lines with first date, other date, perpendicular baseline in m, and days, including a line for
+  /// the first date itself.
   private func baselines() -> String {
     let first = stack.network.acquisitions[0]
     return stack.network.acquisitions.map { other in
@@ -99,14 +100,15 @@ struct LiCSBASSink: StackSink {
   }
 }
 
-/// A stack's grid in degrees; the corner is the centre of the first pixel, as GAMMA has it.
+/// A stack's grid in degrees; the corner is the center of the first pixel, as in GAMMA.
 struct GeographicGrid {
   let cornerLatitude: Double
   let cornerLongitude: Double
   let latitudeStep: Double
   let longitudeStep: Double
 
-  /// Without a place the grid lies at 0, 0. From metres the degrees are right at the grid's middle.
+  /// Without georeference the grid is at 0, 0. For grids in meters, the degrees are exact at the
+  /// center.
   init(_ stack: StackDescription) {
     let (width, height) = (Double(stack.geometry.width), Double(stack.geometry.height))
     if let numbers = stack.georeference?.geographicGeotransform(width: width, height: height) {

@@ -6,15 +6,15 @@ import Rasters
   import InSARPhase
   import RasterIO
 
-  /// What MintPy's attributes, and the geometry file beside the stack, say of the radar's geometry.
+  /// The radar geometry from MintPy's attributes and the geometry file beside the stack.
   struct MintPyGeometry {
     let geometry: StackGeometry
-    /// As the file has it; `nil` in radar coordinates, and for a place that cannot be.
+    /// The georeference of the file; `nil` in radar coordinates, and for an implausible one.
     let georeference: Georeference?
-    /// Nominal numbers that stand in for what neither says.
+    /// Notes about nominal values that are used instead of missing ones.
     private(set) var notes: [String] = []
 
-    /// - Throws: `StackIOError.badStack`; `RasterError` for a geometry file that does not read.
+    /// - Throws: `StackIOError.badStack`; `RasterError` for a geometry file that cannot be read.
     init(_ file: HDF5Reader, height: Int, width: Int) throws {
       let attributes = file.attributes
       guard let wavelength = Self.number(attributes, "WAVELENGTH") else {
@@ -27,7 +27,7 @@ import Rasters
       let place = doubt == nil ? stated : nil
       let sensor = Self.sensor(attributes)
       let nominal = RadarGeometry(sensor ?? .sentinel1)
-      // What the file beside it says of the geometry is nearer the truth than the sensor's table.
+      // The geometry file is more accurate than the sensor's table.
       let mean = try Self.means(beside: file.path)
       let incidence = mean["incidenceAngle"]
       let range = mean["slantRangeDistance"] ?? Self.number(attributes, "STARTING_RANGE")
@@ -59,7 +59,7 @@ import Rasters
     }
 
     static func sensor(_ attributes: [String: String]) -> Sensor? {
-      // An unknown platform is not an error: the wavelength is what a rate needs.
+      // An unknown platform is not an error, because a rate needs only the wavelength.
       attributes["PLATFORM"].flatMap { try? Sensor(name: $0) }
     }
 
@@ -67,7 +67,7 @@ import Rasters
       attributes[key].flatMap { Double($0.trimmingCharacters(in: .whitespaces)) }
     }
 
-    /// MintPy's rule: the number of independent looks, else that of all looks.
+    /// As in MintPy: the number of independent looks, or else the number of all looks.
     static func looks(_ attributes: [String: String]) -> Double {
       func positive(_ key: String) -> Double? {
         number(attributes, key).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
@@ -75,9 +75,10 @@ import Rasters
       return positive("NCORRLOOKS") ?? (positive("ALOOKS") ?? 1) * (positive("RLOOKS") ?? 1)
     }
 
-    /// REF_Y and REF_X, else the pixel of REF_LAT and REF_LON, by MintPy's rule; may lie outside.
+    /// REF_Y and REF_X, or else the pixel of REF_LAT and REF_LON, as in MintPy; may be outside the
+    /// image.
     func referencePixel(_ attributes: [String: String]) -> (row: Int, column: Int)? {
-      // A place far outside stays outside.
+      // Clamped, so that a far position remains outside.
       func whole(_ number: Double?) -> Int? {
         number.flatMap { $0.isNaN ? nil : Int(min(max($0, -1e9), 1e9).rounded(.down)) }
       }
@@ -95,15 +96,16 @@ import Rasters
       return (row, column)
     }
 
-    /// Mean of each plane of the geometry files beside the stack, or beside what it is a link to,
-    /// leaving out what is no angle or no range from orbit: zeros, NaN and other marks of no data.
+    /// The mean of each plane in the geometry files beside the stack, or beside the target of a
+    /// link, without values that cannot be an angle or a range from orbit: zeros, NaN and other
+    /// no-data values.
     private static func means(beside path: String) throws -> [String: Double] {
       var result: [String: Double] = [:]
       let files = Sidecar.bases(of: path).flatMap { base in
         ["geometryGeo.h5", "geometryRadar.h5"].map { FilePath.sibling(base, $0) }
       }
       for file in files {
-        // A link to nowhere is a file that does not read.
+        // A broken link is reported as a file that cannot be read.
         guard FileSystem.hasEntry(file) else { continue }
         let reader = try HDF5Reader(file)
         let planes: [(String, ClosedRange<Float>)] = [

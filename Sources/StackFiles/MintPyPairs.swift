@@ -2,9 +2,9 @@
   import InSARPhase
   import RasterIO
 
-  /// The interferograms of MintPy's `ifgramStack.h5` that are used, in the order of a network.
+  /// The used interferograms of MintPy's `ifgramStack.h5`, in the order of a network.
   struct MintPyPairs {
-    /// An interferogram of the file. A reversed one runs from the later date to the earlier.
+    /// An interferogram of the file. A reversed one is earlier minus later date.
     struct Item {
       var index: Int
       var isReversed: Bool
@@ -19,7 +19,7 @@
     private struct Entry {
       var reference: AcquisitionDate
       var secondary: AcquisitionDate
-      /// Of the secondary minus the reference; `nil` where the file has no number.
+      /// Secondary minus reference, in m; `nil` if the file has no number.
       var baseline: Double?
       var item: Item
 
@@ -27,7 +27,7 @@
     }
 
     /// - Parameter count: the number of interferograms that the file's phases have.
-    /// - Throws: `StackIOError.badStack` naming the file, the dataset and the dates.
+    /// - Throws: `StackIOError.badStack` with the file, the dataset and the dates.
     init(_ file: HDF5Reader, count: Int) throws {
       guard count > 0 else {
         throw StackIOError.badStack(
@@ -119,7 +119,7 @@
       }
     }
 
-    /// A dataset with a number for each interferogram; `nil` where the file has none.
+    /// A dataset with a number for each interferogram; `nil` if the file does not have it.
     private static func list(_ file: HDF5Reader, _ name: String, count: Int) throws -> [Float]? {
       guard file.allShapes[name] != nil else { return nil }
       guard let shape = file.shapes[name] else {
@@ -164,11 +164,12 @@
         + (entries.count > 3 ? " and \(entries.count - 3) more" : "")
     }
 
-    /// MintPy stores a baseline for each pair; those of the dates follow from paths through them.
+    /// MintPy stores a baseline for each pair; those of the dates are computed along paths of
+    /// pairs.
     private struct DateBaselines {
       let dates: [AcquisitionDate]
       private(set) var meters: [Double]
-      /// For each date the first one that baselines join it to.
+      /// For each date, the first date to which baselines connect it.
       private var roots: [Int]
       private let places: [AcquisitionDate: Int]
 
@@ -201,7 +202,7 @@
         roots[places[entry.reference]!] == roots[places[entry.secondary]!]
       }
 
-      /// Names the pair whose stored baseline is farthest from the dates'.
+      /// Describes the pair whose stored baseline differs most from those of the dates.
       func contradiction(_ entries: [Entry]) -> String? {
         func found(_ entry: Entry) -> Double {
           meters[places[entry.secondary]!] - meters[places[entry.reference]!]

@@ -8,7 +8,7 @@ import DurableFiles
 
   /// Writes `mintpy/inputs/ifgramStack.h5` and the geometry beside it, as MintPy's `load_data` does.
   ///
-  /// Missing pixels are 0, MintPy's own mark. Coherence 1 is kept.
+  /// Missing pixels are 0, as in MintPy.
   struct MintPySink: StackSink {
     private let stack: StackDescription
     private let writer: HDF5FileWriter
@@ -59,8 +59,8 @@ import DurableFiles
       try writer.write(coherence, to: "coherence", at: start)
     }
 
-    /// Height in m, incidence and azimuth in degrees, slant range in m: one value for the scene, for
-    /// it is small next to the orbit.
+    /// Height in m, incidence and azimuth in degrees, slant range in m: one value for the scene,
+    /// which is small compared with the range.
     private static func writeGeometry(
       _ stack: StackDescription, attributes: [String: String], folder: String
     ) throws {
@@ -88,7 +88,7 @@ import DurableFiles
     }
   }
 
-  /// The root attributes that MintPy's programs look for.
+  /// The root attributes that MintPy's programs need.
   struct MintPyAttributes {
     let all: [String: String]
 
@@ -97,7 +97,7 @@ import DurableFiles
       let dates = stack.network.dates
       let earthRadius = 6_371_000.0
       let incidence = radar.incidenceDegrees * .pi / 180
-      // The law of cosines in the triangle of Earth's centre, the ground and the satellite.
+      // The law of cosines in the triangle of Earth's center, the ground and the satellite.
       let orbitRadius =
         (earthRadius * earthRadius + radar.slantRangeMeters * radar.slantRangeMeters
         + 2 * earthRadius * radar.slantRangeMeters * cos(incidence)).squareRoot()

@@ -2,8 +2,8 @@ import DurableFiles
 import Foundation
 import RasterIO
 
-/// A folder for each shard: one `.npy` [samples, ...] for each array, which NumPy can map into
-/// memory, and `samples.json`, a list with the metadata of each sample.
+/// Writes one folder per shard: one `.npy` [samples, ...] for each array, which NumPy can
+/// memory-map, and `samples.json`, a list with the metadata of each sample.
 struct NpyShardWriter: ShardWriter {
   let folder: String
   let layout: SampleLayout

@@ -1,16 +1,16 @@
 import RasterIO
 import Rasters
 
-/// How the unit and the sign of rate maps were understood, as manifests record it.
+/// How the unit and the sign of rate maps were determined, for manifests.
 public struct RateReading: Codable, Sendable, Equatable {
-  /// After reading, whatever a file says.
+  /// The convention after reading.
   public var signConvention = "rates are in the line of sight, positive toward the satellite"
-  /// What was given on the command line.
+  /// The unit given on the command line.
   public var unitGiven: RasterUnit?
   public var signGiven: LOSConvention?
-  /// Values read as missing; as text, since NaN and infinity are among them.
+  /// Values read as missing; as text, because they may include NaN and infinity.
   public var noDataGiven: [String]?
-  /// Which way the file counts, and where that was read; `nil` for all maps of a job together.
+  /// The sign convention of the file and its source; `nil` for all maps of a job together.
   public var fileSign: LOSConvention?
   public var fileSignSource: String?
 

@@ -4,20 +4,20 @@ import Kernel
 import RunSupport
 import Settings
 
-/// A dataset for machine learning, written shard by shard.
+/// Writes a dataset for machine learning, shard by shard.
 ///
-/// Each shard appears whole. When the same job is started again, finished shards are kept and the
-/// others are written; the result is the same, byte for byte. Several processes can share a job and
-/// its folder: see `JobShare`.
+/// Each shard is written atomically. If the same job is started again, finished shards are kept and
+/// the others are written; the result is the same, byte for byte. Several processes can work on one
+/// job and folder: see `JobShare`.
 public struct SampleExport: Sendable {
   public static let manifestName = "dataset.json"
 
   public var format: SampleFormat
   public var output: String
-  /// Samples of the whole job, over all shares.
+  /// Number of samples of the whole job, over all processes.
   public var count: Int
   public var share: JobShare
-  /// Arrays of one shard hold at most so many bytes (and at least one sample).
+  /// Largest size of the arrays of one shard, in bytes (at least one sample).
   public var shardBytes: Int
 
   public init(
@@ -31,15 +31,16 @@ public struct SampleExport: Sendable {
     self.shardBytes = shardBytes
   }
 
-  /// Writes what is not there yet.
+  /// Writes the shards that do not exist yet.
   ///
   /// - Parameters:
   ///   - job: what the samples follow from (preset, seed, options); it goes into `dataset.json`, and
   ///     a folder is taken up again only where it is the same.
-  ///   - sample: makes sample `index`, the same each time it is asked.
-  ///   - progress: called with the number of this share's samples that are done.
-  /// - Returns: how many samples the share has.
-  /// - Throws: `StackIOError`, `RunError.cannotWrite`, `RunError.interrupted`, what `sample` throws.
+  ///   - sample: makes sample `index`; must return the same sample for the same index.
+  ///   - progress: called with the number of finished samples of this process.
+  /// - Returns: the number of samples of this process.
+  /// - Throws: `StackIOError`, `RunError.cannotWrite`, `RunError.interrupted`, and the errors of
+  ///   `sample`.
   @discardableResult
   public func run(
     job: some Encodable, sample: (Int) throws -> SampleRecord, progress: (Int) -> Void = { _ in }
@@ -47,7 +48,7 @@ public struct SampleExport: Sendable {
     try validate()
     let layout = try SampleLayout(sample(0))
     try AtomicFolder.makeFolders(output)
-    // Jobs with a share each work in one folder; each holds the shard that it is writing.
+    // Processes of one job work in the same folder; each locks the shard that it is writing.
     let lock = try share == .whole ? FolderLock(output) : nil
     defer { withExtendedLifetime(lock) {} }
     if share == .whole { Temporaries.removeLeftovers(in: output) }
@@ -98,7 +99,7 @@ public struct SampleExport: Sendable {
     return Data(try OrderedJSON.text(of: value).utf8)
   }
 
-  /// Makes the folder, or takes up the one that the same job began.
+  /// Creates the folder, or reuses the one that the same job began.
   private func takeUpFolder(manifest: Data) throws {
     let path = "\(output)/\(Self.manifestName)"
     if FileSystem.exists(path) {
@@ -108,7 +109,7 @@ public struct SampleExport: Sendable {
       }
       return
     }
-    // Another process may be writing the same manifest just now.
+    // Another process may be writing the same manifest at the same time.
     let others = try AtomicFolder.names(in: output).filter { !$0.hasPrefix(Self.manifestName) }
     guard others.isEmpty else {
       throw StackIOError.otherContent(
@@ -117,13 +118,13 @@ public struct SampleExport: Sendable {
     try AtomicFile.write(manifest, to: path)
   }
 
-  /// JSON with its keys in order, as earlier versions did not write them.
+  /// JSON with sorted keys; earlier versions wrote them in random order.
   private static func ordered(_ json: Data) -> Data? {
     try? JSONSerialization.data(
       withJSONObject: JSONSerialization.jsonObject(with: json), options: .sortedKeys)
   }
 
-  /// What a killed process left of this shard.
+  /// Removes the temporary files that a killed process left of this shard.
   private func removeLeftovers(of shard: Shard) {
     let names = (try? AtomicFolder.names(in: output)) ?? []
     for name in names where name.hasPrefix("\(shard.name).") && name.contains(".part-") {
@@ -132,7 +133,7 @@ public struct SampleExport: Sendable {
   }
 }
 
-/// `dataset.json`: what the shards hold and what they follow from.
+/// `dataset.json`: the content of the shards and the settings of the job.
 private struct SampleManifest<Job: Encodable>: Encodable {
   var formatVersion = 1
   var randomStreams = RandomStream.edition

@@ -1,4 +1,4 @@
-/// Layouts of files that training programs read.
+/// File layouts for training programs.
 public enum SampleFormat: String, Sendable, Codable, CaseIterable {
   /// `shard-000000.tar`: for each sample `<index>.<array>.npy` and `<index>.json`.
   case webdataset
@@ -32,7 +32,7 @@ public enum SampleFormat: String, Sendable, Codable, CaseIterable {
   }
 }
 
-/// A run of samples that is written whole or not at all.
+/// A range of samples that is written atomically.
 struct Shard: Sendable, Equatable {
   var number: Int
   var indices: Range<Int>
@@ -40,7 +40,7 @@ struct Shard: Sendable, Equatable {
   var name: String { "shard-\(number.zeroPadded(6))" }
 }
 
-/// How the samples of a job are divided into shards: the same for every process that works on it.
+/// The division of a job's samples into shards; it is the same for every process.
 struct ShardPlan: Sendable, Equatable {
   var sampleCount: Int
   var samplesPerShard: Int
@@ -55,11 +55,11 @@ struct ShardPlan: Sendable, Equatable {
 
 /// Writes shards in one format.
 protocol ShardWriter {
-  /// Whether an earlier run, or another process, has finished this shard.
+  /// Whether the shard is finished, by an earlier run or another process.
   func isFinished(_ shard: Shard) -> Bool
   /// Writes the shard; `sample` makes one sample and is called once for each index, in order.
   func write(_ shard: Shard, sample: (Int) throws -> SampleRecord) throws
-  /// Makes what all shards share.
+  /// Creates the parts that are common to all shards.
   func prepare() throws
 }
 

@@ -1,11 +1,11 @@
 import Foundation
 import RasterIO
 
-/// A named array of a training sample, with what its numbers mean.
+/// A named array of a training sample, with unit and meaning.
 public struct SampleArray: Sendable, Equatable {
-  /// Letters, digits and underscores: it becomes part of file names.
+  /// Letters, digits and underscores, because it becomes part of file names.
   public var name: String
-  /// Such as `cm/yr` or `rad`; `1` for a pure number.
+  /// For example `cm/yr` or `rad`; `1` for a dimensionless number.
   public var unit: String
   /// A phrase with the sign convention, such as `line-of-sight rate, positive toward the satellite`.
   public var meaning: String
@@ -19,13 +19,13 @@ public struct SampleArray: Sendable, Equatable {
   }
 }
 
-/// One sample for machine learning: arrays of float32 and a JSON object about them.
+/// One sample for machine learning: float32 arrays and a JSON object with metadata.
 public struct SampleRecord: Sendable, Equatable {
   public let arrays: [SampleArray]
-  /// JSON text of one line, keys sorted, so that equal samples are equal bytes.
+  /// JSON text on one line with sorted keys, so that equal samples have equal bytes.
   public let metadata: String
 
-  /// - Throws: `EncodingError` for metadata that JSON cannot hold, such as NaN.
+  /// - Throws: `EncodingError` for metadata that JSON cannot represent, such as NaN.
   public init(arrays: [SampleArray], metadata: some Encodable) throws {
     self.arrays = arrays
     let encoder = JSONEncoder()
@@ -34,7 +34,8 @@ public struct SampleRecord: Sendable, Equatable {
   }
 }
 
-/// What every sample of a dataset has in common: names, units, meanings and shapes of its arrays.
+/// Names, units, meanings and shapes of the arrays, which are the same for all samples of a
+/// dataset.
 public struct SampleLayout: Sendable, Equatable, Codable {
   public struct Entry: Sendable, Equatable, Codable {
     public var name: String
@@ -45,7 +46,8 @@ public struct SampleLayout: Sendable, Equatable, Codable {
 
   public var arrays: [Entry]
 
-  /// - Throws: `StackIOError.badSample` for no array, a name twice or one that files cannot bear.
+  /// - Throws: `StackIOError.badSample` if there is no array, or if a name is duplicate or not
+  ///   valid in file names.
   init(_ record: SampleRecord) throws {
     arrays = record.arrays.map {
       Entry(name: $0.name, unit: $0.unit, meaning: $0.meaning, shape: $0.array.shape)
@@ -63,7 +65,7 @@ public struct SampleLayout: Sendable, Equatable, Codable {
   /// Bytes of one sample's arrays.
   var byteCount: Int { arrays.reduce(0) { $0 + $1.shape.reduce(4, *) } }
 
-  /// - Throws: `StackIOError.badSample` unless `record` is as the first one was.
+  /// - Throws: `StackIOError.badSample` unless `record` has the same layout as the first one.
   func check(_ record: SampleRecord, index: Int) throws {
     let other = try SampleLayout(record)
     guard other == self else {

@@ -1,9 +1,9 @@
 import InSARPhase
 import Rasters
 
-/// A plane that a stack was made from, known exactly.
+/// A plane of the ground truth from which a stack was made.
 public struct TruthPlane: Sendable, Equatable {
-  /// Such as `rate`, `height_error`, `dem`; the file is named for it.
+  /// The name, such as `rate`, `height_error` or `dem`, which is also the file's name.
   public var name: String
   public var unit: String
   public var meaning: String
@@ -18,18 +18,18 @@ public struct TruthPlane: Sendable, Equatable {
   }
 }
 
-/// All that is known about a stack before its first interferogram is made.
+/// The properties of a stack that are known before its first interferogram is made.
 public struct StackDescription: Sendable {
   public var network: InterferogramNetwork
   public var geometry: StackGeometry
   public var georeference: Georeference?
   public var sensor: Sensor
-  /// Independent looks behind each coherence, for the weights of an inversion.
+  /// Number of independent looks, for the weights of an inversion.
   public var equivalentLooks: Double
-  /// The components that every interferogram has.
+  /// The components of every interferogram.
   public var components: [PhaseComponent]
   public var truth: [TruthPlane]
-  /// Row and column of the pixel to which programs refer phases; has data in every interferogram.
+  /// Row and column of the reference pixel, which has data in every interferogram.
   public var referencePixel: (row: Int, column: Int)
 
   public init(
@@ -49,19 +49,19 @@ public struct StackDescription: Sendable {
 
   var dem: [Float]? { truth.first { $0.name == "dem" }?.values }
 
-  /// What the phases of every format written here mean.
+  /// The sign convention of the phases in all formats.
   package static let signConvention =
     "phase is secondary (later) minus reference (earlier); motion toward the satellite lowers it: "
     + "phase = -4 pi / wavelength * displacement"
 }
 
-/// Programs whose layout of files a stack is written in, beside the project's own.
+/// Other programs in whose file layouts a stack can be written.
 public enum StackFormat: String, Sendable, Codable, CaseIterable {
   /// `mintpy/inputs/ifgramStack.h5` and `geometryGeo.h5`.
   case mintpy
   /// `licsbas/GEOCml1/`, as LiCSBAS's step 02 leaves it.
   case licsbas
-  /// `geotiff/<pair>/<layer>.tif`, one for every component too.
+  /// `geotiff/<pair>/<layer>.tif`, including every component.
   case geotiff
   /// `isce/<pair>/filt_fine.unw` with `.xml` and `.vrt`, and `.cor`, `.int`.
   case isce
@@ -76,7 +76,7 @@ public enum StackFormat: String, Sendable, Codable, CaseIterable {
     #endif
   }
 
-  /// Begins the files in a folder of the format's name inside `folder`.
+  /// Starts writing in a folder with the format's name inside `folder`.
   package func sink(_ stack: StackDescription, folder: String) throws -> any StackSink {
     switch self {
     case .licsbas: return try LiCSBASSink(stack, folder: folder)
@@ -93,7 +93,7 @@ public enum StackFormat: String, Sendable, Codable, CaseIterable {
   }
 }
 
-/// Takes the interferograms of a stack one after the other and writes them.
+/// Writes the interferograms of a stack one after the other.
 package protocol StackSink {
   mutating func add(_ interferogram: Interferogram) throws
   mutating func finish() throws

@@ -4,7 +4,7 @@ import InSARPhase
 import RasterIO
 import Settings
 
-/// Writes the project's own layout: a folder for each interferogram, a `.npy` for each layer.
+/// Writes the project's own layout: one folder per interferogram with one `.npy` per layer.
 package struct StackFolderSink: StackSink {
   private let folder: String
   private let stack: StackDescription

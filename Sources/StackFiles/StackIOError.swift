@@ -1,14 +1,15 @@
-/// What can go wrong with datasets and stacks; every message names the place and the remedy.
+/// Errors thrown when datasets and stacks are read or written; every message names the place and
+/// the remedy.
 public enum StackIOError: Error, CustomStringConvertible, Equatable {
-  /// A sample that does not fit its dataset.
+  /// A sample does not match its dataset.
   case badSample(reason: String)
-  /// All faults of a job's options.
+  /// Invalid options of a job, with all faults.
   case badJob(faults: [String])
-  /// A folder holds a dataset or stack of another job, or something else altogether.
+  /// The folder contains a dataset or stack of a different job, or other files.
   case otherContent(path: String, reason: String)
-  /// A stack that cannot be read: what is missing, damaged or contradictory.
+  /// The stack cannot be read: something is missing, damaged or contradictory.
   case badStack(path: String, reason: String, remedy: String)
-  /// Rasters that do not lie on one grid.
+  /// The rasters do not have a common grid.
   case gridsDiffer(path: String, reason: String, remedy: String)
 
   public var description: String {

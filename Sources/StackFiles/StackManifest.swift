@@ -2,7 +2,7 @@ import Foundation
 import InSARPhase
 import Rasters
 
-/// `manifest.json` of a stack folder: what every file in it is.
+/// `manifest.json` of a stack folder, which describes every file in it.
 public struct StackManifest: Codable, Sendable, Equatable {
   public static let fileName = "manifest.json"
 
@@ -23,7 +23,7 @@ public struct StackManifest: Codable, Sendable, Equatable {
 
   static let currentVersion = 1
 
-  /// A file and what it must hash to. A list of these keeps its order from run to run.
+  /// A file and its checksum. A list of these has the same order in every run.
   public struct Checksum: Codable, Sendable, Equatable {
     public var file: String
     public var sha256: String
@@ -45,22 +45,22 @@ public struct StackManifest: Codable, Sendable, Equatable {
   public var referencePixelColumn: Int
   /// `<pair>/<name>.npy` for every pair.
   public var layers: [Layer]
-  /// `<name>.npy`: what the stack was made from.
+  /// `<name>.npy`: the ground truth.
   public var truth: [Layer]
   public var network: InterferogramNetwork
   public var pairs: [Pair]
-  /// Folders with the same stack as other programs have it.
+  /// Folders with the same stack in the layouts of other programs.
   public var formats: [StackFormat]
   public var configuration: ComposeConfiguration?
-  /// The seed of this stack; with several rate maps each has its own.
+  /// The seed of this stack; with several rate maps, each stack has its own.
   public var stackSeed: UInt64?
-  /// `RandomStream.edition` that the stack was drawn with.
+  /// The `RandomStream.edition` of the stack.
   public var randomStreams: Int?
   /// How the rate map was read.
   public var rateReading: RateReading?
-  /// The rate map and other rasters that went in, with their SHA-256.
+  /// The input rate map and other rasters, with their SHA-256.
   public var inputs: [Checksum]
-  /// Of each `.npy`, by its path in the folder.
+  /// SHA-256 of each `.npy`, by its path in the folder.
   public var checksums: [Checksum]
 
   package init(_ stack: StackDescription) {
@@ -87,7 +87,7 @@ public struct StackManifest: Codable, Sendable, Equatable {
   }
 }
 
-/// A plane that each interferogram of a stack has.
+/// A kind of plane that each interferogram of a stack has.
 package enum StackLayer: Equatable {
   case unwrapped, wrapped, coherence
   case component(PhaseComponent)
@@ -116,7 +116,7 @@ package enum StackLayer: Equatable {
     }
   }
 
-  /// [height x width]; zeros for a component that the interferogram lacks.
+  /// [height x width]; zeros for a component that the interferogram does not have.
   package func values(_ interferogram: Interferogram) -> [Float] {
     switch self {
     case .unwrapped: interferogram.unwrappedRadians

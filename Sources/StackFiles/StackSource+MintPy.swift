@@ -7,10 +7,10 @@ import Rasters
   import RasterIO
 
   extension StackSource {
-    /// Opens MintPy's `ifgramStack.h5`; interferograms that `dropIfgram` leaves out are not there.
+    /// Opens MintPy's `ifgramStack.h5`, without the interferograms that `dropIfgram` excludes.
     ///
-    /// Pixels of exactly 0 have no data, as MintPy has it. Without a sensor or with an unknown one the
-    /// geometry that the attributes lack is Sentinel-1's.
+    /// Pixels of exactly 0 have no data, as in MintPy. If the sensor is missing or unknown, missing
+    /// attributes of the geometry are those of Sentinel-1.
     static func openMintPy(_ path: String, dataset: String?) throws -> StackSource {
       let file = try HDF5Reader(path)
       let phase = try phaseDataset(file, asked: dataset)
@@ -21,7 +21,7 @@ import Rasters
       let pairs = try MintPyPairs(file, count: shape[0])
       let attributes = file.attributes
       let place = try MintPyGeometry(file, height: shape[1], width: shape[2])
-      // Rows run from north to south here.
+      // In this program, rows run from north to south.
       let isSouthUp = place.georeference.map { $0.geotransform[5] > 0 } ?? false
 
       let fill = MintPyGeometry.number(attributes, "NO_DATA_VALUE")
@@ -31,7 +31,7 @@ import Rasters
       var source = StackSource(
         path: path, network: network, geometry: place.geometry, phaseName: phase,
         read: { plane, index, rows, zeroIsData in
-          // Unwrapped phases serve where wrapped ones are asked for: whole turns do not matter there.
+          // Unwrapped phases can replace wrapped ones, because whole cycles do not matter there.
           let name = plane == .coherence ? "coherence" : plane == .wrapped ? wrapped : phase
           guard plane != .unwrapped || name != "wrapPhase" || dataset != nil else {
             throw StackIOError.badStack(
@@ -76,7 +76,7 @@ import Rasters
       return source
     }
 
-    /// The dataset of phases: the one asked for, else what MintPy corrected last.
+    /// The dataset of phases: the requested one, or else the one that MintPy corrected last.
     private static func phaseDataset(_ file: HDF5Reader, asked: String?) throws -> String {
       let planes = file.shapes.filter { $0.value.count == 3 }.keys
         .filter { !["coherence", "connectComponent"].contains($0) }.sorted()
@@ -108,7 +108,7 @@ import Rasters
       return found
     }
 
-    /// More than a thousand fringes: no phase, but what a program writes where it has none.
+    /// More than a thousand fringes: not a phase, but an undeclared no-data value.
     private static let largestPhase: Float = 9000
 
     /// Corrected phases first.
@@ -122,8 +122,8 @@ import Rasters
       return others.isEmpty ? nil : others.joined(separator: ", ")
     }
 
-    /// The dataset that MintPy inverts by the `smallbaselineApp.cfg` of the stack's project; `nil`
-    /// without one.
+    /// The dataset that MintPy would invert according to `smallbaselineApp.cfg` of the stack's
+    /// project; `nil` without that file.
     private static func methodOfProject(_ path: String) -> String? {
       let folder = FilePath.folder(path)
       let prefix = folder.isEmpty ? "" : folder + "/"
@@ -154,14 +154,14 @@ import Rasters
         remedy: "Load the stack again with MintPy's load_data.py.")
     }
 
-    /// Rows in the opposite order.
+    /// The values with rows in the opposite order.
     private static func turned(_ values: [Float], width: Int) -> [Float] {
       stride(from: values.count - width, through: 0, by: -width).flatMap { values[$0..<$0 + width] }
     }
   }
 
   extension Georeference {
-    /// The same place for rows in the opposite order.
+    /// Adjusts the georeference to rows in the opposite order.
     fileprivate mutating func turn(rows: Int) {
       geotransform[3] += geotransform[5] * Double(rows)
       geotransform[5] = -geotransform[5]

@@ -10,34 +10,35 @@ public struct StackSource: Sendable {
   public let geometry: StackGeometry
   public internal(set) var georeference: Georeference?
   public internal(set) var sensor: Sensor?
-  /// For the weights: independent looks behind each coherence.
+  /// Number of independent looks, for the weights.
   public internal(set) var equivalentLooks = 1.0
-  /// Row and column to which the stack's phases are referred, where it says. It may lie outside.
+  /// Row and column of the stack's reference pixel, if the stack states it. It may be outside the
+  /// image.
   public internal(set) var referencePixel: (row: Int, column: Int)?
-  /// Whether each interferogram has a constant of its own until `referencePixel` is subtracted.
+  /// Whether each interferogram has an unknown constant until `referencePixel` is subtracted.
   public internal(set) var needsReference = false
   /// Dataset or layer with the unwrapped phases.
   public internal(set) var phaseName: String
   /// The same with the wrapped ones.
   public internal(set) var wrappedName: String
   public internal(set) var hasCoherence = true
-  /// Pairs whose perpendicular baseline is not known; the network has 0 for them.
+  /// Pairs with unknown perpendicular baseline, which is 0 in the network.
   public internal(set) var unknownBaselines: [InterferogramPair] = []
-  /// What a user should know about how the stack was read.
+  /// Notes for the user about how the stack was read.
   public internal(set) var notes: [String] = []
-  /// The same where unwrapped phases are fitted.
+  /// Notes that apply if unwrapped phases are fitted.
   public internal(set) var phaseNotes: [String] = []
-  /// The same where height errors are estimated.
+  /// Notes that apply if DEM errors are estimated.
   public internal(set) var geometryNotes: [String] = []
 
-  /// What an inversion reads of each interferogram.
+  /// The planes of an interferogram that an inversion reads.
   public enum Plane: String, Sendable { case unwrapped, wrapped, coherence }
 
   /// Plane, index of the pair, rows, and whether a phase of exactly 0 is data.
   typealias Reading = @Sendable (Plane, Int, Range<Int>, Bool) throws -> [Float]
   private let read: Reading
   var verification: @Sendable ([Plane]) throws -> Void = { _ in }
-  /// Reads a plane that the stack was made from, by name; `nil` where there is none.
+  /// Reads a plane of the ground truth by name; `nil` if there is none.
   package var truth: @Sendable (String) throws -> [Float]? = { _ in nil }
 
   init(
@@ -54,9 +55,10 @@ public struct StackSource: Sendable {
 
   /// Opens a stack folder of this project, or MintPy's `ifgramStack.h5` (or the folder above it).
   ///
-  /// - Parameter dataset: which phases to take: a dataset of MintPy's file or a layer of a stack
-  ///   folder. By default those that were corrected last, or the unwrapped ones.
-  /// - Throws: `StackIOError.badStack` for what the stack says, `RasterError` for what does not read.
+  /// - Parameter dataset: the phases to use: a dataset of MintPy's file or a layer of a stack
+  ///   folder. Default: those that were corrected last, or the unwrapped ones.
+  /// - Throws: `StackIOError.badStack` for an invalid stack, `RasterError` for a file that cannot
+  ///   be read.
   public static func open(_ path: String, dataset: String? = nil) throws -> StackSource {
     guard FileSystem.exists(path) else {
       throw StackIOError.badStack(
@@ -83,7 +85,7 @@ public struct StackSource: Sendable {
     #endif
   }
 
-  /// What `body` finds wrong with a network or a geometry, as an error that names the file.
+  /// Adds the name of the file to errors of `body` about a network or a geometry.
   static func naming<T>(_ path: String, _ body: () throws -> T) throws -> T {
     do {
       return try body()
@@ -102,9 +104,9 @@ public struct StackSource: Sendable {
     try read(plane, index, rows, false)
   }
 
-  /// The phase of one pixel in each interferogram; NaN where there is none.
+  /// The phase of one pixel in each interferogram; NaN for no data.
   ///
-  /// Where all are exactly 0 the stack is referred to that pixel already.
+  /// If all are exactly 0, the stack is already referenced to that pixel.
   /// - Throws: `StackIOError.badStack`, `RasterError`.
   package func phases(_ plane: Plane, row: Int, column: Int) throws -> [Float] {
     let values = try network.pairs.indices.map { try read(plane, $0, row..<row + 1, true)[column] }
@@ -112,7 +114,7 @@ public struct StackSource: Sendable {
     return try network.pairs.indices.map { try read(plane, $0, row..<row + 1, false)[column] }
   }
 
-  /// Compares what is stored with its checksums, where there are any.
+  /// Verifies the checksums of the stored planes, if there are any.
   /// - Throws: `StackIOError.badStack` naming the file.
   public func verify(_ planes: [Plane]) throws { try verification(planes) }
 }

@@ -1,15 +1,15 @@
 import DurableFiles
 import Foundation
 
-/// Writes a tar archive from front to back.
+/// Writes a tar archive sequentially.
 ///
-/// The headers hold nothing that changes from run to run (times and owners are 0): equal members are
-/// equal bytes. Source: POSIX.1-1988 `ustar` interchange format.
+/// Headers contain nothing that changes from run to run (times and owners are 0), so equal members
+/// give equal bytes. Source: POSIX.1-1988 `ustar` interchange format.
 struct TarArchive {
   private let file: FileWriter
   private static let block = 512
 
-  /// - Parameter named: the path that errors speak of.
+  /// - Parameter named: the path for error messages.
   init(path: String, named name: String) throws {
     file = try FileWriter(path: path, named: name)
   }
@@ -22,7 +22,7 @@ struct TarArchive {
     if rest > 0 { try file.write(Data(count: Self.block - rest)) }
   }
 
-  /// Writes the end mark; without it `tar` warns of a cut archive.
+  /// Writes the end marker; without it `tar` warns of a truncated archive.
   func finish() throws { try file.write(Data(count: 2 * Self.block)) }
 
   static func header(name: String, byteCount: Int) -> [UInt8] {
@@ -41,7 +41,7 @@ struct TarArchive {
     put("0000000", at: 116)
     put(octal(byteCount, 11), at: 124)
     put("00000000000", at: 136)
-    put("        ", at: 148)  // the checksum counts itself as blanks
+    put("        ", at: 148)  // the checksum treats its own field as spaces
     put("0", at: 156)
     put("ustar", at: 257)
     put("00", at: 263)

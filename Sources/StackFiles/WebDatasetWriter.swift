@@ -1,9 +1,9 @@
 import DurableFiles
 import Foundation
 
-/// Tar archives that the `webdataset` package, and any tar reader, streams.
+/// Writes tar archives for the `webdataset` package or any tar reader.
 ///
-/// A sample's members stand together and share the key before the first dot:
+/// The members of a sample are adjacent and have the same key before the first dot:
 /// `00000042.rate.npy`, `00000042.json`.
 struct WebDatasetWriter: ShardWriter {
   let folder: String

@@ -87,7 +87,7 @@ struct ZarrWriter: ShardWriter {
       withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
   }
 
-  /// Not atomic: until the shard's mark is there, nobody counts on its chunks.
+  /// Not atomic: until the shard's mark is there, no one counts on its chunks.
   private func writeChunk(_ values: [Float], to path: String) throws {
     FileSystem.remove(path)
     var data = Data()

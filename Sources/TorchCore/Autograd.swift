@@ -7,13 +7,13 @@ extension Tensor {
     try check(ct_requires_grad_(handle, on), "require gradient")
     return self
   }
-  /// The same values, cut off from the graph.
+  /// The same values, detached from the graph.
   public func detached() throws -> Tensor { try Tensor.make("detach") { ct_detach(handle, $0) } }
 
   /// Adds d(self)/d(leaf) to the gradient of every leaf; `self` has one element.
   public func backward() throws { try check(ct_backward(handle), "backward") }
 
-  /// What `backward()` has accumulated, if anything.
+  /// The gradient that `backward()` has accumulated; `nil` if there is none.
   public var gradient: Tensor? {
     get throws {
       var out: ct_tensor?
@@ -39,7 +39,7 @@ public func gradients(of output: Tensor, for inputs: [Tensor], createGraph: Bool
 
 /// Runs `body` without recording for autograd.
 ///
-/// The switch belongs to the thread, so the closure does not suspend.
+/// The setting belongs to the thread, so the closure must not suspend.
 public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
   let was = ct_grad_enabled()
   ct_set_grad_enabled(false)

@@ -1,6 +1,6 @@
 import CTorch
 
-/// Where a tensor's memory lies.
+/// The device of a tensor's memory.
 public enum Device: Sendable, Equatable, CustomStringConvertible {
   case cpu
   case cuda(Int)
@@ -25,9 +25,9 @@ public enum Device: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Reads `cpu`, `cuda` or `cuda:1`; `auto` is the first GPU when there is one, else the CPU.
+  /// Reads `cpu`, `cuda` or `cuda:1`; `auto` is the first GPU if there is one, else the CPU.
   ///
-  /// - Throws: `TorchError.device` when the name is unknown or the GPU is not there.
+  /// - Throws: `TorchError.device` if the name is unknown or there is no such GPU.
   public static func named(_ name: String) throws -> Device {
     switch name {
     case "cpu": return .cpu

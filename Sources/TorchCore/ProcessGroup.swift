@@ -1,19 +1,20 @@
 import CTorch
 
-/// Processes that work together on sums of tensors, through Gloo on CPUs.
+/// A group of processes with collective operations on tensors, through Gloo on CPUs.
 ///
-/// Every process calls the same operations in the same order; each returns when all have taken part.
-/// When one process is gone, the operation throws in the others, and no further one works.
+/// Every process calls the same operations in the same order; each returns when all processes have
+/// called it. If a process is gone, the operation throws in the others, and no further operation
+/// works.
 public final class ProcessGroup {
   public struct Address: Sendable, Equatable {
-    /// Where the key-value store is through which the processes find each other.
+    /// The address of the key-value store through which the processes connect.
     public var host: String
     public var port: Int
     public var rank: Int
     public var count: Int
     /// Whether this process opens the store.
     public var servesStore: Bool
-    /// Keeps apart the keys of jobs that share a store.
+    /// Separates the keys of jobs that use the same store.
     public var prefix: String
 
     public init(
@@ -32,12 +33,12 @@ public final class ProcessGroup {
   public let count: Int
   private let handle: ct_group
 
-  /// Returns when all processes have come.
+  /// Returns when all processes have joined.
   ///
   /// - Parameters:
-  ///   - joinSeconds: how long to wait for the others to come.
-  ///   - operationSeconds: how long to wait for them in one operation.
-  /// - Throws: `TorchError.operation` when the store is not reached or a process does not come.
+  ///   - joinSeconds: how long to wait for the other processes to join.
+  ///   - operationSeconds: how long to wait for them in each operation.
+  /// - Throws: `TorchError.operation` if the store cannot be reached or a process does not join.
   public init(_ address: Address, joinSeconds: Double, operationSeconds: Double) throws {
     rank = address.rank
     count = address.count
@@ -59,13 +60,14 @@ public final class ProcessGroup {
   /// Whether an operation over all processes has failed.
   public var hasFailed: Bool { ct_group_has_failed(handle) }
 
-  /// Closes the connections to the other processes; what they wait for then fails. The store stays.
+  /// Closes the connections to the other processes; their pending operations then fail. The store
+  /// remains open.
   public func leave() { ct_group_leave(handle) }
 
-  /// Sums GPU tensors through NCCL from now on.
+  /// Uses NCCL for GPU tensors from now on.
   ///
-  /// - Parameter plugIn: the library that `scripts/build-nccl-plugin.sh` makes; `nil`: through host
-  ///   memory again.
+  /// - Parameter plugIn: the library that `scripts/build-nccl-plugin.sh` makes; `nil` for sums
+  ///   through host memory.
   public func loadNCCL(plugIn: String?) throws {
     try check(ct_group_load_nccl(handle, plugIn), "NCCL plug-in")
   }
@@ -73,7 +75,8 @@ public final class ProcessGroup {
 
 // MARK: - Operations over all processes
 extension ProcessGroup {
-  /// Replaces each tensor by its sum, or its mean, over the processes: one message for the list.
+  /// All-reduce: replaces each tensor by its sum, or mean, over the processes, in one message for
+  /// the list.
   public func reduce(_ tensors: [Tensor], average: Bool = false) throws {
     try withHandles(tensors) { handles, count in
       try check(ct_group_reduce(handle, handles, count, average), "sum over the processes")
@@ -97,7 +100,8 @@ extension ProcessGroup {
   /// Returns when all processes have called it.
   public func wait() throws { try check(ct_group_barrier(handle), "waiting for the processes") }
 
-  /// Batch norm in training by the statistics of all processes' batches, [N, C, H, W] -> the same.
+  /// Synchronized batch norm in training mode, with the statistics of all processes' batches: [N,
+  /// C, H, W] -> the same shape.
   ///
   /// Gradients are those of the sum of the processes' losses.
   public func batchNorm(
@@ -114,12 +118,12 @@ extension ProcessGroup {
 
 // MARK: - The store
 extension ProcessGroup {
-  /// Lets the other processes read `value`; works as long as the store's process lives.
+  /// Sets a key that other processes can read, as long as the store's process runs.
   public func set(_ key: String, to value: String) throws {
     try check(ct_group_set(handle, key, value), "store")
   }
 
-  /// `nil` where no process has set the key yet.
+  /// `nil` if no process has set the key yet.
   public func value(of key: String) throws -> String? {
     var value: UnsafeMutablePointer<CChar>?
     try check(ct_group_get(handle, key, &value), "store")

@@ -1,15 +1,16 @@
 import CTorch
 import Kernel
 
-/// A stream of random numbers with a state that can be saved: nothing here draws from a hidden one.
+/// A random number generator whose state can be saved. No function uses LibTorch's default
+/// generator.
 public final class RandomGenerator {
   private let handle: ct_generator
   public let device: Device
 
-  /// - Parameter stream: what is drawn: no other purpose has the same numbers.
+  /// - Parameter stream: the purpose of the numbers; no other purpose has the same numbers.
   public init(seed: UInt64, _ stream: RandomStream, device: Device = .cpu) throws {
     var out: ct_generator?
-    // LibTorch's generator of the CPU looks at 32 bits of its seed only, so all 64 go into them.
+    // LibTorch's CPU generator uses only 32 bits of its seed, so all 64 bits are mixed into them.
     var random = CounterRandom(seed, stream)
     try check(ct_generator_new(device.kind, device.index, random.next(), &out), "random generator")
     handle = out!
@@ -17,12 +18,12 @@ public final class RandomGenerator {
   }
   deinit { ct_generator_free(handle) }
 
-  /// Everything that the next numbers depend on.
+  /// The complete state of the generator.
   public func state() throws -> [UInt8] {
     try Tensor.make("generator state") { ct_generator_get_state(handle, $0) }.values()
   }
 
-  /// - Throws: `TorchError` when `state` is not one that a generator of this device wrote.
+  /// - Throws: `TorchError` if `state` was not written by a generator of this device.
   public func restore(_ state: [UInt8]) throws {
     let bytes = try Tensor(state, shape: [state.count])
     try check(ct_generator_set_state(handle, bytes.handle), "restore generator state")

@@ -1,11 +1,11 @@
 import CTorch
 import Synchronization
 
-/// LibTorch's process-wide state: threads, the CUDA back end, memory figures.
+/// LibTorch's process-wide state: threads, the CUDA back end, memory use.
 public enum Runtime {
   public static var libTorchVersion: String { String(cString: ct_version()) }
 
-  /// Threads within one operation.
+  /// Number of threads within one operation.
   public static var threads: Int {
     get { Int(ct_get_num_threads()) }
     set { ct_set_num_threads(Int32(newValue)) }
@@ -19,8 +19,8 @@ public enum Runtime {
 
   /// Looks for LibTorch's CUDA library and a GPU, once per process.
   ///
-  /// One binary serves machines with and without a GPU: the library is opened at run time, before
-  /// anything asks for CUDA, because LibTorch looks its hooks up only once.
+  /// The same binary runs on machines with and without a GPU: the library is opened at run time,
+  /// before CUDA is used, because LibTorch looks up its hooks only once.
   /// - Returns: whether a GPU can be used.
   @discardableResult public static func loadCUDA() -> Bool {
     cuda.withLock { state in
@@ -38,7 +38,7 @@ public enum Runtime {
     }
   }
 
-  /// Why there is no CUDA, after `loadCUDA()` returned false.
+  /// Why CUDA is not available, after `loadCUDA()` returned false.
   public static var cudaLoadFailure: String? {
     cuda.withLock { state in
       if case .missing(let reason) = state { return reason }
@@ -48,12 +48,12 @@ public enum Runtime {
 
   public static var cudaDeviceCount: Int { Int(ct_cuda_device_count()) }
 
-  /// Waits until the device has done all that it was given.
+  /// Waits until the device has finished all its work.
   public static func synchronize(_ device: Device) throws {
     try check(ct_synchronize(device.kind, device.index), "synchronize")
   }
 
-  /// Bytes that the allocator of a GPU holds now and held at most; zeros for the CPU.
+  /// Current and peak memory of a GPU's allocator in bytes; zeros for the CPU.
   public static func memoryBytes(_ device: Device) throws -> (now: Int, peak: Int) {
     guard case .cuda(let index) = device else { return (0, 0) }
     var now: Int64 = 0
@@ -62,16 +62,16 @@ public enum Runtime {
     return (Int(now), Int(peak))
   }
 
-  /// Lets cuDNN time its algorithms, and allows TF32 in float32 products, on GPUs.
+  /// Lets cuDNN benchmark its algorithms, and allows TF32 in float32 products, on GPUs.
   public static func setCUDAOptions(benchmark: Bool, allowTF32: Bool) throws {
     try check(ct_set_cuda_options(benchmark, allowTF32), "set CUDA options")
   }
 
-  /// Tensor handles alive in the process; for leak tests.
+  /// Number of live tensor handles in the process; for leak tests.
   static var liveHandles: Int { Int(ct_live_handles()) }
 }
 
-/// Turns a message of the shim into an error, and frees it.
+/// Throws an error for a message of the shim, and frees the message.
 func check(_ message: ct_err?, _ operation: String) throws {
   guard let message else { return }
   defer { ct_free(message) }

@@ -4,10 +4,10 @@ import Foundation
 /// Named tensors and string metadata in one file, in the safetensors layout: the length of a JSON
 /// header (8 bytes, little-endian), the header, the raw values.
 ///
-/// Reading maps the file into memory and copies only the tensors that are asked for. A header is
-/// believed only as far as it fits the file: every length, shape and offset is checked first.
+/// Reading maps the file into memory and copies only the requested tensors. Every length, shape and
+/// offset in the header is checked first.
 public struct Safetensors: @unchecked Sendable {
-  // @unchecked: `mapping` is read-only memory that is never changed after init.
+  // `@unchecked Sendable` because `mapping` is read-only memory that never changes after init.
   private let mapping: Data
   private let dataStart: Int
   private let entries: [String: Entry]
@@ -19,11 +19,12 @@ public struct Safetensors: @unchecked Sendable {
     let shape: [Int]
     let range: Range<Int>
   }
-  /// A generator's header has a few kilobytes, and one takes twenty times its bytes in memory.
+  /// The header of a generator has a few kilobytes; decoding needs twenty times its size in memory.
   static let maximumHeaderBytes = 16 << 20
 
   /// Maps and checks a file.
-  /// - Throws: `TorchError.file` naming `path` when it is missing, cut off, or not such a file.
+  /// - Throws: `TorchError.file` with `path` if it is missing, truncated, or not a safetensors
+  ///   file.
   public init(path: String) throws {
     func failure(_ reason: String) -> TorchError { .file(path: path, reason: reason) }
     do {
@@ -57,7 +58,7 @@ public struct Safetensors: @unchecked Sendable {
   public func dtype(_ name: String) -> DType? { entries[name]?.dtype }
 
   /// Copies one tensor out of the file.
-  /// - Throws: `TorchError.file` when there is none of that name.
+  /// - Throws: `TorchError.file` if there is no tensor of that name.
   public func tensor(_ name: String, device: Device = .cpu) throws -> Tensor {
     guard let entry = entries[name] else {
       throw TorchError.file(path: path, reason: "holds no tensor '\(name)'")
@@ -71,7 +72,7 @@ public struct Safetensors: @unchecked Sendable {
     }
   }
 
-  /// Copies the tensors that are wanted.
+  /// Copies the requested tensors.
   public func tensors(where isWanted: (String) -> Bool = { _ in true }) throws -> [String: Tensor] {
     var result: [String: Tensor] = [:]
     for name in entries.keys where isWanted(name) { result[name] = try tensor(name) }
@@ -98,7 +99,7 @@ public struct Safetensors: @unchecked Sendable {
         entries[name] = try description.entry(name, dataBytes: dataBytes, failure)
       }
     }
-    // The format leaves no room between tensors: a gap or an overlap means a damaged header.
+    // The format has no gaps between tensors: a gap or an overlap means a damaged header.
     var end = 0
     for (name, entry) in entries.sorted(by: {
       $0.value.range.lowerBound < $1.value.range.lowerBound
@@ -174,13 +175,13 @@ public struct Safetensors: @unchecked Sendable {
     .float16: "F16", .bfloat16: "BF16", .float32: "F32", .float64: "F64", .complex64: "C64",
   ]
 
-  /// The metadata key under which `write` keeps the checksum of values and metadata.
+  /// The metadata key of the checksum of values and metadata.
   private static let checksumKey = "sha256"
   /// The metadata key of the checksum of names, types and shapes.
   private static let layoutKey = "layout_sha256"
 
-  /// Compares the file with the checksum that `write` put into it.
-  /// - Throws: `TorchError.file` when a byte differs, or when the file has no checksum.
+  /// Verifies the checksum that `write` stored in the file.
+  /// - Throws: `TorchError.file` if a byte differs, or if the file has no checksum.
   public func verifyChecksum() throws {
     guard let expected = metadata[Self.checksumKey] else {
       throw TorchError.file(
@@ -209,9 +210,9 @@ public struct Safetensors: @unchecked Sendable {
     return Data(lines.map { "\($0.key)\u{0}\($0.value)\u{0}" }.joined().utf8)
   }
 
-  /// Writes tensors, in name order, metadata, and a checksum over both, to appear whole under `path`
-  /// or not at all.
-  /// - Throws: `RunError.cannotWrite`, or `TorchError.file` for a type that the format lacks.
+  /// Atomically writes tensors in order of their names, metadata, and a checksum of both.
+  /// - Throws: `RunError.cannotWrite`, or `TorchError.file` for a type that the format does not
+  ///   have.
   public static func write(
     _ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String
   ) throws {
@@ -246,7 +247,7 @@ public struct Safetensors: @unchecked Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var json = try encoder.encode(header)
-    // Spaces, so that the values start at a multiple of 8.
+    // Padded with spaces, so that the values start at a multiple of 8.
     json.append(contentsOf: [UInt8](repeating: 0x20, count: (8 - json.count % 8) % 8))
 
     let file = try FileWriter(path: temporary, named: path)

@@ -24,7 +24,7 @@ extension Tensor {
     let factor = try Tensor.make("cholesky factor") { ct_cholesky(handle, $0, &isPositive) }
     return isPositive ? factor : nil
   }
-  /// `self^T self` of a matrix, for five eighths of the multiplications of `matmul`.
+  /// `self^T self` of a matrix, with five eighths of the multiplications of `matmul`.
   public func gram() throws -> Tensor {
     let size = shape[1]
     let result = try Tensor.empty([size, size], dtype: dtype, device: device)
@@ -39,7 +39,8 @@ extension Tensor {
     }
     return result
   }
-  /// Rows or columns in up to four blocks, for products of which only a triangle is needed.
+  /// Divides rows or columns into up to four blocks, for products of which only a triangle is
+  /// needed.
   public static func blocks(of size: Int) -> [Range<Int>] {
     let length = Swift.max(256, (size + 3) / 4)
     return stride(from: 0, to: size, by: length).map { $0..<Swift.min(size, $0 + length) }

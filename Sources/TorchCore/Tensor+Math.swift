@@ -1,6 +1,6 @@
 import CTorch
 
-// Elementwise operations broadcast as NumPy's do.
+// Elementwise operations with broadcasting as in NumPy.
 extension Tensor {
   public static func + (a: Tensor, b: Tensor) throws -> Tensor {
     try make("add") { ct_add(a.handle, b.handle, $0) }
@@ -28,7 +28,7 @@ extension Tensor {
     try make("negate") { ct_neg(a.handle, $0) }
   }
 
-  // Comparisons give bool tensors.
+  // Comparisons return Boolean tensors.
   public static func .< (a: Tensor, s: Double) throws -> Tensor {
     try make("less") { ct_lt_scalar(a.handle, s, $0) }
   }
@@ -65,7 +65,7 @@ extension Tensor {
   public func isFinite() throws -> Tensor {
     try Tensor.make("isFinite") { ct_isfinite(handle, $0) }
   }
-  /// Whether no value is NaN or infinite.
+  /// Whether all values are finite.
   public func isAllFinite() throws -> Bool { try isFinite().all().item() != 0 }
   public func isNaN() throws -> Tensor { try Tensor.make("isNaN") { ct_isnan(handle, $0) } }
   public func real() throws -> Tensor { try Tensor.make("real") { ct_real(handle, $0) } }
@@ -86,7 +86,7 @@ extension Tensor {
   public func minimum(_ other: Tensor) throws -> Tensor {
     try Tensor.make("minimum") { ct_minimum(handle, other.handle, $0) }
   }
-  /// The angle of (x, y) in radians, `self` being y.
+  /// The angle of (x, y) in rad, with `self` as y.
   public func atan2(_ x: Tensor) throws -> Tensor {
     try Tensor.make("atan2") { ct_atan2(handle, x.handle, $0) }
   }
@@ -102,7 +102,7 @@ extension Tensor {
     try make("choose") { ct_where(condition.handle, a.handle, b.handle, $0) }
   }
 
-  // In place, outside autograd; named as LibTorch names them.
+  // In place, outside autograd; the names are those of LibTorch.
   // swift-format-ignore: AlwaysUseLowerCamelCase
   public func add_(_ other: Tensor, scale: Double = 1) throws {
     try check(ct_add_(handle, other.handle, scale), "add in place")
@@ -115,7 +115,7 @@ extension Tensor {
   public func fill_(_ s: Double) throws { try check(ct_fill_(handle, s), "fill") }
 }
 
-// Reductions: over everything when no dimension is named.
+// Reductions; over all elements if no dimension is given.
 extension Tensor {
   public func sum(_ dims: [Int] = [], keepDims: Bool = false) throws -> Tensor {
     try reduce("sum", dims, keepDims, ct_sum)
@@ -129,7 +129,7 @@ extension Tensor {
   public func min(_ dims: [Int] = [], keepDims: Bool = false) throws -> Tensor {
     try reduce("min", dims, keepDims, ct_amin)
   }
-  /// Standard deviation with `correction` degrees of freedom taken off.
+  /// Standard deviation with `correction` degrees of freedom subtracted.
   public func std(_ dims: [Int] = [], correction: Int = 1, keepDims: Bool = false) throws -> Tensor
   {
     try reduce("std", dims, keepDims) { ct_std($0, $1, $2, Int32(correction), $3, $4) }
@@ -141,7 +141,7 @@ extension Tensor {
   public func argmax(_ dim: Int) throws -> Tensor {
     try Tensor.make("argmax") { ct_argmax(handle, Int64(dim), $0) }
   }
-  /// Stable sort along a dimension, with the indices that order it.
+  /// Stable sort along a dimension, with the sorting indices.
   public func sorted(_ dim: Int, descending: Bool = false) throws -> (
     values: Tensor, indices: Tensor
   ) {

@@ -25,7 +25,8 @@ extension Tensor {
         handle, weight.handle, bias?.handle, Int32(stride), Int32(padding), $0)
     }
   }
-  /// Normalises each channel. Training takes the batch's statistics and updates the running ones.
+  /// Normalizes each channel. Training uses the statistics of the batch and updates the running
+  /// ones.
   public func batchNorm(
     weight: Tensor?, bias: Tensor?, runningMean: Tensor?, runningVariance: Tensor?, training: Bool,
     momentum: Double, epsilon: Double
@@ -39,14 +40,14 @@ extension Tensor {
   public func upsampleNearest2x() throws -> Tensor {
     try Tensor.make("upsampleNearest2x") { ct_upsample_nearest2x(handle, $0) }
   }
-  /// Bilinear, pixel centres aligned as PyTorch's `align_corners=False`.
+  /// Bilinear resize with PyTorch's `align_corners=False`.
   public func resizeBilinear(height: Int, width: Int, antialias: Bool = false) throws -> Tensor {
     try Tensor.make("resizeBilinear") {
       ct_resize_bilinear(handle, Int64(height), Int64(width), antialias, $0)
     }
   }
-  /// Bicubic (a = -0.5), widened where the image shrinks: what Pillow's `resize` does to one channel
-  /// of floats.
+  /// Bicubic resize (a = -0.5), with a wider kernel when downsampling, as Pillow's `resize` of one
+  /// float channel.
   public func resizeBicubicAntialiased(height: Int, width: Int) throws -> Tensor {
     try Tensor.make("resizeBicubicAntialiased") {
       ct_resize_bicubic_aa(handle, Int64(height), Int64(width), $0)
@@ -88,12 +89,12 @@ extension Tensor {
   public func meanSquaredError(_ other: Tensor) throws -> Tensor {
     try Tensor.make("meanSquaredError") { ct_mse(handle, other.handle, $0) }
   }
-  /// `self / sigma`, sigma being the largest singular value of `self` seen as [out, rest], estimated
-  /// by one step of a power iteration that starts at `u` [out].
+  /// `self / sigma`, where sigma is the largest singular value of `self` as a matrix [out, rest],
+  /// estimated by one step of a power iteration that starts at `u` [out].
   ///
-  /// With `storing`, the step's vectors are kept in `u` and `v` [rest]. Gradients flow through `self`
-  /// alone. A fresh step even in evaluation keeps averaged copies right, whose averaged `u` no
-  /// longer belongs to their weight.
+  /// With `storing`, the vectors of the step are stored in `u` and `v` [rest]. Gradients flow only
+  /// through `self`. The step is also done in evaluation mode, because in an averaged copy of a
+  /// network the averaged `u` does not match its weight.
   /// Source: Miyato et al., "Spectral Normalization for GANs", ICLR 2018.
   public func spectralNormalized(u: Tensor, v: Tensor, storing: Bool, epsilon: Double) throws
     -> Tensor

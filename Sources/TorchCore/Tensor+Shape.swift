@@ -24,18 +24,18 @@ extension Tensor {
   public func squeeze(_ dim: Int) throws -> Tensor {
     try Tensor.make("squeeze") { ct_squeeze(handle, Int64(dim), $0) }
   }
-  /// A view of `length` entries of one dimension.
+  /// A view of `length` elements along one dimension.
   public func narrow(_ dim: Int, from start: Int, length: Int) throws -> Tensor {
     try Tensor.make("narrow") { ct_narrow(handle, Int64(dim), Int64(start), Int64(length), $0) }
   }
   /// An image without `border` rows and columns at each side: [N, C, H, W] -> [N, C, H - 2 b, W - 2 b].
-  /// - Throws: `TorchError` when nothing would be left.
+  /// - Throws: `TorchError` if nothing would remain.
   public func cropped(_ border: Int) throws -> Tensor {
     try narrow(2, from: border, length: shape[2] - 2 * border)
       .narrow(3, from: border, length: shape[3] - 2 * border)
   }
   /// Equal parts along a dimension.
-  /// - Throws: `TorchError.shape` when the size is not a multiple of `parts`.
+  /// - Throws: `TorchError.shape` if the size is not a multiple of `parts`.
   public func split(_ dim: Int, parts: Int) throws -> [Tensor] {
     let shape = self.shape
     let axis = dim < 0 ? dim + shape.count : dim
@@ -65,7 +65,7 @@ extension Tensor {
     let d = dims.map(Int64.init)
     return try Tensor.make("flip") { ct_flip(handle, d, Int32(d.count), $0) }
   }
-  /// Shifts entries along dimensions; what leaves at one end comes in at the other.
+  /// Shifts elements along dimensions cyclically.
   public func roll(_ shifts: [Int], _ dims: [Int]) throws -> Tensor {
     guard shifts.count == dims.count else {
       throw TorchError.shape("roll", expected: "a shift for each dimension", got: shifts)
@@ -92,7 +92,7 @@ extension Tensor {
   }
 }
 
-/// Hands the handles of a list to the shim and keeps the tensors alive meanwhile.
+/// Passes the handles of a list to the shim and keeps the tensors alive meanwhile.
 func withHandles<Result>(
   _ tensors: [Tensor], _ body: ([ct_ctensor?], Int32) throws -> Result
 ) rethrows -> Result {

@@ -1,18 +1,19 @@
 import CTorch
 
-/// A LibTorch tensor. Images are NCHW; the last reference frees the memory.
+/// A LibTorch tensor. Images are NCHW; releasing the last reference frees the memory.
 ///
-/// Not Sendable: a tensor stays on the thread that made it. What crosses threads is a plain struct of
-/// shape and values. Operations throw `TorchError`, because running out of memory is a user's event.
+/// Not Sendable: a tensor stays on the thread that made it; plain structs of shape and values are
+/// passed between threads. Operations throw `TorchError`, because running out of memory must not
+/// crash the program.
 public final class Tensor {
   let handle: ct_tensor
 
   init(handle: ct_tensor) { self.handle = handle }
   deinit { ct_release(handle) }
 
-  /// Calls the shim and wraps what it puts out.
+  /// Calls the shim and wraps the tensor that it returns.
   ///
-  /// Handles are only ever taken from parameters and `self`, which the caller keeps alive.
+  /// Handles come only from parameters and `self`, which the caller keeps alive.
   static func make(
     _ operation: String, _ body: (UnsafeMutablePointer<ct_tensor?>) -> ct_err?
   ) throws -> Tensor {
@@ -61,7 +62,7 @@ extension Tensor {
     return try make("empty") { ct_empty(dims, Int32(dims.count), options(dtype, device), $0) }
   }
 
-  /// A tensor of floats in main memory that `fill` writes, row-major, every element.
+  /// A float tensor in main memory whose elements are all written by `fill`, in row-major order.
   public static func filled(
     _ shape: [Int], _ fill: (UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws -> Tensor {
@@ -102,7 +103,7 @@ extension Tensor {
   }
 }
 
-// MARK: - What it is
+// MARK: - Properties
 extension Tensor {
   public var shape: [Int] {
     let rank = Int(ct_dim(handle))
@@ -134,7 +135,7 @@ extension Tensor {
   }
 
   /// All values in row-major order.
-  /// - Throws: `TorchError.elementType` when the tensor holds another type.
+  /// - Throws: `TorchError.elementType` if the tensor has another type.
   public func values<Element: TensorElement>(_: Element.Type = Element.self) throws -> [Element] {
     guard dtype == Element.dtype else {
       throw TorchError.elementType(expected: Element.dtype, got: dtype)
@@ -154,9 +155,9 @@ extension Tensor {
     try (dtype == .float32 ? self : to(dtype: .float32)).values()
   }
 
-  /// Hands `body` the floats in row-major order, without a copy where they already lie so in main
-  /// memory.
-  /// - Throws: `TorchError.elementType` when the tensor holds another type.
+  /// Calls `body` with the floats in row-major order, without copying if they already have that
+  /// layout in main memory.
+  /// - Throws: `TorchError.elementType` if the tensor has another type.
   public func withFloats<Result>(
     _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) throws -> Result {
@@ -170,7 +171,7 @@ extension Tensor {
     }
   }
 
-  /// Hands `body` the raw bytes in row-major order.
+  /// Calls `body` with the raw bytes in row-major order.
   func withBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     let bytes = UnsafeMutableRawBufferPointer.allocate(
       byteCount: count * dtype.bytesPerElement, alignment: 16)
@@ -185,18 +186,19 @@ extension Tensor {
   public func to(dtype: DType) throws -> Tensor { try to(dtype: dtype, device: device) }
   public func to(device: Device) throws -> Tensor { try to(dtype: dtype, device: device) }
 
-  /// The same tensor when nothing changes. A copy from pinned memory may be asked not to block.
+  /// Returns the same tensor if nothing changes. `nonBlocking` applies to copies from pinned
+  /// memory.
   public func to(dtype: DType, device: Device, nonBlocking: Bool = false) throws -> Tensor {
     try Tensor.make("to \(dtype) on \(device)") {
       ct_to(handle, options(dtype, device), nonBlocking, $0)
     }
   }
 
-  /// A copy in page-locked memory, from which copies to a GPU can overlap with work.
+  /// A copy in page-locked memory, from which copies to a GPU can overlap with computation.
   public func pinned() throws -> Tensor { try Tensor.make("pin") { ct_pin_memory(handle, $0) } }
 
   /// The values on `device`; to a GPU through pinned memory, without waiting for the copy. The
-  /// allocator keeps the pinned memory until the copy is over.
+  /// allocator keeps the pinned memory until the copy has finished.
   public func sent(to device: Device) throws -> Tensor {
     guard case .cuda = device, self.device == .cpu else { return try to(device: device) }
     return try pinned().to(dtype: dtype, device: device, nonBlocking: true)
@@ -205,7 +207,7 @@ extension Tensor {
   public func contiguous() throws -> Tensor {
     try Tensor.make("contiguous") { ct_contiguous(handle, false, $0) }
   }
-  /// NHWC in memory, NCHW by index: the layout in which convolutions are fastest here.
+  /// NHWC in memory, NCHW by index: the fastest layout for convolutions here.
   public func channelsLast() throws -> Tensor {
     try Tensor.make("channelsLast") { ct_contiguous(handle, true, $0) }
   }
@@ -215,7 +217,8 @@ extension Tensor {
   public func copy(from source: Tensor) throws {
     try check(ct_copy_(handle, source.handle), "copy")
   }
-  /// Points this tensor at `source`'s memory, keeping its identity in autograd and optimizers.
+  /// Makes this tensor use the memory of `source`, and keeps its identity in autograd and
+  /// optimizers.
   public func setData(_ source: Tensor) throws {
     try check(ct_set_data(handle, source.handle), "set data")
   }

@@ -1,14 +1,14 @@
-/// What can go wrong in a tensor operation or a tensor file.
+/// Errors thrown by tensor operations and tensor files.
 public enum TorchError: Error, CustomStringConvertible, Equatable {
-  /// LibTorch refused an operation: shapes, types, or memory.
+  /// LibTorch reported an error: shapes, types, or memory.
   case operation(String, message: String)
-  /// A tensor did not have the shape that the operation needs.
+  /// A tensor does not have the shape that the operation needs.
   case shape(String, expected: String, got: [Int])
-  /// The values were asked for as another type than they have.
+  /// The values were requested as a different type than they have.
   case elementType(expected: DType, got: DType)
   /// A tensor file cannot be read or written.
   case file(path: String, reason: String)
-  /// The device is not there.
+  /// The device does not exist.
   case device(String)
 
   public var description: String {

@@ -24,7 +24,7 @@ public struct AdamOptions: Sendable, Equatable, Codable {
 public enum ListUpdate {
   /// One fused Adam step; `steps` are scalar float tensors and count up here.
   ///
-  /// A parameter without a gradient is passed over, as PyTorch does.
+  /// Parameters without a gradient are skipped, as in PyTorch.
   public static func adamStep(
     parameters: [Tensor], firstMoments: [Tensor], secondMoments: [Tensor], steps: [Tensor],
     options o: AdamOptions

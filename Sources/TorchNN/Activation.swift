@@ -6,7 +6,7 @@ public final class ReLU: Layer {
   public func callAsFunction(_ input: Tensor) throws -> Tensor { try input.relu() }
 }
 
-/// Layers one after another; their state is named by their position, as PyTorch does.
+/// A sequence of layers; their state is named by their position, as in PyTorch.
 public final class Sequential: Layer {
   public let layers: [any Layer]
   public init(_ layers: [any Layer]) { self.layers = layers }

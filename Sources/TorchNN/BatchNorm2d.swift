@@ -3,9 +3,10 @@ import TorchCore
 let batchNormEpsilon = 1e-5
 let batchNormMomentum = 0.1
 
-/// Batch normalisation with a learned gain and bias per channel: [N, C, H, W] -> the same.
+/// Batch normalization with a learned gain and bias per channel: [N, C, H, W] -> the same shape.
 ///
-/// Training normalises by the batch and updates the running statistics; evaluation uses those.
+/// Training uses the statistics of the batch and updates the running statistics; evaluation uses
+/// the running ones.
 public final class BatchNorm2d: Layer, TrainingDependent, BatchSynchronized {
   let weight: Parameter
   let bias: Parameter
@@ -28,8 +29,8 @@ public final class BatchNorm2d: Layer, TrainingDependent, BatchSynchronized {
   }
 }
 
-/// Batch normalisation whose gain and shift are functions of the latent:
-/// (1 + gain(z)) * normalised(x) + shift(z).
+/// Batch normalization whose gain and shift are functions of the latent: (1 + gain(z)) *
+/// normalized(x) + shift(z).
 ///
 /// Source: Chen et al., "On Self Modulation for Generative Adversarial Networks", ICLR 2019.
 public final class SelfModulatedBatchNorm2d: Module, TrainingDependent, BatchSynchronized {

@@ -1,6 +1,6 @@
 import TorchCore
 
-/// Initial values; each takes the generator that it draws from.
+/// Initial values; each function takes its random generator.
 public enum Initialization {
   /// A matrix [shape[0], rest] with orthonormal rows or columns, whichever are fewer.
   ///
@@ -14,7 +14,7 @@ public enum Initialization {
     let tall = rows >= columns
     let gaussian = try generator.normal(tall ? [rows, columns] : [columns, rows])
     let (q, r) = try gaussian.qr()
-    // Signs that make the distribution uniform over orthogonal matrices.
+    // These signs make the distribution uniform over orthogonal matrices.
     let size = min(rows, columns)
     let diagonal = try (0..<size).map { i in
       try r.narrow(0, from: i, length: 1).narrow(1, from: i, length: 1).reshape([1])

@@ -1,15 +1,15 @@
 import TorchCore
 
 extension Module {
-  /// Parameters and buffers by name; the tensors are the module's own, not copies.
+  /// Parameters and buffers by name; the tensors are not copied.
   public func state() throws -> [String: Tensor] {
     Dictionary(uniqueKeysWithValues: try namedTensors().map { ($0.name, $0.tensor) })
   }
 
   /// Copies values from `state` into this module.
   ///
-  /// Nothing is changed unless everything fits.
-  /// - Throws: `ModuleError` when names are missing or left over, or a shape differs.
+  /// Nothing is changed if names or shapes do not match.
+  /// - Throws: `ModuleError` if names are missing or unknown, or a shape differs.
   public func load(_ state: [String: Tensor]) throws {
     let own = try namedTensors()
     let names = Set(own.map(\.name))

@@ -1,18 +1,19 @@
 import TorchCore
 
-/// Convolutions next to a change of resolution, rewritten to do less work for the same numbers.
+/// Convolutions combined with a change of resolution, rewritten to need fewer operations for the
+/// same result.
 ///
-/// - A 1x1 convolution commutes with nearest enlargement and with averaging: it is done on the
-///   smaller image.
+/// - A 1x1 convolution commutes with nearest-neighbor upsampling and with averaging: it is done on
+///   the smaller image.
 /// - A 3x3 convolution of an enlarged image is a transposed 4x4 convolution of stride 2: 4
 ///   multiplications per output instead of 9.
 /// - The 2x2 means of a 3x3 convolution are a 4x4 convolution of stride 2: 16 instead of 36.
 ///
-/// Borders agree too, because zero padding stays outside the image either way. Results differ from the
-/// plain form by float rounding. Below `smallestImage` the plain form is the faster one on CPUs.
-/// Why and how much: `docs/decisions/0003-resampled-convolutions.md`.
+/// Borders agree too, because zero padding is outside the image in both forms. Results differ from
+/// the plain form by float rounding. For images smaller than `smallestImage` the plain form is
+/// faster on CPUs. Details: `docs/decisions/0003-resampled-convolutions.md`.
 enum ResampledConvolution {
-  /// The side of the larger image from which the rewriting of 3x3 kernels pays.
+  /// The side of the larger image from which on rewriting 3x3 kernels is faster.
   static let smallestImage = 16
 
   /// Weight [out, in, k, k] with k = 1 or 3.

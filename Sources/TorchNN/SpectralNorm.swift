@@ -1,7 +1,7 @@
 import TorchCore
 
 /// A weight divided by its largest singular value, which a power iteration estimates: one step per
-/// forward, whose result is kept in training mode.
+/// forward pass, whose result is stored in training mode.
 ///
 /// Source: Miyato et al., "Spectral Normalization for GANs", ICLR 2018, with the epsilon of BigGAN.
 public protocol SpectrallyNormalized: TrainingDependent {
@@ -33,7 +33,7 @@ private func powerIterationStart(_ weight: Tensor, _ generator: RandomGenerator)
   }
 }
 
-/// A spectrally normalised linear layer: [N, inputFeatures] -> [N, outputFeatures].
+/// A spectrally normalized linear layer: [N, inputFeatures] -> [N, outputFeatures].
 public final class SpectralLinear: Layer, SpectrallyNormalized {
   public let weight: Parameter
   let bias: Parameter
@@ -54,7 +54,7 @@ public final class SpectralLinear: Layer, SpectrallyNormalized {
   }
 }
 
-/// A spectrally normalised convolution of stride 1 and odd kernel size, which can take in the
+/// A spectrally normalized convolution with stride 1 and odd kernel size, which can include the
 /// resampling before or after it.
 public final class SpectralConv2d: Layer, SpectrallyNormalized {
   public let weight: Parameter
@@ -82,13 +82,14 @@ public final class SpectralConv2d: Layer, SpectrallyNormalized {
       try normalizedWeight(), bias: bias.tensor, padding: (kernelSize / 2, kernelSize / 2))
   }
 
-  /// The convolution where the kernel lies wholly inside: [N, in, H, W] -> [N, out, H - k + 1, W - k + 1]
-  /// for a kernel of size k.
+  /// The convolution without padding: [N, in, H, W] -> [N, out, H - k + 1, W - k + 1] for a kernel
+  /// of size k.
   public func withoutPadding(_ input: Tensor) throws -> Tensor {
     try input.conv2d(try normalizedWeight(), bias: bias.tensor, padding: (0, 0))
   }
 
-  /// The convolution of the twice enlarged (nearest) image: [N, in, H, W] -> [N, out, 2H, 2W].
+  /// The convolution of the image after nearest-neighbor upsampling by 2: [N, in, H, W] -> [N, out,
+  /// 2H, 2W].
   public func onUpsampled(_ input: Tensor) throws -> Tensor {
     try ResampledConvolution.upsampleThenConvolve(
       input, try normalizedWeight(), bias: bias.tensor)

@@ -1,15 +1,15 @@
 import TorchCore
 
-/// A module whose batch statistics may be those of several processes' batches together.
+/// A module that can compute batch statistics over several processes.
 protocol BatchSynchronized: Module {
-  /// `nil`: the statistics of the own batch.
+  /// `nil`: only the statistics of this process's batch.
   var processes: ProcessGroup? { get set }
 }
 
 extension ProcessGroup: ModuleSetting {}
 
 extension Module {
-  /// Lets every batch norm inside take its training statistics over all processes.
+  /// Makes all batch norms in the module compute training statistics over all processes.
   public func synchronizeBatchNorm(over processes: ProcessGroup) throws {
     try forEachModule { ($0 as? any BatchSynchronized)?.processes = processes }
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The files of one input, by their path in its folder, and the one that is named to the reader
+/// The files of one input, by their path in its folder, and the one that is passed to the reader
 /// (`.` for the folder itself).
 struct FuzzCase: Sendable {
   var files: [String: [UInt8]]
@@ -11,7 +11,7 @@ struct FuzzCase: Sendable {
     self.main = main
   }
 
-  /// All files beneath a folder.
+  /// All files in a folder and its subfolders.
   init(folder: String, main: String) throws {
     var files: [String: [UInt8]] = [:]
     for case let name as String in FileManager.default.enumerator(atPath: folder) ?? .init() {
@@ -27,8 +27,8 @@ struct FuzzCase: Sendable {
 
   var byteCount: Int { files.values.reduce(0) { $0 + $1.count } }
 
-  /// Writes all files anew.
-  /// - Returns: the path to name to the reader.
+  /// Writes all files.
+  /// - Returns: the path for the reader.
   func write(to folder: String) throws -> String {
     try? FileManager.default.removeItem(atPath: folder)
     for (name, bytes) in files {
@@ -41,20 +41,20 @@ struct FuzzCase: Sendable {
   }
 }
 
-/// Something that reads files which strangers may have made.
+/// A reader of untrusted files.
 struct FuzzReader: Sendable {
   let name: String
-  /// Sound inputs, from which all others are made; called with an empty folder.
+  /// Valid inputs, from which all others are made; called with an empty folder.
   let seeds: @Sendable (String) throws -> [FuzzCase]
-  /// Reads the input; throws this project's errors, or `Finding` where a promise is broken.
+  /// Reads the input; throws this project's errors, or `Finding` if a guarantee is violated.
   let read: @Sendable (String) throws -> Void
-  /// Makes a mutated input pass the checks (such as a checksum) that would hide the rest.
-  /// Whether at least one of the seeds is read; not so where a sound one would be 90 MB.
+  /// Repairs a mutated input so that it passes checks (such as a checksum) that would hide the
+  /// rest. Whether at least one of the seeds can be read; false if a valid one would need 90 MB.
   var readsItsSeeds = true
   var mend: (@Sendable (inout FuzzCase) -> Void)?
 }
 
-/// A promise that does not hold, such as a result with NaN.
+/// A violated guarantee, such as a result with NaN.
 struct Finding: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }

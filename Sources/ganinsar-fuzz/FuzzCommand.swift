@@ -48,7 +48,7 @@ struct FuzzCommand: ParsableCommand {
           + Self.readers.map(\.name).joined(separator: ", "))
     }
     let chosen = Self.readers.filter { reader.isEmpty || reader.contains($0.name) }
-    // Before anything that starts a thread.
+    // Must come before anything that starts a thread.
     let fuzz = try FuzzRun(readers: chosen, keep: keep)
     if let replay {
       try self.replay(replay, chosen, fuzz)

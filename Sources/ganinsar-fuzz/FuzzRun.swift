@@ -2,24 +2,25 @@ import DurableFiles
 import Foundation
 import RasterIO
 
-/// Mutated inputs through one reader after another, each read in a child process that is watched.
+/// Reads mutated inputs with one reader after another, in a monitored child process.
 final class FuzzRun {
   struct Limits {
-    /// Of processor time.
+    /// Limit of processor time, in s.
     static let hangSeconds = 20
-    /// Of the clock on the wall, for what waits without working; a busy machine is slow.
+    /// Limit of wall time in s, for processes that wait without working; large, because a busy
+    /// machine is slow.
     static let waitSeconds = 240.0
     static let memoryBytes = 2 << 30
     static let timesFile = 20
   }
 
-  /// What the child process is asked.
+  /// The request to the child process.
   private struct Question: Codable {
     var reader: String
     var path: String
   }
 
-  /// How a reading ended in the child process.
+  /// The result of reading in the child process.
   private struct Ending: Codable {
     enum Kind: String, Codable { case read, refused, contained, broken }
     var kind: Kind
@@ -27,12 +28,12 @@ final class FuzzRun {
     var peakBytes: Int
   }
 
-  /// Counts and extremes of one reader.
+  /// Counts and extreme values of one reader.
   struct Tally {
     var inputs = 0
     var read = 0
     var refused = 0
-    /// Inputs on which GDAL or HDF5 crashed, in the process made for that.
+    /// Number of inputs on which GDAL or HDF5 crashed in its own process.
     var contained = 0
     var failures = 0
     var slowestSeconds = 0.0
@@ -45,10 +46,10 @@ final class FuzzRun {
   private let keep: String
   private(set) var tallies: [String: Tally] = [:]
   private var lastRefusal = ""
-  /// Failures already kept, by reader and kind: the first ten of each are enough.
+  /// Number of stored failures by reader and kind; only the first ten of each are stored.
   private var kept: [String: Int] = [:]
 
-  /// Forks: call it while the process has one thread.
+  /// Forks; must be called while the process has a single thread.
   init(readers: [FuzzReader], keep: String) throws {
     self.readers = readers
     self.keep = keep
@@ -86,7 +87,7 @@ final class FuzzRun {
     return ending
   }
 
-  /// An error of this project is what should come; it has words for people, on lines of its own.
+  /// The expected result is an error of this project with a readable message.
   private static func judged(_ error: any Error) -> Ending {
     let text = "\(error)"
     func ending(_ kind: Ending.Kind, _ text: String) -> Ending {
@@ -108,8 +109,8 @@ final class FuzzRun {
   // MARK: - In this process
 
   /// - Parameters:
-  ///   - rounds: inputs a reader; `nil`: until `deadline`.
-  ///   - corpus: further sound or unsound inputs to start from, whole files.
+  ///   - rounds: number of inputs per reader; `nil`: until `deadline`.
+  ///   - corpus: further valid or invalid inputs to start from.
   func run(seed: UInt64, rounds: Int?, deadline: Date?, corpus: [FuzzCase]) throws {
     var seeds: [String: (all: [FuzzCase], ownCount: Int)] = [:]
     for reader in readers {
@@ -141,7 +142,7 @@ final class FuzzRun {
     }
   }
 
-  /// Reads one input in the child process and judges how that went.
+  /// Reads one input in the child process and checks the result.
   func read(_ input: FuzzCase, _ reader: FuzzReader, name: String) throws {
     let path = try input.write(to: "\(scratch)/input")
     var tally = tallies[reader.name] ?? Tally()

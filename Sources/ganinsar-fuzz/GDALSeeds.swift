@@ -3,7 +3,7 @@
   import Foundation
   import RasterIO
 
-  /// Sound files of kinds that this project reads but does not write.
+  /// Valid files of kinds that this project reads but does not write.
   enum GDALSeeds {
     /// GeoTIFFs: compressed in several ways, in strips and tiles, integers, complex, with a mask.
     static func tiffs(in folder: String) -> [FuzzCase] {

@@ -44,7 +44,7 @@ enum ModelReaders {
     return try FuzzCase(folder: folder, main: "model.safetensors")
   }
 
-  /// Draws two maps, as `ganinsar generate` does, and looks whether they are finite.
+  /// Generates two maps, as `ganinsar generate` does, and checks that they are finite.
   private static func generate(_ path: String) throws {
     let output = path + ".maps"
     defer { try? FileManager.default.removeItem(atPath: output) }
@@ -59,9 +59,9 @@ enum ModelReaders {
     }
   }
 
-  // MARK: - Models with sound checksums
+  // MARK: - Models with valid checksums
 
-  /// The description and the values of a model, apart: what `assemble` makes a file of.
+  /// The description and the values of a model as separate parts, for `assemble`.
   private static func parts(_ folder: String) throws -> FuzzCase {
     let model = try model(folder)
     let file = try Safetensors(path: try model.write(to: "\(folder)/parts"))
@@ -75,7 +75,7 @@ enum ModelReaders {
       ], main: "model.safetensors")
   }
 
-  /// Writes the model of the parts, with the checksums that it would have.
+  /// Assembles a model from its parts, with valid checksums.
   private static func assemble(_ input: inout FuzzCase) {
     let folder = NSTemporaryDirectory() + "/ganinsar-fuzz-model-\(getpid())"
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -107,7 +107,7 @@ enum ModelReaders {
     }
   }
 
-  /// The files that the tests keep.
+  /// The fixtures of the tests.
   private static func fixtures(_ ending: String) throws -> [FuzzCase] {
     let folder =
       URL(fileURLWithPath: #filePath).deletingLastPathComponent()

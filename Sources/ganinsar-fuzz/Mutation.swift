@@ -1,4 +1,4 @@
-/// Changes inputs at random: the same generator gives the same changes.
+/// Mutates inputs at random; the same generator gives the same mutations.
 struct Mutation {
   private var random: SplitMix
 
@@ -6,7 +6,7 @@ struct Mutation {
 
   /// An input made from one of `seeds`, with one to eight changes in one or two of its files.
   mutating func input(from seeds: [FuzzCase], ownCount: Int) -> FuzzCase {
-    // The reader's own kind most of the time; `seeds` begins with it.
+    // Mostly the reader's own kind, with which `seeds` begins.
     var result = seeds[below(below(4) == 0 ? seeds.count : ownCount)]
     let names = result.files.keys.sorted()
     guard !names.isEmpty else { return result }
@@ -14,7 +14,7 @@ struct Mutation {
       let name = names[below(names.count)]
       var bytes = result.files[name] ?? []
       for _ in 0..<(1 << max(0, below(6) - 2)) {
-        // Headers are where the meaning is, and most files begin with theirs.
+        // Headers matter most, and most files begin with them.
         let reach = below(3) == 0 ? bytes.count : min(bytes.count, 64 << below(7))
         if isText(bytes) && below(5) != 0 {
           changeText(&bytes, reach)
@@ -96,12 +96,12 @@ struct Mutation {
     let place = below(reach)
     let word = Array(Self.words[below(Self.words.count)].utf8)
     switch below(6) {
-    case 0, 1:  // a number becomes another word
+    case 0, 1:  // replace a number by another word
       guard let start = bytes[place...].firstIndex(where: isDigit) else { return }
       let end = bytes[start...].firstIndex { !isDigit($0) } ?? bytes.count
       bytes.replaceSubrange(start..<end, with: word)
     case 2: bytes.insert(contentsOf: word, at: place)
-    case 3:  // a line twice, or away
+    case 3:  // duplicate or remove a line
       let start = bytes[..<place].lastIndex(of: 10).map { $0 + 1 } ?? 0
       let end = bytes[place...].firstIndex(of: 10).map { $0 + 1 } ?? bytes.count
       if below(2) == 0 {

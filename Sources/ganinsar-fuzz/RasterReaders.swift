@@ -130,7 +130,7 @@ enum RasterReaders {
       return try FuzzCase(folder: folder, main: "b.vrt")
     }
 
-    /// A grid `z`(y, x) as GMT writes it, and a record variable.
+    /// A grid `z`(y, x) as in GMT, and a record variable.
     private static func netCDF(_ version: UInt8) -> FuzzCase {
       func number(_ value: Int, _ count: Int = 4) -> [UInt8] {
         (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * (count - 1 - $0))) }

@@ -1,10 +1,10 @@
 import DurableFiles
 import Foundation
 
-/// Whether a child process is what it should be: a crash, an endless loop, too much memory and the
-/// network cost one answer each. In a program of its own, because it forks.
+/// Checks that a child process contains a crash, an endless loop, excessive memory use and network
+/// access. It is part of this program and not of the tests, because it forks.
 enum SelfCheck {
-  /// - Returns: what is wrong, a sentence each.
+  /// - Returns: all faults, one sentence each.
   static func run() -> [String] {
     guard let child = ContainedProcess({ answer(String(decoding: $0, as: UTF8.self)) }) else {
       return ["no child process can be made"]
@@ -56,11 +56,11 @@ enum SelfCheck {
     case "values": values = [Float](repeating: 7, count: 3_000_000)
     case "crash": raise(SIGSEGV)
     case "spin":
-      while getpid() != 0 {}  // a loop that no optimizer takes out
+      while getpid() != 0 {}  // a loop that the optimizer cannot remove
     case "sleep": sleep(30)
     case "memory":
       let block = malloc(1 << 30)
-      // The address is shown, so that an optimizer does not leave the allocation out.
+      // The address is shown, so that the optimizer does not remove the allocation.
       text += block.map { " given at \($0)" } ?? " refused"
       free(block)
     case "network":
@@ -74,7 +74,7 @@ enum SelfCheck {
     return .init(data: Data(text.utf8), values: values)
   }
 
-  /// Starts `/bin/true` in place of this process, where that is allowed.
+  /// Replaces this process by `/bin/true`, if that is allowed.
   private static func startAnotherProgram() {
     var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("/bin/true"), nil]
     execv("/bin/true", &arguments)

@@ -59,7 +59,7 @@ enum StackReaders {
     return try FuzzCase(folder: "\(output)/mintpy/inputs", main: "ifgramStack.h5")
   }
 
-  /// Opens a stack and fits rates to it, as `ganinsar invert` does.
+  /// Opens a stack and estimates rates, as `ganinsar invert` does.
   private static func invert(_ path: String) throws {
     let source = try StackSource.open(path)
     let output = path + ".rates"

@@ -25,7 +25,7 @@ enum TextReaders {
       read: { path in
         let configuration = try ConfigurationOverlay.resolve(
           defaults: ComposeConfiguration(), yamlFile: path)
-        // What the network costs depends on numbers that a job may well be given.
+        // The time to build a network grows with its size, and large sizes are valid.
         guard configuration.network.count <= 1000 else { return }
         _ = try configuration.interferogramNetwork()
       }),

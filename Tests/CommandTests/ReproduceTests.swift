@@ -43,7 +43,7 @@ import Testing
     for row in ["| model |", "| encoder |", "| sun |", "| wu-dem |", "| real against real |"] {
       #expect(page.contains(row), "no row \(row)")
     }
-    // Pictures of scenes without a licence stay where they were drawn.
+    // Pictures of scenes without a license stay where they were drawn.
     let shown = try FileManager.default.contentsOfDirectory(
       atPath: folder.file("docs/reproduce-64"))
     #expect(!shown.isEmpty && shown.allSatisfy { $0.hasPrefix("open-") || $0.hasPrefix("fig") })

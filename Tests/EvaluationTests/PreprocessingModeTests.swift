@@ -17,7 +17,7 @@ struct PreprocessingModeTests {
     #expect(resized.shape == [1, 1, 299, 299])
     let every13 = try Tensor((0..<23).map { Int64($0) * 13 }, shape: [23])
     let shown = try resized.select(2, indices: every13).select(3, indices: every13)
-    // Pillow keeps its weights in double precision, LibTorch in single: 0.002 grey levels of 255.
+    // Pillow keeps its weights in double precision, LibTorch in single: 0.002 gray levels of 255.
     try expectClose(
       shown.reshape([23, 23]), file.tensor("resize\(side).\(mode.rawValue)"), rtol: 0,
       atol: mode == .clean ? 3e-5 : 3e-6)

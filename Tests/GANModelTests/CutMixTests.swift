@@ -5,7 +5,7 @@ import TorchCore
 import TorchTestSupport
 
 @Suite struct CutMixTests {
-  /// size, real share, centre row, centre column, inverted -> a mask.
+  /// size, real share, center row, center column, inverted -> a mask.
   @Test(arguments: 0..<6) func masksAgainstPyTorch(index: Int) throws {
     let fixture = try fixture("augmentation")
     let arguments = try fixture.tensor("mask.\(index).arguments").values(Float.self)

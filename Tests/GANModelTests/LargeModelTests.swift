@@ -4,7 +4,7 @@ import Testing
 import TorchCore
 import TorchNN
 
-/// The paper's own width, whose initialisation takes seconds.
+/// The paper's own width, whose initialization takes seconds.
 @Suite struct LargeModelTests {
   @Test(.tags(.slow)) func parameterCountsOfThePapersModel() throws {
     let random = try RandomGenerator(seed: 1, .testInput)

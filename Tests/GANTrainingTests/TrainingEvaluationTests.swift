@@ -90,7 +90,7 @@ import Testing
     #expect(rest.trainer.iteration == 4 && rest.hasSettled)
     #expect(
       try ModelFile.read(rest.folder.file("model-best.safetensors")).description.iterations == 1)
-    // A settled run stays so; with more patience it goes on.
+    // A settled run stays so; with more patience it continues.
     let again = try TrainingRun.resume(run.folder.path, dataset: dataset)
     try again.run { _ in .goOn }
     #expect(again.trainer.iteration == 4 && again.hasSettled)

@@ -28,7 +28,7 @@ import Testing
     #expect(components.variances.count == 6)
   }
 
-  /// More numbers than are diagonalised whole: the leading subspace is found by iteration.
+  /// More numbers than are diagonalized whole: the leading subspace is found by iteration.
   @Test func manyDimensionsFindTheirLeadingOnes() throws {
     var random = CounterRandom(5, .testInput)
     let (count, dimension) = (300, 400)

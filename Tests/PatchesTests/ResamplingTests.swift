@@ -38,7 +38,7 @@ import Testing
 
   @Test func doublingAndAveragingIsTheFilterThatItShouldBe() {
     // The two samples of a pixel lie a quarter of a pixel beside it, so their mean weighs the pixel
-    // and its neighbours by 1/8, 6/8, 1/8 along each axis.
+    // and its neighbors by 1/8, 6/8, 1/8 along each axis.
     let grid = syntheticGrid(width: 40, height: 30)
     let big = Resampling.upsample(grid, factor: 2)
     let back = BoxMean.window(of: big, column: 0, row: 0, side: 30, factor: 2)

@@ -28,7 +28,7 @@ import Testing
     }
   #endif
 
-  /// CIE lightness of an sRGB colour.
+  /// CIE lightness of an sRGB color.
   func lightness(_ color: RGB) -> Double {
     func linear(_ byte: UInt8) -> Double {
       let value = Double(byte) / 255
@@ -52,7 +52,7 @@ import Testing
         lightness(map.color(Float(step) / 50, limit: 1))
           > lightness(map.color(Float(step + 1) / 50, limit: 1)) - 0.1)
     }
-    // Blue below, red above, as colour bars of rates have it.
+    // Blue below, red above, as color bars of rates have it.
     #expect(map.color(-0.7, limit: 1).blue > map.color(-0.7, limit: 1).red)
     #expect(map.color(0.7, limit: 1).red > map.color(0.7, limit: 1).blue)
   }

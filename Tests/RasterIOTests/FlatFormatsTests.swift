@@ -123,7 +123,7 @@ import Testing
     let velocity = try RasterReader.read(folder.file("results/vel.mskd"))
     #expect(velocity.raster.unit == .millimetersPerYear && velocity.raster.width == 3)
     #expect(velocity.description.losConvention == .towardSatellite)
-    // The parameter file gives the centre of the first pixel.
+    // The parameter file gives the center of the first pixel.
     #expect(velocity.raster.georeference?.geotransform == [13.75, 0.5, 0, 40.25, 0, -0.5])
     #expect(try RasterReader.read(folder.file("results/hgt")).raster.unit == .meters)
     let coherence = try RasterReader.read(folder.file("results/20200101.cc"))

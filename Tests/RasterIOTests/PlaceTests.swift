@@ -96,7 +96,7 @@ import Testing
 
   @Test(
     arguments: [
-      // Degrees taken for metres, metres for degrees, and sizes that no pixel has.
+      // Degrees taken for meters, meters for degrees, and sizes that no pixel has.
       ([10, 0.00083, 0, 45, 0, -0.00083], "", "-a_srs EPSG:4326"),
       ([10, 0.00083, 0, 45, 0, -0.00083], utm, "-a_srs EPSG:4326"),
       ([5e5, 80, 0, 4e6, 0, -80], Georeference.wgs84WKT, "no degrees"),

@@ -117,7 +117,7 @@ import Rasters
       #expect(read.description.losConvention == scene.losConvention)
     }
 
-    /// The normalised copies hold the same measurements: two readers, one truth.
+    /// The normalized copies hold the same measurements: two readers, one truth.
     @Test(
       .enabled(if: SharedData.has("data/originals"), "needs shared/data"),
       arguments: [

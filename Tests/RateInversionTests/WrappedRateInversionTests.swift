@@ -4,7 +4,7 @@ import RateInversion
 import Testing
 
 @Suite struct WrappedRateInversionTests {
-  /// Rates that jump by turns between neighbours, as no unwrapping could follow.
+  /// Rates that jump by turns between neighbors, as no unwrapping could follow.
   @Test func ratesComeBackWhereUnwrappingWouldFail() throws {
     let network = try LinearRateInversionTests.network(14, connections: 4)
     let radar = LinearRateInversionTests.radar

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A Python that has the modules, for checks by independent readers; `nil` where there is none.
+/// A Python that has the modules, for checks by independent readers; `nil` if there is none.
 public enum Python {
   public static func run(_ script: String, _ arguments: String...) throws -> String {
     let process = Process()

@@ -42,7 +42,7 @@ import TorchTestSupport
   /// What remains gets an error, not a wait, and still reads the store.
   @Test func whenOneLeavesTheOthersFail() throws {
     let results = try asProcesses(2) { group -> [String] in
-      // One that leaves before the other has found it is another fault: nobody could meet it.
+      // One that leaves before the other has found it is another fault: no one could meet it.
       _ = try group.sums([1])
       if group.rank == 1 {
         try group.set("last words", to: "bye")

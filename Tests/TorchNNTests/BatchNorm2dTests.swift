@@ -29,7 +29,7 @@ import TorchTestSupport
     }
   }
 
-  /// (1 + gain(z)) * normalised + shift(z), with both functions written out.
+  /// (1 + gain(z)) * normalized + shift(z), with both functions written out.
   @Test func selfModulation() throws {
     let random = try RandomGenerator(seed: 1, .testInput)
     let layer = try SelfModulatedBatchNorm2d(channels: 3, latentSize: 4, random)

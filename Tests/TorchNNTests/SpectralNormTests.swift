@@ -5,7 +5,7 @@ import TorchTestSupport
 @testable import TorchNN
 
 @Suite struct SpectralNormTests {
-  /// Three training forwards, whose power iteration goes on, and one in evaluation.
+  /// Three training forwards, whose power iteration continues, and one in evaluation.
   private func checkForwards(_ layer: any Layer & SpectrallyNormalized, _ name: String) throws {
     let fixture = try LayerCase(name)
     try layer.load([
@@ -47,7 +47,7 @@ import TorchTestSupport
     try checkForwards(layer, name)
   }
 
-  /// After many iterations the largest singular value of the normalised weight is 1.
+  /// After many iterations the largest singular value of the normalized weight is 1.
   @Test func convergesToSpectralNormOne() throws {
     let random = try RandomGenerator(seed: 2, .testInput)
     let layer = try SpectralLinear(inputFeatures: 6, outputFeatures: 5, random)

@@ -80,7 +80,7 @@ import TorchTestSupport
     #expect(parts[0].running == parts[1].running)
   }
 
-  /// In evaluation each process is on its own: nobody is asked.
+  /// In evaluation each process is on its own: no one is asked.
   @Test func evaluationAsksNobody() throws {
     let outputs = try asProcesses(2) { group -> [Float] in
       let layer = try BatchNorm2d(channels: 1)

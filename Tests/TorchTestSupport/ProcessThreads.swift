@@ -40,7 +40,7 @@ public func asProcesses<Value: Sendable>(
       let result = Result { try body(group.get()) }
       box.results.withLock { $0[rank] = result }
       finished.leave()
-      // The store lives in process 0: nobody goes before all are done.
+      // The store lives in process 0: no one goes before all are done.
       _ = finished.wait(timeout: .now() + 60)
       withExtendedLifetime(group) {}
     }.start()

@@ -1,11 +1,12 @@
-// What a process gives up before it opens files that strangers made.
+// Restricts a process before it opens untrusted files.
 #ifndef CCONTAINMENT_H
 #define CCONTAINMENT_H
 
-// Ends this process when the one that forked it ends. 0, or -1.
+// Makes this process end when its parent ends. Returns 0, or -1 on failure.
 int ccontain_die_with_parent(void);
 
-// From now on, no socket but a local one and no other program. 0, or -1 where the kernel cannot.
+// Forbids non-local sockets and starting other programs. Returns 0, or -1 if the kernel does not
+// support it.
 int ccontain_deny_network(void);
 
 #endif

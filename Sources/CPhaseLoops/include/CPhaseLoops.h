@@ -1,9 +1,9 @@
-// The loops over pixels that a sample is made of: random numbers by the million from sixteen
-// xoshiro128++ generators side by side, Gaussian fields, noise of decorrelation, wrapping.
+// The loops over pixels that make a sample: random numbers from sixteen parallel xoshiro128++
+// generators, Gaussian fields, decorrelation noise, and wrapping.
 //
-// In C because the compiler makes variants of these loops for AVX2 and AVX-512 and picks one when the
-// program starts; Swift has one instruction set a binary. Contraction to fused operations is off, so
-// that every variant gives the same numbers.
+// They are in C because the C compiler makes variants of these loops for AVX2 and AVX-512, one of
+// which is selected when the program starts; a Swift binary has a single instruction set.
+// Contraction to fused operations is off, so that every variant gives the same numbers.
 #ifndef CPHASELOOPS_H
 #define CPHASELOOPS_H
 #include <stdbool.h>
@@ -19,32 +19,33 @@ typedef struct {
   uint32_t words[4][CPL_LANES]; // no lane all zero
 } cpl_random;
 
-// Each fills `count` numbers; a number depends on the state and its place alone.
+// Each function fills `count` numbers; a number depends only on the state and its position.
 void cpl_uniform(cpl_random *state, float *out, size_t count); // U(0, 1), both ends excluded
 void cpl_normal(cpl_random *state, float *out, size_t count);  // N(0, 1), at most 5.77 away
 
-// What Fourier transforms of one length need. `make` takes a length without prime factors above 5 and
-// returns NULL for others, or when memory is out.
+// Tables for Fourier transforms of one length. `make` returns NULL if the length has prime factors
+// above 5 or if memory is exhausted.
 typedef struct cpl_transform cpl_transform;
 cpl_transform *cpl_transform_make(size_t length);
 void cpl_transform_free(cpl_transform *transform);
 
-// Fills [rows, columns] with the corner of a real Gaussian field: the inverse transform, not scaled, of
-// complex white noise (N(0, 1) in the real and in the imaginary part) times `factors`. Of the half
-// spectrum [height, width / 2 + 1], `down` being of the length height and `across` of the even length
-// width, factors hold sixteen columns at a time: [blocks, height, 16], zero where a block sticks out.
-// False when memory is out.
+// Fills [rows, columns] with the corner of a real Gaussian field: the inverse transform, not
+// scaled, of complex white noise (N(0, 1) in the real and in the imaginary part) times `factors`.
+// Of the half spectrum [height, width / 2 + 1], `down` being of the length height and `across` of
+// the even length width, factors hold sixteen columns at a time: [blocks, height, 16], zero where a
+// block exceeds the spectrum. False if memory is exhausted.
 bool cpl_field(cpl_random *state, const cpl_transform *down, const cpl_transform *across,
                const float *factors, float *out, size_t rows, size_t columns);
 
-// Phase noise in [-pi, pi] of `looks` (1 or more) averaged looks in place of each coherence in [0, 1].
+// Replaces each coherence in [0, 1] by phase noise in [-pi, pi] of `looks` (at least 1) averaged
+// looks.
 void cpl_phase_noise(cpl_random *state, double looks, float *coherence, size_t count);
 
 // A row of a point source's pattern: (along + rest) / (squares + square)^(3/2) for each pixel.
 void cpl_point_source(const float *squares, const float *along, float square, float rest, float *out,
                       size_t count);
 
-// Each phase less the whole turns that bring it into [-pi, pi). NaN stays NaN, infinity becomes it.
+// Wraps each phase to [-pi, pi). NaN stays NaN; infinity becomes NaN.
 void cpl_wrap(const float *phase, float *out, size_t count);
 
 #ifdef __cplusplus

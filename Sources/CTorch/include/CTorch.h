@@ -1,4 +1,5 @@
-// C face of the LibTorch calls that TorchCore makes. Plain C: no C++ type and no exception crosses.
+// C interface to the LibTorch functions that TorchCore uses. Plain C: without C++ types and
+// exceptions.
 #ifndef CTORCH_H
 #define CTORCH_H
 #include "ct_autograd.h"

@@ -11,10 +11,10 @@ ct_err ct_requires_grad_(ct_ctensor t, bool on);
 bool ct_requires_grad(ct_ctensor t);
 ct_err ct_detach(ct_ctensor t, ct_tensor *out);
 ct_err ct_backward(ct_ctensor loss);
-// *out is NULL when there is none.
+// *out is NULL if there is none.
 ct_err ct_grad(ct_ctensor t, ct_tensor *out);
 ct_err ct_zero_grad(ct_ctensor t);
-// d(sum outputs)/d(inputs); entries of `grads` are NULL for inputs that were not used.
+// d(sum outputs)/d(inputs); elements of `grads` are NULL for inputs that were not used.
 ct_err ct_gradients(ct_ctensor output, const ct_ctensor *inputs, int32_t n, bool create_graph,
                     ct_tensor *grads);
 // Returns whether autocast was on.

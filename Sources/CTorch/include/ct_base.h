@@ -1,4 +1,4 @@
-// What every header shares: handles, the error convention, dtypes and devices.
+// Common declarations: handles, the error convention, dtypes and devices.
 #ifndef CT_BASE_H
 #define CT_BASE_H
 #include <stdbool.h>

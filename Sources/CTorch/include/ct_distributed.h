@@ -1,4 +1,4 @@
-// Processes that work together: a key-value store, sums over all of them, and batch statistics.
+// Process groups: a key-value store, sums over all processes, and batch statistics.
 #ifndef CT_DISTRIBUTED_H
 #define CT_DISTRIBUTED_H
 #include "ct_base.h"
@@ -11,21 +11,22 @@ typedef struct {
   int32_t port, rank, size;
   // Whether this process opens the store; all others connect to it.
   bool serves_store;
-  // Put before every key, so that a restarted job does not read an earlier one's.
+  // Prefix of every key, so that a restarted job does not read keys of an earlier one.
   const char *prefix;
-  // How long to wait for the others to come, and for them within one operation.
+  // How long to wait for other processes to join, and for each operation.
   double join_seconds, operation_seconds;
 } ct_group_options;
 
-// Returns when all processes have come.
+// Returns when all processes have joined.
 ct_err ct_group_new(ct_group_options o, ct_group *out);
 void ct_group_free(ct_group g);
-// Closes the connections to the other processes, whose waiting operations then fail; the store stays.
+// Closes the connections to the other processes, whose pending operations then fail; the store
+// remains open.
 void ct_group_leave(ct_group g);
 // Whether an operation over all processes has failed; no further one will work.
 bool ct_group_has_failed(ct_group g);
-// Opens the plug-in that sums GPU tensors through NCCL; without it, or with NULL, they are copied to
-// the host.
+// Opens the plug-in that sums GPU tensors through NCCL; without it, or with NULL, they are summed
+// on the host.
 ct_err ct_group_load_nccl(ct_group g, const char *path_or_null);
 
 // Sums (or averages) over all processes in place, in one message for the list. One dtype and device.
@@ -35,11 +36,11 @@ ct_err ct_group_broadcast(ct_group g, const ct_ctensor *ts, int32_t n, int32_t r
 ct_err ct_group_barrier(ct_group g);
 
 ct_err ct_group_set(ct_group g, const char *key, const char *value);
-// *value is malloc'ed, or NULL where no process has set the key yet.
+// *value is malloc'ed, or NULL if no process has set the key yet.
 ct_err ct_group_get(ct_group g, const char *key, char **value);
 
-// Batch norm by the statistics of all processes' batches together; in training only. Gradients flow
-// as if the processes' losses were one sum.
+// Synchronized batch norm with the statistics of all processes' batches; only for training.
+// Gradients are those of the sum of the processes' losses.
 ct_err ct_group_batch_norm(ct_group g, ct_ctensor x, ct_ctensor weight_or_null,
                            ct_ctensor bias_or_null, ct_ctensor running_mean, ct_ctensor running_var,
                            double momentum, double eps, ct_tensor *out);

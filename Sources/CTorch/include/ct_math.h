@@ -51,7 +51,7 @@ ct_err ct_add_(ct_ctensor a, ct_ctensor b, double alpha);
 ct_err ct_mul_scalar_(ct_ctensor a, double s);
 ct_err ct_fill_(ct_ctensor a, double s);
 
-// Reductions; n = 0 means over everything.
+// Reductions; n = 0 means over all elements.
 #define CT_REDUCE(name) \
   ct_err ct_##name(ct_ctensor a, const int64_t *dims, int32_t n, bool keep, ct_tensor *out)
 CT_REDUCE(sum);

@@ -16,7 +16,7 @@ ct_err ct_batch_norm(ct_ctensor x, ct_ctensor weight_or_null, ct_ctensor bias_or
 ct_err ct_upsample_nearest2x(ct_ctensor x, ct_tensor *out);
 ct_err ct_resize_bilinear(ct_ctensor x, int64_t height, int64_t width, bool antialias,
                           ct_tensor *out);
-// Keys' kernel with a = -0.5, widened where the image shrinks, as Pillow resizes.
+// Keys' kernel with a = -0.5, wider when downsampling, as in Pillow.
 ct_err ct_resize_bicubic_aa(ct_ctensor x, int64_t height, int64_t width, ct_tensor *out);
 ct_err ct_avg_pool2d(ct_ctensor x, int32_t kernel, int32_t stride, int32_t pad,
                      bool count_include_pad, ct_tensor *out);
@@ -31,8 +31,8 @@ ct_err ct_softplus(ct_ctensor a, ct_tensor *out);
 // Means over all elements.
 ct_err ct_bce_with_logits(ct_ctensor logits, ct_ctensor target, ct_tensor *out);
 ct_err ct_mse(ct_ctensor a, ct_ctensor b, ct_tensor *out);
-// W / sigma with sigma = u^T W v, W seen as [out, rest], after one step of the power iteration from u,
-// outside autograd: gradients flow through W alone. The new u and v are kept where `store`.
+// W / sigma with sigma = u^T W v, W seen as [out, rest], after one step of the power iteration from
+// u, outside autograd: gradients flow only through W. The new u and v are stored if `store`.
 ct_err ct_spectral_norm(ct_ctensor w, ct_ctensor u, ct_ctensor v, bool store, double eps,
                         ct_tensor *out);
 #ifdef __cplusplus

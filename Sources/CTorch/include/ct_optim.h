@@ -8,8 +8,8 @@ extern "C" {
 typedef struct {
   double lr, beta1, beta2, eps, weight_decay;
 } ct_adam_options;
-// One fused step. `steps` are scalar float tensors, counted up here. A parameter whose gradient is
-// undefined is passed over, as PyTorch does.
+// One fused step. `steps` are scalar float tensors, counted up here. Parameters with undefined
+// gradients are skipped, as in PyTorch.
 ct_err ct_adam_step(const ct_ctensor *params, const ct_ctensor *first, const ct_ctensor *second,
                     const ct_ctensor *steps, int32_t n, ct_adam_options o);
 // targets += (sources - targets) * weight, for floating-point tensors.

@@ -19,7 +19,7 @@ ct_err ct_stack(const ct_ctensor *ts, int32_t n, int64_t dim, ct_tensor *out);
 ct_err ct_flip(ct_ctensor a, const int64_t *dims, int32_t n, ct_tensor *out);
 ct_err ct_roll(ct_ctensor a, const int64_t *shifts, const int64_t *dims, int32_t n, ct_tensor *out);
 enum ct_pad_mode { CT_PAD_CONSTANT = 0, CT_PAD_REFLECT = 1, CT_PAD_REPLICATE = 2 };
-// `amounts` come as PyTorch's: last dimension first, two numbers each.
+// `amounts` as in PyTorch: last dimension first, two numbers each.
 ct_err ct_pad(ct_ctensor a, const int64_t *amounts, int32_t n, int32_t mode, double value,
               ct_tensor *out);
 #ifdef __cplusplus

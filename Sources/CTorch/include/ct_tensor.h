@@ -1,4 +1,4 @@
-// Tensors: life, creation, looking at them, moving them.
+// Tensors: lifetime, creation, properties, copies.
 #ifndef CT_TENSOR_H
 #define CT_TENSOR_H
 #include "ct_base.h"
@@ -11,11 +11,11 @@ int64_t ct_live_handles(void);
 ct_err ct_empty(const int64_t *shape, int32_t n, ct_options o, ct_tensor *out);
 ct_err ct_full(const int64_t *shape, int32_t n, double v, ct_options o, ct_tensor *out);
 ct_err ct_arange(double start, double end, double step, ct_options o, ct_tensor *out);
-// Copies `bytes` bytes, which must be exactly what shape and dtype need.
+// Copies `bytes` bytes, which must be the size of shape and dtype.
 ct_err ct_from_bytes(const void *p, size_t bytes, const int64_t *shape, int32_t n, ct_options o,
                      ct_tensor *out);
 
-// First byte of a contiguous tensor's memory; of a GPU's tensor, an address there.
+// Address of a contiguous tensor's memory; for a GPU tensor, a device address.
 void *ct_data(ct_tensor t);
 int32_t ct_dim(ct_ctensor t);
 void ct_shape(ct_ctensor t, int64_t *out);

@@ -6,10 +6,10 @@
 extern "C" {
 #endif
 unsigned long compressBound(unsigned long sourceLength);
-/// Returns 0 on success; `*destinationLength` goes in as the capacity and comes out as the length.
+/// Returns 0 on success; `*destinationLength` is the capacity on input and the length on output.
 int compress2(unsigned char *destination, unsigned long *destinationLength,
               const unsigned char *source, unsigned long sourceLength, int level);
-/// Returns 0 on success; `*destinationLength` goes in as the capacity and comes out as the length.
+/// Returns 0 on success; `*destinationLength` is the capacity on input and the length on output.
 int uncompress(unsigned char *destination, unsigned long *destinationLength,
                const unsigned char *source, unsigned long sourceLength);
 unsigned long crc32(unsigned long crc, const unsigned char *bytes, unsigned int length);

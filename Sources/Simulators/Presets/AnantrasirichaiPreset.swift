@@ -3,7 +3,7 @@ import InSARPhase
 import Kernel
 
 /// Numbers of the preset `anantrasirichai`: lists are the published steps, one of which is drawn.
-/// Displacements in m are read as those of one year.
+/// Displacements in m are treated as those of one year.
 public struct AnantrasirichaiSettings: Codable, Sendable, Equatable {
   public var kinds = ["mogi", "penny-crack", "sill", "dyke", "fault"]
   public var incidencesDegrees = [30.0, 33, 36, 39, 42, 45]
@@ -28,10 +28,10 @@ public struct AnantrasirichaiSettings: Codable, Sendable, Equatable {
   public var faultSlipMeters = 1.0
   public var faultLengthsKilometers = [1.5, 2, 5]
   public var faultBottomDepthsKilometers = [6.0, 10]
-  /// Line-of-sight displacement of one turn of phase.
+  /// Line-of-sight displacement of one cycle of phase.
   public var metersPerTurn = 0.028333
-  /// A deformation whose phase spans less than the first is brought to the second; more than the
-  /// third, to the fourth.
+  /// A deformation whose phase spans less than the first value is scaled to the second; one that
+  /// spans more than the third, to the fourth.
   public var smallSpanRadians = 15.0
   public var raisedSpanRadians = 18.0
   public var largeSpanRadians = 50.0
@@ -40,7 +40,8 @@ public struct AnantrasirichaiSettings: Codable, Sendable, Equatable {
   /// alpha, per pixel of 500 m.
   public var turbulenceDecays = [0.5, 0.75, 1, 1.5, 2].map { 0.008 * $0 }
   public var turbulencePixelMeters = 500.0
-  /// Ours, in place of pairs of weather models: the difference of two delays of 56 +- 2 rad/km.
+  /// Our choice, instead of pairs of weather models: the difference of two delays of 56 +- 2
+  /// rad/km.
   public var stratifiedRadiansPerKilometer = 2.0 * 2.0.squareRoot()
 
   public init() {}
@@ -50,7 +51,7 @@ struct AnantrasirichaiRecord: Encodable, Sendable {
   var source: SourceRecord
   var lineOfSight: LineOfSight
   var radiansPerMeter: Double
-  /// What the deformation was multiplied with to bring its phase into range.
+  /// The factor that scaled the deformation so that its phase is in range.
   var scale: Double
   var turbulence: CovarianceTexture
   var stratifiedRadiansPerKilometer: Double
@@ -68,7 +69,7 @@ extension ScenePreset {
     let settings = AnantrasirichaiSettings()
     let (source, lineOfSight) = try settings.draw(grid: grid, random: &random)
     var field = DeformationField(grid: grid, sources: [source])
-    // Toward the satellite the phase falls: the project's sign.
+    // Motion toward the satellite lowers the phase: the project's sign convention.
     let radiansPerMeter = -2 * Double.pi / settings.metersPerTurn
     let span = field.losCMPerYear(lineOfSight).span / 100 * abs(radiansPerMeter)
     let scale = settings.scale(spanRadians: span)
@@ -102,14 +103,14 @@ extension ScenePreset {
 }
 
 extension AnantrasirichaiSettings {
-  /// 1 where the phase's span is in range.
+  /// 1 if the span of the phase is in range.
   func scale(spanRadians: Double) -> Double {
     guard spanRadians > 0 else { return 1 }
     if spanRadians <= smallSpanRadians { return raisedSpanRadians / spanRadians }
     return spanRadians >= largeSpanRadians ? loweredSpanRadians / spanRadians : 1
   }
 
-  /// A source in the middle of the scene, and the geometry that goes with its kind.
+  /// A source in the middle of the scene, and the geometry for its kind.
   func draw(
     grid: SceneGrid, random: inout CounterRandom
   ) throws -> (any DeformationSource, LineOfSight) {
@@ -141,7 +142,7 @@ extension AnantrasirichaiSettings {
     }
   }
 
-  /// Small volumes lie shallow, so that they are seen, and large ones deep.
+  /// Small volumes are shallow, so that they are visible, and large ones deep.
   private func mogiDepthsKilometers(exponent: Double) -> [Double] {
     switch exponent {
     case ...6.5: [2, 2.5, 2.8, 3]
@@ -154,7 +155,7 @@ extension AnantrasirichaiSettings {
     _ east: Double, _ north: Double, _ random: inout CounterRandom
   ) throws -> OkadaDislocation {
     let dip = random.choice(sillDipsDegrees)
-    let strike = random.uniform(0...360)  // the published set turns the image instead
+    let strike = random.uniform(0...360)  // the published code rotates the image instead
     let width = 1000 * random.choice(sillWidthsKilometers)
     let reach = width / 2 * cos(dip * .pi / 180)
     let (left, up) = unrotated(along: 0, across: -reach, azimuthDegrees: strike)
@@ -205,7 +206,7 @@ extension CounterRandom {
 }
 
 extension [Float] {
-  /// Greatest minus least value.
+  /// Largest minus smallest value.
   var span: Double { Double((self.max() ?? 0) - (self.min() ?? 0)) }
 }
 

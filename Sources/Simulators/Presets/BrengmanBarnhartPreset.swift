@@ -2,11 +2,11 @@ import Foundation
 import InSARPhase
 import Kernel
 
-/// Numbers of the preset `brengman-barnhart`: whole steps within the ranges. Displacements in m are read
-/// as those of one year.
+/// Numbers of the preset `brengman-barnhart`: whole steps within the ranges. Displacements in m are
+/// treated as those of one year.
 public struct BrengmanBarnhartSettings: Codable, Sendable, Equatable {
   public var topDepthKilometers = 0...19
-  /// Slips in halves of a metre, for tops down to 5 km and for deeper ones.
+  /// Slips in steps of 0.5 m, for tops down to 5 km and for deeper ones.
   public var shallowSlipHalfMeters = 1...9
   public var deepSlipHalfMeters = 1...23
   public var deepBelowKilometers = 5
@@ -32,7 +32,7 @@ struct BrengmanBarnhartRecord: Encodable, Sendable {
   var source: SourceRecord
   var lineOfSight: LineOfSight
   var noiseNodesMeters: [Double]
-  /// What the noise was multiplied with, beside the heights over their greatest.
+  /// The factor of the noise, besides the heights divided by their maximum.
   var noiseShare: Double
   var terrain: Terrain.Origin
 }
@@ -91,7 +91,7 @@ extension BrengmanBarnhartSettings {
       strikeSlipCMPerYear: isStrikeSlip ? slip : 0, dipSlipCMPerYear: isStrikeSlip ? 0 : slip)
   }
 
-  /// Correlated values at the nodes, row by row, in m, by Cholesky's factor of their covariance.
+  /// Correlated values at the nodes, row by row, in m, by the Cholesky factor of their covariance.
   func drawNodes(_ random: inout CounterRandom) -> [Double] {
     let count = noiseNodes * noiseNodes
     func distance(_ a: Int, _ b: Int) -> Double {

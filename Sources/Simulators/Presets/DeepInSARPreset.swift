@@ -10,7 +10,7 @@ public struct DeepInSARSettings: Codable, Sendable, Equatable {
   /// Amplitude of the backscatter, from the left edge to the right.
   public var amplitudeLeft = 0.1
   public var amplitudeRight = 1.1
-  /// Where white noise of this deviation, smoothed, lies below the threshold, a stripe runs.
+  /// Stripes are where white noise of this standard deviation, smoothed, is below the threshold.
   public var stripeNoise = 500.0
   public var stripeSmoothingPixels = 12.0
   public var stripeThreshold = 3.0
@@ -87,7 +87,7 @@ func deepInSARAmplitude(_ settings: DeepInSARSettings, grid: SceneGrid, seed: UI
   }
 }
 
-/// The wrapped phase of s1 conj(s2): s1 carries the phase, s2 none, each with its own noise.
+/// The wrapped phase of s1 conj(s2): s1 has the phase, s2 has phase zero, each with its own noise.
 func noisyInterferogram(
   phase: [Float], amplitude: [Float], sigma: Double, seed: UInt64
 ) -> [Float] {

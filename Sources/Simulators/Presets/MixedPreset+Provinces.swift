@@ -1,9 +1,10 @@
 import Foundation
 
 /// The kinds of provinces in the `mixed` preset. Ranges are those of published rate maps: aquifers
-/// and mines of km size at some cm to some dm a year, landslides of 0.1 to 2 km, lines of 100 m.
+/// and mines of km size at some cm to some dm per year, landslides of 0.1 to 2 km, lines of 100 m.
 extension MixedScene {
-  /// A basin with a compacting plateau, often with a second lobe and wells that draw harder.
+  /// A basin with a compacting plateau, often with a second lobe and wells with stronger
+  /// subsidence.
   mutating func addAquifer(at place: LinearStructure.Point) throws {
     let radius = logUniform(2_200...8_500)
     let azimuth = random.uniform(0...180)
@@ -29,7 +30,7 @@ extension MixedScene {
     }
   }
 
-  /// Longwall panels side by side, worked one after another: those mined of late move most.
+  /// Longwall panels side by side, worked one after another: those mined recently move most.
   mutating func addMine(at place: LinearStructure.Point) throws {
     let azimuth = random.uniform(0...180)
     let depth = logUniform(300...900)
@@ -55,7 +56,7 @@ extension MixedScene {
     }
   }
 
-  /// One to three reservoirs at different depths, seen through uneven rock.
+  /// One to three reservoirs at different depths, distorted by heterogeneous rock.
   mutating func addVolcano(at place: LinearStructure.Point) throws {
     let depth = logUniform(1_500...6_000)
     let rate = sign(negativeShare: 0.35) * max(5, heavyTail(median: 10))
@@ -74,7 +75,7 @@ extension MixedScene {
     }
   }
 
-  /// Slow landslides on the flanks of a valley: they share the direction of their slope.
+  /// Slow landslides on the flanks of a valley: they have the same slope direction.
   mutating func addLandslides(at place: LinearStructure.Point) throws {
     let valley = random.uniform(0...180)
     let spread = logUniform(1_200...4_000)

@@ -3,8 +3,8 @@ import InSARPhase
 import Kernel
 
 extension ScenePreset {
-  /// Wide scenes as a satellite sees them: mostly quiet ground, and provinces of deformation from
-  /// tens of metres to ten kilometres across, with a heavy tail up to about 25 cm/yr.
+  /// Wide scenes as in satellite data: mostly quiet ground, and provinces of deformation from tens
+  /// of meters to ten kilometers across, with a heavy tail up to about 25 cm/yr.
   public static let mixed = ScenePreset(
     name: "mixed",
     summary: "wide, mostly quiet scenes with aquifers, mines, volcanoes, creeping faults, "
@@ -37,7 +37,7 @@ struct MixedScene {
   mutating func build() throws -> Scene {
     // About two provinces for every 15 km x 15 km: ten in the default 31 km scene.
     let area = grid.widthMeters * grid.heightMeters / (15_000 * 15_000)
-    // Their number grows with the area, and the time with its square.
+    // Their number grows with the area, and the computing time with its square.
     guard area <= 5_000 else {
       throw SimulatorError.badGrid(faults: [
         "\(Int(grid.widthMeters / 1000)) km x \(Int(grid.heightMeters / 1000)) km are too much for "
@@ -67,9 +67,9 @@ struct MixedScene {
     return Scene(grid: grid, lineOfSight: lineOfSight, sources: sources, texture: texture)
   }
 
-  // MARK: Draws shared by the provinces
+  // MARK: Random parameters of all provinces
 
-  /// A peak rate with a heavy tail: median `median`, one in ten above 2.6 times it, none above 25.
+  /// A peak rate with a heavy tail: median `median`, one in ten above 2.6 times it, at most 25.
   mutating func heavyTail(median: Double) -> Double {
     while true {
       let rate = median * exp(0.75 * random.normal())
@@ -77,7 +77,7 @@ struct MixedScene {
     }
   }
 
-  /// Log-uniform: as many features between 1 and 2 as between 2 and 4.
+  /// Log-uniform: equally many values between 1 and 2 as between 2 and 4.
   mutating func logUniform(_ range: ClosedRange<Double>) -> Double {
     exp(random.uniform(log(range.lowerBound)...log(range.upperBound)))
   }
@@ -86,7 +86,7 @@ struct MixedScene {
     random.uniform() < negativeShare ? -1 : 1
   }
 
-  /// `count` places that keep away from each other: the best of a few candidates each.
+  /// `count` points with distance from each other: each is the best of a few candidates.
   mutating func scatteredPlaces(_ count: Int) -> [LinearStructure.Point] {
     var places: [LinearStructure.Point] = []
     for _ in 0..<count {
@@ -104,7 +104,7 @@ struct MixedScene {
     return places
   }
 
-  /// A place around `centre`, normally scattered.
+  /// A place around `center`, normally scattered.
   mutating func near(
     _ centre: LinearStructure.Point, spreadMeters: Double
   ) -> LinearStructure.Point {

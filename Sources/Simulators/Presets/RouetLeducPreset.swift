@@ -2,9 +2,9 @@ import Foundation
 import InSARPhase
 import Kernel
 
-/// Numbers of the preset `rouet-leduc`. What a series consists of is published (point sources or fault
-/// slip, growing in time, with stratified and turbulent delays that are new on every date); no code is
-/// public, so the ranges are this project's, chosen for millimetres to centimetres of deformation.
+/// Numbers of the preset `rouet-leduc`. The content of a series is published (point sources or
+/// fault slip, growing in time, with independent stratified and turbulent delays on every date). No
+/// code is public, so the ranges are our own, chosen for millimeters to centimeters of deformation.
 public struct RouetLeducSettings: Codable, Sendable, Equatable {
   public var dateCount = 9
   public var intervalDays = 12.0
@@ -27,7 +27,7 @@ public struct RouetLeducSettings: Codable, Sendable, Equatable {
 
 struct RouetLeducRecord: Encodable, Sendable {
   var days: [Double]
-  /// Share of the whole deformation that has happened on each date.
+  /// Fraction of the total deformation reached on each date.
   var shares: [Double]
   var source: SourceRecord
   var lineOfSight: LineOfSight
@@ -88,7 +88,7 @@ extension ScenePreset {
 }
 
 extension RouetLeducSettings {
-  /// Steady, or with a beginning and an end within the series; the last date has it all.
+  /// Steady, or with a beginning and an end within the series; 1 on the last date.
   func shares(_ random: inout CounterRandom) -> [Double] {
     let last = Double(dateCount - 1)
     let isSteady = random.uniform() < 0.5
@@ -97,7 +97,7 @@ extension RouetLeducSettings {
     return (0..<dateCount).map { min(max((Double($0) - start) / (end - start), 0), 1) }
   }
 
-  /// A source whose rate, over the whole series, makes the drawn displacement.
+  /// A source whose rate, over the whole series, gives the drawn displacement.
   func draw(
     grid: SceneGrid, years: Double, random: inout CounterRandom
   ) throws -> any DeformationSource {
@@ -122,7 +122,7 @@ extension RouetLeducSettings {
 }
 
 extension CounterRandom {
-  /// As many values between 1 and 2 as between 2 and 4; the range lies above 0.
+  /// Log-uniform: equally many values between 1 and 2 as between 2 and 4; the range is above 0.
   mutating func logUniform(_ range: ClosedRange<Double>) -> Double {
     exp(uniform(log(range.lowerBound)...log(range.upperBound)))
   }

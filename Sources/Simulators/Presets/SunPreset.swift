@@ -82,7 +82,7 @@ public struct SunShapes: Codable, Sendable, Equatable {
   }
 }
 
-/// Draws of shapes on a grid of pixels.
+/// Draws random shapes on a grid of pixels.
 struct ShapeRandom {
   var random: CounterRandom
   let width: Int
@@ -101,8 +101,8 @@ struct ShapeRandom {
       sigmaAcross: uniform(sigma), rotationRadians: uniform(-.pi ... .pi))
   }
 
-  /// Corners step by U(0, 2 pi / (n - 1)) around the apex, and the last one closes the turn to within
-  /// half of it; the last radius is drawn once and serves the corrected direction.
+  /// Corners step by U(0, 2 pi / (n - 1)) around the apex, and the last one closes the circle to
+  /// within half a step; the last radius is drawn once and used for the corrected direction.
   mutating func pyramid(
     peak: ClosedRange<Double>, radius: ClosedRange<Double>, corners: ClosedRange<Int>
   ) -> PyramidShape {

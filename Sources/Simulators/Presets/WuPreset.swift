@@ -8,7 +8,7 @@ public struct WuSettings: Codable, Sendable, Equatable {
   public var constantRadians = -Double.pi ... .pi
   public var terrainRadians = -6 * Double.pi...6 * .pi
   public var slopeProbability = 0.1
-  /// Largest slope's phase across the image, in rad per column of it.
+  /// Phase of the largest slope across the image, in rad per column.
   public var slopeRadiansPerColumn = Double.pi / 4
   public var buildingProbability = 0.2
   public var buildingCount = 0...20
@@ -23,7 +23,7 @@ public struct WuSettings: Codable, Sendable, Equatable {
   public var gaussianCentre = 0.3...0.7
   public var gaussianShiftPixels = 20.0
   public var faultProbability = 0.2
-  /// From 4 pixels to this share of the image.
+  /// The length is drawn from 4 pixels to this fraction of the image.
   public var faultLengthShare = 1.0 / 3
   public var faultAspect = 0.8...1.2
   public var faultDepthPixels = 1.0...20.0
@@ -46,7 +46,7 @@ public struct WuSettings: Codable, Sendable, Equatable {
   public init() {}
 }
 
-/// What was drawn for one sample; parts that are absent are `nil`.
+/// The random parameters of one sample; absent parts are `nil`.
 struct WuRecord: Encodable, Sendable {
   var reading: PhaseReading
   var constantRadians = 0.0
@@ -95,7 +95,7 @@ extension ScenePreset {
   }
 }
 
-/// Adds up one interferogram.
+/// Adds the parts of one interferogram.
 private struct WuBuilder {
   let settings: WuSettings
   let grid: SceneGrid
@@ -182,7 +182,7 @@ private struct WuBuilder {
         random.integer(below: settings.headingsDegrees.count)]
       let lineOfSight = try LineOfSight(
         incidenceDegrees: settings.incidenceDegrees, headingDegrees: heading)
-      // Slips in m are taken as slips in one year, so that the rate is the displacement.
+      // Slips in m are treated as slips in one year, so that the rate equals the displacement.
       let rate = DeformationField(grid: grid, sources: [fault]).losCMPerYear(lineOfSight)
       var reading = settings.reading
       reading.intervalDays = DeformationPhase.daysPerYear
@@ -192,7 +192,7 @@ private struct WuBuilder {
     }
   }
 
-  /// A dip beyond -90 degrees is a plane that dips to the other side. A slip of 1 m is 100 cm/yr.
+  /// A negative dip is a plane that dips to the other side. A slip of 1 m is 100 cm/yr.
   private mutating func drawFault() throws -> OkadaDislocation {
     let pixel = grid.pixelSizeMeters
     let longest = max(4, settings.faultLengthShare * Double(grid.width))
@@ -224,9 +224,9 @@ private struct WuBuilder {
     return noise.values(width: grid.width, height: grid.height).map { $0 > Float(threshold) }
   }
 
-  /// Deviation of the noise before multilooking: stronger on high ground and where deformation is
-  /// uneven. The mean of |deformation| is a sum over 33 x 33 pixels divided by the count of 17 x 17,
-  /// as in the public code.
+  /// Standard deviation of the noise before multilooking: larger on high ground and where
+  /// deformation is uneven. The mean of |deformation| is a sum over 33 x 33 pixels divided by the
+  /// count of 17 x 17, as in the public code.
   private mutating func noiseSigma(ground: [Float], isWater: [Bool]?) -> [Float] {
     let (width, height) = (grid.width, grid.height)
     let lowest = ground.min() ?? 0
@@ -243,7 +243,7 @@ private struct WuBuilder {
         let deviation = max(0, square - mean * mean).squareRoot()
         let magnitude = magnitudes.sum(row: row, column: column, reach: 16) / count
         let pixel = row * width + column
-        // Sums that are differences of running sums may fall below 0 by rounding.
+        // Differences of running sums may be slightly negative because of rounding.
         map[pixel] = ground[pixel] - lowest + Float(deviation + 0.15 * max(0, magnitude))
       }
     }
@@ -261,7 +261,7 @@ private struct WuBuilder {
     }
   }
 
-  /// The mean of `looks` noisy unit phasors of one phase; 0 stands for the phase of water.
+  /// The mean of `looks` noisy unit phasors of one phase; the phase of water is 0.
   private func noisy(sigma: [Float], isWater: [Bool]?) -> [Float] {
     var random = CounterRandom(record.noiseSeed, .lookNoise)
     let looks = Float(settings.looks).squareRoot()

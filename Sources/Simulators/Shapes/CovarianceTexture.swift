@@ -2,18 +2,19 @@ import Foundation
 import Kernel
 import TorchCore
 
-/// A random field whose covariance falls exponentially with distance: v exp(-alpha r).
+/// A random field whose covariance decreases exponentially with distance: v exp(-alpha r).
 ///
-/// Circulant embedding on a torus, with Gneiting's cutoff: up to the grid's diagonal D the covariance is
-/// v exp(-alpha r) - K, from there to R it falls to 0 as a parabola, and a constant of variance K is
-/// added to the whole field. K is chosen so that R lies between D and 2 D. The eigenvalues then come out
-/// positive (what is left below 0, under 0.1 % for lengths up to four diagonals, is set to 0); without
-/// the cutoff, a field smooth against its grid shows the torus as a plaid.
+/// Circulant embedding on a torus, with Gneiting's cutoff: up to the grid's diagonal D the
+/// covariance is v exp(-alpha r) - K, from there to R it falls to 0 as a parabola, and a constant
+/// of variance K is added to the whole field. K is chosen so that R lies between D and 2 D. The
+/// eigenvalues are then positive (the few below 0, under 0.1 % for lengths up to four diagonals,
+/// are set to 0); without the cutoff, the periodicity would be visible as a plaid pattern in fields
+/// that are smooth on the scale of the grid.
 /// Source: Dietrich and Newsam, SIAM J. Sci. Comput. 18, 1997; Gneiting et al., J. Comput. Graph.
 /// Stat. 15, 2006 (cutoff); the covariance as in Hanssen, Radar Interferometry, 2001.
 public struct CovarianceTexture: Sendable, Equatable, Codable {
   public let seed: UInt64
-  /// v, in the square of the values' unit.
+  /// v, in the squared unit of the values.
   public let variance: Double
   /// 1 / alpha: the distance at which the covariance has fallen to 1/e.
   public let lengthMeters: Double
@@ -31,8 +32,8 @@ public struct CovarianceTexture: Sendable, Equatable, Codable {
     }
   }
 
-  /// The field, of the grid's shape, in the root of the variance's unit.
-  /// - Throws: `TorchError` when the transform runs out of memory.
+  /// The field, of the grid's shape, in the square root of the variance's unit.
+  /// - Throws: `TorchError` if the transform runs out of memory.
   public func values(grid: SceneGrid) throws -> [Float] {
     let diagonal = hypot(grid.widthMeters, grid.heightMeters)
     let atDiagonal = exp(-diagonal / lengthMeters)
@@ -46,7 +47,7 @@ public struct CovarianceTexture: Sendable, Equatable, Codable {
       let left = max(0, diagonal + fall - distance) / fall
       return (atDiagonal - constant) * left * left
     }
-    // One eighth of the torus holds all distances that occur on it.
+    // One eighth of the torus contains all distances that occur.
     let half = side / 2 + 1
     var values = [Float](repeating: 0, count: side * side)
     for row in 0..<half {

@@ -7,10 +7,10 @@ import Kernel
 struct DistortedGaussian: Codable, Sendable, Equatable {
   static let controls = 5
 
-  /// Centre, in shares of the map.
+  /// Center, as fractions of the map's size.
   var column: Double
   var row: Double
-  /// Variances along the axes over 2 (width + height), and the first axis' direction.
+  /// Variances along the axes over 2 (width + height), and the direction of the first axis.
   var variances: [Double]
   var axisRadians: Double
   /// Control vectors, row by row: (columns, rows), within the unit disc.
@@ -22,7 +22,7 @@ struct DistortedGaussian: Codable, Sendable, Equatable {
   ) {
     column = random.uniform(centre)
     row = random.uniform(centre)
-    // Kept above a thousandth: a variance of 0 has no density.
+    // At least 0.001, because a variance of 0 has no density.
     variances = (0..<2).map { _ in max(1e-3, random.uniform()) }
     // The first left singular vector of a matrix of four U(0, 1).
     let m = (0..<4).map { _ in random.uniform() }

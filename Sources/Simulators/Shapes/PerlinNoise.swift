@@ -1,8 +1,8 @@
 import Foundation
 import Kernel
 
-/// Fractal gradient noise over a whole image, as Wu et al. use it: random gradients in the unit disc,
-/// a quintic fade, octaves of twice as many cells, the sum brought to -1...1.
+/// Fractal gradient noise over a whole image, as Wu et al. use it: random gradients in the unit
+/// disc, a quintic fade, octaves of twice as many cells, the sum scaled to -1...1.
 ///
 /// Source: Perlin, "An image synthesizer", SIGGRAPH 1985; "Improving noise", SIGGRAPH 2002.
 struct PerlinNoise: Codable, Sendable, Equatable {
@@ -37,7 +37,7 @@ struct PerlinNoise: Codable, Sendable, Equatable {
     var random = CounterRandom(seed, .perlinNoise, UInt64(octave))
     let across = cellsAcross << octave
     let down = cellsDown << octave
-    // One more than the corners, for the last pixel, which lies on the last corner.
+    // One more than needed for the corners, because the last pixel lies on the last corner.
     let gradients = (0..<(across + 2) * (down + 2)).map { _ -> SIMD2<Float> in
       let angle = random.uniform(0...(2 * .pi))
       let radius = random.uniform()

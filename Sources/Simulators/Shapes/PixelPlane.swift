@@ -1,12 +1,12 @@
-/// A map under construction: values in rows of SIMD vectors, so that shapes are added eight pixels at
-/// a time. Columns run east, rows south; a row ends in padding.
+/// A map being built: values in rows of SIMD vectors, so that shapes are added eight pixels at a
+/// time. Columns run east, rows south; rows are padded at the end.
 struct PixelPlane: ~Copyable {
   typealias Vector = SIMD8<Float>
   static let lanes = 8
 
   let width: Int
   let height: Int
-  /// Vectors in a row.
+  /// Number of vectors per row.
   let stride: Int
   private let vectors: UnsafeMutablePointer<Vector>
 
@@ -30,7 +30,7 @@ struct PixelPlane: ~Copyable {
     UnsafeMutableRawPointer(vectors + row * stride).assumingMemoryBound(to: Float.self)
   }
 
-  /// The whole columns in an interval, kept on the map; empty when there is none.
+  /// The integer columns in an interval, clipped to the map; may be empty.
   @inline(__always)
   func columns(_ first: Float, _ last: Float) -> Range<Int> {
     guard first <= last, first < Float(width), last >= 0 else { return 0..<0 }
@@ -59,15 +59,15 @@ struct PixelPlane: ~Copyable {
   }
 }
 
-/// exp(x), to a relative error of 3e-7; below -87 what exp(-87) is.
+/// exp(x) to a relative error of 3e-7; below -87 the value is exp(-87).
 ///
-/// x log2(e) is split into a whole number, which goes into the exponent's bits, and a rest within
-/// +-1/2, whose power of two is the Taylor polynomial of degree 6.
+/// x log2(e) is split into an integer, which becomes the exponent bits, and a remainder within
+/// +-1/2, whose power of two is computed by a Taylor polynomial of degree 6.
 @inline(__always)
 func fastExp(_ x: SIMD8<Float>) -> SIMD8<Float> {
   let x = x.replacing(with: -87, where: x .< -87)
   let t = x * 1.442_695_04
-  let magic = SIMD8<Float>(repeating: 12_582_912)  // 1.5 * 2^23: adding it rounds to a whole number
+  let magic = SIMD8<Float>(repeating: 12_582_912)  // 1.5 * 2^23: adding it rounds to an integer
   let shifted = t + magic
   let f = t - (shifted - magic)
   var p = SIMD8<Float>(repeating: 1.535_336e-4)

@@ -9,7 +9,7 @@ public struct GaussianShape: Codable, Sendable, Equatable {
   public var sigmaAcross: Float
   public var rotationRadians: Float
 
-  /// exp(-17) = 4e-8 of the amplitude is left where a row is cut off.
+  /// A row is cut off where exp(-17) = 4e-8 of the amplitude remains.
   private static let cutoff: Float = 17
 
   func add(to plane: borrowing PixelPlane) {
@@ -65,12 +65,12 @@ public struct HalfEllipsoidShape: Codable, Sendable, Equatable {
 
 /// A pyramid over a star-shaped polygon: planes from the apex down to 0 on each edge.
 ///
-/// A gap between two corners of half a turn or more is left open, as in the public code.
+/// A gap of half a circle or more between two corners is not filled, as in the public code.
 public struct PyramidShape: Codable, Sendable, Equatable {
   public var peak: Float
   public var column: Float
   public var row: Float
-  /// Directions of the corners from the apex, ascending, within a turn.
+  /// Directions of the corners from the apex, ascending, within a full circle.
   public var cornerRadians: [Float]
   public var cornerRadii: [Float]
 
@@ -84,7 +84,7 @@ public struct PyramidShape: Codable, Sendable, Equatable {
       let p = SIMD2(cos(start), sin(start)) * cornerRadii[first]
       let q = SIMD2(cos(cornerRadians[second]), sin(cornerRadians[second])) * cornerRadii[second]
       addSide(p, q, to: plane)
-      // The apex lies on all sides; it belongs to the one that looks along the row.
+      // The apex lies on all sides; it is assigned to the side that points along the row.
       let turn = 2 * Float.pi
       let ahead = (-start).truncatingRemainder(dividingBy: turn)
       if (ahead < 0 ? ahead + turn : ahead) < end - start,
@@ -135,16 +135,18 @@ public struct PyramidShape: Codable, Sendable, Equatable {
   }
 }
 
-/// A rectangle that falls from twice its width on the left to 0 on the right, where no other stands.
+/// A rectangle whose value decreases from twice its width on the left to 0 on the right; drawn only
+/// where there is no other wedge.
 public struct WedgeShape: Codable, Sendable, Equatable {
   public var column: Float
   public var row: Float
   public var width: Float
   public var height: Float
-  /// Fall from edge to edge, as a multiple of the width.
+  /// Decrease from edge to edge, as a multiple of the width.
   public var steepness: Float
 
-  /// - Parameter isTaken: pixels of earlier wedges, which are left alone; grows by this one.
+  /// - Parameter isTaken: pixels of earlier wedges, which are not changed; the pixels of this one
+  ///   are added.
   func add(to plane: borrowing PixelPlane, isTaken: inout [Bool]) {
     let columns = plane.columns(column - width / 2, column + width / 2)
     for row in plane.rows(self.row - height / 2, self.row + height / 2) {

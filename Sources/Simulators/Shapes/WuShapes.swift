@@ -1,22 +1,22 @@
 import Foundation
 import Kernel
 
-/// A ramp: the product of a function of rows and one of columns, each linear, square or root, on a
-/// canvas 1.5 times the image, turned.
+/// A ramp: the product of a function of rows and one of columns, each linear, square or square
+/// root, on a canvas 1.5 times the image, rotated.
 struct WuSlope: Codable, Sendable, Equatable {
   enum Profile: String, Codable { case linear, square, root }
 
   var radians: Double
   var acrossProfile: Profile
   var downProfile: Profile
-  /// The product's sign.
+  /// The sign of the product.
   var sign: Double
   var rotationRadians: Double
 
   init(radians: Double, random: inout CounterRandom) {
     self.radians = radians
     func profile() -> Profile {
-      // The second draw is only made where the first says no.
+      // The second number is drawn only if the first test fails.
       random.uniform() < 0.2 ? .square : random.uniform() < 0.4 ? .root : .linear
     }
     acrossProfile = profile()
@@ -48,7 +48,7 @@ struct WuSlope: Codable, Sendable, Equatable {
   }
 }
 
-/// Rectangles of one phase that add where they overlap, on a canvas 1.5 times the image, turned.
+/// Rectangles of equal phase that add where they overlap, on a canvas 1.5 times the image, rotated.
 struct WuBuildings: Codable, Sendable, Equatable {
   struct Block: Codable, Sendable, Equatable {
     var column: Double
@@ -101,7 +101,8 @@ struct WuBuildings: Codable, Sendable, Equatable {
   }
 }
 
-/// A canvas 1.5 times a grid's size that is turned about its middle before the grid is cut from it.
+/// A canvas 1.5 times a grid's size that is rotated about its center before the grid is cut from
+/// it.
 struct TurnedCanvas {
   let width: Double
   let height: Double
@@ -117,7 +118,7 @@ struct TurnedCanvas {
     cosine = cos(rotationRadians)
   }
 
-  /// Where on the canvas the middle of a pixel lies.
+  /// The position of a pixel's center on the canvas.
   func place(column: Int, row: Int) -> SIMD2<Double> {
     let offset = SIMD2(Double(column) + 0.5, Double(row) + 0.5) - centre
     return SIMD2(
@@ -126,7 +127,7 @@ struct TurnedCanvas {
   }
 }
 
-/// Sums over squares of pixels, by a table of sums from the upper left corner.
+/// Sums over squares of pixels, computed from a table of sums from the upper left corner.
 struct BoxSums {
   private let width: Int
   private let height: Int
@@ -146,7 +147,7 @@ struct BoxSums {
     self.table = table
   }
 
-  /// Over the pixels at most `reach` rows and columns away, as far as there are any.
+  /// The sum over the pixels at most `reach` rows and columns away, clipped to the grid.
   func sum(row: Int, column: Int, reach: Int) -> Double {
     let (top, bottom) = (max(0, row - reach), min(height, row + reach + 1))
     let (left, right) = (max(0, column - reach), min(width, column + reach + 1))

@@ -1,6 +1,6 @@
-// LibTorch's wheel leaves out gloo's own headers, which ProcessGroupGloo.hpp includes. The shim never
-// touches a gloo object: it passes std::shared_ptr<Device> from one LibTorch function to another. So
-// these declarations are enough for that header to parse.
+// LibTorch's wheel does not contain gloo's headers, which ProcessGroupGloo.hpp includes. The shim
+// never uses a gloo object: it only passes std::shared_ptr<Device> from one LibTorch function to
+// another. So these declarations are enough to parse that header.
 #pragma once
 #include <chrono>
 #include <string>
