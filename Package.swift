@@ -55,7 +55,7 @@ let light: [Target] = [
     ]),
   module("InSARPhase", ["Kernel", "CPhaseLoops"]),
   module("RateInversion", ["DurableFiles", "InSARPhase"]),
-  module("Simulators", ["TorchCore", "Kernel", "DurableFiles", "Rasters", "InSARPhase"]),
+  module("Simulators", ["Kernel", "DurableFiles", "Rasters", "InSARPhase"]),
   module(
     "StackFiles",
     ["Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase"]),
@@ -74,6 +74,7 @@ let light: [Target] = [
     resources: [.embedInCode("Page")]),
 
   .target(name: "TestSupport", dependencies: ["Rasters"], path: "Tests/TestSupport"),
+  .target(name: "PhaseTestSupport", dependencies: ["InSARPhase"], path: "Tests/PhaseTestSupport"),
   tests("KernelTests", ["Kernel"]),
   tests("DurableFilesTests", ["Kernel", "DurableFiles", "RunSupport"]),
   tests("SettingsTests", ["Settings", "DurableFiles"]),
@@ -86,9 +87,11 @@ let light: [Target] = [
       "DurableFiles", "Rasters", "RasterIO", "Datasets", .target(name: "CGDAL", condition: gdal),
       .target(name: "CHDF5", condition: gdal),
     ]),
-  tests("InSARPhaseTests", ["Kernel", "InSARPhase", "TorchCore"]),
+  tests("InSARPhaseTests", ["Kernel", "InSARPhase", "PhaseTestSupport"]),
   tests("RateInversionTests", ["RateInversion", "InSARPhase", "Kernel"]),
-  tests("SimulatorsTests", ["Kernel", "Rasters", "InSARPhase", "Simulators", "Jobs", "TorchCore"]),
+  tests(
+    "SimulatorsTests",
+    ["Kernel", "Rasters", "InSARPhase", "Simulators", "Jobs", "PhaseTestSupport"]),
   tests("StackFilesTests", ["RunSupport", "RasterIO", "StackFiles"]),
   tests(
     "PatchesTests",

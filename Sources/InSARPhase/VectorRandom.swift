@@ -45,7 +45,7 @@ struct VectorRandom {
   }
 }
 
-/// Tables for Fourier transforms of one length, which has no prime factors above 5.
+/// Tables for Fourier transforms of one length, in single precision.
 ///
 /// `@unchecked Sendable` because nothing changes after `init`; the loops only read it.
 final class FieldTransform: @unchecked Sendable {

@@ -1,6 +1,6 @@
 import Foundation
+import InSARPhase
 import Kernel
-import TorchCore
 
 /// A rough, isotropic random field, such as the residual atmosphere and noise in a rate map.
 ///
@@ -39,39 +39,39 @@ public struct PowerLawTexture: Sendable, Equatable, Codable {
   }
 
   /// The field in cm/yr, of the grid's shape; it depends only on this texture and the grid.
-  /// - Throws: `TorchError` if the transform runs out of memory.
+  /// - Throws: `InSARPhaseError.outOfMemory`.
   public func values(grid: SceneGrid) throws -> [Float] {
     let (height, width) = (2 * grid.height, 2 * grid.width)
     var random = CounterRandom(seed, .powerLawTexture)
     let white = (0..<height * width).map { _ in Float(random.normal()) }
-    let spectrum = try Tensor(white, shape: [height, width]).rfft2()  // [H, W/2 + 1]
-    let filter = try Tensor(
-      amplitudeFilter(height: height, width: width, pixelSizeMeters: grid.pixelSizeMeters),
-      shape: [height, width / 2 + 1])
-    let field = try (spectrum * filter).irfft2(height: height, width: width).floats()
-    return (0..<grid.height).flatMap { row in
-      field[row * width..<row * width + grid.width]
-    }
+    let amplitudes = amplitudeFilter(
+      height: height, width: width, pixelSizeMeters: grid.pixelSizeMeters)
+    let filter = try PlaneFilter(height: height, width: width)
+    return try filter.corner(
+      of: white, gains: filter.gains(amplitudes), rows: grid.height, columns: grid.width)
   }
 
-  /// The filter that converts white noise of variance 1 to the field: [height, width / 2 + 1],
-  /// row-major.
-  func amplitudeFilter(height: Int, width: Int, pixelSizeMeters: Double) -> [Float] {
+  /// The filter that converts white noise of variance 1 to the field:
+  /// [height / 2 + 1, width / 2 + 1], row-major.
+  func amplitudeFilter(height: Int, width: Int, pixelSizeMeters: Double) -> [Double] {
     let columns = width / 2 + 1
     let outer = 1 / (outerScaleMeters * outerScaleMeters)
-    var filter = [Double](repeating: 0, count: height * columns)
+    var filter = [Double](repeating: 0, count: (height / 2 + 1) * columns)
     var power = 0.0
-    for row in 0..<height {
-      let ky = Double(min(row, height - row)) / (Double(height) * pixelSizeMeters)
+    for row in 0...height / 2 {
+      let ky = Double(row) / (Double(height) * pixelSizeMeters)
       for column in 0..<columns where row + column > 0 {
         let kx = Double(column) / (Double(width) * pixelSizeMeters)
         let square = pow((kx * kx + ky * ky + outer) / outer, -spectralSlope / 2)
         filter[row * columns + column] = square.squareRoot()
-        // Columns between the first and the last count twice, because of their mirror images.
-        power += column == 0 || 2 * column == width ? square : 2 * square
+        // Rows and columns between the first and the last count twice, because of their mirror
+        // images.
+        let columnCount = column == 0 || 2 * column == width ? 1.0 : 2
+        let rowCount = row == 0 || 2 * row == height ? 1.0 : 2
+        power += rowCount * columnCount * square
       }
     }
     let scale = standardDeviationCMPerYear / (power / Double(height * width)).squareRoot()
-    return filter.map { Float(scale * $0) }
+    return filter.map { scale * $0 }
   }
 }

@@ -1,68 +1,46 @@
 import Foundation
+import PhaseTestSupport
 import Testing
-import TorchCore
 
 @testable import InSARPhase
 @testable import Kernel
 
 @Suite struct RandomFieldTests {
-  /// Mean power of `count` fields by wavenumber: rings of a periodogram, after a Hann window.
-  static func spectrum(
-    _ spectrum: TurbulenceSpectrum, size: Int, pixel: Double, count: Int
-  ) throws -> (k: [Double], power: [Double]) {
+  /// Slope of the mean spectrum of `count` fields between two wavelengths in m.
+  static func slope(
+    _ spectrum: TurbulenceSpectrum, size: Int, pixel: Double, count: Int,
+    from longest: Double, to shortest: Double
+  ) throws -> Double {
     let field = try RandomField(
       width: size, height: size, pixelSizeMeters: pixel, spectrum: spectrum)
-    let fields = try Tensor(
-      (0..<count).flatMap { try field.field(CounterRandom(11, .testInput, UInt64($0))) },
-      shape: [count, size, size])
-    let window = (0..<size).map { 0.5 - 0.5 * cos(2 * .pi * (Double($0) + 0.5) / Double(size)) }
-    let plane = window.flatMap { row in window.map { Float(row * $0) } }
-    let centred = try fields - fields.mean([1, 2], keepDims: true)
-    let transform = try (centred * Tensor(plane, shape: [1, size, size])).rfft2()
-    let power = try (transform.real().square() + transform.imaginary().square()).mean([0]).floats()
-    let columns = size / 2 + 1
-    var sums = [Double](repeating: 0, count: size / 2)
-    var counts = sums
-    for row in 0..<size {
-      let ky = Double(min(row, size - row))
-      for column in 0..<columns {
-        let ring = Int((ky * ky + Double(column * column)).squareRoot().rounded())
-        guard (1..<size / 2).contains(ring) else { continue }
-        sums[ring] += Double(power[row * columns + column])
-        counts[ring] += 1
-      }
+    let extent = Double(size) * pixel
+    var power = try RadialPower(size: size, wavenumbers: extent / longest...extent / shortest)
+    for index in 0..<count {
+      try power.add(field.field(CounterRandom(11, .testInput, UInt64(index))))
     }
-    let rings = 1..<size / 2
-    return (
-      rings.map { Double($0) / (Double(size) * pixel) }, rings.map { sums[$0] / counts[$0] }
-    )
-  }
-
-  static func slope(_ k: [Double], _ power: [Double], between: ClosedRange<Double>) -> Double {
-    let points = zip(k, power).filter { between.contains($0.0) }.map { (log($0.0), log($0.1)) }
-    let n = Double(points.count)
-    let (mx, my) = (points.reduce(0) { $0 + $1.0 } / n, points.reduce(0) { $0 + $1.1 } / n)
-    let xy = points.reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) }
-    let xx = points.reduce(0) { $0 + ($1.0 - mx) * ($1.0 - mx) }
-    return -xy / xx
+    return power.slope
   }
 
   @Test(arguments: [1.5, 8.0 / 3, 11.0 / 3]) func theFittedSlopeIsTheOneAskedFor(slope: Double)
     throws
   {
     let spectrum = TurbulenceSpectrum(slopes2D: [slope], outerScaleMeters: 1e6)
-    let (k, power) = try Self.spectrum(spectrum, size: 256, pixel: 100, count: 12)
-    let range = 8 / 25_600.0...80 / 25_600.0
-    #expect(abs(Self.slope(k, power, between: range) - slope) < 0.1)
+    let fitted = try Self.slope(
+      spectrum, size: 256, pixel: 100, count: 12, from: 3200, to: 320)
+    #expect(abs(fitted - slope) < 0.1)
   }
 
   @Test func hanssensRegimesHaveTheirSlopes() throws {
     // 40 m pixels see the first and second regime, 8 m pixels the third.
-    let wide = try Self.spectrum(.hanssen, size: 512, pixel: 40, count: 24)
-    #expect(abs(Self.slope(wide.k, wide.power, between: 1 / 8000.0...1 / 2000.0) - 8 / 3.0) < 0.25)
-    #expect(abs(Self.slope(wide.k, wide.power, between: 1 / 1100.0...1 / 320.0) - 11 / 3.0) < 0.1)
-    let near = try Self.spectrum(.hanssen, size: 512, pixel: 8, count: 8)
-    #expect(abs(Self.slope(near.k, near.power, between: 1 / 190.0...1 / 25.0) - 5 / 3.0) < 0.1)
+    func fitted(_ size: Int, _ pixel: Double, _ count: Int, _ longest: Double, _ shortest: Double)
+      throws -> Double
+    {
+      try Self.slope(
+        .hanssen, size: size, pixel: pixel, count: count, from: longest, to: shortest)
+    }
+    #expect(abs(try fitted(512, 40, 24, 8000, 2000) - 8 / 3.0) < 0.25)
+    #expect(abs(try fitted(512, 40, 24, 1100, 320) - 11 / 3.0) < 0.1)
+    #expect(abs(try fitted(512, 8, 8, 190, 25) - 5 / 3.0) < 0.1)
   }
 
   @Test func theConventionOfAProfileIsOneLess() {

@@ -23,11 +23,16 @@ typedef struct {
 void cpl_uniform(cpl_random *state, float *out, size_t count); // U(0, 1), both ends excluded
 void cpl_normal(cpl_random *state, float *out, size_t count);  // N(0, 1), at most 5.77 away
 
-// Tables for Fourier transforms of one length. `make` returns NULL if the length has prime factors
-// above 5 or if memory is exhausted.
+// Tables for Fourier transforms of one length, fastest for lengths without prime factors above 5.
+// `make` returns NULL if memory is exhausted.
 typedef struct cpl_transform cpl_transform;
 cpl_transform *cpl_transform_make(size_t length);
 void cpl_transform_free(cpl_transform *transform);
+
+// The same in double precision.
+typedef struct cpl_double_transform cpl_double_transform;
+cpl_double_transform *cpl_double_transform_make(size_t length);
+void cpl_double_transform_free(cpl_double_transform *transform);
 
 // Fills [rows, columns] with the corner of a real Gaussian field: the inverse transform, not
 // scaled, of complex white noise (N(0, 1) in the real and in the imaginary part) times `factors`.
@@ -36,6 +41,19 @@ void cpl_transform_free(cpl_transform *transform);
 // block exceeds the spectrum. False if memory is exhausted.
 bool cpl_field(cpl_random *state, const cpl_transform *down, const cpl_transform *across,
                const float *factors, float *out, size_t rows, size_t columns);
+
+// The corner [rows, columns] of a real plane [height, width] whose Fourier transform is multiplied
+// by gains and transformed back, not scaled; `down` is of the length height and `across` of the
+// length width. A gain applies to a frequency and its mirror images: of the quarter spectrum
+// [height / 2 + 1, width / 2 + 1] gains hold eight rows at a time, [blocks, width / 2 + 1, 8], any
+// value where a block exceeds the spectrum. False if memory is exhausted.
+bool cpl_filter(const cpl_double_transform *down, const cpl_double_transform *across,
+                const float *plane, const double *gains, float *out, size_t rows, size_t columns);
+
+// The Fourier transform, which is real and even, of a plane that is even in both directions and
+// given by its quarter [height / 2 + 1, width / 2 + 1]; stored as `cpl_filter` takes gains.
+bool cpl_even_spectrum(const cpl_double_transform *down, const cpl_double_transform *across,
+                       const double *quarter, double *spectrum);
 
 // Replaces each coherence in [0, 1] by phase noise in [-pi, pi] of `looks` (at least 1) averaged
 // looks.

@@ -1,6 +1,6 @@
 import Foundation
+import InSARPhase
 import Kernel
-import TorchCore
 
 /// A random field whose covariance decreases exponentially with distance: v exp(-alpha r).
 ///
@@ -33,7 +33,7 @@ public struct CovarianceTexture: Sendable, Equatable, Codable {
   }
 
   /// The field, of the grid's shape, in the square root of the variance's unit.
-  /// - Throws: `TorchError` if the transform runs out of memory.
+  /// - Throws: `InSARPhaseError.outOfMemory`.
   public func values(grid: SceneGrid) throws -> [Float] {
     let diagonal = hypot(grid.widthMeters, grid.heightMeters)
     let atDiagonal = exp(-diagonal / lengthMeters)
@@ -49,27 +49,23 @@ public struct CovarianceTexture: Sendable, Equatable, Codable {
     }
     // One eighth of the torus contains all distances that occur.
     let half = side / 2 + 1
-    var values = [Float](repeating: 0, count: side * side)
+    var quarter = [Double](repeating: 0, count: half * half)
     for row in 0..<half {
       for column in row..<half {
         let square = Double(row * row + column * column)
-        let value = Float(variance * covariance(square.squareRoot() * grid.pixelSizeMeters))
-        for (a, b) in [(row, column), (column, row)] {
-          for y in [a, (side - a) % side] {
-            for x in [b, (side - b) % side] { values[y * side + x] = value }
-          }
-        }
+        let value = variance * covariance(square.squareRoot() * grid.pixelSizeMeters)
+        quarter[row * half + column] = value
+        quarter[column * half + row] = value
       }
     }
     var random = CounterRandom(seed, .covarianceTexture)
     let level = Float((variance * constant).squareRoot() * random.normal())
     let white = (0..<side * side).map { _ in Float(random.normal()) }
-    let shape = [side, side]
-    let power = try Tensor(values, shape: shape).rfft2().real().clamp(0, 1e30)
-    let spectrum = try Tensor(white, shape: shape).rfft2() * power.sqrt()
-    let field = try spectrum.irfft2(height: side, width: side).floats()
-    return (0..<grid.height).flatMap { row in
-      field[row * side..<row * side + grid.width].map { $0 + level }
-    }
+    let filter = try PlaneFilter(height: side, width: side)
+    let power = try filter.spectrum(ofEven: quarter)
+    let field = try filter.corner(
+      of: white, gains: power.map { max(0, $0).squareRoot() }, rows: grid.height,
+      columns: grid.width)
+    return field.map { $0 + level }
   }
 }
