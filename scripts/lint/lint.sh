@@ -43,18 +43,28 @@ install_tools() {
   mv "$tools.part" "$tools"
 }
 
+# Runs a check; all of them are run before this script fails.
+failed=()
+check() { # NAME COMMAND...
+  local name=$1
+  shift
+  "$@" || failed+=("$name")
+}
+
 install_tools
 swift_files=(Package.swift Sources Tests)
 mapfile -d '' shell_files < <(git ls-files -z '*.sh' .ci/run)
 if [ "${1:-}" = --fix ]; then
   swift format --in-place --parallel --recursive "${swift_files[@]}"
-  "$tools/bin/ruff" check --quiet --fix .
+  "$tools/bin/ruff" check --quiet --fix . || true # what it cannot fix, it lists
   "$tools/bin/ruff" format --quiet .
-else
-  swift format lint --strict --parallel --recursive "${swift_files[@]}"
-  "$tools/bin/ruff" check --quiet .
-  "$tools/bin/ruff" format --quiet --check . ||
-    fail "'make format' formats the Python files that ruff lists; ruff format --diff shows how."
 fi
-python3 scripts/release --check
-"$tools/bin/shellcheck" "${shell_files[@]}"
+check "swift format" swift format lint --strict --parallel --recursive "${swift_files[@]}"
+check "ruff check" "$tools/bin/ruff" check --quiet .
+check "ruff format" "$tools/bin/ruff" format --quiet --check .
+check "version" python3 scripts/release --check
+check "shellcheck" "$tools/bin/shellcheck" "${shell_files[@]}"
+[ ${#failed[@]} -eq 0 ] || {
+  IFS=,
+  fail "mend what is listed above (${failed[*]}); 'make format' does most of it."
+}
