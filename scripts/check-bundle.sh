@@ -29,7 +29,8 @@ strange=$(readelf -d "$root/bin/ganinsar" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p'
   grep -v '^\(libtorch_cpu\|libc10\|libz\|libstdc++\|libgcc_s\|libm\|libc\|libdl\|libpthread\|librt\|ld-linux.*\)\.so' || true)
 [ -z "$strange" ] || fail "the binary needs $strange, which a minimal machine may not have."
 
-echo "$(run --version), $(du -h "$bundle" | cut -f1)"
+echo "$(basename "$bundle"), $(du -h "$bundle" | cut -f1)"
+run --version
 run simulate sun-mild -o maps --count 2 --seed 1 --size 192 --format npy
 run prepare maps/sun-mild_00000{0,1}.npy --unit cm/yr -o dataset >/dev/null
 smoke=(--config "$root/configs/smoke.yaml" --set "execution.threads=1")

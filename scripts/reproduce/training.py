@@ -281,7 +281,7 @@ class Experiment:
             "device": self.resolve(training.arm, training.seed).device,
             "threads": self.settings.threads,
             "machine": machine(),
-            "program": self.program.run("--version").strip(),
+            "program": self.program.run("--version").split("\n", 1)[0],
             "commit": commit.stdout.strip() or None,
             "finished": datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ"),
         }
