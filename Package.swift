@@ -43,14 +43,14 @@ let light: [Target] = [
 
   module("Kernel"),
   module("DurableFiles", ["Kernel", "CContainment"]),
-  module("Settings", ["DurableFiles", "Yams"]),
+  module("Settings", ["Kernel", "DurableFiles", "Yams"]),
   module("RunSupport", ["DurableFiles", "Settings", logging]),
   module("Rasters", ["Kernel"]),
   module("Pictures", ["CZlib", "DurableFiles", "Rasters"]),
   module(
     "RasterIO",
     [
-      "DurableFiles", "Rasters", "Pictures", .target(name: "CGDAL", condition: gdal),
+      "Kernel", "DurableFiles", "Rasters", "Pictures", .target(name: "CGDAL", condition: gdal),
       .target(name: "CHDF5", condition: gdal),
     ]),
   module("InSARPhase", ["Kernel", "CPhaseLoops"]),
@@ -77,7 +77,7 @@ let light: [Target] = [
   .target(name: "PhaseTestSupport", dependencies: ["InSARPhase"], path: "Tests/PhaseTestSupport"),
   tests("KernelTests", ["Kernel"]),
   tests("DurableFilesTests", ["Kernel", "DurableFiles", "RunSupport"]),
-  tests("SettingsTests", ["Settings", "DurableFiles"]),
+  tests("SettingsTests", ["Settings", "DurableFiles", "Kernel"]),
   tests("RunSupportTests", ["DurableFiles", "RunSupport"]),
   tests("RastersTests", ["Rasters"]),
   tests("PicturesTests", ["Rasters", "Pictures", "RasterIO"]),

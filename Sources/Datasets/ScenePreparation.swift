@@ -17,7 +17,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
     }
   }
 
-  public enum Halves: String, Sendable, Codable {
+  public enum Halves: String, Sendable, Codable, CaseIterable {
     case whole
     case leftOnly
     case rightOnly

@@ -6,36 +6,20 @@ public enum ShippedModel {
   public static let fileName = "models/ganinsar.safetensors"
   public static let variable = "GANINSAR_MODEL"
 
-  /// `GANINSAR_MODEL`, or else `models/ganinsar.safetensors` in a parent folder of the executable:
-  /// that of the bundle, or the checkout above `.build`.
-  /// - Throws: `SamplingError.noModel` with the searched paths.
-  public static func locate(
-    environment: [String: String] = ProcessInfo.processInfo.environment,
-    executable: String = executablePath()
-  ) throws -> String {
+  /// `GANINSAR_MODEL`, else `models/ganinsar.safetensors` where the program's files lie: beside the
+  /// executable, in the checkout above `.build`, or in `share/ganinsar`.
+  /// - Throws: `SamplingError.noModel` naming the places.
+  public static func locate() throws -> String {
+    try locate(
+      environment: ProcessInfo.processInfo.environment, executable: ShippedFiles.executablePath())
+  }
+
+  package static func locate(environment: [String: String], executable: String) throws -> String {
     if let path = environment[variable], !path.isEmpty { return path }
-    let places = folders(above: executable).map { "\($0)/\(fileName)" }
-    guard let found = places.first(where: { FileSystem.exists($0) }) else {
-      throw SamplingError.noModel(lookedAt: places)
+    guard let found = ShippedFiles.find(fileName, executable: executable) else {
+      throw SamplingError.noModel(
+        lookedAt: ShippedFiles.places(fileName, executable: executable))
     }
     return found
-  }
-
-  /// A built product is up to four folders below the checkout: `.build/<platform>/release`.
-  private static let depth = 4
-
-  static func folders(above executable: String) -> [String] {
-    var folder = URL(fileURLWithPath: executable).resolvingSymlinksInPath().path
-    return (0..<depth).map { _ in
-      folder = FilePath.folder(folder)
-      return folder
-    }
-  }
-
-  /// The path of the running program; its first argument if the system does not tell.
-  public static func executablePath() -> String {
-    let link = "/proc/self/exe"
-    return (try? FileManager.default.destinationOfSymbolicLink(atPath: link))
-      ?? CommandLine.arguments.first ?? ""
   }
 }

@@ -19,7 +19,7 @@ import Kernel
 /// decay); Goodman, "Statistical analysis based on a certain multivariate complex Gaussian
 /// distribution", 1963; Tough, Blacknell and Quegan, Proc. R. Soc. A 1995 (phase distribution).
 public struct Decorrelation: Sendable, Equatable, Codable {
-  public enum Consistency: String, Sendable, Codable {
+  public enum Consistency: String, Sendable, Codable, CaseIterable {
     case perPair = "per_pair"
     case perDate = "per_date"
   }

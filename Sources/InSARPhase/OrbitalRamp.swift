@@ -8,7 +8,7 @@ import Kernel
 /// typical phase difference between opposite edges.
 /// Source: Hanssen, Radar Interferometry, 2001, section 4.6.
 public struct OrbitalRamp: Sendable, Equatable, Codable {
-  public enum Shape: String, Sendable, Codable { case planar, quadratic }
+  public enum Shape: String, Sendable, Codable, CaseIterable { case planar, quadratic }
 
   public var shape = Shape.planar
   public var deviationRadians = 3.0

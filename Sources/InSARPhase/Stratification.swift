@@ -11,7 +11,7 @@ import Kernel
 /// interferometry", J. Appl. Geophys. 2009; power law, Bekaert, Hooper and Wright, JGR 2015, with
 /// the distributions of troposim.
 public struct Stratification: Sendable, Equatable, Codable {
-  public enum Law: String, Sendable, Codable {
+  public enum Law: String, Sendable, Codable, CaseIterable {
     case linear
     case powerLaw = "power_law"
   }

@@ -5,8 +5,9 @@ import Patches
 import RasterIO
 import Rasters
 
-/// Converts rasters to a dataset folder and a report, as `ganinsar prepare` does.
-public struct DatasetPreparation: Sendable {
+/// Converts rasters to a dataset folder and a report, as `ganinsar prepare` does. Its settings come
+/// from defaults, a YAML file and options.
+public struct DatasetPreparation: Sendable, Equatable, Codable {
   /// Options for reading the files.
   public var reading: RasterReadOptions
   public var preparation: ScenePreparation
@@ -16,7 +17,12 @@ public struct DatasetPreparation: Sendable {
   public var signs: [String: LOSConvention]
   public var licences: [String: String]
   public var holdOut: Set<String>
-  public var overwrite: Bool
+  /// Not a setting of a file.
+  public var overwrite = false
+
+  private enum CodingKeys: CodingKey {
+    case reading, preparation, units, signs, licences, holdOut
+  }
 
   /// The patch sizes in pixels for which the report counts windows.
   public static let surveyedPatchSizes = [64, 128, 256]

@@ -14,6 +14,7 @@ public enum ConfigurationOverlay {
   /// Groups of keys are merged, so a file contains only what it changes; a list replaces the
   /// default list. Values of `--set` are YAML: `--set data.scales=[1, 2]`,
   /// `--set data.holdOut=null`.
+  /// - Parameter yamlFile: a path, or the name of a configuration that ships, such as `small`.
   /// - Throws: `RunError.cannotRead` for the file, or `RunError.configuration` with every unknown
   ///   key (and a suggestion), every wrong type and every fault that `C` itself finds, each with
   ///   the file and line, or the `--set`, where it was given.
@@ -65,7 +66,8 @@ public enum ConfigurationOverlay {
     return place
   }
 
-  private static func readFile(_ path: String) throws -> ValueTree? {
+  private static func readFile(_ name: String) throws -> ValueTree? {
+    let path = try ShippedConfigurations.path(of: name)
     let data = try InputFile.read(path)
     guard let text = String(data: data, encoding: .utf8) else {
       throw RunError.cannotRead(path: path, reason: "it is not UTF-8 text")

@@ -37,14 +37,32 @@ extension ValueTree {
   /// YAML in block style, with lists of scalars on one line; ends with a line feed.
   func yaml() -> String { yamlLines().map { $0 + "\n" }.joined() }
 
-  private func yamlLines() -> [String] {
+  /// The same with the descriptions of the keys as comments above them, and empty lines around the
+  /// outermost groups.
+  func commentedYAML() -> String {
+    var text = ""
+    var wasGroup = false
+    for (index, entry) in (entries ?? []).enumerated() {
+      let isGroup = entry.value.yamlInline == nil
+      if index > 0, isGroup || wasGroup { text += "\n" }
+      wasGroup = isGroup
+      text += Self.yamlLines(entry, withComments: true).map { $0 + "\n" }.joined()
+    }
+    return text
+  }
+
+  private static func yamlLines(_ entry: Entry, withComments: Bool) -> [String] {
+    let comment = withComments ? entry.description.map { ["# \($0)"] } ?? [] : []
+    let key = yamlText(entry.key)
+    if let word = entry.value.yamlInline { return comment + ["\(key): \(word)"] }
+    return comment + ["\(key):"]
+      + entry.value.yamlLines(withComments: withComments).map { "  " + $0 }
+  }
+
+  private func yamlLines(withComments: Bool = false) -> [String] {
     switch content {
     case .mapping(let entries) where !entries.isEmpty:
-      return entries.flatMap { entry -> [String] in
-        let key = Self.yamlText(entry.key)
-        if let word = entry.value.yamlInline { return ["\(key): \(word)"] }
-        return ["\(key):"] + entry.value.yamlLines().map { "  " + $0 }
-      }
+      return entries.flatMap { Self.yamlLines($0, withComments: withComments) }
     case .list(let elements) where yamlInline == nil:
       return elements.flatMap { element -> [String] in
         let lines = element.yamlInline.map { [$0] } ?? element.yamlLines()

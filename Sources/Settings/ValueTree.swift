@@ -17,6 +17,8 @@ package struct ValueTree: Sendable, Equatable {
     var key: String
     var keyOrigin: String
     var value: ValueTree
+    /// What the key means, in one line; only where a template is made.
+    var description: String?
   }
 
   var content: Content

@@ -63,7 +63,7 @@ struct ValueTreeDecoder: Decoder {
   }
 
   private func note<T>(_ type: T.Type, _ error: any Error) {
-    if let names = caseNames(type) {
+    if let names = CaseNames.of(type) {
       _ = mismatch("one of \(names.joined(separator: ", "))")
     } else if let error = error as? DecodingError {
       let context: DecodingError.Context? =
@@ -80,19 +80,10 @@ struct ValueTreeDecoder: Decoder {
   }
 
   private func expectation<T>(_ type: T.Type) -> String {
-    ScalarReader(type)?.expectation ?? caseNames(type).map {
+    ScalarReader(type)?.expectation ?? CaseNames.of(type).map {
       "one of " + $0.joined(separator: ", ")
     }
       ?? "a value"
-  }
-
-  /// The raw values of an enum that is `CaseIterable`.
-  private func caseNames<T>(_ type: T.Type) -> [String]? {
-    func names<C: CaseIterable>(_ type: C.Type) -> [String]? {
-      let raw = C.allCases.compactMap { ($0 as? any RawRepresentable).map { "\($0.rawValue)" } }
-      return raw.isEmpty ? nil : raw
-    }
-    return (type as? any CaseIterable.Type).flatMap { names($0) }
   }
 
   func child(_ key: String) -> ValueTreeDecoder {

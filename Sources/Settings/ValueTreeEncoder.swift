@@ -1,12 +1,17 @@
 import Foundation
+import Kernel
 
 extension ValueTree {
   /// Encodes `value` with keys in the order in which they are encoded (the order of declaration for
   /// a synthesized `Codable`); a `nil` optional is written as null.
   package init(encoding value: some Encodable) throws {
-    let slot = EncodingSlot()
-    try slot.encode(value)
-    self = slot.tree
+    self = try EncodingSlot(nil).tree(of: value)
+  }
+
+  /// The same with what types with `DocumentedKeys` say of each key, noting keys that nobody
+  /// describes and descriptions of keys that do not exist.
+  init(describing value: some Encodable, _ findings: DescriptionFindings) throws {
+    self = try EncodingSlot(findings).tree(of: value)
   }
 
   /// A number in a form that every YAML and JSON reader understands: `1e-05` becomes `1.0e-05`.
@@ -19,6 +24,11 @@ extension ValueTree {
     guard let exponent = text.firstIndex(of: "e"), !text.contains(".") else { return text }
     return text[..<exponent] + ".0" + text[exponent...]
   }
+}
+
+/// What is wrong with the descriptions of a configuration's keys.
+final class DescriptionFindings {
+  var faults: [String] = []
 }
 
 private protocol StringKeyed {}
@@ -35,8 +45,21 @@ private final class EncodingSlot: Encoder {
   var filling = Filling.empty
   let codingPath: [any CodingKey]
   let userInfo: [CodingUserInfoKey: Any] = [:]
+  /// `nil`: keys are not described.
+  let findings: DescriptionFindings?
+  private var descriptions: KeyValuePairs<String, String> = [:]
+  /// The values that the type of what is here allows, where they can be listed.
+  private var choices: [String]?
 
-  init(codingPath: [any CodingKey] = []) { self.codingPath = codingPath }
+  init(_ findings: DescriptionFindings?, codingPath: [any CodingKey] = []) {
+    self.findings = findings
+    self.codingPath = codingPath
+  }
+
+  func tree(of value: some Encodable) throws -> ValueTree {
+    try encode(value)
+    return tree
+  }
 
   var tree: ValueTree {
     switch filling {
@@ -46,8 +69,35 @@ private final class EncodingSlot: Encoder {
     case .mapping(let entries):
       ValueTree(
         content: .mapping(
-          entries.map { ValueTree.Entry(key: $0.key, keyOrigin: "", value: $0.slot.tree) }))
+          entries.map {
+            ValueTree.Entry(
+              key: $0.key, keyOrigin: "", value: $0.slot.tree, description: description(of: $0))
+          }))
     }
+  }
+
+  private func description(of entry: (key: String, slot: EncodingSlot)) -> String? {
+    guard let text = descriptions.first(where: { $0.key == entry.key })?.value else { return nil }
+    if let choices = entry.slot.choices { return "\(text) One of \(Self.list(choices))." }
+    if case .list(let elements) = entry.slot.filling, let choices = elements.first?.choices {
+      return "\(text) Any of \(Self.list(choices))."
+    }
+    return text
+  }
+
+  private static func list(_ words: [String]) -> String { words.joined(separator: ", ") }
+
+  /// Takes up what `type` says of its keys and values.
+  func describe<T>(_ type: T.Type) {
+    guard let findings else { return }
+    choices = CaseNames.of(type)
+    guard case .mapping(let entries) = filling, !(type is any StringKeyed.Type) else { return }
+    descriptions = (type as? any DocumentedKeys.Type)?.keyDescriptions ?? [:]
+    let (keys, described) = (entries.map(\.key), descriptions.map(\.key))
+    findings.faults += keys.filter { !described.contains($0) }
+      .map { "\(type): '\($0)' has no description" }
+    findings.faults += described.filter { !keys.contains($0) }
+      .map { "\(type): '\($0)' is described, but is not a key" }
   }
 
   func encode(_ value: some Encodable) throws {
@@ -63,13 +113,14 @@ private final class EncodingSlot: Encoder {
       if value is any StringKeyed, case .mapping(let entries) = filling {
         filling = .mapping(entries.sorted { $0.key < $1.key })
       }
+      describe(type(of: value))
     }
   }
 
   func plain(_ word: String) { filling = .scalar(ValueTree(content: .plain(word))) }
 
   func add(_ key: any CodingKey) -> EncodingSlot {
-    let slot = EncodingSlot(codingPath: codingPath + [key])
+    let slot = EncodingSlot(findings, codingPath: codingPath + [key])
     if case .mapping(var entries) = filling {
       filling = .empty  // so that the array is grown in place
       entries.append((key.stringValue, slot))
@@ -81,7 +132,7 @@ private final class EncodingSlot: Encoder {
   }
 
   func addElement() -> EncodingSlot {
-    let slot = EncodingSlot(codingPath: codingPath)
+    let slot = EncodingSlot(findings, codingPath: codingPath)
     if case .list(var slots) = filling {
       filling = .empty
       slots.append(slot)
@@ -114,7 +165,10 @@ private struct KeyedSlots<Key: CodingKey>: KeyedEncodingContainerProtocol {
   func encodeNil(forKey key: Key) { slot.add(key).plain("null") }
   func encode<T: Encodable>(_ value: T, forKey key: Key) throws { try slot.add(key).encode(value) }
   private func put<T: Encodable>(_ value: T?, _ key: Key) throws {
-    if let value { try encode(value, forKey: key) } else { encodeNil(forKey: key) }
+    if let value { return try encode(value, forKey: key) }
+    let slot = slot.add(key)
+    slot.plain("null")
+    slot.describe(T.self)
   }
   func encodeIfPresent<T: Encodable>(_ value: T?, forKey key: Key) throws { try put(value, key) }
   // The protocol's default implementations omit nil, and take precedence over the generic one.

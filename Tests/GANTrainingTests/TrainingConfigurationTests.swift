@@ -24,6 +24,18 @@ import Testing
     }
   }
 
+  @Test func everyKeyIsDescribedInTheTemplate() throws {
+    let defaults = TrainingConfiguration()
+    #expect(try ConfigurationTemplate.faults(of: defaults).isEmpty)
+    let folder = try TemporaryFolder()
+    let text = try ConfigurationTemplate.yaml(of: defaults, heading: ["Heading."])
+    try Data(text.utf8).write(to: URL(fileURLWithPath: folder.file("a.yaml")))
+    #expect(
+      try ConfigurationOverlay.resolve(defaults: defaults, yamlFile: folder.file("a.yaml"))
+        == defaults)
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 120 })
+  }
+
   @Test(arguments: ["small", "smoke", "demo"]) func fileIsValid(_ name: String) throws {
     let configuration = try ConfigurationOverlay.resolve(
       defaults: TrainingConfiguration(), yamlFile: "\(Self.folder)/\(name).yaml")

@@ -1,0 +1,55 @@
+import DurableFiles
+import Foundation
+
+/// The configurations that come with the program: `--config small` is `configs/small.yaml`.
+package enum ShippedConfigurations {
+  package struct Entry: Encodable, Equatable {
+    package var name: String
+    /// The first sentence of the file's comment.
+    package var summary: String
+    package var path: String
+  }
+
+  /// The file that `--config` names: a path, or the name of a configuration that ships.
+  /// - Throws: `RunError.cannotRead` with the names there are.
+  static func path(
+    of given: String, executable: String = ShippedFiles.executablePath()
+  ) throws -> String {
+    let isName = !given.contains("/") && !given.contains(".") && !given.isEmpty
+    if !isName || FileSystem.exists(given) && !FileSystem.isFolder(given) { return given }
+    if let found = ShippedFiles.find(file(given), executable: executable) { return found }
+    let names = all(executable: executable).map(\.name)
+    throw RunError.cannotRead(
+      path: given,
+      reason: "there is no such file, and no such configuration comes with the program"
+        + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"))
+  }
+
+  /// All of them, in alphabetical order; none where their folder is not found.
+  package static func all(executable: String = ShippedFiles.executablePath()) -> [Entry] {
+    for folder in ShippedFiles.places(folderName, executable: executable) {
+      let names = ((try? FileSystem.names(in: folder)) ?? []).filter { $0.hasSuffix(suffix) }
+      if names.isEmpty { continue }
+      return names.sorted().map {
+        Entry(
+          name: String($0.dropLast(suffix.count)), summary: summary("\(folder)/\($0)"),
+          path: "\(folder)/\($0)")
+      }
+    }
+    return []
+  }
+
+  private static let folderName = "configs"
+  private static let suffix = ".yaml"
+  private static func file(_ name: String) -> String { "\(folderName)/\(name)\(suffix)" }
+
+  private static func summary(_ path: String) -> String {
+    guard let data = try? InputFile.read(path) else { return "" }
+    let lines = String(decoding: data, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let comment = lines.prefix { $0.hasPrefix("#") }
+      .map { $0.dropFirst().trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+    guard let end = comment.firstRange(of: ". ") else { return comment }
+    return String(comment[..<end.lowerBound]) + "."
+  }
+}
