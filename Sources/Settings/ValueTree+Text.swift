@@ -52,11 +52,22 @@ extension ValueTree {
   }
 
   private static func yamlLines(_ entry: Entry, withComments: Bool) -> [String] {
-    let comment = withComments ? entry.description.map { ["# \($0)"] } ?? [] : []
+    let comment = withComments ? wrapped(entry.description ?? "").map { "# \($0)" } : []
     let key = yamlText(entry.key)
     if let word = entry.value.yamlInline { return comment + ["\(key): \(word)"] }
     return comment + ["\(key):"]
       + entry.value.yamlLines(withComments: withComments).map { "  " + $0 }
+  }
+
+  /// Text in lines of up to 92 characters; none where it is empty.
+  private static func wrapped(_ text: String) -> [String] {
+    text.split(separator: " ").reduce(into: []) { lines, word in
+      if let last = lines.last, last.count + word.count < 92 {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
   }
 
   private func yamlLines(withComments: Bool = false) -> [String] {

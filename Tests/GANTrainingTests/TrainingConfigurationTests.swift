@@ -33,7 +33,7 @@ import Testing
     #expect(
       try ConfigurationOverlay.resolve(defaults: defaults, yamlFile: folder.file("a.yaml"))
         == defaults)
-    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 120 })
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 104 })
   }
 
   @Test(arguments: ["small", "smoke", "demo"]) func fileIsValid(_ name: String) throws {

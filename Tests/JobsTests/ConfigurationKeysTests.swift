@@ -49,6 +49,6 @@ import Testing
     #expect(
       try ConfigurationOverlay.resolve(defaults: defaults, yamlFile: folder.file("a.yaml"))
         == defaults)
-    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 120 })
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 104 })
   }
 }
