@@ -44,7 +44,7 @@ let light: [Target] = [
   module("Kernel"),
   module("DurableFiles", ["Kernel", "CContainment"]),
   module("Settings", ["Kernel", "DurableFiles", "Yams"]),
-  module("RunSupport", ["DurableFiles", "Settings", logging]),
+  module("RunSupport", ["Kernel", "DurableFiles", "Settings", logging]),
   module("Rasters", ["Kernel"]),
   module("Pictures", ["CZlib", "DurableFiles", "Rasters"]),
   module(
@@ -54,7 +54,7 @@ let light: [Target] = [
       .target(name: "CHDF5", condition: gdal),
     ]),
   module("InSARPhase", ["Kernel", "CPhaseLoops"]),
-  module("RateInversion", ["DurableFiles", "InSARPhase"]),
+  module("RateInversion", ["Kernel", "DurableFiles", "InSARPhase"]),
   module("Simulators", ["Kernel", "DurableFiles", "Rasters", "InSARPhase"]),
   module(
     "StackFiles",
@@ -146,13 +146,13 @@ let heavy: [Target] = [
   module(
     "GANSampling",
     [
-      "DurableFiles", "Settings", "Rasters", "Pictures", "RasterIO", "Datasets", "Patches",
+      "Kernel", "DurableFiles", "Settings", "Rasters", "Pictures", "RasterIO", "Datasets", "Patches",
       "TorchCore", "GANModel",
     ]),
   module("FeatureMetrics", ["Kernel", "DurableFiles", "TorchCore"]),
   module(
     "InceptionFeatures",
-    ["DurableFiles", "Pictures", "TorchCore", "FeatureMetrics"]),
+    ["Kernel", "DurableFiles", "Pictures", "TorchCore", "FeatureMetrics"]),
   module(
     "Evaluation",
     [

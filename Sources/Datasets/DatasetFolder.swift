@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Kernel
 import RasterIO
 
 /// Writes a dataset, under a temporary name until it is complete.
@@ -76,6 +77,6 @@ public struct DatasetFolder {
     guard !overwrite, FileSystem.exists(file) else { return }
     throw DatasetError.unusableDataset(
       path: path, problem: "there is a dataset already",
-      remedy: "Give another name, or replace it with --overwrite.")
+      remedy: "Give another name, or replace it with \(OptionName.overwrite).")
   }
 }

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Kernel
 import RasterIO
 import Rasters
 import Synchronization
@@ -40,14 +41,15 @@ public struct RateMapReader: Sendable {
     let scene = try RasterReader.read(path, options: options)
     guard let unit = scene.raster.unit ?? unitWhereUnstated else {
       throw RasterError.doesNotFit(
-        path: path, reason: "it states no unit", remedy: "Give --unit cm/yr (or m/yr, mm/yr).")
+        path: path, reason: "it states no unit",
+        remedy: "Give \(OptionName.unit("cm/yr")) (or m/yr, mm/yr).")
     }
     guard unit.quantity == .rate else {
       throw RasterError.doesNotFit(
         path: path, reason: "its unit is \(unit.rawValue), which is no rate",
         remedy: unit.quantity == .displacement
-          ? "Make rates of it with ganinsar prepare --displacement-as-rate YEARS."
-          : "Give a rate map, or state its unit with --unit.")
+          ? "Make rates of it with ganinsar prepare \(OptionName.displacementAsRate("YEARS"))."
+          : "Give a rate map, or state its unit with \(OptionName.unit).")
     }
     if let fills = scene.description.undeclaredFills {
       throw RasterError.doesNotFit(
@@ -118,8 +120,8 @@ public final class RateMapNotes: Sendable {
         return "\(list): positive away from the satellite; turned, so that toward is positive."
       case .unstated:
         return "\(list): the sign is not stated; taken as positive toward the satellite "
-          + "(--los-sign says otherwise)."
-      case .overruled: return "\(list): the format's convention gives way to --los-sign."
+          + "(\(OptionName.losSign) says otherwise)."
+      case .overruled: return "\(list): the format's convention gives way to \(OptionName.losSign)."
       case .misplaced:
         return
           "\(list): the place that is stated cannot be and is left out; ganinsar info says why."

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 import Rasters
 
 /// The processing of a raster to a scene of a dataset, in this order: conversion to cm/yr, positive
@@ -56,24 +57,26 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
     if let harmonisation {
       if !(harmonisation.percentile > 0 && harmonisation.percentile <= 100) {
         faults.append(
-          "--harmonize-percentile is \(harmonisation.percentile); give a percentile up to 100.")
+          "\(OptionName.harmonizePercentile) is \(harmonisation.percentile); give a percentile up to 100."
+        )
       }
       if !(1e-6...1e6).contains(harmonisation.toRateCMPerYear) {
         faults.append(
-          "--harmonize-to is \(harmonisation.toRateCMPerYear); give a rate above 0, up to 1e6 cm/yr."
+          "\(OptionName.harmonizeTo) is \(harmonisation.toRateCMPerYear); give a rate above 0, up to 1e6 cm/yr."
         )
       }
     }
     if let displacementYears, !(1e-4...1000).contains(displacementYears) {
       faults.append(
-        "--displacement-as-rate is \(displacementYears); give years above 0, up to 1000.")
+        "\(OptionName.displacementAsRate) is \(displacementYears); give years above 0, up to 1000.")
     }
     if let minimumSize, !(1...65_536).contains(minimumSize) {
-      faults.append("--minimum-size is \(minimumSize); give 1 to 65536 pixels.")
+      faults.append("\(OptionName.minimumSize) is \(minimumSize); give 1 to 65536 pixels.")
     }
     for (name, factor) in upsampling.sorted(by: { $0.key < $1.key })
     where !(1...Self.largestUpsampling).contains(factor) {
-      faults.append("--upsample \(name)=\(factor): give 1 to \(Self.largestUpsampling).")
+      faults.append(
+        "\(OptionName.upsample("\(name)=\(factor)")): give 1 to \(Self.largestUpsampling).")
     }
     return faults
   }
@@ -123,7 +126,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
       .unusableScene(path: source.path, problem: problem, remedy: remedy)
     }
     guard let unit = source.raster.unit else {
-      throw unusable("its unit is unknown", "State it, such as --unit mm/yr.")
+      throw unusable("its unit is unknown", "State it, such as \(OptionName.unit("mm/yr")).")
     }
     switch unit.quantity {
     case .rate: return (unit, try unit.factor(to: .centimetersPerYear))
@@ -131,14 +134,14 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
       guard let displacementYears else {
         throw unusable(
           "it holds a displacement (\(unit.rawValue)), not a rate",
-          "Say over how many years with --displacement-as-rate YEARS, or correct the unit with "
-            + "--unit.")
+          "Say over how many years with \(OptionName.displacementAsRate("YEARS")), or correct the unit with "
+            + "\(OptionName.unit).")
       }
       return (unit, try unit.factor(to: .centimeters) / displacementYears)
     case .phase:
       throw unusable(
         "it holds a phase (rad), not a rate",
-        "Unwrap it and convert it to a rate first, or correct the unit with --unit.")
+        "Unwrap it and convert it to a rate first, or correct the unit with \(OptionName.unit).")
     }
   }
 
@@ -154,17 +157,17 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
         path: path,
         problem: "\(harmonisation.percentile) % of its pixels equal its median, so there is "
           + "nothing to harmonise",
-        remedy: "Give a higher --harmonize-percentile, or leave the scene out.")
+        remedy: "Give a higher \(OptionName.harmonizePercentile), or leave the scene out.")
     }
     let factor = harmonisation.toRateCMPerYear / reach
     guard (1 / Self.largestHarmonisation...Self.largestHarmonisation).contains(factor) else {
       throw DatasetError.unusableScene(
         path: path,
         problem: "\(harmonisation.percentile) % of its pixels lie within "
-          + "\(Self.text(reach)) cm/yr of its median, and --harmonize would multiply them by "
+          + "\(Self.text(reach)) cm/yr of its median, and \(OptionName.harmonize) would multiply them by "
           + Self.text(factor),
         remedy:
-          "Check the unit (--unit) and for unmarked no-data values (--no-data): ganinsar info "
+          "Check the unit (\(OptionName.unit)) and for unmarked no-data values (\(OptionName.noData)): ganinsar info "
           + "shows both.")
     }
     for index in grid.values.indices {
@@ -196,7 +199,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
       throw DatasetError.unusableScene(
         path: path,
         problem: "\(grid.width)x\(grid.height) pixels would have to be enlarged \(factor) times "
-          + "to reach --minimum-size \(minimumSize)",
+          + "to reach \(OptionName.minimumSize("\(minimumSize)"))",
         remedy: "Leave the scene out; it would hold hardly anything but interpolation.")
     }
     return factor

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// Writes files atomically: a file is complete or does not exist.
 public enum AtomicFile {
@@ -46,7 +47,7 @@ public enum AtomicFile {
     }
     guard overwrite || !FileSystem.exists(path) else {
       throw RunError.alreadyExists(
-        path: path, remedy: "Give another name, or --overwrite to replace it.")
+        path: path, remedy: "Give another name, or \(OptionName.overwrite) to replace it.")
     }
     return try OutputClaim(path)
   }

@@ -3,6 +3,7 @@ import DurableFiles
 import FeatureMetrics
 import InSARPhase
 import InceptionFeatures
+import Kernel
 import Patches
 
 /// Statistics of one set in physical units, and its distances from the real set.
@@ -37,7 +38,7 @@ extension EvaluationSettings {
   func statisticsSettings() throws -> StatisticsSettings {
     guard let sensor = Sensor(rawValue: sensor) else {
       throw EvaluationError.arguments([
-        "--sensor \(sensor) is unknown; use "
+        "\(OptionName.sensor) \(sensor) is unknown; use "
           + Sensor.allCases.map(\.rawValue).joined(separator: ", ")
       ])
     }

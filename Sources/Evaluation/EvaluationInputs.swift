@@ -1,4 +1,5 @@
 import FeatureMetrics
+import Kernel
 import Patches
 import Rasters
 
@@ -20,7 +21,7 @@ public struct NamedPath: Sendable, Equatable {
     let last = path.split(separator: "/").last.map(String.init) ?? ""
     let name = parts.count == 2 ? String(parts[0]) : last
     guard !name.isEmpty, !path.isEmpty else {
-      throw EvaluationError.arguments(["--set takes NAME=PATH, not '\(text)'"])
+      throw EvaluationError.arguments(["\(OptionName.set) takes NAME=PATH, not '\(text)'"])
     }
     self.init(name: name, path: path)
   }
@@ -66,7 +67,7 @@ struct EvaluationInputs {
     let ownSize = inOrder.first?.size
     if let ownSize, let asked = settings.patchSize, asked != ownSize {
       throw EvaluationError.sets(
-        "--patch-size is \(asked), and the patches of \(inOrder[0].name) (\(inOrder[0].path)) have "
+        "\(OptionName.patchSize) is \(asked), and the patches of \(inOrder[0].name) (\(inOrder[0].path)) have "
           + "\(ownSize)x\(ownSize) pixels: leave the option out.")
     }
     let size = ownSize ?? settings.patchSize ?? Self.standardPatchSize

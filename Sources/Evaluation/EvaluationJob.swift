@@ -1,6 +1,7 @@
 import FeatureMetrics
 import Foundation
 import InceptionFeatures
+import Kernel
 import NeighborEmbedding
 import Patches
 import TorchCore
@@ -120,11 +121,11 @@ public struct EvaluationJob: Sendable {
 
   private func validate() throws {
     var faults = settings.faults()
-    if sets.isEmpty { faults.append("no set is given: --set NAME=PATH") }
+    if sets.isEmpty { faults.append("no set is given: \(OptionName.set("NAME=PATH"))") }
     var seen: Set<String> = ["control"]
     for name in [EvaluationInputs.realName] + sets.map(\.name)
     where !seen.insert(name).inserted {
-      faults.append("the name '\(name)' is taken: give each --set a name of its own")
+      faults.append("the name '\(name)' is taken: give each \(OptionName.set) a name of its own")
     }
     // Names are used for folders and columns.
     for set in sets where set.name.hasPrefix(".") || set.name.contains("/") {

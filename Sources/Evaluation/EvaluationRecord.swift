@@ -1,5 +1,6 @@
 import FeatureMetrics
 import InceptionFeatures
+import Kernel
 import Rasters
 
 /// `metrics.json`: metrics, sets and settings. Numbers are dimensionless unless their name states a
@@ -121,13 +122,14 @@ public struct EvaluationSettings: Sendable, Equatable, Codable {
   public func faults() -> [String] {
     var faults = image.faults() + comparison.faults()
     if !(2...1_000_000).contains(count) {
-      faults.append("--count is \(count): give 2 to 1000000 samples")
+      faults.append("\(OptionName.count) is \(count): give 2 to 1000000 samples")
     }
     if let patchSize, !(8...4096).contains(patchSize) {
-      faults.append("--patch-size is \(patchSize): give 8 to 4096 pixels")
+      faults.append("\(OptionName.patchSize) is \(patchSize): give 8 to 4096 pixels")
     }
     if days == 0 || !(abs(days) <= 36_525) {
-      faults.append("--days is \(days): give a number other than 0, of at most a century")
+      faults.append(
+        "\(OptionName.days) is \(days): give a number other than 0, of at most a century")
     }
     return faults
   }

@@ -1,4 +1,5 @@
 import InceptionFeatures
+import Kernel
 import Patches
 
 /// The conversion of rates to 8-bit images for Inception.
@@ -23,7 +24,7 @@ public struct RateImageRule: Sendable, Equatable, Codable {
 
   func faults() -> [String] {
     (0.001...10_000).contains(limitCMPerYear)
-      ? [] : ["--limit is \(limitCMPerYear): give a rate of 0.001 to 10000 cm/yr"]
+      ? [] : ["\(OptionName.limit) is \(limitCMPerYear): give a rate of 0.001 to 10000 cm/yr"]
   }
 
   /// The images of a set, and the fraction of its pixels beyond the range.

@@ -1,3 +1,5 @@
+import Kernel
+
 /// Errors thrown by evaluations; every message says what to do next.
 public enum EvaluationError: Error, CustomStringConvertible, Equatable {
   case arguments([String])
@@ -27,7 +29,7 @@ public enum EvaluationError: Error, CustomStringConvertible, Equatable {
 
   package static let whereWeightsComeFrom = """
     Give the file that pytorch-fid downloads (pt_inception-2015-12-05-6726825d.pth, from the \
-    releases of its repository), or the same tensors as .safetensors, with --weights or \
+    releases of its repository), or the same tensors as .safetensors, with \(OptionName.weights) or \
     GANINSAR_INCEPTION; measures that need no network are computed without it.
     """
 }

@@ -33,10 +33,10 @@ public struct FeatureComparison: Sendable, Equatable {
   package func faults() -> [String] {
     var faults: [String] = []
     if !(1...1000).contains(neighbors) {
-      faults.append("--neighbors is \(neighbors): give 1 to 1000")
+      faults.append("\(OptionName.neighbors) is \(neighbors): give 1 to 1000")
     }
     if draws < 0 || draws == 1 || draws > 10_000 {
-      faults.append("--resamples is \(draws): give 0 (no intervals) or 2 to 10000")
+      faults.append("\(OptionName.resamples) is \(draws): give 0 (no intervals) or 2 to 10000")
     }
     return faults
   }
@@ -46,7 +46,7 @@ public struct FeatureComparison: Sendable, Equatable {
     guard count > neighbors else {
       throw EvaluationError.sets(
         "k = \(neighbors) neighbours need sets of at least \(neighbors + 1) samples, and one has "
-          + "\(count); give more samples or a smaller --neighbors.")
+          + "\(count); give more samples or a smaller \(OptionName.neighbors).")
     }
   }
 

@@ -1,3 +1,4 @@
+import Kernel
 import TorchCore
 
 /// Precision, recall, density and coverage, from balls around samples whose radius is the distance
@@ -20,7 +21,8 @@ public struct NeighborMetrics: Sendable, Equatable {
     guard min(real.count, generated.count) > neighbors else {
       throw EvaluationError.sets(
         "k = \(neighbors) neighbours need sets of at least \(neighbors + 1) samples, and one has "
-          + "\(min(real.count, generated.count)); give more samples or a smaller --neighbors.")
+          + "\(min(real.count, generated.count)); give more samples or a smaller \(OptionName.neighbors)."
+      )
     }
     let a = try Points(real)
     let b = try Points(generated)

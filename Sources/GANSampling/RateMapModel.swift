@@ -1,4 +1,5 @@
 import GANModel
+import Kernel
 import Patches
 import TorchCore
 
@@ -83,7 +84,7 @@ enum RateMapModel {
     let own = MapSize(width: side, height: side)
     if case .fixedSize = self, let asked, asked != own {
       throw SamplingError.arguments([
-        "this model draws maps of \(own) pixels only: leave --size out, or take one that draws any size"
+        "this model draws maps of \(own) pixels only: leave \(OptionName.size) out, or take one that draws any size"
       ])
     }
     return asked ?? own

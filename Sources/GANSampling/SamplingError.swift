@@ -1,3 +1,5 @@
+import Kernel
+
 /// Errors thrown when maps are generated.
 public enum SamplingError: Error, CustomStringConvertible, Equatable {
   case arguments([String])
@@ -12,10 +14,10 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
     switch self {
     case .arguments(let faults): faults.joined(separator: "; ")
     case .noGeoreference(let path, true):
-      "\(path) states a place that cannot be (ganinsar info says why): correct it, or give --like "
+      "\(path) states a place that cannot be (ganinsar info says why): correct it, or give \(OptionName.like) "
         + "another raster"
     case .noGeoreference(let path, false):
-      "\(path) has no georeference to stamp on: give --like a georeferenced raster"
+      "\(path) has no georeference to stamp on: give \(OptionName.like) a georeferenced raster"
     case .noModel(let places):
       "no model is named, and none is at \(places.joined(separator: ", ")): give a run folder or its "
         + "model.safetensors, set \(ShippedModel.variable), or train one (ganinsar train --help)"
@@ -23,7 +25,7 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
       "sample \(sample) of \(model) holds values that are NaN or infinite: the model is not sound; "
         + "take an earlier checkpoint, or train again"
     case .otherContent(let path):
-      "\(path) holds something else than this job's maps: give another folder, or --overwrite "
+      "\(path) holds something else than this job's maps: give another folder, or \(OptionName.overwrite) "
         + "where an earlier 'ganinsar generate' wrote it"
     }
   }

@@ -126,7 +126,7 @@ public enum Checkpoint {
         throw TrainingError.checkpoint(
           path: path,
           reason: "differs in \(differing.joined(separator: ", ")) from the run that would go on "
-            + "from it: give the same, or start without --from")
+            + "from it: give the same, or start without \(OptionName.from)")
       }
     }
 

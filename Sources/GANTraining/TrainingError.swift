@@ -1,3 +1,5 @@
+import Kernel
+
 /// Errors thrown by training runs.
 public enum TrainingError: Error, CustomStringConvertible, Equatable {
   case lossNotFinite(iteration: Int, lastCheckpoint: String?)
@@ -24,7 +26,8 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
         + ". Start a new run."
     case .processLost(let reason, let run):
       "\(reason). All processes stop"
-        + (run.map { "; go on from the last checkpoint with --resume \($0)" } ?? "") + "."
+        + (run.map { "; go on from the last checkpoint with \(OptionName.resume("\($0)"))" } ?? "")
+        + "."
     case .processesDiffer(let reason):
       "\(reason). Start all with the same command, program and files."
     case .checkpoint(let path, let reason):

@@ -157,7 +157,7 @@ public final class TrainingRun {
     comparable.epochs = original.epochs
     guard comparable == original, changed.epochs >= original.epochs else {
       throw RunError.configuration(faults: [
-        "--resume can change execution.*, output.*, evaluation.* and raise epochs; for other settings "
+        "\(OptionName.resume) can change execution.*, output.*, evaluation.* and raise epochs; for other settings "
           + "start a new run"
       ])
     }

@@ -7,7 +7,8 @@ extension PhaseModel: DocumentedKeys {
     "components": "What the phase is the sum of; a component that is not listed is zero.",
     "heightError": "True height minus DEM height, drawn at random where no map is given.",
     "turbulence": "Turbulent atmosphere, drawn for each date.",
-    "stratification": "Atmospheric delay that depends on height; needs heights (--dem).",
+    "stratification":
+      "Atmospheric delay that depends on height; needs heights (\(OptionName.dem)).",
     "orbitalRamp": "Ramp of orbit errors, drawn for each date.",
     "decorrelation": "Coherence, and the noise that follows from it.",
   ]

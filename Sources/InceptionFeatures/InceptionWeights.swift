@@ -1,6 +1,7 @@
 import DurableFiles
 import FeatureMetrics
 import Foundation
+import Kernel
 import TorchCore
 
 /// The tensors of the Inception trunk, with the parameter names of pytorch-fid.
@@ -103,7 +104,7 @@ public struct InceptionWeights {
         path: path,
         reason: "its values have the checksum \(values.prefix(12))..., and the network of "
           + "2015-12-05 has \(publishedValues.prefix(12))...: the file is damaged or of another "
-          + "network (--unverified-weights takes it all the same)")
+          + "network (\(OptionName.unverifiedWeights) takes it all the same)")
     }
     return InceptionWeights(
       path: path, fileSHA256: fileSHA256, isVerified: isVerified, tensors: tensors, gains: gains)

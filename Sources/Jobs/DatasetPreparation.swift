@@ -1,6 +1,7 @@
 import Datasets
 import DurableFiles
 import Foundation
+import Kernel
 import Patches
 import RasterIO
 import Rasters
@@ -89,7 +90,9 @@ public struct DatasetPreparation: Sendable, Equatable, Codable {
     if let fills = scene.description.undeclaredFills {
       throw DatasetError.unusableScene(
         path: file, problem: fills.words(of: scene.raster.values.count),
-        remedy: "If that means no data, pass \(fills.options); --no-data nan keeps the values.")
+        remedy:
+          "If that means no data, pass \(fills.options); \(OptionName.noData("nan")) keeps the values."
+      )
     }
     let source = SourceScene(
       path: file, name: name, raster: scene.raster, unitSource: scene.description.unitSource,
@@ -102,20 +105,21 @@ public struct DatasetPreparation: Sendable, Equatable, Codable {
   /// Checks everything that can be checked before files are read.
   private func check(_ names: [String], files: [String], output: String) throws {
     guard !files.isEmpty else {
-      throw DatasetError.invalidOption(
-        option: "prepare", value: "", remedy: "name one raster file at least.")
+      throw DatasetError.invalidConfiguration(faults: [
+        "no raster file is given: name at least one."
+      ])
     }
     let faults = preparation.faults()
     guard faults.isEmpty else { throw DatasetError.invalidConfiguration(faults: faults) }
-    let mentioned: [(option: String, names: [String])] = [
-      ("--hold-out", holdOut.sorted()), ("--licence", licences.keys.sorted()),
-      ("--unit-of", units.keys.sorted()), ("--los-sign-of", signs.keys.sorted()),
-      ("--upsample", preparation.upsampling.keys.sorted()),
+    let mentioned: [(option: OptionName, names: [String])] = [
+      (.holdOut, holdOut.sorted()), (.licence, licences.keys.sorted()),
+      (.unitOf, units.keys.sorted()), (.losSignOf, signs.keys.sorted()),
+      (.upsample, preparation.upsampling.keys.sorted()),
     ]
     for (option, given) in mentioned {
       for name in given where !names.contains(name) {
         throw DatasetError.invalidOption(
-          option: option, value: name,
+          option, value: name,
           remedy: "no scene has this name; the scenes are \(names.joined(separator: ", ")).")
       }
     }
@@ -123,7 +127,7 @@ public struct DatasetPreparation: Sendable, Equatable, Codable {
     for file in files
     where FilePath.absolute(file).hasPrefix(target) {
       throw DatasetError.invalidOption(
-        option: "-o", value: output,
+        .output, value: output,
         remedy: "\(file) lies inside it and would be lost; choose another name.")
     }
   }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Kernel
 import Patches
 
 /// The report of a preparation for the user.
@@ -34,7 +35,7 @@ public struct DatasetReport: Sendable {
       warnings.append(
         "only \(Self.percent(acceptance)) of random \(size) px windows pass the rules"
           + (manifest.preparation.harmonisation == nil
-            ? ": where rates are small, prepare with --harmonize or lower the filter's rate."
+            ? ": where rates are small, prepare with \(OptionName.harmonize) or lower the filter's rate."
             : ": lower the filter's rate or raise its theta to train at this size."))
     }
     return warnings
@@ -49,7 +50,7 @@ public struct DatasetReport: Sendable {
     if let smallest = tooSmall.first {
       warnings.append(
         "\(record.name) (\(size)) is too small for patches of \(list(tooSmall)) px; it is left out "
-          + "there. --minimum-size \(smallest) would enlarge it.")
+          + "there. \(OptionName.minimumSize("\(smallest)")) would enlarge it.")
     }
     // At the larger sizes both are common; at the smallest size the scene is useless.
     let smallest = DatasetPreparation.surveyedPatchSizes.min() ?? 0
@@ -69,7 +70,7 @@ public struct DatasetReport: Sendable {
     if reach > implausibleRateCMPerYear {
       warnings.append(
         "\(record.name) reaches \(String(format: "%.4g", reach)) cm/yr: is a no-data value "
-          + "unmarked (--no-data), or the unit wrong (--unit)?")
+          + "unmarked (\(OptionName.noData)), or the unit wrong (\(OptionName.unit))?")
     }
     return warnings
   }

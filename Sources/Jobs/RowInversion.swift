@@ -1,4 +1,5 @@
 import InSARPhase
+import Kernel
 import RateInversion
 
 /// Estimates the same rows of all interferograms in a stack inversion.
@@ -62,13 +63,13 @@ struct RowInversion {
         "\(limitCount) pixels have no rate: their best value lies on the search's limit of "
           + "\(inversion.search.rateLimitCMPerYear) cm/yr"
           + (inversion.settings.estimatesHeightError
-            ? " or \(inversion.search.heightErrorLimitMeters) m; raise --rate-limit or --height-limit"
-            : "; raise --rate-limit"))
+            ? " or \(inversion.search.heightErrorLimitMeters) m; raise \(OptionName.rateLimit) or \(OptionName.heightLimit)"
+            : "; raise \(OptionName.rateLimit)"))
     }
     if ambiguousCount > 0, let period = inversion.ambiguityCMPerYear {
       report.warnings.append(
         "\(ambiguousCount) pixels have no rate: rates that differ by \(period.decimals(2)) cm/yr fit "
-          + "alike with these intervals; --rate-limit \((period / 2).decimals(2)) keeps one of them"
+          + "alike with these intervals; \(OptionName.rateLimit((period / 2).decimals(2))) keeps one of them"
       )
     }
     let coherence = results.first { $0.name == "temporal_coherence" }?.values ?? []

@@ -1,5 +1,6 @@
 import Foundation
 import InSARPhase
+import Kernel
 import RateInversion
 import StackFiles
 
@@ -41,7 +42,7 @@ extension StackInversion {
       report.warnings.append(
         "\(stack.path): perpendicular baselines are missing for \(unknown.count) of "
           + "\(network.pairs.count) interferograms (\(unknown[0])\(unknown.count > 1 ? " ..." : "")), so the rate alone is "
-          + "estimated, as with --no-height-error"
+          + "estimated, as with \(OptionName.noHeightError)"
           + (unknown.count < network.pairs.count
             ? "; leave those interferograms out to estimate both" : ""))
     } else if !baselinesShow {
@@ -49,7 +50,7 @@ extension StackInversion {
       report.warnings.append(
         "\(stack.path): all perpendicular baselines are "
           + "\(usesWrappedPhases ? "equal" : "0"), so the rate alone is estimated, as with "
-          + "--no-height-error")
+          + "\(OptionName.noHeightError)")
     } else {
       report.notes += stack.geometryNotes
     }
@@ -86,11 +87,12 @@ extension StackInversion {
         let (row, column) = pixel.quotientAndRemainder(dividingBy: stack.geometry.width)
         throw bad(
           "the coherence of \(interferogram) is \(value) at row \(firstRow + row), column \(column); "
-            + "give values in 0...1 (divide 8-bit coherence by 255), or --weighting uniform")
+            + "give values in 0...1 (divide 8-bit coherence by 255), or \(OptionName.weighting("uniform"))"
+        )
       case .noReference(let interferogram):
         let place = reference.map { "\($0.row),\($0.column)" } ?? ""
         throw bad(
-          "the reference pixel \(place) has no phase in \(interferogram); give --reference ROW,COLUMN "
+          "the reference pixel \(place) has no phase in \(interferogram); give \(OptionName.reference("ROW,COLUMN")) "
             + "of a pixel that every interferogram covers, or none to take the phases as they are")
       case .tooFewInterferograms, .notSeparable:
         throw bad("\(error) Its dates are \(InSARPhaseError.spans(stack.network.parts))")

@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import InSARPhase
+import Kernel
 import RasterIO
 import Rasters
 import RateInversion
@@ -75,13 +76,13 @@ public struct StackInversion: Sendable {
         faults.append(
           "the reference pixel \(reference.row),\(reference.column) lies outside the "
             + "\(height) rows and \(width) columns of \(stack.path), which count from 0; give "
-            + "--reference ROW,COLUMN, or none to take the phases as they are")
+            + "\(OptionName.reference("ROW,COLUMN")), or none to take the phases as they are")
       }
     }
     if needsCoherence && !stack.hasCoherence {
       faults.append(
         "\(stack.path) has no dataset 'coherence', from which the weights follow; give "
-          + "--weighting uniform to weigh all interferograms alike")
+          + "\(OptionName.weighting("uniform")) to weigh all interferograms alike")
     }
     guard faults.isEmpty else { throw StackIOError.badJob(faults: faults) }
   }

@@ -1,9 +1,9 @@
-import Patches
+import Kernel
 
 /// Errors thrown by the patch loader and the reader of patch sets; every message ends with what to do next.
 public enum PatchError: Error, Equatable, CustomStringConvertible {
   case invalidConfiguration(faults: [String])
-  case invalidOption(option: String, value: String, remedy: String)
+  case invalidOption(OptionName, value: String, remedy: String)
   case unusableSet(path: String, problem: String, remedy: String)
   case noSceneFits(windowPixels: Int, largestScene: String, width: Int, height: Int)
   case everyPatchRejected(counts: RejectionCounts, where: String, remedy: String)
@@ -21,7 +21,7 @@ public enum PatchError: Error, Equatable, CustomStringConvertible {
     case .noSceneFits(let window, let scene, let width, let height):
       "no scene is large enough for windows of \(window)x\(window) pixels; the largest is \(scene) "
         + "with \(width)x\(height). Train on smaller patches, or prepare the dataset with "
-        + "--minimum-size \(window)."
+        + "\(OptionName.minimumSize("\(window)"))."
     case .everyPatchRejected(let counts, let place, let remedy):
       "every patch is rejected \(place): of \(counts.tried) windows \(counts.noData) had too "
         + "much no data, \(counts.filter) failed the conditional filter"

@@ -79,7 +79,7 @@ public struct PatchSetReader: Sendable, Equatable {
   public func read(_ path: String, name: String) throws -> EvaluationSet {
     guard count > 0 else {
       throw PatchError.invalidOption(
-        option: "--count", value: "\(count)", remedy: "give 1 or more patches.")
+        .count, value: "\(count)", remedy: "give 1 or more patches.")
     }
     return switch try Self.kind(of: path) {
     case .dataset: try readDataset(path, name: name)
@@ -97,7 +97,8 @@ public struct PatchSetReader: Sendable, Equatable {
       throw PatchError.unusableSet(
         path: path, problem: "it has no \(usesHeldOut ? "held-out" : "training") scene",
         remedy: usesHeldOut
-          ? "Prepare it with --split or --hold-out." : "Prepare it with fewer scenes held out.")
+          ? "Prepare it with \(OptionName.split) or \(OptionName.holdOut)."
+          : "Prepare it with fewer scenes held out.")
     }
     let sampler = try PatchSampler(
       scenes: scenes, configuration: drawing, patchSize: patchSize, seed: seed,
@@ -200,7 +201,8 @@ public struct PatchSetReader: Sendable, Equatable {
           + (losConvention == nil ? ", positive toward the satellite." : "."))
     }
     if losConvention == .awayFromSatellite {
-      notes.append("--los-sign away: the stack was turned, so that toward is positive.")
+      notes.append(
+        "\(OptionName.losSign("away")): the stack was turned, so that toward is positive.")
     }
     if taken < shape[0] { notes.append("the first \(taken) of \(shape[0]) maps are used.") }
     return EvaluationSet(
@@ -224,7 +226,7 @@ public struct PatchSetReader: Sendable, Equatable {
     guard unit.quantity == .rate else {
       throw PatchError.unusableSet(
         path: path, problem: "its unit is \(unit.rawValue), which is no rate",
-        remedy: "Make rates of it with ganinsar prepare --displacement-as-rate YEARS.")
+        remedy: "Make rates of it with ganinsar prepare \(OptionName.displacementAsRate("YEARS")).")
     }
     let factor =
       try unit.factor(to: .centimetersPerYear) * (losConvention?.factorTowardSatellite ?? 1)

@@ -192,7 +192,7 @@ extension PatchLoaderConfiguration {
     switch rule {
     case .sceneTooSmall:
       return "Use smaller patches or a larger \(group).augmentation.minimumZoom (now "
-        + "\(augmentation.minimumZoom)), or prepare the dataset with --minimum-size."
+        + "\(augmentation.minimumZoom)), or prepare the dataset with \(OptionName.minimumSize)."
     case .noData:
       return "Raise \(group).maximumNoDataShare (now \(maximumNoDataShare)), or use scenes with "
         + "fewer gaps."
@@ -202,7 +202,7 @@ extension PatchLoaderConfiguration {
       let off = "turn the filter off with \(group).filter.epochs.until=0"
       return switch filter.keep {
       case .atMostTheta:
-        "Raise \(theta) or lower \(rate), prepare the dataset with --harmonize where rates are "
+        "Raise \(theta) or lower \(rate), prepare the dataset with \(OptionName.harmonize) where rates are "
           + "small, or \(off)."
       case .atLeastTheta: "Lower \(theta) or raise \(rate), or \(off)."
       }

@@ -1,3 +1,4 @@
+import Kernel
 import Rasters
 
 /// The layout of the values in a file without header.
@@ -48,19 +49,19 @@ struct FlatFile {
     guard width > 0, layout.height ?? 1 > 0 else {
       throw RasterError.doesNotFit(
         path: file.path, reason: "width \(width) and height \(layout.height ?? 1) must be positive",
-        remedy: "Give --width and --height in pixels.")
+        remedy: "Give \(OptionName.width) and \(OptionName.height) in pixels.")
     }
     guard (1...layout.bandCount).contains(layout.band) else {
       throw RasterError.doesNotFit(
         path: file.path, reason: "there is no band \(layout.band) among \(layout.bandCount)",
-        remedy: "Choose --band 1 to \(layout.bandCount).")
+        remedy: "Choose \(OptionName.band) 1 to \(layout.bandCount).")
     }
     let pixel = layout.type.byteCount * layout.bandCount
     let (row, overflow) = width.multipliedReportingOverflow(by: pixel)
     let what =
       "\(layout.type.rawValue)\(layout.bandCount > 1 ? " x \(layout.bandCount) bands" : "")"
     guard !overflow, row <= bytes, bytes % row == 0 else {
-      var remedy = "Give the right --width and --type."
+      var remedy = "Give the right \(OptionName.width) and \(OptionName.type)."
       if bytes % pixel == 0, let near = nearestDivisor(of: bytes / pixel, to: width) {
         remedy = "The nearest width that fits is \(near) (\(bytes / pixel / near) rows). " + remedy
       }
@@ -75,7 +76,8 @@ struct FlatFile {
         path: file.path,
         reason: "\(height) rows are said to be in it, and its \(bytes) bytes are \(rows) rows of "
           + "\(width) values of \(what)",
-        remedy: "If it was cut short, copy it again; otherwise correct the size or --type.")
+        remedy:
+          "If it was cut short, copy it again; otherwise correct the size or \(OptionName.type).")
     }
     return rows
   }
@@ -99,7 +101,7 @@ struct FlatFile {
     case .float32, .complex64: element = .float32
     case .float64: element = .float64
     default:
-      notes.append("byte order little, by default; set it with --byte-order")
+      notes.append("byte order little, by default; set it with \(OptionName.byteOrder)")
       return .little
     }
     let count = min(file.byteCount / element.byteCount, 1 << 16)
@@ -113,13 +115,14 @@ struct FlatFile {
     let big = plausible(.big)
     if max(little, big) * 2 < count {
       notes.append(
-        "hardly any value is plausible in either byte order: check --type and --width")
+        "hardly any value is plausible in either byte order: check \(OptionName.type) and \(OptionName.width)"
+      )
     } else if little == big {
-      notes.append("byte order little, by default; set it with --byte-order")
+      notes.append("byte order little, by default; set it with \(OptionName.byteOrder)")
     } else {
       notes.append(
         "byte order \(little > big ? "little" : "big"), judged from the values; "
-          + "set it with --byte-order")
+          + "set it with \(OptionName.byteOrder)")
     }
     return little >= big ? .little : .big
   }

@@ -1,3 +1,4 @@
+import Kernel
 import Rasters
 
 /// The meaning of the name of a published GeoTIFF, for files that do not contain their unit.
@@ -13,10 +14,10 @@ struct ProductName {
     if fileName.hasSuffix(".geo.tif"), words.contains("vel") {
       unit = .millimetersPerYear
       losConvention = .towardSatellite
-      self.words = "the name: LiCSBAS's vel...geo.tif is in mm/yr (--unit overrides)"
+      self.words = "the name: LiCSBAS's vel...geo.tif is in mm/yr (\(OptionName.unit) overrides)"
     } else if fileName.hasSuffix(".geo.unw.tif") || fileName.hasSuffix(".geo.diff_pha.tif") {
       unit = .radians
-      self.words = "the name: LiCSAR's interferograms are in radians (--unit overrides)"
+      self.words = "the name: LiCSAR's interferograms are in radians (\(OptionName.unit) overrides)"
     } else {
       return nil
     }

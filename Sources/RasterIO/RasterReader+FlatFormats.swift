@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Kernel
 import Rasters
 
 extension RasterReader {
@@ -13,9 +14,10 @@ extension RasterReader {
       order: options.byteOrder, band: options.band ?? 1)
     var scene = try readFlat(file, layout, format: "headerless flat file", options: options)
     if options.sampleType == nil {
-      scene.description.notes.insert("type float32, by default; set it with --type", at: 0)
+      scene.description.notes.insert(
+        "type float32, by default; set it with \(OptionName.type)", at: 0)
     }
-    scene.description.unitSource = "a headerless file holds none; give it with --unit"
+    scene.description.unitSource = "a headerless file holds none; give it with \(OptionName.unit)"
     return scene
   }
 
@@ -41,7 +43,7 @@ extension RasterReader {
       order: options.byteOrder, bandCount: bandCount, band: band)
     var noData = NoData()
     var unit: RasterUnit?
-    var unitSource = "ROI_PAC's header states none; give it with --unit"
+    var unitSource = "ROI_PAC's header states none; give it with \(OptionName.unit)"
     if (suffix == "unw" && band == 2) || suffix == "int" {
       unit = .radians
       unitSource = "ROI_PAC's convention: phase of a .\(suffix) file"
@@ -80,7 +82,8 @@ extension RasterReader {
         order: options.byteOrder, band: options.band ?? 1)
       var scene = try readFlat(file, layout, format: "flat file", options: options)
       scene.raster.georeference = parameters.gammaGeoreference
-      scene.description.unitSource = "\(parameters.name) states none; give it with --unit"
+      scene.description.unitSource =
+        "\(parameters.name) states none; give it with \(OptionName.unit)"
       scene.description.metadata = parameters.entries
       scene.description.notes.insert(
         "size from \(parameters.name); type \(type.rawValue) from the size of the file", at: 0)
@@ -132,7 +135,8 @@ extension RasterReader {
         scene.description.losSource = "LiCSBAS's convention for '\(name)'"
       }
     } else {
-      scene.description.unitSource = "LiCSBAS has no convention for '\(name)'; give it with --unit"
+      scene.description.unitSource =
+        "LiCSBAS has no convention for '\(name)'; give it with \(OptionName.unit)"
     }
     scene.raster.georeference = grid?.gammaGeoreference
     scene.description.processor = "LiCSBAS"

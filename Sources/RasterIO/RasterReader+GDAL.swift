@@ -1,4 +1,5 @@
 import DurableFiles
+import Kernel
 import Rasters
 
 #if GDAL
@@ -107,14 +108,15 @@ import Rasters
         throw RasterError.doesNotFit(
           path: path, reason: "there is no dataset '\(wanted)'",
           remedy: names.isEmpty
-            ? "It holds a single raster: leave --dataset out."
+            ? "It holds a single raster: leave \(OptionName.dataset) out."
             : "It holds: \(names.joined(separator: ", ")).")
       }
       if all.count == 1 { return all[0] }
       throw RasterError.doesNotFit(
         path: path, reason: all.isEmpty ? "it holds no raster" : "it holds several rasters",
         remedy: all.isEmpty
-          ? "Name a raster file." : "Choose with --dataset: \(names.joined(separator: ", ")).")
+          ? "Name a raster file."
+          : "Choose with \(OptionName.dataset): \(names.joined(separator: ", ")).")
     }
 
     private static func readBand(

@@ -1,4 +1,5 @@
 import DurableFiles
+import Kernel
 import Rasters
 
 #if GDAL
@@ -60,7 +61,7 @@ import Rasters
       guard pixelCount > 0, !overflow, pixelCount <= largestPixelCount else {
         throw RasterError.unsupported(
           path: file.path, reason: "dataset '\(dataset.name)' has shape \(dataset.shape)",
-          remedy: "Choose another with --dataset, or cut it into smaller rasters.")
+          remedy: "Choose another with \(OptionName.dataset), or cut it into smaller rasters.")
       }
       var values = try file.readPlane(dataset, item: description.band - 1)
       let name = String(dataset.name.split(separator: "/").last ?? "")
@@ -119,7 +120,8 @@ import Rasters
         path: file.path,
         reason: planes.isEmpty ? "it holds no raster dataset" : "it holds several datasets",
         remedy: planes.isEmpty
-          ? "Name a file with a two-dimensional dataset." : "Choose with --dataset: \(names).")
+          ? "Name a file with a two-dimensional dataset."
+          : "Choose with \(OptionName.dataset): \(names).")
     }
 
     /// The UNIT of the dataset, or else that of the root, which applies to the dataset that the
@@ -146,7 +148,7 @@ import Rasters
         return unit
       } else if let fileType, let stated = root.first {
         description.unitSource =
-          "not stated: the file's '\(stated.text)' is that of '\(fileType)'; give it with --unit"
+          "not stated: the file's '\(stated.text)' is that of '\(fileType)'; give it with \(OptionName.unit)"
       }
       return nil
     }

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Kernel
 import Rasters
 
 extension RasterReader {
@@ -45,9 +46,9 @@ extension RasterReader {
       guard !description.isLOSStated else {
         throw RasterError.doesNotFit(
           path: description.path,
-          reason: "--los-sign says \(given.word), and the file says \(found.rawValue) "
+          reason: "\(OptionName.losSign) says \(given.word), and the file says \(found.rawValue) "
             + "(\(description.losSource))",
-          remedy: "Leave --los-sign out for this file, or correct what the file says.")
+          remedy: "Leave \(OptionName.losSign) out for this file, or correct what the file says.")
       }
       scene.description.losOverruled = "\(description.losSource): \(found.rawValue)"
     }

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Kernel
 import Rasters
 
 /// Reads rasters that InSAR processors write.
@@ -84,7 +85,9 @@ public enum RasterReader {
     if let foreign = try foreignContent(of: file) { throw foreign }
     throw RasterError.unsupported(
       path: path, reason: "its format is not recognised, and \(parameterTrouble(file))",
-      remedy: "For a headerless file give --width (and --type, --byte-order).")
+      remedy:
+        "For a headerless file give \(OptionName.width) (and \(OptionName.type), \(OptionName.byteOrder))."
+    )
   }
 
   static let hdf5Endings = ["h5", "he5", "hdf5"]
@@ -133,7 +136,7 @@ public enum RasterReader {
     var array: NpyArray
     var description = RasterDescription(
       path: path, format: "NumPy .npy", sampleType: reader.header.type.rawValue)
-    description.unitSource = "an .npy file holds none; give it with --unit"
+    description.unitSource = "an .npy file holds none; give it with \(OptionName.unit)"
     switch reader.shape.count {
     case 2 where options.band ?? 1 == 1: array = try NpyArray.read(path)
     case 3 where reader.shape[0] > 0:
@@ -163,14 +166,14 @@ public enum RasterReader {
     guard (1...max(1, count)).contains(band) else {
       throw RasterError.doesNotFit(
         path: path, reason: "there is no band \(band): it has \(count)",
-        remedy: "Choose --band 1 to \(count).")
+        remedy: "Choose \(OptionName.band) 1 to \(count).")
     }
     return band
   }
 
   static func noteFirstBand(_ description: inout RasterDescription) {
     description.notes.append(
-      "band 1 of \(description.bandCount) was read; choose another with --band")
+      "band 1 of \(description.bandCount) was read; choose another with \(OptionName.band)")
   }
 
   /// Adds hints from the values themselves; they change nothing.
@@ -183,7 +186,8 @@ public enum RasterReader {
     if zeros > 1, zeros * 1000 > values.count {
       let share = (Double(zeros) * 1000 / Double(values.count)).rounded() / 10
       scene.description.notes.append(
-        "\(share) % of the values are exactly 0; if that means no data, pass --no-data 0")
+        "\(share) % of the values are exactly 0; if that means no data, pass \(OptionName.noData("0"))"
+      )
     }
     if let fills = scene.description.undeclaredFills {
       scene.description.notes.append(
@@ -198,7 +202,8 @@ public enum RasterReader {
       }
       if low >= -3.1416, high <= 3.1416, low < -3, high > 3 {
         scene.description.notes.append(
-          "all values lie within -pi and pi: if this is wrapped phase, pass --unit rad")
+          "all values lie within -pi and pi: if this is wrapped phase, pass \(OptionName.unit("rad"))"
+        )
       }
     }
   }

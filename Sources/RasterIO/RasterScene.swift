@@ -1,3 +1,4 @@
+import Kernel
 import Rasters
 
 /// A raster read from a file, with a description of how it was interpreted.
@@ -59,7 +60,7 @@ public struct RasterDescription: Sendable, Equatable, Codable {
     self.sampleType = sampleType
     band = 1
     bandCount = 1
-    unitSource = "not stated in the file; give it with --unit"
+    unitSource = "not stated in the file; give it with \(OptionName.unit)"
     losSource = Self.unstatedSign
     noDataSource = "NaN"
     noDataCount = 0
@@ -69,7 +70,7 @@ public struct RasterDescription: Sendable, Equatable, Codable {
     notes = []
   }
 
-  static let unstatedSign = "not stated; give it with --los-sign"
+  static let unstatedSign = "not stated; give it with \(OptionName.losSign)"
 
   /// The factor that makes the values positive toward the satellite: 1 or -1. If the sign
   /// convention is unknown, it is assumed to be 1.

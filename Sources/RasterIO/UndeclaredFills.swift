@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 import Rasters
 
 /// Undeclared stored values that look like "no data": usual fill values, or any repeated value far
@@ -82,7 +83,7 @@ extension UndeclaredFills {
         let missing = fills.map { text($0.value) } + convention.map { text(Float($0)) }
         return UndeclaredFills(
           fills: fills, restMinimum: lowest, restMaximum: highest,
-          options: missing.map { "--no-data \($0)" }.joined(separator: " "))
+          options: missing.map { OptionName.noData("\($0)") }.joined(separator: " "))
       }
     }
     return nil

@@ -41,15 +41,15 @@ public enum RasterError: Error, CustomStringConvertible, Codable, Equatable, Sen
         + RasterUnit.allCases.map(\.rawValue).joined(separator: ", ") + "."
     case .cannotConvert(let from, let to):
       "cannot convert \(from) to \(to.rawValue): not the same kind of quantity. "
-        + "State the unit with --unit, or convert phase to a rate or a displacement first."
+        + "State the unit with \(OptionName.unit), or convert phase to a rate or a displacement first."
     case .noValidPixels(let path):
-      "\(path): no valid pixel, every value is NaN or no-data. Check --no-data, --band and --dataset."
+      "\(path): no valid pixel, every value is NaN or no-data. Check \(OptionName.noData), \(OptionName.band) and \(OptionName.dataset)."
     case .constant(let path, let value):
       "\(path): every valid pixel is \(value), so there is nothing to learn. "
-        + "Check --band and --dataset, or leave the file out."
+        + "Check \(OptionName.band) and \(OptionName.dataset), or leave the file out."
     case .infinite(let path, let count):
       "\(path): \(count) infinite value\(count == 1 ? "" : "s"). "
-        + "Mask them, or pass --no-data inf to treat them as missing."
+        + "Mask them, or pass \(OptionName.noData("inf")) to treat them as missing."
     }
   }
 }

@@ -1,4 +1,5 @@
 import InSARPhase
+import Kernel
 
 /// The phases of a rate of 1 cm/yr and of a DEM error of 1 m in each interferogram.
 ///
@@ -42,13 +43,17 @@ struct DesignMatrix: Sendable {
     guard bb > 1e-12 * max(dot(radiansPerMeter, radiansPerMeter), 1e-24) else {
       throw InversionError.notSeparable(
         reason: "all perpendicular baselines are equal, so the height error cannot be told apart",
-        remedy: "Estimate the rate alone (--no-height-error), or add pairs with other baselines.")
+        remedy:
+          "Estimate the rate alone (\(OptionName.noHeightError)), or add pairs with other baselines."
+      )
     }
     guard aa * bb - ab * ab > 1e-10 * aa * bb else {
       throw InversionError.notSeparable(
         reason: "the perpendicular baselines are proportional to the intervals, so rate and height "
           + "error cannot be told apart",
-        remedy: "Estimate the rate alone (--no-height-error), or add pairs with other baselines.")
+        remedy:
+          "Estimate the rate alone (\(OptionName.noHeightError)), or add pairs with other baselines."
+      )
     }
   }
 

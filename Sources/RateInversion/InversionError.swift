@@ -1,3 +1,5 @@
+import Kernel
+
 /// Errors thrown by inversions; every message says what to do.
 public enum InversionError: Error, CustomStringConvertible, Equatable {
   case tooFewInterferograms(got: Int, needed: Int, withHeightError: Bool)
@@ -14,7 +16,7 @@ public enum InversionError: Error, CustomStringConvertible, Equatable {
     case .tooFewInterferograms(let got, let needed, let withHeightError):
       "\(got) interferogram\(got == 1 ? " does" : "s do") not determine "
         + (withHeightError ? "rate and height error" : "a rate") + "; give at least \(needed)"
-        + (withHeightError ? ", or estimate the rate alone (--no-height-error)." : ".")
+        + (withHeightError ? ", or estimate the rate alone (\(OptionName.noHeightError))." : ".")
     case .notSeparable(let reason, let remedy):
       "\(reason). \(remedy)"
     case .settings(let faults):

@@ -1,4 +1,5 @@
 import DurableFiles
+import Kernel
 
 /// The part (shard) of a job that one of several independent processes does.
 ///
@@ -63,8 +64,8 @@ extension JobShare {
     let processes = try processShare(environment)
     guard array != nil || processes != nil else {
       throw RunError.share(
-        "--shard auto found neither a Slurm array (SLURM_ARRAY_TASK_ID), nor srun "
-          + "(SLURM_STEP_NUM_TASKS), nor torchrun (RANK): give --shard K/N")
+        "\(OptionName.shard("auto")) found neither a Slurm array (SLURM_ARRAY_TASK_ID), nor srun "
+          + "(SLURM_STEP_NUM_TASKS), nor torchrun (RANK): give \(OptionName.shard("K/N"))")
     }
     let (outer, inner) = (array ?? .whole, processes ?? .whole)
     return try JobShare(outer.index * inner.count + inner.index, of: outer.count * inner.count)
@@ -86,7 +87,7 @@ extension JobShare {
     else {
       throw RunError.share(
         "the Slurm array has \(count) tasks from \(least) to \(greatest), with holes: "
-          + "give --shard $SLURM_ARRAY_TASK_ID/N with the N of the whole job")
+          + "give \(OptionName.shard("$SLURM_ARRAY_TASK_ID/N")) with the N of the whole job")
     }
     return try JobShare((id - least) / step, of: count)
   }

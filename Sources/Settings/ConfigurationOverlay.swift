@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Kernel
 
 /// A configuration that can check its values.
 public protocol Validatable {
@@ -84,7 +85,7 @@ public enum ConfigurationOverlay {
 
   /// `a.b=5` as the tree `{a: {b: 5}}`.
   private static func readSet(_ set: String) throws -> ValueTree {
-    let origin = "--set \(set.count > 100 ? "\(set.prefix(100))…" : set)"
+    let origin = OptionName.set(set.count > 100 ? "\(set.prefix(100))…" : set)
     let parts = set.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let keys = parts[0].split(separator: ".", omittingEmptySubsequences: false)
       .map { $0.trimmingCharacters(in: .whitespaces) }

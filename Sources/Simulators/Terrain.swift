@@ -50,7 +50,8 @@ public enum Terrain: Sendable {
         throw SimulatorError.terrain(
           name: name,
           reason: "it has \(raster.width) x \(raster.height) pixels, fewer than the "
-            + "\(grid.width) x \(grid.height) asked for; give a larger one or a smaller --size")
+            + "\(grid.width) x \(grid.height) asked for; give a larger one or a smaller \(OptionName.size)"
+        )
       }
       for _ in 0..<100 {
         let row = random.integer(in: 0...raster.height - grid.height)

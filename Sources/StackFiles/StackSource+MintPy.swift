@@ -1,4 +1,5 @@
 import DurableFiles
+import Kernel
 import Rasters
 
 #if GDAL
@@ -36,7 +37,7 @@ import Rasters
           guard plane != .unwrapped || name != "wrapPhase" || dataset != nil else {
             throw StackIOError.badStack(
               path: path, reason: "it has wrapped phases only",
-              remedy: "Give --wrapped, or a file with the dataset 'unwrapPhase'.")
+              remedy: "Give \(OptionName.wrapped), or a file with the dataset 'unwrapPhase'.")
           }
           let item = pairs.items[index]
           let places =
@@ -70,7 +71,8 @@ import Rasters
       source.notes = pairs.notes
       if dataset == nil, let others = otherPhases(file, than: phase) {
         source.phaseNotes.append(
-          "the phases of '\(phase)' are used; the file has \(others) too: choose with --dataset")
+          "the phases of '\(phase)' are used; the file has \(others) too: choose with \(OptionName.dataset)"
+        )
       }
       source.geometryNotes = place.notes
       return source

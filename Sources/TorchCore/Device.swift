@@ -1,4 +1,5 @@
 import CTorch
+import Kernel
 
 /// The device of a tensor's memory.
 public enum Device: Sendable, Equatable, CustomStringConvertible {
@@ -42,7 +43,8 @@ public enum Device: Sendable, Equatable, CustomStringConvertible {
     guard Runtime.loadCUDA() else {
       throw TorchError.device(
         "no CUDA device: \(Runtime.cudaLoadFailure ?? "no driver or no GPU"). "
-          + "Run `scripts/setup.sh --cuda` on a machine with a GPU, or use --device cpu.")
+          + "Run `scripts/setup.sh --cuda` on a machine with a GPU, or use \(OptionName.device("cpu"))."
+      )
     }
     guard index < Runtime.cudaDeviceCount else {
       throw TorchError.device("there is no \(name): \(Runtime.cudaDeviceCount) GPUs were found")

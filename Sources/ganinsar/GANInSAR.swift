@@ -28,6 +28,7 @@ struct GANInSAR: ParsableCommand {
 
   /// Runs a subcommand; the process's exit code is one of `RunExitCode`.
   static func main() {
+    OptionName.spelling = .flags
     StandardStream.prepare()
     OpenMPWaitPolicy.makePassive()
     FreedMemory.keep()

@@ -50,7 +50,7 @@ import Testing
     #expect {
       try AtomicFile.claim(folder.file("a"), overwrite: false)
     } throws: {
-      "\($0)".contains("exists already") && "\($0)".contains("--overwrite")
+      "\($0)".contains("exists already") && "\($0)".contains("'overwrite'")
     }
   }
 

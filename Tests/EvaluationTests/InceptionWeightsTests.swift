@@ -60,7 +60,7 @@ struct InceptionWeightsTests {
     let path = folder.file("zeros.safetensors")
     try Safetensors.write(zeros(), to: path)
     let text = message { _ = try InceptionWeights.read(path) }
-    #expect(text.contains("checksum") && text.contains("--unverified-weights"))
+    #expect(text.contains("checksum") && text.contains("unverifiedWeights"))
     #expect(try !InceptionWeights.read(path, allowUnverified: true).isVerified)
     var tensors = try zeros()
     tensors["Conv2d_1a_3x3.conv.weight"] = try .zeros([32, 1, 3, 3])

@@ -41,6 +41,6 @@ struct NeighborMetricsTests {
   func tooFew() {
     let few = normalFeatures(5, dimension: 2, seed: 0)
     #expect(
-      message { _ = try NeighborMetrics(real: few, generated: few) }.contains("--neighbors"))
+      message { _ = try NeighborMetrics(real: few, generated: few) }.contains("'neighbors'"))
   }
 }

@@ -142,7 +142,7 @@ import TestSupport
           let (rate, report, planes) = try stack.inverted { $0.usesWrappedPhases = isWrapped }
           #expect(largestDifference(rate, stack.rate) < 2e-3)
           #expect(planes["height_error"] == nil)
-          expect(report.warnings.joined(), ["ifgramStack.h5", "--no-height-error", "baselines"])
+          expect(report.warnings.joined(), ["ifgramStack.h5", "'noHeightError'", "baselines"])
           let alone = try stack.inverted { $0.settings.estimatesHeightError = false }
           #expect(alone.report.warnings.isEmpty && largestDifference(alone.rate, stack.rate) < 1e-4)
         }
@@ -160,7 +160,7 @@ import TestSupport
       stack.changes["bperp"] = MintPyStack.floats("bperp", [12], baselines)
       let unknown = try stack.inverted()
       #expect(unknown.planes["height_error"] == nil)
-      expect(unknown.report.warnings.joined(), ["3 of 12", "20200301", "--no-height-error"])
+      expect(unknown.report.warnings.joined(), ["3 of 12", "20200301", "'noHeightError'"])
     }
 
     @Test func aGapIsCrossedByTheRate() throws {
@@ -184,12 +184,12 @@ import TestSupport
       stack.pairs = [(0, 1), (1, 2), (0, 3)]
       expect(
         message(stack),
-        ["ifgramStack.h5", "20200101 to 20200206", "proportional", "--no-height-error"])
+        ["ifgramStack.h5", "20200101 to 20200206", "proportional", "'noHeightError'"])
       #expect(
         try largestDifference(
           stack.inverted { $0.settings.estimatesHeightError = false }.rate, stack.rate) < 1e-4)
       stack.pairs = [(0, 1)]
-      expect(message(stack), ["ifgramStack.h5", "20200113", "at least 2", "--no-height-error"])
+      expect(message(stack), ["ifgramStack.h5", "20200113", "at least 2", "'noHeightError'"])
       stack.pairs = [(2, 2)]
       expect(message(stack), ["ifgramStack.h5", "20200125_20200125", "itself"])
     }
@@ -210,10 +210,10 @@ import TestSupport
         stack.changes[name] = named(good, name)
         let (rate, report, _) = try stack.inverted()
         #expect(largestDifference(rate, stack.rate) < 1e-4)
-        expect(report.notes.joined(), ["'\(name)'", "has unwrapPhase too", "--dataset"])
+        expect(report.notes.joined(), ["'\(name)'", "has unwrapPhase too", "'dataset'"])
         let raw = try stack.inverted(dataset: "unwrapPhase")
         #expect(largestDifference(raw.rate, stack.rate) > 1)
-        #expect(raw.report.notes.allSatisfy { !$0.contains("--dataset") })
+        #expect(raw.report.notes.allSatisfy { !$0.contains("'dataset'") })
         if name.hasSuffix("bridging_phaseClosure") { continue }
         stack.changes[name] = nil
       }
@@ -251,7 +251,7 @@ import TestSupport
         toFile: folder.file("smallbaselineApp.cfg"), atomically: true, encoding: .utf8)
       let source = try StackSource.open(folder.path)
       #expect(source.phaseName == expected)
-      expect(source.phaseNotes.joined(), ["'\(expected)'", "--dataset"])
+      expect(source.phaseNotes.joined(), ["'\(expected)'", "'dataset'"])
     }
 
     @Test func theFilesReferenceIsUsed() throws {
@@ -272,7 +272,7 @@ import TestSupport
         #expect(largestDifference(absolute, referred) > 1)
       }
       stack.attributes.merge(["REF_Y": "-3", "REF_X": "5"]) { $1 }
-      expect(message(stack), ["ifgramStack.h5", "-3,5", "none", "--reference"])
+      expect(message(stack), ["ifgramStack.h5", "-3,5", "none", "reference: ROW,COLUMN"])
       stack.attributes.merge(["REF_Y": "None", "REF_X": "None"]) { $1 }
       #expect(try stack.inverted().planes["rate"] != nil)
     }
@@ -288,7 +288,8 @@ import TestSupport
         }
       }
       stack.changes["unwrapPhase"] = try cube([7])
-      expect(message(stack), ["ifgramStack.h5", "4,5", "20200125_20200218", "--reference"])
+      expect(
+        message(stack), ["ifgramStack.h5", "4,5", "20200125_20200218", "reference: ROW,COLUMN"])
       stack.changes["unwrapPhase"] = try cube(Set(0..<12))
       let rate = try stack.inverted().rate
       #expect(abs(rate[0] - stack.rate[0]) < 1e-4 && rate[4 * 8 + 5].isNaN)
@@ -297,7 +298,7 @@ import TestSupport
     @Test func coherenceIsNeededForWeightsOnly() throws {
       var stack = MintPyStack()
       stack.changes["coherence"] = .some(nil)
-      expect(message(stack), ["ifgramStack.h5", "'coherence'", "--weighting uniform"])
+      expect(message(stack), ["ifgramStack.h5", "'coherence'", "weighting: uniform"])
       let uniform = try stack.inverted { $0.settings.weighting = .uniform }
       #expect(largestDifference(uniform.rate, stack.rate) < 1e-4)
       // As bytes from 0 to 255.

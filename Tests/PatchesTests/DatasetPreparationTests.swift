@@ -113,7 +113,7 @@ import Testing
     let error = #expect(throws: DatasetError.self) {
       try task().run(files: [path], output: output)
     }
-    for word in [path, "exactly -9999", "--no-data -9999", "--no-data nan"] {
+    for word in [path, "exactly -9999", "noData: -9999", "noData: nan"] {
       #expect(error?.description.contains(word) == true, "\(word)")
     }
     #expect(!FileManager.default.fileExists(atPath: output))
@@ -171,7 +171,7 @@ import Testing
     let report = try task(.centimetersPerYear).run(files: [path, path], output: output)
     #expect(report.warnings.contains { $0.contains("reaches 9999 cm/yr") })
     #expect(report.warnings.contains { $0.contains("the same bytes") })
-    #expect(report.warnings.contains { $0.contains("--harmonize") })
+    #expect(report.warnings.contains { $0.contains("'harmonize'") })
     #expect(report.manifest.scenes.map(\.name).count == 2)
   }
 }

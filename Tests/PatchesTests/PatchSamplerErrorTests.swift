@@ -21,7 +21,7 @@ import Testing
   @Test func whenTheFilterRejectsAllTheErrorNamesItAndTheSetting() {
     let text = message { _ = try sampler(quiet) }
     #expect(text.contains("every patch is rejected"))
-    #expect(text.contains("data.filter.theta (now 0.3)") && text.contains("--harmonize"))
+    #expect(text.contains("data.filter.theta (now 0.3)") && text.contains("'harmonize'"))
     var loud = PatchLoaderConfiguration()
     loud.filter.keep = .atLeastTheta
     loud.filter.quietRateCMPerYear = 0.01
@@ -58,7 +58,7 @@ import Testing
   @Test func sceneSmallerThanThePatch() {
     let text = message { _ = try sampler(quiet, patchSize: 65) }
     #expect(text.contains("65x65") && text.contains("only with 64x64"))
-    #expect(text.contains("--minimum-size 65"))
+    #expect(text.contains("minimumSize: 65"))
     var zoomed = plainConfiguration()
     zoomed.augmentation.maximumZoom = 1.01
     #expect(message { _ = try sampler(quiet, zoomed, patchSize: 80) }.contains("no scene is large"))

@@ -117,7 +117,7 @@ import Testing
   }
 
   @Test func onlyADatasetIsReplacedAndOnlyWhenAskedTo() throws {
-    #expect(message { try write() }.contains("--overwrite"))
+    #expect(message { try write() }.contains("'overwrite'"))
     try write(overwrite: true)
     #expect(try RateDataset.open(path).scenes.count == 2)
     try FileManager.default.removeItem(atPath: "\(path)/dataset.json")

@@ -38,14 +38,14 @@ import Testing
     let source = source(unit: .meters)
     let text = message { _ = try ScenePreparation().prepare(source) }
     #expect(text.contains("/data/etna.tif") && text.contains("displacement (m)"))
-    #expect(text.contains("--displacement-as-rate"))
+    #expect(text.contains("displacementAsRate"))
     let prepared = try prepare(ScenePreparation(displacementYears: 2), source)
     #expect(prepared.origin.factorToCMPerYear == 50 && prepared.origin.displacementYears == 2)
   }
 
   @Test func unitsThatGiveNoRateAreErrors() {
     #expect(
-      message { _ = try ScenePreparation().prepare(source(unit: nil)) }.contains("--unit mm/yr"))
+      message { _ = try ScenePreparation().prepare(source(unit: nil)) }.contains("unit: mm/yr"))
     #expect(
       message { _ = try ScenePreparation().prepare(source(unit: .radians)) }.contains("phase"))
   }
@@ -72,7 +72,7 @@ import Testing
     values[7] = 5
     let flat = source(RateGrid(width: 100, height: 100, values: values))
     let text = message { _ = try ScenePreparation(harmonisation: .init()).prepare(flat) }
-    #expect(text.contains("--harmonize-percentile") && text.contains("etna.tif"))
+    #expect(text.contains("'harmonizePercentile'") && text.contains("etna.tif"))
   }
 
   @Test(arguments: [2e-7, 2e7])
@@ -81,7 +81,7 @@ import Testing
     raster.values = raster.values.map { Float(Double($0) * scale) }
     let odd = SourceScene(path: "etna.tif", name: "etna", raster: raster, unitSource: "given")
     let text = message { _ = try ScenePreparation(harmonisation: .init()).prepare(odd) }
-    for word in ["etna.tif", "--harmonize", "--unit", "--no-data"] { #expect(text.contains(word)) }
+    for word in ["etna.tif", "'harmonize'", "'unit'", "'noData'"] { #expect(text.contains(word)) }
     _ = try ScenePreparation().prepare(odd)
   }
 
@@ -139,8 +139,8 @@ import Testing
       minimumSize: 0, upsampling: ["etna": 0])
     let text = message { _ = try preparation.prepare(source()) }
     for option in [
-      "--harmonize-percentile is 0", "--harmonize-to is -1", "--displacement-as-rate is 0",
-      "--minimum-size is 0", "--upsample etna=0",
+      "'harmonizePercentile' is 0", "'harmonizeTo' is -1", "'displacementAsRate' is 0",
+      "'minimumSize' is 0", "upsample: etna=0",
     ] {
       #expect(text.contains(option))
     }

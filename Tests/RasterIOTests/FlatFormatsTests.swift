@@ -28,7 +28,7 @@ import Testing
     let scene = try RasterReader.read(folder.file("a"), options: .init(width: 3))
     #expect(scene.raster.height == 2 && sameValues(scene.raster.values, values))
     #expect(scene.description.sampleType.contains(order.rawValue))
-    #expect(scene.description.notes.contains { $0.contains("--byte-order") })
+    #expect(scene.description.notes.contains { $0.contains("'byteOrder'") })
   }
 
   @Test func givenByteOrderAndTypeAreObeyed() throws {
@@ -40,14 +40,14 @@ import Testing
   @Test func wrongSizesAreNamed() throws {
     try write(floatBytes(.init(repeating: 1, count: 12)), to: folder.file("a"))
     let path = folder.file("a")
-    expectError(path, .init(width: 5), says: ["48 bytes", "5 values", "--width", "is 6 (2 rows)"])
+    expectError(path, .init(width: 5), says: ["48 bytes", "5 values", "'width'", "is 6 (2 rows)"])
     expectError(path, .init(width: 4, height: 4), says: ["4 rows", "3 rows"])
     expectError(path, .init(width: 0), says: ["positive"])
     expectError(path, .init(width: -3), says: ["positive"])
-    expectError(path, .init(width: .max), says: ["--width"])
+    expectError(path, .init(width: .max), says: ["'width'"])
     expectError(path, .init(width: 4, height: .max), says: ["3 rows"])
     expectError(path, .init(width: 4, band: 2), says: ["no band 2"])
-    expectError(path, says: ["not recognised", "--width"])
+    expectError(path, says: ["not recognised", "'width'"])
   }
 
   @Test func missingEmptyAndFolder() throws {
@@ -60,7 +60,7 @@ import Testing
   @Test func unitIsUnknownUnlessGiven() throws {
     try write(floatBytes([1, 2, 3, 4]), to: folder.file("a"))
     let scene = try RasterReader.read(folder.file("a"), options: .init(width: 2))
-    #expect(scene.raster.unit == nil && scene.description.unitSource.contains("--unit"))
+    #expect(scene.raster.unit == nil && scene.description.unitSource.contains("'unit'"))
     let given = try RasterReader.read(
       folder.file("a"), options: .init(unit: .millimeters, width: 2))
     #expect(given.raster.unit == .millimeters && given.description.unitSource == "given")

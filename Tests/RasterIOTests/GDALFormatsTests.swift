@@ -178,7 +178,7 @@ import TestSupport
         try RasterWriter.write(raster, to: folder.file(name), format: .tif)
         let scene = try RasterReader.read(folder.file(name))
         #expect(scene.raster.unit == unit, "\(name)")
-        #expect(scene.description.unitSource.contains("--unit"))
+        #expect(scene.description.unitSource.contains("'unit'"))
       }
     }
 

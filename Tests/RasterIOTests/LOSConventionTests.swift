@@ -81,7 +81,7 @@ import Testing
     #expect(
       message {
         _ = try RateMapReader(unitWhereUnstated: .meters).read(try npy("a.npy"))
-      }.contains("--displacement-as-rate"))
+      }.contains("displacementAsRate"))
   }
 
   @Test(arguments: [
@@ -133,7 +133,7 @@ import Testing
     let path = try npy("a.npy")
     let toward = RasterReadOptions(losConvention: .towardSatellite)
     let text = message { _ = try RasterReader.read(path, options: toward) }
-    #expect(text.contains("--los-sign says toward") && text.contains("a.npy"), "\(text)")
+    #expect(text.contains("'losSign' says toward") && text.contains("a.npy"), "\(text)")
     #expect(text.contains("the manifest beside it"))
     let away = RasterReadOptions(losConvention: .awayFromSatellite)
     let reader = RateMapReader(options: away)
@@ -152,7 +152,7 @@ import Testing
     let reader = RateMapReader(options: RasterReadOptions(losConvention: .awayFromSatellite))
     let map = try reader.read(folder.file("vel"))
     #expect(abs(map.raster.values[5] + 0.6) < 1e-6)
-    #expect(reader.notes.sentences.contains { $0.contains("gives way to --los-sign") })
+    #expect(reader.notes.sentences.contains { $0.contains("gives way to 'losSign'") })
   }
 
   @Test func aHeaderOfROIPACMayStateBoth() throws {

@@ -55,7 +55,7 @@ import Testing
     let found = try #require(UndeclaredFills.find(in: both))
     #expect(found.fills.map(\.value) == [-32768, -9999, 1e20])
     #expect(found.fills.map(\.count) == [2, 20, 3])
-    #expect(found.options == "--no-data -32768 --no-data -9999 --no-data 1e+20")
+    #expect(found.options == "noData: -32768 noData: -9999 noData: 1e+20")
     // Most of a scene may be missing.
     #expect(UndeclaredFills.find(in: values(-9999, count: 380))?.fills.first?.count == 380)
     // Edges smeared by resampling lie between the fill and the rest.
@@ -65,7 +65,7 @@ import Testing
 
   @Test func aFormatsConventionStaysInTheRemedy() {
     let found = UndeclaredFills.find(in: values(-9999), convention: [0])
-    #expect(found?.options == "--no-data -9999 --no-data 0")
+    #expect(found?.options == "noData: -9999 noData: 0")
   }
 
   @Test func realValuesAreNoFills() {

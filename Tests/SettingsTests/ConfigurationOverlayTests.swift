@@ -126,11 +126,11 @@ private struct Settings: Codable, Equatable, Validatable {
   @Test func unknownKeysAreExplained() {
     #expect(
       faults(nil, "Batch=3") == [
-        "--set Batch=3: unknown key 'Batch'. Did you mean 'training.batch'?"
+        "set: Batch=3: unknown key 'Batch'. Did you mean 'training.batch'?"
       ])
     #expect(
       faults(nil, "training.learning_rate=3") == [
-        "--set training.learning_rate=3: unknown key 'training.learning_rate'. "
+        "set: training.learning_rate=3: unknown key 'training.learning_rate'. "
           + "Did you mean 'training.learningRate'?"
       ])
     #expect(
@@ -154,7 +154,7 @@ private struct Settings: Codable, Equatable, Validatable {
   func badSetsAreFaults(set: String) {
     let found = faults(nil, set)
     #expect(found.count == 1)
-    #expect(found.first?.hasPrefix("--set \(set): ") == true)
+    #expect(found.first?.hasPrefix("set: \(set): ") == true)
   }
 
   @Test func notYAMLAndDuplicatesNameTheirLine() {
@@ -180,7 +180,7 @@ private struct Settings: Codable, Equatable, Validatable {
         "a.yaml, line 1: scales must not be empty",
       ])
     #expect(
-      faults(nil, "training.batch=0") == ["--set training.batch=0: training.batch must be positive"]
+      faults(nil, "training.batch=0") == ["set: training.batch=0: training.batch must be positive"]
     )
   }
 

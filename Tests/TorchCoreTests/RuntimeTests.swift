@@ -66,7 +66,7 @@ import Testing
     for name in ["cuda", "cuda:0", "cuda:99999999999"] {
       let error = #expect(throws: TorchError.self) { try Device.named(name) }
       #expect(error?.description.contains("setup.sh --cuda") == true)
-      #expect(error?.description.contains("--device cpu") == true)
+      #expect(error?.description.contains("device: cpu") == true)
     }
     #expect(Runtime.cudaLoadFailure?.isEmpty == false)
     #expect(throws: TorchError.self) { try Tensor.ones([1], device: .cuda(0)) }
