@@ -18,6 +18,7 @@ struct EmbeddingLayout {
   private var velocity: [SIMD2<Float>]
   private var gain: [SIMD2<Float>]
   private var tree = QuadTree()
+  private var grid = GridRepulsion()
   private var kernelSums: [Double]
   private var repulsion: [SIMD2<Float>]
   private var iteration = 0
@@ -52,10 +53,13 @@ struct EmbeddingLayout {
     if isExact {
       repelExactly()
     } else {
-      tree.build(x: x, y: y)
       // Points are reordered often while the layout forms, and rarely later.
-      if iteration == 50 || iteration % 100 == 0 { reorder() }
-      repelByTree()
+      let reorders = iteration == 50 || iteration % 100 == 0
+      if reorders { reorder() }
+      if !repelByGrid() {
+        if !reorders { tree.build(x: x, y: y) }
+        repelByTree()
+      }
     }
     iteration += 1
     let kernelTotal = kernelSums.reduce(0, +)
@@ -88,6 +92,13 @@ struct EmbeddingLayout {
         }
       }
     }
+  }
+
+  /// Returns whether the grid is to be used and can be.
+  private mutating func repelByGrid() -> Bool {
+    count >= settings.gridFrom
+      && grid(
+        x: x, y: y, kernelSums: &kernelSums, repulsion: &repulsion, threads: settings.threads)
   }
 
   private mutating func repelByTree() {
@@ -179,8 +190,9 @@ struct EmbeddingLayout {
     }
   }
 
-  /// Reorders the points to the order of the tree.
+  /// Builds the tree and reorders the points to its order.
   private mutating func reorder() {
+    tree.build(x: x, y: y)
     let order = tree.order
     affinities.renumber(order)
     numbers = order.map { numbers[Int($0)] }

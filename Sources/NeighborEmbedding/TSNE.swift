@@ -6,8 +6,8 @@ import Kernel
 ///
 /// The same points, settings and seed give the same result, bit for bit, on any number of threads.
 /// Source: van der Maaten and Hinton, JMLR 9 (2008); Barnes-Hut: van der Maaten, JMLR 15 (2014);
-/// initial layout and learning rate: Kobak and Berens, Nature Communications 10 (2019), and Belkina
-/// et al., Nature Communications 10 (2019).
+/// grid: Linderman et al., Nature Methods 16 (2019); initial layout and learning rate: Kobak and
+/// Berens, Nature Communications 10 (2019), and Belkina et al., Nature Communications 10 (2019).
 public struct TSNE: Sendable, Equatable, Codable {
   /// Effective number of neighbors of a point.
   public var perplexity = 30.0
@@ -17,8 +17,12 @@ public struct TSNE: Sendable, Equatable, Codable {
   public var iterations = 500
   /// Up to this number of points, repulsive forces are computed exactly; above, with a quadtree.
   public var exactUpTo = 1000
-  /// A cell whose ratio of side to distance is below this value is treated as one point.
+  /// A cell of the quadtree whose ratio of side to distance is below this value is treated as one point.
   public var theta = 0.5
+  /// From this many points on, repulsive forces are interpolated on a grid, at a cost that hardly
+  /// grows with the number of points. If the grid would have over 32 nodes per point, the quadtree
+  /// is used.
+  public var gridFrom = 10_000
   public var momentum = 0.8
   /// Number of principal components to which points are first reduced.
   public var principalComponents = 50

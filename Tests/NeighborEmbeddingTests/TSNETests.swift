@@ -4,12 +4,18 @@ import Testing
 @testable import NeighborEmbedding
 
 @Suite struct TSNETests {
-  private func settings(exactUpTo: Int = 1000, threads: Int = 2) -> TSNE {
+  /// How repulsive forces are computed.
+  enum Repulsion: CaseIterable {
+    case exact, tree, grid
+  }
+
+  private func settings(_ method: Repulsion = .exact, threads: Int = 2) -> TSNE {
     var settings = TSNE()
     settings.perplexity = 10
     settings.earlyIterations = 100
     settings.iterations = 150
-    settings.exactUpTo = exactUpTo
+    settings.exactUpTo = method == .exact ? 1000 : 10
+    settings.gridFrom = method == .grid ? 11 : 10_000
     settings.threads = threads
     return settings
   }
@@ -23,20 +29,21 @@ import Testing
     return Double(right) / Double(members.count)
   }
 
-  @Test(arguments: [1000, 10])
-  func blobsStayApart(exactUpTo: Int) throws {
+  @Test(arguments: Repulsion.allCases)
+  func blobsStayApart(method: Repulsion) throws {
     let counts = [90, 60, 80]
-    let embedding = try settings(exactUpTo: exactUpTo).embed(blobs(counts, dimension: 20))
+    let embedding = try settings(method).embed(blobs(counts, dimension: 20))
     #expect(try purity(embedding, counts) > 0.99)
     #expect(embedding.positions.allSatisfy { $0.isFinite })
   }
 
-  @Test func exactAndBarnesHutAgreeOnHowGoodTheyAre() throws {
+  @Test(arguments: [Repulsion.tree, .grid])
+  func approximateForcesGiveAsGoodAPicture(method: Repulsion) throws {
     let points = try blobs([150, 150], dimension: 10, distance: 2)
     let exact = try settings().embed(points)
-    let tree = try settings(exactUpTo: 10).embed(points)
+    let approximate = try settings(method).embed(points)
     #expect(exact.klDivergence > 0.1)
-    #expect(abs(exact.klDivergence - tree.klDivergence) < 0.05 * exact.klDivergence)
+    #expect(abs(exact.klDivergence - approximate.klDivergence) < 0.05 * exact.klDivergence)
   }
 
   @Test func theDivergenceAgreesWithNumPy() throws {
@@ -47,22 +54,33 @@ import Testing
     #expect(abs(layout.klDivergence() - fixture.divergence) < 1e-3 * fixture.divergence)
   }
 
-  @Test(arguments: [1000, 10])
-  func theSameSeedGivesTheSamePictureOnAnyNumberOfThreads(exactUpTo: Int) throws {
+  @Test(arguments: Repulsion.allCases)
+  func theSameSeedGivesTheSamePictureOnAnyNumberOfThreads(method: Repulsion) throws {
     let points = try blobs([200, 140], dimension: 60)
-    let one = try settings(exactUpTo: exactUpTo, threads: 1).embed(points)
-    let many = try settings(exactUpTo: exactUpTo, threads: 4).embed(points)
+    let one = try settings(method, threads: 1).embed(points)
+    let many = try settings(method, threads: 4).embed(points)
     #expect(one == many)
-    var other = settings(exactUpTo: exactUpTo)
+    var other = settings(method)
     other.seed = 1
     #expect(try other.embed(points) != one)
   }
 
-  @Test func equalPointsDoNotSpoilThePicture() throws {
+  @Test(arguments: Repulsion.allCases)
+  func equalPointsDoNotSpoilThePicture(method: Repulsion) throws {
     var values = try blobs([60], dimension: 5).values
     for _ in 0..<40 { values += values.prefix(5) }
-    let embedding = try settings().embed(PointMatrix(values, count: 100, dimension: 5))
+    let embedding = try settings(method).embed(PointMatrix(values, count: 100, dimension: 5))
     #expect(embedding.positions.allSatisfy { $0.isFinite })
+  }
+
+  /// The grid is for many points: it must not change pictures that were made before there was one.
+  @Test func theGridIsUsedFromItsThresholdOn() throws {
+    let points = try blobs([70, 80], dimension: 6)
+    var (below, above) = (settings(.tree), settings(.tree))
+    (below.gridFrom, above.gridFrom) = (151, 150)
+    let tree = try settings(.tree).embed(points)
+    #expect(try below.embed(points) == tree)
+    #expect(try above.embed(points) != tree)
   }
 
   @Test func tooLargeAPerplexityIsRefusedWithOneThatFits() throws {
