@@ -70,7 +70,7 @@ let light: [Target] = [
       "InSARPhase", "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches",
     ]),
   .target(
-    name: "HTMLReport", dependencies: ["DurableFiles"],
+    name: "HTMLReport", dependencies: ["Kernel", "DurableFiles"],
     resources: [.embedInCode("Page")]),
 
   .target(name: "TestSupport", dependencies: ["Rasters"], path: "Tests/TestSupport"),

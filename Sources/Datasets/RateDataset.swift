@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Kernel
 import RasterIO
 
 /// A dataset folder, read and checked.
@@ -61,7 +62,7 @@ public struct RateDataset: Sendable {
       return try decoder.decode(DatasetManifest.self, from: data)
     } catch let error as DecodingError {
       throw DatasetError.unusableDataset(
-        path: file, problem: "it is not understood (\(error.briefly))", remedy: remake)
+        path: file, problem: "it is not understood (\(error.fault))", remedy: remake)
     }
   }
 
@@ -90,24 +91,5 @@ public struct RateDataset: Sendable {
     }
     if array.values.contains(where: \.isInfinite) { throw unusable("it holds infinite values") }
     return RateGrid(width: record.width, height: record.height, values: array.values)
-  }
-}
-
-extension DecodingError {
-  /// A short description of the error.
-  var briefly: String {
-    let context: Context
-    var key: String?
-    switch self {
-    case .typeMismatch(_, let found), .valueNotFound(_, let found), .dataCorrupted(let found):
-      context = found
-    case .keyNotFound(let missing, let found):
-      context = found
-      key = missing.stringValue
-    @unknown default: return "\(self)"
-    }
-    let path = (context.codingPath.map(\.stringValue) + (key.map { [$0] } ?? []))
-      .joined(separator: ".")
-    return path.isEmpty ? "it is not JSON" : "\(key == nil ? "at" : "missing:") \(path)"
   }
 }

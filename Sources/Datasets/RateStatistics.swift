@@ -1,3 +1,5 @@
+import Kernel
+
 /// Statistics of a rate map in cm/yr; pixels without data count only in `noDataShare`.
 public struct RateStatistics: Sendable, Equatable, Codable {
   public var validPixels: Int
@@ -34,10 +36,6 @@ public struct RateStatistics: Sendable, Equatable, Codable {
 
   /// The percentile of `sorted`, which is ascending and not empty.
   public static func percentile(_ percent: Double, ofSorted sorted: [Float]) -> Double {
-    let position = percent / 100 * Double(sorted.count - 1)
-    let below = min(Int(position), sorted.count - 1)
-    let above = min(below + 1, sorted.count - 1)
-    let share = position - Double(below)
-    return Double(sorted[below]) * (1 - share) + Double(sorted[above]) * share
+    Percentile.value(percent / 100, ofSorted: sorted, rule: .weighted)
   }
 }

@@ -46,7 +46,7 @@ public struct BinnedPatches: Sendable {
   /// Counts `values` (one list per patch); `bins` must cover them all.
   init(_ values: [[Float]], bins: Bins) {
     self.bins = bins
-    counts = parallelMap(values.count) { index in
+    counts = Parallel.map(values.count) { index in
       var counts = [UInt32](repeating: 0, count: bins.count)
       for value in values[index] { counts[bins.index(value)] += 1 }
       return counts

@@ -63,14 +63,7 @@ public struct Bootstrap: Sendable, Equatable, Codable {
     guard patchCount > 1, resampled.count > 1 else { return Estimate(value: value) }
     let sorted = resampled.sorted()
     return Estimate(
-      value: value, low: Self.percentile(sorted, 0.025), high: Self.percentile(sorted, 0.975))
-  }
-
-  /// Interpolated linearly, as NumPy's default.
-  static func percentile(_ sorted: [Double], _ share: Double) -> Double {
-    let place = share * Double(sorted.count - 1)
-    let below = Int(place)
-    let above = min(below + 1, sorted.count - 1)
-    return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
+      value: value, low: Percentile.value(0.025, ofSorted: sorted, rule: .stepped),
+      high: Percentile.value(0.975, ofSorted: sorted, rule: .stepped))
   }
 }

@@ -28,7 +28,7 @@ public enum Memorisation {
     let edge = coarseEdge(size)
     let coarse = references.map { blockMeans($0, size: size, edge: edge) }
     let blockWeight = Double(size / edge * (size / edge)) / Double(size * size)
-    return parallelMap(queries.count) { query in
+    return Parallel.map(queries.count) { query in
       var candidates: [(bound: Float, reference: Int32, symmetry: Int8)] = []
       candidates.reserveCapacity(references.count * 8)
       for (number, symmetry) in SquareSymmetry.all.enumerated() {
@@ -75,18 +75,14 @@ public enum Memorisation {
         name: "vectors of", value: "\(lengths.sorted()) numbers",
         remedy: "compute the features of both sets in the same way.")
     }
-    return parallelMap(queries.count) { query in
-      var best = Pair(query: query, reference: 0, symmetry: nil, distance: .infinity)
-      var bestSum = Float.infinity
-      for reference in references.indices where !(excludingSameIndex && reference == query) {
-        let sum = squaredDistance(queries[query], references[reference], below: bestSum)
-        if sum < bestSum {
-          bestSum = sum
-          best.reference = reference
-          best.distance = Double(sum).squareRoot()
-        }
-      }
-      return best
+    let nearest = NearestRows(
+      of: queries.flatMap { $0 }, among: references.flatMap { $0 },
+      dimension: references[0].count, count: 1, excludesSameIndex: excludingSameIndex)
+    return queries.indices.map { query in
+      let reference = Int(nearest.indices[query])
+      let sum = squaredDistance(queries[query], references[reference], below: .infinity)
+      return Pair(
+        query: query, reference: reference, symmetry: nil, distance: Double(sum).squareRoot())
     }
   }
 
@@ -95,7 +91,7 @@ public enum Memorisation {
   public static func medianRatio(_ pairs: [Pair], control: [Pair]) -> Double? {
     func median(_ pairs: [Pair]) -> Double {
       let sorted = pairs.map(\.distance).sorted()
-      return sorted.isEmpty ? 0 : Bootstrap.percentile(sorted, 0.5)
+      return sorted.isEmpty ? 0 : Percentile.value(0.5, ofSorted: sorted, rule: .stepped)
     }
     let usual = median(control)
     return usual > 0 && !pairs.isEmpty ? median(pairs) / usual : nil

@@ -40,6 +40,6 @@ public struct RatePatches: Sendable, Equatable {
 
   /// Calls `body` for every patch, in parallel; results are in order.
   func map<Result: Sendable>(_ body: @Sendable (_ patch: [Float]) -> Result) -> [Result] {
-    parallelMap(patches.count) { body(patches[$0]) }
+    Parallel.map(patches.count) { body(patches[$0]) }
   }
 }

@@ -35,7 +35,7 @@ public enum Wasserstein {
     let value = areaBetween(a.total(), b.total()) * width
     let drawsA = bootstrap.draws(count: a.patchCount, .firstSet)
     let drawsB = bootstrap.draws(count: b.patchCount, .secondSet)
-    let resampled = parallelMap(bootstrap.resamples) { r in
+    let resampled = Parallel.map(bootstrap.resamples) { r in
       areaBetween(a.total(weights: drawsA[r]), b.total(weights: drawsB[r])) * width
     }
     return bootstrap.interval(

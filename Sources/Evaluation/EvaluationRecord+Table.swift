@@ -47,9 +47,9 @@ extension EvaluationRecord {
     let data = try InputFile.read(path)
     do {
       return try JSONDecoder().decode(EvaluationRecord.self, from: data)
-    } catch {
+    } catch let error as DecodingError {
       throw EvaluationError.sets(
-        "\(path) is not a metrics.json of this version of 'ganinsar evaluate': \(error)")
+        "\(path) is not a metrics.json of this version of 'ganinsar evaluate': \(error.fault).")
     }
   }
 }

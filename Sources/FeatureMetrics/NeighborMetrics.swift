@@ -94,20 +94,15 @@ private struct Points {
   package func radii(_ neighbors: Int) throws -> [Double] {
     var result: [Double] = []
     result.reserveCapacity(count)
-    var nearest = [Double](repeating: .infinity, count: neighbors)
+    var nearest = SmallestFew<Double>(capacity: neighbors)
     try squaredDistances(to: self) { row, distances in
-      for index in nearest.indices { nearest[index] = .infinity }
-      for (column, distance) in distances.enumerated()
-      where column != row && distance < nearest[neighbors - 1] {
-        // Insertion into a short sorted list.
-        var place = neighbors - 1
-        while place > 0 && nearest[place - 1] > distance {
-          nearest[place] = nearest[place - 1]
-          place -= 1
-        }
-        nearest[place] = distance
+      nearest.removeAll()
+      var limit = Double.infinity
+      for (column, distance) in distances.enumerated() where column != row && distance < limit {
+        nearest.insert(distance)
+        limit = nearest.limit ?? .infinity
       }
-      result.append(max(0, nearest[neighbors - 1]))
+      result.append(max(0, limit))
     }
     return result
   }

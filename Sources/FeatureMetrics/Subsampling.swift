@@ -36,11 +36,8 @@ public enum Subsampling {
     let scale = scaleToWhole(size, count)
     let mean = draws.reduce(0, +) / Double(draws.count)
     let sorted = draws.sorted()
-    func quantile(_ share: Double) -> Double {
-      let place = share * Double(sorted.count - 1)
-      let below = Int(place)
-      let above = min(below + 1, sorted.count - 1)
-      return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+    func quantile(_ fraction: Double) -> Double {
+      Percentile.value(fraction, ofSorted: sorted, rule: .stepped)
     }
     return Estimate(
       value: value, standardError: error,

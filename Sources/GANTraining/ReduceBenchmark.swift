@@ -1,3 +1,4 @@
+import Kernel
 import TorchCore
 
 /// Measures the time of the all-reduce that averages gradients.
@@ -37,7 +38,7 @@ public struct ReduceBenchmark: Codable, Sendable {
         throw TrainingError.processesDiffer(reason: "the sum of \(count) numbers is wrong")
       }
       return Message(
-        bytes: 4 * count, seconds: walls.sorted()[repetitions / 2],
+        bytes: 4 * count, seconds: Percentile.upperMedian(walls),
         cpuSeconds: try processes.sums([cpu])[0] / Double(repetitions))
     }
     try processes.finish()

@@ -80,6 +80,6 @@ public struct TrainingBenchmark: Sendable, Codable {
       walls.append(lap.wallSeconds)
       cpus.append(lap.cpuSeconds)
     }
-    return (walls.sorted()[count / 2], cpus.sorted()[count / 2])
+    return (Percentile.upperMedian(walls), Percentile.upperMedian(cpus))
   }
 }

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Kernel
 
 extension EvaluationReport {
   /// A self-contained HTML page, which needs no network and no other file.
@@ -59,7 +60,7 @@ extension EvaluationReport {
     do {
       return try JSONDecoder().decode(EvaluationReport.self, from: data)
     } catch let error as DecodingError {
-      throw ReportError.notUnderstood(path: path, problem: error.place)
+      throw ReportError.notUnderstood(path: path, problem: error.fault)
     }
   }
 
@@ -88,25 +89,5 @@ extension EvaluationReport {
       }
     }
     return String(result)
-  }
-}
-
-extension DecodingError {
-  /// A short description of where decoding failed.
-  fileprivate var place: String {
-    func path(_ keys: [any CodingKey]) -> String {
-      keys.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
-    }
-    switch self {
-    case .keyNotFound(let key, let context):
-      return "\(path(context.codingPath + [key])) is missing"
-    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-      return "\(path(context.codingPath)) is not of type \(type)"
-    case .dataCorrupted(let context):
-      return context.codingPath.isEmpty
-        ? "it is not JSON" : "\(path(context.codingPath)) is damaged"
-    @unknown default:
-      return "\(self)"
-    }
   }
 }

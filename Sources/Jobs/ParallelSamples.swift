@@ -1,3 +1,4 @@
+import Kernel
 import Simulators
 
 /// Provides the samples of a job in order, computed ahead on all cores.
@@ -13,7 +14,7 @@ public final class ParallelSamples {
     if let sample = ready.removeValue(forKey: index) { return sample }
     let job = job
     let batch = index..<max(index + 1, min(index + SimulationJob.batchSize, job.count))
-    let results = concurrently(batch) { try job.finiteSample($0) }
+    let results = Parallel.results(batch) { try job.finiteSample($0) }
     ready = [:]
     for (index, result) in zip(batch, results) { ready[index] = try result.get() }
     guard let sample = ready.removeValue(forKey: index) else {

@@ -1,5 +1,6 @@
 import Foundation
 import InSARPhase
+import Kernel
 import Pictures
 import Rasters
 import Simulators
@@ -60,7 +61,7 @@ public struct PresetPicture: Sendable {
     for preset in ScenePreset.all {
       let grid = try SceneGrid(
         width: sizePixels, height: sizePixels, pixelSizeMeters: preset.pixelSizeMeters)
-      let maps = concurrently(0..<columns) { index in
+      let maps = Parallel.results(0..<columns) { index in
         try preset.sample(grid: grid, seed: seed, index: index, terrain: terrain).rateCMPerYear
       }
       groups.append(
@@ -93,9 +94,9 @@ public struct PresetPicture: Sendable {
     var result = try raster.converted(to: .centimetersPerYear)
     let values = result.values.filter(\.isFinite).sorted()
     guard !values.isEmpty else { return result }
-    let median = values[values.count / 2]
+    let median = Float(Percentile.value(0.5, ofSorted: values, rule: .upper))
     let magnitudes = values.map { abs($0 - median) }.sorted()
-    let high = magnitudes[Int(Double(magnitudes.count - 1) * 0.995)]
+    let high = Float(Percentile.value(0.995, ofSorted: magnitudes, rule: .lower))
     guard high > 0 else { return result }
     result.values = result.values.map { ($0 - median) / high * 25 }
     return result

@@ -75,12 +75,12 @@ struct RowInversion {
     let coherence = results.first { $0.name == "temporal_coherence" }?.values ?? []
     let found = coherence.filter(\.isFinite).sorted()
     guard !found.isEmpty else { return }
-    let median = found[found.count / 2]
+    let median = Percentile.value(0.5, ofSorted: found, rule: .upper)
     let noise = try inversion.noiseCoherence()
     let low = found.count { $0 < max(0.7, noise) }
     if low * 10 > found.count {
       report.warnings.append(
-        "the temporal coherence is low: \(Double(median).decimals(2)) in the median, and below "
+        "the temporal coherence is low: \(median.decimals(2)) in the median, and below "
           + "\(Double(max(0.7, noise)).decimals(2)) in \(low) of \(found.count) pixels (phases of "
           + "pure noise reach \(Double(noise).decimals(2)) in this network); remove ramps and "
           + "atmosphere, or use pixels of high temporal_coherence only")

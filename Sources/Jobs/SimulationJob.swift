@@ -5,7 +5,6 @@ import RasterIO
 import Rasters
 import RunSupport
 import Simulators
-import Synchronization
 
 /// Writes samples of a preset into a folder, as `ganinsar simulate` does.
 ///
@@ -79,7 +78,7 @@ public struct SimulationJob: Sendable {
     for batch in stride(from: first, to: indices.upperBound, by: Self.batchSize) {
       try Interruption.check()
       let batch = batch..<min(batch + Self.batchSize, indices.upperBound)
-      for result in concurrently(batch, { try write(sample: $0, into: path) }) {
+      for result in Parallel.results(batch, { try write(sample: $0, into: path) }) {
         try folder.append(try result.get())
         progress(folder.recordCount)
       }
@@ -91,7 +90,7 @@ public struct SimulationJob: Sendable {
     for batch in stride(from: indices.lowerBound, to: indices.upperBound, by: 256) {
       try Interruption.check()
       let batch = batch..<min(batch + 256, indices.upperBound)
-      for result in concurrently(batch, { _ = try sample($0) }) { try result.get() }
+      for result in Parallel.results(batch, { _ = try sample($0) }) { try result.get() }
       progress(batch.upperBound - indices.lowerBound)
     }
   }
@@ -155,29 +154,6 @@ public struct SimulationJob: Sendable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(record) + Data("\n".utf8)
   }
-}
-
-/// Calls `body` for every index, on all cores; results are in order. After an error no new index is
-/// started.
-func concurrently<Value: Sendable>(
-  _ indices: Range<Int>, _ body: @Sendable (Int) throws -> Value
-) -> [Result<Value, any Error>] {
-  let results = Mutex([Int: Result<Value, any Error>]())
-  let hasFailed = Atomic(false)
-  DispatchQueue.concurrentPerform(iterations: indices.count) { offset in
-    if hasFailed.load(ordering: .relaxed) { return }
-    let result = Result { try body(indices.lowerBound + offset) }
-    if case .failure = result { hasFailed.store(true, ordering: .relaxed) }
-    results.withLock { $0[offset] = result }
-  }
-  let all = results.withLock { $0 }
-  // Results before the first error are kept; indices that were not started come after it.
-  let done = indices.indices.map { all[$0 - indices.lowerBound] }
-  if let gap = done.firstIndex(where: { $0 == nil }) {
-    let failure = all.values.first { if case .failure = $0 { true } else { false } }
-    return done[..<gap].compactMap { $0 } + (failure.map { [$0] } ?? [])
-  }
-  return done.compactMap { $0 }
 }
 
 extension Georeference {

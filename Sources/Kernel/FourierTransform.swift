@@ -56,7 +56,7 @@ package struct FourierTransform: Sendable {
 
   /// Transforms each of the `columns` columns of an array [length, columns] in place.
   /// `length` is a power of two.
-  func transform(
+  package func transform(
     _ real: UnsafeMutablePointer<Double>, _ imaginary: UnsafeMutablePointer<Double>, columns: Int
   ) {
     precondition(chirp == nil, "a power of two")

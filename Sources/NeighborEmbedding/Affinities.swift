@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// Symmetric affinities between points (joint probabilities p_ij), with sum 1.
 ///
@@ -27,7 +28,7 @@ struct Affinities: Sendable {
     var entries = [Entry](repeating: Entry(), count: Int(starts[count]))
     entries.withUnsafeMutableBufferPointer { entries in
       let entries = entries.baseAddress!
-      parallelLoop(count, piece: 64, threads: threads) { [starts] range in
+      Parallel.forEach(count, piece: 64, threads: threads) { [starts] range in
         for i in range {
           let row = nearest.distances[i * k..<(i + 1) * k].map { Double($0) * Double($0) }
           let shares = Self.shares(squaredDistances: row, perplexity: perplexity)

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// The layout of an embedding during optimization: gradient descent with momentum and gains.
 ///
@@ -80,7 +81,7 @@ struct EmbeddingLayout {
         let forces = forces.baseAddress!
         px.withUnsafeBufferPointer { px in
           py.withUnsafeBufferPointer { py in
-            parallelLoop(count, piece: 64, threads: threads) { range in
+            Parallel.forEach(count, piece: 64, threads: threads) { range in
               for i in range {
                 let sums = Repulsion.exact(
                   x: px.baseAddress!, y: py.baseAddress!, count: padded, at: i)
@@ -113,7 +114,7 @@ struct EmbeddingLayout {
           tree.x.withUnsafeBufferPointer { tx in
             tree.y.withUnsafeBufferPointer { ty in
               tree.order.withUnsafeBufferPointer { order in
-                parallelLoop(count, piece: 128, threads: threads) { range in
+                Parallel.forEach(count, piece: 128, threads: threads) { range in
                   for n in range {
                     let sums = Repulsion.barnesHut(
                       nodes, x: tx.baseAddress!, y: ty.baseAddress!, at: n,
@@ -140,7 +141,7 @@ struct EmbeddingLayout {
           gain.withUnsafeMutableBufferPointer { gain in
             let (newX, newY) = (newX.baseAddress!, newY.baseAddress!)
             let (velocity, gain) = (velocity.baseAddress!, gain.baseAddress!)
-            parallelLoop(count, piece: 128, threads: threads) { range in
+            Parallel.forEach(count, piece: 128, threads: threads) { range in
               for i in range {
                 let pull = Self.attraction(affinities, x: oldX, y: oldY, at: i)
                 let gradient = 4 * (exaggeration * pull - repulsionScale * repulsion[i])

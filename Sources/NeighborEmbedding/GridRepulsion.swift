@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// Repulsive forces between many points, by interpolation on a grid.
 ///
@@ -47,7 +48,7 @@ struct GridRepulsion: Sendable {
         let kernels = kernels.baseAddress!
         repulsion.withUnsafeMutableBufferPointer { forces in
           let forces = forces.baseAddress!
-          parallelLoop(x.count, piece: 256, threads: threads) { range in
+          Parallel.forEach(x.count, piece: 256, threads: threads) { range in
             for i in range {
               let sample = Self.field(
                 grid.baseAddress!, side,

@@ -1,3 +1,5 @@
+import Kernel
+
 /// The distance of points from a reference set, relative to typical distances within that set.
 ///
 /// The score is a point's distance to its k-th nearest reference divided by the median of the same
@@ -26,7 +28,7 @@ public enum OutlierScore {
     let distances = (0..<references.count).map { i in
       Double(own.distances[(i + 1) * neighbourCount - 1])
     }
-    let median = distances.sorted()[distances.count / 2]
+    let median = Percentile.upperMedian(distances)
     guard median > 0 else { throw TSNEError.allEqual(count: references.count) }
     return (distances.map { $0 / median }, median)
   }

@@ -1,3 +1,5 @@
+import Kernel
+
 /// The convolution of numbers on a square grid with a kernel that is the same mirrored in either
 /// axis, with nothing beyond the edges.
 ///
@@ -36,7 +38,7 @@ struct PlaneConvolution: Sendable {
       let source = values
       values.withUnsafeMutableBufferPointer { values in
         let values = values.baseAddress!
-        parallelLoop(frequencies, piece: width, threads: threads) { block in
+        Parallel.forEach(frequencies, piece: width, threads: threads) { block in
           var real = [Double](repeating: 0, count: period * block.count)
           var imaginary = real
           for row in 0..<period {
@@ -73,13 +75,13 @@ struct PlaneConvolution: Sendable {
           let (grid, real, imaginary) = (
             grid.baseAddress!, real.baseAddress!, imaginary.baseAddress!
           )
-          parallelLoop(side, piece: 2 * Self.width, threads: threads) {
+          Parallel.forEach(side, piece: 2 * Self.width, threads: threads) {
             alongColumns(grid, real, imaginary, first: $0.lowerBound)
           }
-          parallelLoop(side + 1, piece: Self.width, threads: threads) {
+          Parallel.forEach(side + 1, piece: Self.width, threads: threads) {
             alongRows(real, imaginary, $0)
           }
-          parallelLoop(side, piece: 2 * Self.width, threads: threads) {
+          Parallel.forEach(side, piece: 2 * Self.width, threads: threads) {
             backAlongColumns(grid, real, imaginary, first: $0.lowerBound)
           }
         }

@@ -95,7 +95,7 @@ public struct PrincipalComponents: Sendable {
     result.withUnsafeMutableBufferPointer { result in
       let result = result.baseAddress!
       scores.withUnsafeBufferPointer { scores in
-        parallelLoop(block, piece: 1, threads: threads) { rows in
+        Parallel.forEach(block, piece: 1, threads: threads) { rows in
           for p in rows {
             for i in 0..<count {
               let row = scores.baseAddress! + i * block
@@ -150,7 +150,7 @@ private struct Centred {
       let result = result.baseAddress!
       values.withUnsafeBufferPointer { values in
         basis.withUnsafeBufferPointer { basis in
-          parallelLoop(count, piece: 32, threads: threads) { range in
+          Parallel.forEach(count, piece: 32, threads: threads) { range in
             for row in 0..<rows {
               let vector = basis.baseAddress! + row * dimension
               for i in range {
@@ -172,7 +172,7 @@ private struct Centred {
       let result = result.baseAddress!
       values.withUnsafeBufferPointer { values in
         scores.withUnsafeBufferPointer { scores in
-          parallelLoop(rows, piece: 4, threads: threads) { range in
+          Parallel.forEach(rows, piece: 4, threads: threads) { range in
             for i in 0..<count {
               for row in range {
                 addScaled(

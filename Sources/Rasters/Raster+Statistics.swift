@@ -1,3 +1,5 @@
+import Kernel
+
 /// Statistics of the finite values of a raster.
 public struct RasterStatistics: Sendable, Equatable, Codable {
   /// The number of finite values; the other figures refer to them.
@@ -30,11 +32,8 @@ extension Raster {
       absolutePercentile995: Self.percentile(99.5, ofSorted: absolute))
   }
 
+  /// In the sorted values of which there is at least one.
   package static func percentile(_ percent: Double, ofSorted values: [Float]) -> Float {
-    let position = percent / 100 * Double(values.count - 1)
-    let below = Int(position)
-    let above = min(below + 1, values.count - 1)
-    let share = position - Double(below)
-    return Float(Double(values[below]) * (1 - share) + Double(values[above]) * share)
+    Float(Percentile.value(percent / 100, ofSorted: values, rule: .weighted))
   }
 }

@@ -1,7 +1,7 @@
 import DurableFiles
 import Foundation
 import InSARPhase
-import Synchronization
+import Kernel
 
 /// The input planes of an inversion: whole planes, or the same rows of each.
 struct StackInput: Sendable {
@@ -56,23 +56,14 @@ struct StackInput: Sendable {
   func mapRanges<Result: Sendable>(
     length: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Result
   ) throws -> [Result] {
-    let count = (pixelCount + length - 1) / length
-    let results = Mutex<[Int: Result]>([:])
-    let next = Mutex(0)
-    let workers = min(count, threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount)
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      while true {
-        let part = next.withLock { number in
-          number += 1
-          return number - 1
-        }
-        guard part < count, !Interruption.isRequested else { return }
-        let result = body(part * length..<min(pixelCount, (part + 1) * length))
-        results.withLock { $0[part] = result }
-      }
+    let results = Parallel.map(
+      (pixelCount + length - 1) / length, threads: threads > 0 ? threads : Parallel.processors,
+      isStopped: Interruption.isRequested
+    ) { part in
+      body(part * length..<min(pixelCount, (part + 1) * length))
     }
     try Interruption.check()
-    return results.withLock { found in (0..<count).compactMap { found[$0] } }
+    return results
   }
 }
 

@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import InSARPhase
+import Kernel
 import RasterIO
 
 extension StackSource {
@@ -78,14 +79,8 @@ extension StackSource {
         throw bad("\(manifest.equivalentLooks) looks; there is at least a part of one")
       }
       return manifest
-    } catch DecodingError.keyNotFound(let key, _) {
-      throw bad("it has no \"\(key.stringValue)\"")
-    } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-      DecodingError.dataCorrupted(let context)
-    {
-      let place = context.codingPath.map(\.stringValue).joined(separator: ".")
-      throw bad(
-        place.isEmpty ? "it is no JSON of a stack" : "\(place): \(context.debugDescription)")
+    } catch let error as DecodingError {
+      throw bad(error.fault)
     }
   }
 

@@ -1,8 +1,6 @@
-import Dispatch
 import Foundation
 import InSARPhase
 import Kernel
-import Synchronization
 
 /// Measures the time to make complete samples: rate map of a point source, turbulence of two dates,
 /// stratification, ramp, decorrelation, sum and wrapped phase, all kept in memory.
@@ -45,27 +43,22 @@ struct ComposeBenchmark: Codable {
     looks = settings.model.decorrelation.looks
     self.threads = threads
     samplesPerRepetition = threads * samples
-    wallSeconds = walls.sorted()[repetitions / 2]
-    cpuSeconds = cpus.sorted()[repetitions / 2]
+    wallSeconds = Percentile.upperMedian(walls)
+    cpuSeconds = Percentile.upperMedian(cpus)
     samplesPerSecond = Double(samplesPerRepetition) / wallSeconds
     peakMemoryMib = Double(ProcessUsage.current().peakMemoryBytes) / 1_048_576
   }
 
   private static func run(_ settings: SampleSettings, threads: Int, samples: Int) throws {
-    let failure = Mutex<(any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: threads) { thread in
-      do {
-        let composer = try SampleComposer(settings, seed: 1)
-        let heights = RelativeHeights(demMeters: try dem(settings))
-        for index in thread * samples..<(thread + 1) * samples {
-          let rate = try rateMap(index, settings)
-          _ = try composer.sample(index, rateCMPerYear: rate, heights: heights)
-        }
-      } catch {
-        failure.withLock { $0 = error }
+    let results = Parallel.results(0..<threads, threads: threads) { thread in
+      let composer = try SampleComposer(settings, seed: 1)
+      let heights = RelativeHeights(demMeters: try dem(settings))
+      for index in thread * samples..<(thread + 1) * samples {
+        let rate = try rateMap(index, settings)
+        _ = try composer.sample(index, rateCMPerYear: rate, heights: heights)
       }
     }
-    if let error = failure.withLock({ $0 }) { throw error }
+    for result in results { try result.get() }
   }
 
   static func rateMap(_ index: Int, _ settings: SampleSettings) throws -> [Float] {
