@@ -146,7 +146,8 @@ let heavy: [Target] = [
   module(
     "GANSampling",
     [
-      "Kernel", "DurableFiles", "Settings", "Rasters", "Pictures", "RasterIO", "Datasets", "Patches",
+      "Kernel", "DurableFiles", "Settings", "Rasters", "Pictures", "RasterIO", "Datasets",
+      "Patches",
       "TorchCore", "GANModel",
     ]),
   module("FeatureMetrics", ["Kernel", "DurableFiles", "TorchCore"]),

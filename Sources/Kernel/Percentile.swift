@@ -31,6 +31,7 @@ package enum Percentile {
     case .upper: return share > 0 ? high : low
     }
   }
+
   /// The middle one of some values, of which there is at least one; the upper of two.
   package static func upperMedian<Value: BinaryFloatingPoint>(_ values: [Value]) -> Double {
     value(0.5, ofSorted: values.sorted(), rule: .upper)
