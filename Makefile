@@ -17,8 +17,9 @@ help: ## show this list
 setup: ## install what is missing: apt packages, LibTorch in .deps/, Swift packages
 	@scripts/setup.sh
 
-build: setup ## build the command: .build/release/ganinsar
+build: setup ## build the program: .build/release/ganinsar and ganinsar-torch
 	swift build $(BUILD) --product ganinsar
+	swift build $(BUILD) --product ganinsar-torch
 
 # Not after `build`, so that 'sudo make install' builds nothing as root.
 install: ## install what 'make build' built: PREFIX=/usr/local, DESTDIR, COPY_LIBTORCH=1

@@ -73,6 +73,15 @@ let light: [Target] = [
     name: "HTMLReport", dependencies: ["Kernel", "DurableFiles"],
     resources: [.embedInCode("Page")]),
 
+  module(
+    "Commands",
+    [
+      "CVersion", "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO",
+      "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches", "NeighborEmbedding",
+      "Jobs", "HTMLReport", argumentParser,
+    ]),
+  .executableTarget(name: "ganinsar", dependencies: ["Commands", argumentParser]),
+
   .target(name: "TestSupport", dependencies: ["Rasters"], path: "Tests/TestSupport"),
   .target(name: "PhaseTestSupport", dependencies: ["InSARPhase"], path: "Tests/PhaseTestSupport"),
   tests("KernelTests", ["Kernel"]),
@@ -167,14 +176,16 @@ let heavy: [Target] = [
       "Kernel", "DurableFiles", "Rasters", "Pictures", "InSARPhase", "Patches",
       "DeformationStatistics", "HTMLReport", "FeatureMetrics", "Evaluation",
     ]),
-  .executableTarget(
-    name: "ganinsar",
-    dependencies: [
+  module(
+    "TorchCommands",
+    [
       "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
-      "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches", "NeighborEmbedding",
-      "Jobs", "HTMLReport", "TorchCore", "GANModel", "GANTraining", "GANSampling", "FeatureMetrics",
-      "InceptionFeatures", "Evaluation", "EvaluationPage", "CVersion", argumentParser,
+      "Datasets", "Patches", "Jobs", "HTMLReport", "Commands", "TorchCore", "GANModel",
+      "GANTraining", "GANSampling", "FeatureMetrics", "InceptionFeatures", "Evaluation",
+      "EvaluationPage", argumentParser,
     ]),
+  .executableTarget(
+    name: "ganinsar-torch", dependencies: ["Commands", "TorchCommands", argumentParser]),
   .executableTarget(
     name: "ganinsar-fuzz",
     dependencies: [
@@ -213,14 +224,16 @@ let heavy: [Target] = [
   tests(
     "CommandTests",
     [
-      "Kernel", "DurableFiles", "Rasters", "RasterIO", "Datasets", "TorchCore", "GANSampling",
-      "ganinsar", "TorchTestSupport", argumentParser,
+      "Kernel", "DurableFiles", "Rasters", "RasterIO", "Datasets", "Commands", "ganinsar",
+      "ganinsar-torch", "TorchCore", "GANSampling", "TorchTestSupport", argumentParser,
     ]),
 ]
 
 let package = Package(
   name: "ganinsar",
-  products: withTorch ? [.executable(name: "ganinsar", targets: ["ganinsar", "CCommit"])] : [],
+  products: [.executable(name: "ganinsar", targets: ["ganinsar", "CCommit"])]
+    + (withTorch
+      ? [.executable(name: "ganinsar-torch", targets: ["ganinsar-torch", "CCommit"])] : []),
   traits: [
     .trait(name: "GDAL", description: "Read and write geospatial rasters through GDAL and HDF5"),
     .default(enabledTraits: ["GDAL"]),

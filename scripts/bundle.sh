@@ -18,9 +18,11 @@ fail() {
 
 GANINSAR_COMMIT=$(scripts/commit.sh) # what `ganinsar --version` prints
 export GANINSAR_COMMIT
-swift build -c release --disable-default-traits --static-swift-stdlib \
-  --scratch-path .build-bundle --product ganinsar ||
-  fail "the build failed; run scripts/setup.sh first."
+for product in ganinsar ganinsar-torch; do
+  swift build -c release --disable-default-traits --static-swift-stdlib \
+    --scratch-path .build-bundle --product "$product" ||
+    fail "the build failed; run scripts/setup.sh first."
+done
 binary=$(swift build -c release --disable-default-traits --static-swift-stdlib \
   --scratch-path .build-bundle --show-bin-path)/ganinsar
 version=$(sed -n 's/^#define GANINSAR_VERSION "\(.*\)"$/\1/p' Sources/CVersion/include/CVersion.h)
@@ -31,7 +33,9 @@ folder=$output/$name
 
 rm -rf "$folder" "$folder.tar.gz"
 mkdir -p "$folder/bin"
-strip -o "$folder/bin/ganinsar" "$binary"
+for file in "$binary" "$binary-torch"; do
+  strip -o "$folder/bin/$(basename "$file")" "$file"
+done
 cp -r configs models LICENSE "$folder/"
 cat >"$folder/ganinsar" <<'LAUNCHER'
 #!/usr/bin/env bash

@@ -25,7 +25,7 @@ run() { (cd "$work" && env -i PATH=/usr/bin:/bin HOME="$work" LIBTORCH="$torch" 
 
 command -v readelf >/dev/null || fail "this needs readelf: install binutils."
 # Besides LibTorch it may need only the C and C++ libraries.
-strange=$(readelf -d "$root/bin/ganinsar" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' |
+strange=$(readelf -d "$root/bin/ganinsar" "$root/bin/ganinsar-torch" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' |
   grep -v '^\(libtorch_cpu\|libc10\|libz\|libstdc++\|libgcc_s\|libm\|libc\|libdl\|libpthread\|librt\|ld-linux.*\)\.so' || true)
 [ -z "$strange" ] || fail "the binary needs $strange, which a minimal machine may not have."
 

@@ -92,9 +92,12 @@ install_all() {
 
   rm -rf "$part"
   mkdir -p "$part" "$root/bin"
-  install -m 755 "$program" "$part/ganinsar"
+  for file in "$program" "$program-torch"; do
+    [ -e "$file" ] || fail "$file does not exist: run 'make build' first (not with sudo)."
+    install -m 755 "$file" "$part/$(basename "$file")"
+  done
   # Swift's own libraries, so that the program does not need the toolchain; it looks for them beside itself.
-  mapfile -t libraries < <(ldd "$program" | awk '$3 ~ /\/swift\/linux\// { print $3 }')
+  mapfile -t libraries < <(ldd "$program" "$program-torch" | awk '$3 ~ /\/swift\/linux\// { print $3 }' | sort -u)
   for file in "${libraries[@]}" "$(dirname "$program")"/libganinsar*.so; do
     if [ -e "$file" ]; then install -m 644 "$file" "$part/"; fi
   done

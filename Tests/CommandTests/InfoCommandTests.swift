@@ -3,7 +3,7 @@ import RasterIO
 import TestSupport
 import Testing
 
-@testable import ganinsar
+@testable import Commands
 
 @Suite struct InfoCommandTests {
   let folder: TemporaryFolder

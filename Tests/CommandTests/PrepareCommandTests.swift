@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Datasets
-@testable import ganinsar
+@testable import Commands
 
 @Suite struct PrepareCommandTests {
   private let folder: TemporaryFolder
@@ -19,7 +19,7 @@ import Testing
 
   private func run(_ options: [String]) throws {
     let files = [folder.file("a.npy"), folder.file("b.npy")]
-    var command = try GANInSAR.parseAsRoot(["prepare"] + files + options)
+    let command = try PrepareCommand.parse(files + options)
     try command.run()
   }
 
@@ -54,7 +54,7 @@ import Testing
       try run(["-o", output, "--unit", "mm/yr"] + options)
       Issue.record("nothing was thrown")
     } catch {
-      #expect(GANInSAR.fullMessage(for: error).contains(expected))
+      #expect(PrepareCommand.fullMessage(for: error).contains(expected))
     }
     #expect(throws: DatasetError.self) { try RateDataset.open(output) }
   }

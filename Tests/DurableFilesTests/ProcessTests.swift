@@ -74,43 +74,5 @@ import Testing
         exit(wasIgnored && Interruption.isRequested ? 7 : 1)
       }
     }
-
-    @Test func theProgramStartsOverWithTheWaitPolicy() async {
-      await #expect(processExitsWith: .exitCode(7)) {
-        unsetenv("OMP_WAIT_POLICY")
-        let script = "[ $OMP_WAIT_POLICY = passive ] && [ $PARENT = $$ ] && exit 7"
-        setenv("PARENT", "\(getpid())", 1)
-        var arguments = [strdup("sh"), strdup("-c"), strdup(script), nil]
-        OpenMPWaitPolicy.makePassive(
-          program: Array("/bin/sh".utf8CString), arguments: &arguments)
-      }
-    }
-
-    @Test func whereItCannotStartOverItGoesOn() async {
-      await #expect(processExitsWith: .exitCode(7)) {
-        unsetenv("OMP_WAIT_POLICY")
-        var arguments: [UnsafeMutablePointer<CChar>?] = [nil]
-        OpenMPWaitPolicy.makePassive(
-          program: Array("/nowhere".utf8CString), arguments: &arguments)
-        exit(7)
-      }
-    }
-
-    @Test func aPolicyThatIsSetIsKept() async {
-      await #expect(processExitsWith: .exitCode(7)) {
-        setenv("OMP_WAIT_POLICY", "active", 1)
-        OpenMPWaitPolicy.makePassive()
-        exit(getenv(OpenMPWaitPolicy.marker) == nil ? 7 : 1)
-      }
-    }
-
-    @Test func aLostVariableMakesNoLoop() async {
-      await #expect(processExitsWith: .exitCode(7)) {
-        unsetenv("OMP_WAIT_POLICY")
-        setenv(OpenMPWaitPolicy.marker, "1", 1)
-        OpenMPWaitPolicy.makePassive()
-        exit(7)
-      }
-    }
   #endif
 }

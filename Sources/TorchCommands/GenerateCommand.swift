@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import DurableFiles
 import Foundation
 import GANSampling
@@ -8,7 +9,7 @@ import RunSupport
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Draw rate maps (cm/yr) from a trained generator.",
+    abstract: TorchPart.generate.abstract,
     discussion: """
       Sample i depends on the seed and i alone. Writes one file a sample and format, \
       manifest.json, and contact-sheet.png with the first samples.
@@ -71,15 +72,5 @@ struct GenerateCommand: ParsableCommand {
     try task.run { progress.update(to: $0) }
     progress.finish()
     print(output)
-  }
-}
-
-extension JobShare {
-  /// The shard of `--shard`; the whole job if the option is missing.
-  init(option: String?) throws {
-    self =
-      try option.map {
-        try JobShare(parsing: $0, environment: ProcessInfo.processInfo.environment)
-      } ?? .whole
   }
 }

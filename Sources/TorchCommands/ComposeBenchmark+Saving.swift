@@ -1,3 +1,4 @@
+import Commands
 import InSARPhase
 import TorchCore
 

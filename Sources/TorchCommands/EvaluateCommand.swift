@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import DurableFiles
 import Evaluation
 import Foundation
@@ -11,7 +12,7 @@ import Settings
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measure how close sets of rate maps come to the real one: FID and its kin.",
+    abstract: TorchPart.evaluate.abstract,
     discussion: """
       A set is a dataset (patches are drawn from it), a folder of rasters such as generate and \
       simulate write, or an .npy stack [N, H, W]. Writes metrics.json; every number stands beside \
@@ -78,7 +79,7 @@ struct EvaluateCommand: ParsableCommand {
       let json = try OrderedJSON.text(of: result.record)
       try AtomicFile.write(Data(json.utf8), to: "\(folder)/\(Self.recordName)")
       let page = try EvaluationReport(
-        result, command: "ganinsar " + GANInSAR.arguments.joined(separator: " "),
+        result, command: "ganinsar " + Program.arguments.joined(separator: " "),
         created: Date().formatted(.iso8601))
       try page?.writeHTML(to: "\(folder)/report.html")
       try page?.writeJSON(to: "\(folder)/report.json")
@@ -105,7 +106,7 @@ struct EvaluateCommand: ParsableCommand {
         losSign: try losSign.map { try LOSConvention(option: $0) }, sensor: sensor, days: days),
       arePictures: pictures, weights: weights, allowUnverifiedWeights: unverifiedWeights,
       cache: noCache ? nil : FeatureCache(folder: cache ?? FeatureCache.standardFolder()),
-      program: "ganinsar \(GANInSAR.configuration.version)")
+      program: "ganinsar \(Program.version)")
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import DurableFiles
 import Foundation
 import GANModel
@@ -7,7 +8,7 @@ import GANSampling
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a trained generator as a small file of its own, in half precision.",
+    abstract: TorchPart.export.abstract,
     discussion: """
       The file is half as large and serves 'ganinsar generate' as the original does; rates differ by \
       about one part in a thousand. It holds the generator, its description and the names of the \

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import DurableFiles
 import Evaluation
 import EvaluationPage
@@ -10,7 +11,7 @@ import Rasters
 struct FigureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "figure",
-    abstract: "Draw the figures and tables of an experiment from its sets and results.",
+    abstract: TorchPart.figure.abstract,
     subcommands: [
       SheetFigureCommand.self, ScatterFigureCommand.self, MetricsTableCommand.self,
     ])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Datasets
 import DurableFiles
 import Foundation
@@ -10,7 +11,7 @@ import Settings
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a generator of rate maps on a prepared dataset.",
+    abstract: TorchPart.train.abstract,
     discussion: """
       Writes a numbered folder below RUNS: config.yaml, log.txt, stats.jsonl, TensorBoard events, \
       snapshots/, checkpoints/ (the last two) and model.safetensors, which 'ganinsar generate' \

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Datasets
 import DurableFiles
 import Foundation
@@ -11,7 +12,7 @@ import TorchCore
 struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
-    abstract: "Time training, loading or the making of samples; prints one line of JSON.",
+    abstract: TorchPart.benchmark.abstract,
     discussion: "Benchmarks/ holds these and others beside what other programs take.",
     subcommands: [
       TrainingBenchmarkCommand.self, LoadingBenchmarkCommand.self, ComposeBenchmarkCommand.self,
@@ -135,11 +136,4 @@ struct ComposeBenchmarkCommand: ParsableCommand {
       ComposeBenchmark(
         settings: settings, threads: threads, samples: samples, repetitions: repetitions))
   }
-}
-
-/// Prints JSON on one line, with keys in order.
-func printJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = .sortedKeys
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 /// Checks that a number on the command line is in the supported range.
 ///
 /// Call it in `validate()`, so that an invalid number stops a command before it starts.
-func require<Value: Comparable>(
+package func require<Value: Comparable>(
   _ option: String, _ value: Value?, in range: ClosedRange<Value>, unit: String = ""
 ) throws {
   // NaN is in no range.

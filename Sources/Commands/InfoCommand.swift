@@ -103,19 +103,6 @@ struct RasterReadArguments: ParsableArguments {
   }
 }
 
-extension LOSConvention {
-  static let optionHelp: ArgumentHelp =
-    "Sign of files that do not state it: toward or away (positive toward the satellite or away)."
-
-  /// The sign convention of `--los-sign`.
-  init(option text: String, name: String = "--los-sign") throws {
-    guard let convention = LOSConvention(word: text) else {
-      throw ValidationError("\(name) '\(text)' is unknown; choose toward or away.")
-    }
-    self = convention
-  }
-}
-
 /// The facts about one file, as text and as JSON.
 struct FileReport: Encodable {
   var path: String

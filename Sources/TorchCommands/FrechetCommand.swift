@@ -1,11 +1,12 @@
 import ArgumentParser
+import Commands
 import Evaluation
 import FeatureMetrics
 
 struct FrechetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "frechet",
-    abstract: "The Frechet distance of two files of features, and its time; prints a line of JSON.",
+    abstract: TorchPart.frechet.abstract,
     discussion: "A file is .npy [N, dimension], or an entry of the cache that evaluate keeps.")
 
   @Argument(help: "Features of the one set.")
