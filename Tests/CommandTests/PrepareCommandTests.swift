@@ -3,8 +3,8 @@ import RasterIO
 import TestSupport
 import Testing
 
-@testable import Datasets
 @testable import Commands
+@testable import Datasets
 
 @Suite struct PrepareCommandTests {
   private let folder: TemporaryFolder
