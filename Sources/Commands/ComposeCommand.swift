@@ -92,21 +92,21 @@ struct ComposeCommand: ParsableCommand {
       rasters: .init(dem: dem, heightError: heightError, coherence: coherence))
     let formats = try Self.list(format, of: StackFormat.self, option: "--format")
     let samples = try Self.list(samples, of: SampleFormat.self, option: "--samples")
-    let share = try JobShare(option: shard)
+    let jobShard = try JobShard(option: shard)
 
     Interruption.install()
     let progress = ProgressReporter(
       "composing",
       total: samples.isEmpty
-        ? composition.interferogramCount(of: share)
-        : share == .whole ? composition.interferogramCount : nil, unit: "interferograms")
+        ? composition.interferogramCount(of: jobShard)
+        : jobShard == .whole ? composition.interferogramCount : nil, unit: "interferograms")
     if let samples = samples.first {
       try composition.exportSamples(
-        format: samples, output: output, share: share, shardBytes: shardSize << 20
+        format: samples, output: output, shard: jobShard, shardBytes: shardSize << 20
       ) { progress.update(to: $0) }
     } else {
       try composition.run(
-        output: output, formats: formats, share: share,
+        output: output, formats: formats, shard: jobShard,
         existing: overwrite ? .replace : .keepSame
       ) { progress.update(to: $0) }
     }

@@ -20,7 +20,7 @@ struct EmbedCommand: ParsableCommand {
   var features: String
   @Option(name: .shortAndLong, help: "The .npy file [N, 2] to write.")
   var output: String
-  @Option(help: "The number of neighbours that a point effectively has.")
+  @Option(help: "The number of neighbors that a point effectively has.")
   var perplexity = TSNE().perplexity
   @Option(help: "Iterations after the 250 with early exaggeration.")
   var iterations = TSNE().iterations

@@ -70,7 +70,7 @@ struct PrepareCommand: ParsableCommand {
 
   func run() throws {
     Interruption.install(endingWithin: 1)
-    var harmonisation = ScenePreparation.Harmonisation()
+    var harmonisation = ScenePreparation.Harmonization()
     if let harmonizePercentile { harmonisation.percentile = harmonizePercentile }
     if let harmonizeTo { harmonisation.toRateCMPerYear = harmonizeTo }
     let task = DatasetPreparation(

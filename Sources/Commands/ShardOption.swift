@@ -1,12 +1,12 @@
 import Foundation
 import RunSupport
 
-extension JobShare {
+extension JobShard {
   /// What `--shard` says; the whole job where it is not given.
   package init(option: String?) throws {
     self =
       try option.map {
-        try JobShare(parsing: $0, environment: ProcessInfo.processInfo.environment)
+        try JobShard(parsing: $0, environment: ProcessInfo.processInfo.environment)
       } ?? .whole
   }
 }

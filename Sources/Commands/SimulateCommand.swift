@@ -78,20 +78,20 @@ struct SimulateCommand: ParsableCommand {
   func run() throws {
     if let picture { return try draw(picture) }
     let preset = try ScenePreset.named(preset)
-    let share = try JobShare(option: shard)
+    let jobShard = try JobShard(option: shard)
     let job = try SimulationJob(
       preset: preset,
       grid: SceneGrid(
         width: size, height: size, pixelSizeMeters: pixelSize ?? preset.pixelSizeMeters),
-      count: count, seed: seed, formats: try formats(), shard: share,
+      count: count, seed: seed, formats: try formats(), shard: jobShard,
       terrain: try terrain(), writesComponents: components)
     Interruption.install()
     guard let output else { return try measure(job) }
     if let samples {
       try export(job, as: samples, to: output)
     } else {
-      if share != .whole { try AtomicFolder.makeFolders(output) }
-      try write(job, to: ShareFolders.path(output, share))
+      if jobShard != .whole { try AtomicFolder.makeFolders(output) }
+      try write(job, to: ShardFolders.path(output, jobShard))
     }
   }
 
@@ -122,7 +122,7 @@ struct SimulateCommand: ParsableCommand {
     description["shard"] = nil
     description["formats"] = nil
     let made = try SampleExport(
-      format: format, output: output, count: count, share: job.shard
+      format: format, output: output, count: count, jobShard: job.shard
     ).run(job: description) { index in
       try record(of: source.sample(index))
     } progress: {
@@ -171,7 +171,7 @@ struct SimulateCommand: ParsableCommand {
     if !maps.isEmpty {
       picture.measured = [
         ("measured: \(names)", maps),
-        ("the same, amplitude harmonised to 25 cm/yr", try maps.map(PresetPicture.harmonised)),
+        ("the same, amplitude harmonised to 25 cm/yr", try maps.map(PresetPicture.harmonized)),
       ]
     }
     let (rates, wrapped) = try picture.render()

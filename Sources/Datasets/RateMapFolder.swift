@@ -22,10 +22,10 @@ public struct RateMapFolder: Sendable, Equatable {
   public let notes: [String]
 
   /// Lists a folder of maps, or a folder that contains the folders of all shards of a job.
-  /// - Throws: `RunError.cannotRead`, `RunError.missingShares`.
+  /// - Throws: `RunError.cannotRead`, `RunError.missingShards`.
   public init(_ path: String) throws {
     self.path = path
-    let folders = try ShareFolders.reading(path)
+    let folders = try ShardFolders.reading(path)
     if folders != [path] {
       let shards = try folders.map { try RateMapFolder($0) }
       files = zip(folders, shards).flatMap { folder, shard in

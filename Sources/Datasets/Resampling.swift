@@ -66,7 +66,7 @@ public enum Resampling {
   ) -> [Float] {
     let cosine = cos(rotationRadians) / zoom
     let sine = sin(rotationRadians) / zoom
-    let centre = Double(windowSide - 1) / 2
+    let center = Double(windowSide - 1) / 2
     let middle = Double(side - 1) / 2
     return window.withUnsafeBufferPointer { source in
       [Float](unsafeUninitializedCapacity: side * side) { output, count in
@@ -76,7 +76,7 @@ public enum Resampling {
             let x = Double(column) - middle
             output[row * side + column] = bilinear(
               source, width: windowSide, height: windowSide,
-              x: centre + cosine * x - sine * y, y: centre + sine * x + cosine * y)
+              x: center + cosine * x - sine * y, y: center + sine * x + cosine * y)
           }
         }
         count = side * side

@@ -14,7 +14,7 @@ extension ScenePreparation: DocumentedKeys {
   ]
 }
 
-extension ScenePreparation.Harmonisation: DocumentedKeys {
+extension ScenePreparation.Harmonization: DocumentedKeys {
   package static let keyDescriptions: KeyValuePairs = [
     "percentile": "Percentile of |rate - median| that is scaled, above 0, up to 100.",
     "toRateCMPerYear": "Rate in cm/yr that it becomes, 1e-6 to 1e6.",

@@ -6,7 +6,7 @@ import Rasters
 /// toward the satellite; amplitude harmonization; division into halves; upsampling.
 public struct ScenePreparation: Sendable, Equatable, Codable {
   /// Scales scenes of different amplitudes to a common one.
-  public struct Harmonisation: Sendable, Equatable, Codable {
+  public struct Harmonization: Sendable, Equatable, Codable {
     /// After subtraction of the median, this percentile of |rate| ...
     public var percentile: Double
     /// ... becomes this rate.
@@ -26,7 +26,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
     case split
   }
 
-  public var harmonisation: Harmonisation?
+  public var harmonisation: Harmonization?
   /// The time span in years by which displacements are divided; `nil`: a displacement is an error.
   public var displacementYears: Double?
   public var halves: Halves
@@ -36,7 +36,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
   public var upsampling: [String: Int]
 
   public init(
-    harmonisation: Harmonisation? = nil, displacementYears: Double? = nil,
+    harmonisation: Harmonization? = nil, displacementYears: Double? = nil,
     halves: Halves = .whole, minimumSize: Int? = nil, upsampling: [String: Int] = [:]
   ) {
     self.harmonisation = harmonisation
@@ -49,7 +49,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
   public static let largestUpsampling = 16
   /// The largest allowed factor of harmonization; the smallest is its inverse. A factor outside
   /// means that the values have another unit or are not rates.
-  public static let largestHarmonisation = 1e4
+  public static let largestHarmonization = 1e4
 
   /// All faults of the settings, in terms of the options of `ganinsar prepare`.
   public func faults() -> [String] {
@@ -95,7 +95,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
       width: source.raster.width, height: source.raster.height,
       values: factor == 1
         ? source.raster.values : source.raster.values.map { Float(Double($0) * factor) })
-    let (median, harmonisationFactor) = try harmonise(&grid, path: source.path)
+    let (median, harmonisationFactor) = try harmonize(&grid, path: source.path)
     return try pieces(grid).map { half, piece in
       let name = halves == .split ? "\(source.name)-\(half?.rawValue ?? "")" : source.name
       let upsampling = try upsamplingFactor(piece, name: source.name, path: source.path)
@@ -146,7 +146,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
   }
 
   /// Removes the median and scales, in place.
-  private func harmonise(_ grid: inout RateGrid, path: String) throws -> (Double, Double) {
+  private func harmonize(_ grid: inout RateGrid, path: String) throws -> (Double, Double) {
     guard let harmonisation else { return (0, 1) }
     let sorted = grid.values.filter { !$0.isNaN }.sorted()
     let median = RateStatistics.percentile(50, ofSorted: sorted)
@@ -156,11 +156,11 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
       throw DatasetError.unusableScene(
         path: path,
         problem: "\(harmonisation.percentile) % of its pixels equal its median, so there is "
-          + "nothing to harmonise",
+          + "nothing to harmonize",
         remedy: "Give a higher \(OptionName.harmonizePercentile), or leave the scene out.")
     }
     let factor = harmonisation.toRateCMPerYear / reach
-    guard (1 / Self.largestHarmonisation...Self.largestHarmonisation).contains(factor) else {
+    guard (1 / Self.largestHarmonization...Self.largestHarmonization).contains(factor) else {
       throw DatasetError.unusableScene(
         path: path,
         problem: "\(harmonisation.percentile) % of its pixels lie within "

@@ -15,9 +15,9 @@ public enum RunError: Error, CustomStringConvertible, Equatable {
   /// The environment variables of several processes are inconsistent.
   case launch(reason: String, remedy: String)
   /// The shard specification is invalid.
-  case share(String)
+  case shard(String)
   /// A folder contains some shards of a job but not all.
-  case missingShares(path: String, reason: String)
+  case missingShards(path: String, reason: String)
   /// The user asked the program to stop (Ctrl-C or SIGTERM), and it did.
   case interrupted
 
@@ -40,9 +40,9 @@ public enum RunError: Error, CustomStringConvertible, Equatable {
       "\(path) is not a run folder: \(reason). Give a folder such as runs/00000-small."
     case .launch(let reason, let remedy):
       "\(reason). \(remedy)"
-    case .share(let text):
+    case .shard(let text):
       text
-    case .missingShares(let path, let reason):
+    case .missingShards(let path, let reason):
       "\(path) is not complete: \(reason). Run the same command for them."
     case .interrupted:
       "interrupted; what was saved before is complete."

@@ -11,25 +11,25 @@ public struct DeformationMeasures: Sendable, Equatable, Codable {
   public var statistics: SetStatistics
   /// `nil` for the real set itself.
   public var comparison: SetComparison?
-  public var memorisation: MemorisationMeasures?
+  public var memorisation: MemorizationMeasures?
 }
 
 /// Memorization: the distance of a set to the nearest real patches, compared with that of other
 /// real patches.
-public struct MemorisationMeasures: Sendable, Equatable, Codable {
+public struct MemorizationMeasures: Sendable, Equatable, Codable {
   /// The median distance to the nearest real patch divided by that of the control, in pixels under
   /// the eight symmetries and in features; below 1, the set is nearer than real patches are to each
   /// other.
   public var pixelRatio: Double?
   public var featureRatio: Double?
   /// The nearest pairs in pixels, nearest first.
-  public var nearest: [Memorisation.Pair]
+  public var nearest: [Memorization.Pair]
   /// The nearest pairs in features; `nil` without weights.
-  public var nearestInFeatures: [Memorisation.Pair]?
+  public var nearestInFeatures: [Memorization.Pair]?
 
   static let shown = 12
 
-  static func nearest(_ pairs: [Memorisation.Pair]) -> [Memorisation.Pair] {
+  static func nearest(_ pairs: [Memorization.Pair]) -> [Memorization.Pair] {
     Array(pairs.sorted { ($0.distance, $0.query) < ($1.distance, $1.query) }.prefix(shown))
   }
 }
@@ -55,18 +55,18 @@ struct DeformationComparison {
   private let realFeatures: [[Float]]?
   private let settings: StatisticsSettings
   /// Nearest pairs among real patches.
-  private let controlPairs: [Memorisation.Pair]
-  private let controlFeaturePairs: [Memorisation.Pair]?
+  private let controlPairs: [Memorization.Pair]
+  private let controlFeaturePairs: [Memorization.Pair]?
 
   init(real: EvaluationSet, features: FeatureSet?, _ settings: StatisticsSettings) throws {
     self.real = real
     self.settings = settings
     realPatches = try Self.patches(real)
     realFeatures = features.map(Self.vectors)
-    controlPairs = try Memorisation.nearestPatches(
+    controlPairs = try Memorization.nearestPatches(
       of: realPatches, among: realPatches, excludingSameIndex: true)
     controlFeaturePairs = try realFeatures.map {
-      try Memorisation.nearestVectors(of: $0, among: $0, excludingSameIndex: true)
+      try Memorization.nearestVectors(of: $0, among: $0, excludingSameIndex: true)
     }
   }
 
@@ -77,22 +77,22 @@ struct DeformationComparison {
   func measures(of set: EvaluationSet, features: FeatureSet?) throws -> DeformationMeasures {
     try Interruption.check()
     let patches = try Self.patches(set)
-    let pairs = try Memorisation.nearestPatches(of: patches, among: realPatches)
+    let pairs = try Memorization.nearestPatches(of: patches, among: realPatches)
     var featureRatio: Double?
-    var featurePairs: [Memorisation.Pair]?
+    var featurePairs: [Memorization.Pair]?
     if let features, let realFeatures, let controlFeaturePairs {
-      let near = try Memorisation.nearestVectors(
+      let near = try Memorization.nearestVectors(
         of: Self.vectors(features), among: realFeatures)
-      featureRatio = Memorisation.medianRatio(near, control: controlFeaturePairs)
-      featurePairs = MemorisationMeasures.nearest(near)
+      featureRatio = Memorization.medianRatio(near, control: controlFeaturePairs)
+      featurePairs = MemorizationMeasures.nearest(near)
     }
     return DeformationMeasures(
       statistics: try SetStatistics(patches, settings),
       comparison: try SetComparison(patches, reference: realPatches, bootstrap: settings.bootstrap),
-      memorisation: MemorisationMeasures(
-        pixelRatio: Memorisation.medianRatio(pairs, control: controlPairs),
+      memorisation: MemorizationMeasures(
+        pixelRatio: Memorization.medianRatio(pairs, control: controlPairs),
         featureRatio: featureRatio,
-        nearest: MemorisationMeasures.nearest(pairs), nearestInFeatures: featurePairs))
+        nearest: MemorizationMeasures.nearest(pairs), nearestInFeatures: featurePairs))
   }
 
   private static func patches(_ set: EvaluationSet) throws -> RatePatches {

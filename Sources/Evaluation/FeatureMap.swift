@@ -36,8 +36,8 @@ public struct FeatureMap: Sendable, Equatable, Codable {
     var tsne = TSNE()
     tsne.seed = seed
     tsne.perplexity = min(tsne.perplexity, TSNE.largestPerplexity(count: count * sets.count))
-    let neighbours = 10
-    guard count > neighbours, tsne.perplexity >= 2 else { return nil }
+    let neighbors = 10
+    guard count > neighbors, tsne.perplexity >= 2 else { return nil }
     let points = try sets.map { set in
       let part = set.part(0..<count)
       return try PointMatrix(part.values, count: count, dimension: part.dimension)
@@ -46,12 +46,12 @@ public struct FeatureMap: Sendable, Equatable, Codable {
     let overlap = try SetOverlap(
       positions: embedding.positions,
       sets: sets.indices.flatMap { Array(repeating: $0, count: count) },
-      neighbourCount: neighbours, threads: tsne.threads)
+      neighborCount: neighbors, threads: tsne.threads)
     patchesPerSet = count
     perplexity = tsne.perplexity
     klDivergence = embedding.klDivergence
     mixing = overlap.mixing
-    mixingNeighbours = neighbours
+    mixingNeighbours = neighbors
     positions = sets.indices.map {
       Array(embedding.positions[2 * count * $0..<2 * count * ($0 + 1)])
     }

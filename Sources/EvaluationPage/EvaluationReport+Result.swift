@@ -69,7 +69,7 @@ extension EvaluationReport {
   private static func pairs(_ record: EvaluationRecord, _ shown: [ShownPatches]) -> [ReportPair] {
     record.sets.enumerated().flatMap { number, set -> [ReportPair] in
       func pairs(
-        _ found: [Memorisation.Pair]?, _ measure: String, _ caption: (Memorisation.Pair) -> String
+        _ found: [Memorization.Pair]?, _ measure: String, _ caption: (Memorization.Pair) -> String
       ) -> [ReportPair] {
         (found ?? []).compactMap { pair in
           guard let patch = shown[number + 1].place(of: pair.query),

@@ -10,7 +10,7 @@ struct ReportRows {
 
   init(_ record: EvaluationRecord) { self.record = record }
 
-  var metrics: [ReportMetric] { featureRows + distanceRows + statisticRows + memorisationRows }
+  var metrics: [ReportMetric] { featureRows + distanceRows + statisticRows + memorizationRows }
 
   // MARK: - Features
 
@@ -134,9 +134,9 @@ struct ReportRows {
     ]
   }
 
-  private var memorisationRows: [ReportMetric] {
+  private var memorizationRows: [ReportMetric] {
     func row(
-      _ name: String, _ explanation: String, _ value: (MemorisationMeasures) -> Double?
+      _ name: String, _ explanation: String, _ value: (MemorizationMeasures) -> Double?
     ) -> ReportMetric {
       func shown(_ measures: DeformationMeasures?) -> ReportValue? {
         measures?.memorisation.flatMap(value).map { ReportValue($0) }

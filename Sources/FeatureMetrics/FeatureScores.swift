@@ -45,7 +45,7 @@ public struct FeatureComparison: Sendable, Equatable {
   package func check(count: Int) throws {
     guard count > neighbors else {
       throw EvaluationError.sets(
-        "k = \(neighbors) neighbours need sets of at least \(neighbors + 1) samples, and one has "
+        "k = \(neighbors) neighbors need sets of at least \(neighbors + 1) samples, and one has "
           + "\(count); give more samples or a smaller \(OptionName.neighbors).")
     }
   }

@@ -20,7 +20,7 @@ public struct NeighborMetrics: Sendable, Equatable {
   public init(real: FeatureSet, generated: FeatureSet, neighbors: Int = 5) throws {
     guard min(real.count, generated.count) > neighbors else {
       throw EvaluationError.sets(
-        "k = \(neighbors) neighbours need sets of at least \(neighbors + 1) samples, and one has "
+        "k = \(neighbors) neighbors need sets of at least \(neighbors + 1) samples, and one has "
           + "\(min(real.count, generated.count)); give more samples or a smaller \(OptionName.neighbors)."
       )
     }

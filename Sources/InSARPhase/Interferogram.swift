@@ -52,12 +52,12 @@ extension Interferogram {
   ///
   /// - Parameters:
   ///   - rateCMPerYear: [height x width]; used if the model has deformation.
-  ///   - heightErrorMeters: [height x width]; `nil` without topographic error.
+  ///   - demErrorMeters: [height x width]; `nil` without topographic error.
   ///   - dates: what belongs to each date, in rad.
   ///   - differences: components that are made for the pair itself, in rad.
   init(
     index: Int, width: Int, height: Int, model: PhaseModel, radar: RadarGeometry, days: Double,
-    perpendicularBaselineMeters: Double, rateCMPerYear: [Float], heightErrorMeters: [Float]?,
+    perpendicularBaselineMeters: Double, rateCMPerYear: [Float], demErrorMeters: [Float]?,
     dates: (reference: DatePhase, secondary: DatePhase), differences: [PhaseComponent: [Float]],
     coherence: [Float]
   ) throws {
@@ -66,9 +66,9 @@ extension Interferogram {
       planes[.deformation] = DeformationPhase(radar)
         .radians(rateCMPerYear: rateCMPerYear, days: days)
     }
-    if let heightErrorMeters {
+    if let demErrorMeters {
       planes[.topographicError] = TopographicError(radar).radians(
-        heightErrorMeters: heightErrorMeters,
+        demErrorMeters: demErrorMeters,
         perpendicularBaselineMeters: perpendicularBaselineMeters)
     }
     for (component, later) in dates.secondary.components {

@@ -16,7 +16,7 @@ public struct InterferogramStack: Sendable {
   public let demMeters: [Float]?
   /// True height minus DEM height (DEM error), [height x width] in m, given or drawn at random;
   /// `nil` if the model has no topographic error.
-  public let heightErrorMeters: [Float]?
+  public let demErrorMeters: [Float]?
   /// Factors of each pixel's coherence, [height x width] in [0, 1]; `nil` for 1.
   public let coherenceMap: [Float]?
 
@@ -26,14 +26,14 @@ public struct InterferogramStack: Sendable {
   ///   with values outside [0, 1], an infinite rate, or stratification without a DEM or with one
   ///   that does not cover the scene.
   public init(
-    rateCMPerYear: [Float], demMeters: [Float]? = nil, heightErrorMeters: [Float]? = nil,
+    rateCMPerYear: [Float], demMeters: [Float]? = nil, demErrorMeters: [Float]? = nil,
     coherenceMap: [Float]? = nil, geometry: StackGeometry, network: InterferogramNetwork,
     model: PhaseModel = PhaseModel(), seed: UInt64
   ) throws {
     try model.validate()
     let planes = [
       ("the rate map", rateCMPerYear), ("the DEM", demMeters),
-      ("the height error", heightErrorMeters), ("the coherence map", coherenceMap),
+      ("the height error", demErrorMeters), ("the coherence map", coherenceMap),
     ]
     for (name, plane) in planes {
       guard let plane, plane.count != geometry.count else { continue }
@@ -74,10 +74,10 @@ public struct InterferogramStack: Sendable {
       model.has(.turbulence)
       ? try Self.field(geometry, model.turbulence.spectrum, deviationRadians) : nil
     if model.has(.topographicError) {
-      self.heightErrorMeters =
-        try heightErrorMeters ?? Self.drawnHeightError(geometry, model.heightError, seed)
+      self.demErrorMeters =
+        try demErrorMeters ?? Self.drawnDEMError(geometry, model.heightError, seed)
     } else {
-      self.heightErrorMeters = nil
+      self.demErrorMeters = nil
     }
   }
 
@@ -92,11 +92,11 @@ public struct InterferogramStack: Sendable {
       spectrum: spectrum, deviation: deviation)
   }
 
-  private static func drawnHeightError(
-    _ geometry: StackGeometry, _ settings: PhaseModel.HeightError, _ seed: UInt64
+  private static func drawnDEMError(
+    _ geometry: StackGeometry, _ settings: PhaseModel.DEMError, _ seed: UInt64
   ) throws -> [Float] {
     try field(geometry, settings.spectrum, settings.deviationMeters)
-      .field(CounterRandom(seed, .stackHeightError))
+      .field(CounterRandom(seed, .stackDEMError))
   }
 }
 
@@ -197,7 +197,7 @@ extension InterferogramStack {
     return try Interferogram(
       index: index, width: geometry.width, height: geometry.height, model: model,
       radar: geometry.radar, days: days, perpendicularBaselineMeters: baseline,
-      rateCMPerYear: rateCMPerYear, heightErrorMeters: heightErrorMeters,
+      rateCMPerYear: rateCMPerYear, demErrorMeters: demErrorMeters,
       dates: (reference, secondary), differences: differences, coherence: coherence)
   }
 }

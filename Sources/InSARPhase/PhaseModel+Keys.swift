@@ -22,7 +22,7 @@ extension PhaseModel.Turbulence: DocumentedKeys {
   ]
 }
 
-extension PhaseModel.HeightError: DocumentedKeys {
+extension PhaseModel.DEMError: DocumentedKeys {
   package static let keyDescriptions: KeyValuePairs = [
     "deviationMeters": "Standard deviation in m, 0 or more.",
     "spectrum": "Power spectrum of the height errors.",

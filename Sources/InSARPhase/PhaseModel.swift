@@ -8,7 +8,7 @@ public struct PhaseModel: Sendable, Equatable, Codable {
   public var components: [PhaseComponent] = [
     .deformation, .topographicError, .turbulence, .orbitalRamp, .decorrelation,
   ]
-  public var heightError = HeightError()
+  public var heightError = DEMError()
   public var turbulence = Turbulence()
   public var stratification = Stratification()
   public var orbitalRamp = OrbitalRamp()
@@ -26,7 +26,7 @@ public struct PhaseModel: Sendable, Equatable, Codable {
   }
 
   /// True height minus DEM height (DEM error), drawn at random if no map is given.
-  public struct HeightError: Sendable, Equatable, Codable {
+  public struct DEMError: Sendable, Equatable, Codable {
     public var deviationMeters = 5.0
     public var spectrum = TurbulenceSpectrum(slopes2D: [2], outerScaleMeters: 2000)
     public init() {}

@@ -11,7 +11,7 @@ public struct SampleComposer: Sendable {
 
   private let radar: RadarGeometry
   private let turbulence: RandomField?
-  private let heightError: RandomField?
+  private let demError: RandomField?
   /// Pixel centers from -1/2 in the west to 1/2 in the east.
   private let places: [Float]
 
@@ -35,7 +35,7 @@ public struct SampleComposer: Sendable {
     turbulence = try field(
       .turbulence, model.turbulence.spectrum,
       deviation: -DeformationPhase(radar).radiansPerMeter * model.turbulence.deviationMeters)
-    heightError = try field(
+    demError = try field(
       .topographicError, model.heightError.spectrum,
       deviation: model.heightError.deviationMeters)
     let size = Double(settings.size)
@@ -66,7 +66,7 @@ public struct SampleComposer: Sendable {
       CounterRandom(seed, stream, UInt64(index), date)
     }
     let model = settings.model
-    let heightErrorMeters = try heightError?.field(key(.sampleHeightError))
+    let demErrorMeters = try demError?.field(key(.sampleDEMError))
     var dates = (reference: DatePhase(), secondary: DatePhase())
     if let turbulence {
       dates.reference.components[.turbulence] = try turbulence.field(
@@ -95,12 +95,12 @@ public struct SampleComposer: Sendable {
       interferogram: try Interferogram(
         index: index, width: settings.size, height: settings.size, model: model, radar: radar,
         days: parameters.days, perpendicularBaselineMeters: parameters.perpendicularBaselineMeters,
-        rateCMPerYear: rateCMPerYear, heightErrorMeters: heightErrorMeters, dates: dates,
+        rateCMPerYear: rateCMPerYear, demErrorMeters: demErrorMeters, dates: dates,
         differences: differences, coherence: coherence),
       turbulenceOfDates: dates.reference.components[.turbulence].flatMap { reference in
         dates.secondary.components[.turbulence].map { (reference, $0) }
       },
-      heightErrorMeters: heightErrorMeters)
+      demErrorMeters: demErrorMeters)
   }
 
   /// The surface of `OrbitalRamp`, [size x size] in rad, from its two or five coefficients, in single
@@ -172,5 +172,5 @@ public struct ComposedSample: Sendable {
   /// Delays of the reference and of the secondary in rad, [height x width]; `nil` without turbulence.
   public let turbulenceOfDates: (reference: [Float], secondary: [Float])?
   /// [height x width] in m; `nil` without topographic error.
-  public let heightErrorMeters: [Float]?
+  public let demErrorMeters: [Float]?
 }

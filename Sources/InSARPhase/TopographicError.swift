@@ -13,9 +13,9 @@ public struct TopographicError: Sendable, Equatable, Codable {
   }
 
   /// Phase in rad of height errors in m. NaN stays NaN.
-  public func radians(heightErrorMeters: [Float], perpendicularBaselineMeters: Double) -> [Float] {
+  public func radians(demErrorMeters: [Float], perpendicularBaselineMeters: Double) -> [Float] {
     let factor = Float(radiansPerSquareMeter * perpendicularBaselineMeters)
-    return Planes.scaled(heightErrorMeters, by: factor)
+    return Planes.scaled(demErrorMeters, by: factor)
   }
 
   /// Height in m that changes the phase by 2 pi; infinite for a baseline of 0.

@@ -55,7 +55,7 @@ public struct PresetPicture: Sendable {
   private func groups() throws -> [ContactSheet.Group] {
     var groups = try measured.map { name, maps in
       ContactSheet.Group(
-        label: name, patches: try maps.map { try centre(of: $0.converted(to: .centimetersPerYear)) }
+        label: name, patches: try maps.map { try center(of: $0.converted(to: .centimetersPerYear)) }
       )
     }
     for preset in ScenePreset.all {
@@ -77,7 +77,7 @@ public struct PresetPicture: Sendable {
   }
 
   /// The central part of a map, at most as large as the samples.
-  private func centre(of raster: Raster) -> Raster {
+  private func center(of raster: Raster) -> Raster {
     let width = min(raster.width, sizePixels)
     let height = min(raster.height, sizePixels)
     let left = (raster.width - width) / 2
@@ -90,7 +90,7 @@ public struct PresetPicture: Sendable {
 
   /// A map minus its median, scaled so that its 99.5th percentile of |rate| is 25 cm/yr, as the
   /// paper's scenes.
-  public static func harmonised(_ raster: Raster) throws -> Raster {
+  public static func harmonized(_ raster: Raster) throws -> Raster {
     var result = try raster.converted(to: .centimetersPerYear)
     let values = result.values.filter(\.isFinite).sorted()
     guard !values.isEmpty else { return result }

@@ -43,7 +43,7 @@ struct RowInversion {
       singularCount += estimate.singularCount
       limitCount += estimate.limitCount
       ambiguousCount += estimate.ambiguousCount
-      let height = Self.heightError(estimate.heightErrorMeters)
+      let height = Self.demError(estimate.demErrorMeters)
       return [Self.rate(estimate.rateCMPerYear)] + (height.values.isEmpty ? [] : [height])
         + [Self.temporalCoherence(estimate.temporalCoherence)]
     }
@@ -99,7 +99,7 @@ struct RowInversion {
       values: values)
   }
 
-  private static func heightError(_ values: [Float]) -> StackInversion.Result {
+  private static func demError(_ values: [Float]) -> StackInversion.Result {
     .init(name: "height_error", unit: "m", meaning: "true height minus DEM height", values: values)
   }
 
@@ -111,13 +111,13 @@ struct RowInversion {
         name: "rate_standard_error", unit: "cm/yr", meaning: "one standard deviation of the rate",
         values: estimate.rateStandardErrorCMPerYear),
     ]
-    if !estimate.heightErrorMeters.isEmpty {
+    if !estimate.demErrorMeters.isEmpty {
       results += [
-        heightError(estimate.heightErrorMeters),
+        demError(estimate.demErrorMeters),
         Result(
           name: "height_error_standard_error", unit: "m",
           meaning: "one standard deviation of the height error",
-          values: estimate.heightErrorStandardErrorMeters),
+          values: estimate.demErrorStandardErrorMeters),
       ]
     }
     return results + [

@@ -20,7 +20,7 @@ public struct SimulationJob: Sendable {
   public let count: Int
   public let seed: UInt64
   public let formats: [RasterFormat]
-  public let shard: JobShare
+  public let shard: JobShard
   public let terrain: Terrain
   /// Whether east, north and up are also written, if the preset is physical.
   public let writesComponents: Bool
@@ -29,7 +29,7 @@ public struct SimulationJob: Sendable {
   ///   cannot write.
   public init(
     preset: ScenePreset, grid: SceneGrid, count: Int, seed: UInt64, formats: [RasterFormat],
-    shard: JobShare = .whole, terrain: Terrain = .synthetic, writesComponents: Bool = false
+    shard: JobShard = .whole, terrain: Terrain = .synthetic, writesComponents: Bool = false
   ) throws {
     var faults: [String] = []
     if count < 1 { faults.append("\(count) samples were asked for; give 1 or more") }

@@ -30,7 +30,7 @@ public struct SimulationManifest: Codable, Sendable, Equatable {
   public var count: Int
   /// Number of samples of all shards, and the shard of this folder.
   public var totalCount: Int
-  public var shard: JobShare
+  public var shard: JobShard
   public var grid: SceneGrid
   public var unit: RasterUnit
   public var signConvention: String

@@ -17,19 +17,19 @@ extension StackComposition {
   ///
   /// Each stack is written atomically, so that several processes can write into one `output`.
   /// - Parameters:
-  ///   - share: the rate maps that this process composes.
+  ///   - shard: the rate maps that this process composes.
   ///   - progress: called with the number of finished interferograms.
   /// - Throws: `StackIOError`, `RunError.alreadyExists`, `RunError.cannotWrite`,
   ///   `RunError.interrupted`, and the errors of reading rates and rasters.
   public func run(
-    output: String, formats: [StackFormat] = [], share: JobShare = .whole,
+    output: String, formats: [StackFormat] = [], shard: JobShard = .whole,
     existing: Existing = .keepSame, progress: (Int) -> Void = { _ in }
   ) throws {
     for format in formats where !format.isAvailable {
       throw StackIOError.badJob(
         faults: ["this build cannot write \(format.rawValue) (it has no GDAL)"])
     }
-    let own = share.range(of: rates.entries.count)
+    let own = shard.range(of: rates.entries.count)
     for index in own {
       let path =
         rates.entries.count == 1 ? output : "\(output)/\(rates.entries[index].name)"

@@ -14,7 +14,7 @@ extension StackComposition {
   /// - Throws: as `SampleExport.run`, and the errors of reading rates and rasters.
   @discardableResult
   public func exportSamples(
-    format: SampleFormat, output: String, share: JobShare = .whole, shardBytes: Int = 256 << 20,
+    format: SampleFormat, output: String, shard: JobShard = .whole, shardBytes: Int = 256 << 20,
     progress: (Int) -> Void = { _ in }
   ) throws -> Int {
     struct Job: Encodable {
@@ -31,7 +31,7 @@ extension StackComposition {
       configuration: configuration, rates: rates.entries.map(\.name),
       rateReading: RateReading(rates.reader.options), inputs: inputs)
     let export = SampleExport(
-      format: format, output: output, count: interferogramCount, share: share,
+      format: format, output: output, count: interferogramCount, jobShard: shard,
       shardBytes: shardBytes)
     return try export.run(job: job) { index in
       let map = index / network.pairs.count

@@ -44,8 +44,8 @@ public struct StackComposition: Sendable {
   public var interferogramCount: Int { rates.entries.count * network.pairs.count }
 
   /// Number of interferograms of a shard, which consists of whole stacks.
-  public func interferogramCount(of share: JobShare) -> Int {
-    share.range(of: rates.entries.count).count * network.pairs.count
+  public func interferogramCount(of shard: JobShard) -> Int {
+    shard.range(of: rates.entries.count).count * network.pairs.count
   }
 
   /// A stack that is ready to make its interferograms, and its description.
@@ -67,10 +67,10 @@ public struct StackComposition: Sendable {
       width: rate.width, height: rate.height,
       pixelSizeMeters: rate.georeference?.groundPixelSizeMeters)
     let dem = try plane(rasters.dem, "height", over: rate)
-    let heightError = try plane(rasters.heightError, "height error", over: rate)
+    let demError = try plane(rasters.heightError, "height error", over: rate)
     let coherence = try coherencePlane(over: rate)
     let stack = try InterferogramStack(
-      rateCMPerYear: rate.values, demMeters: dem, heightErrorMeters: heightError,
+      rateCMPerYear: rate.values, demMeters: dem, demErrorMeters: demError,
       coherenceMap: coherence, geometry: geometry, network: network, model: configuration.model,
       seed: seed(index))
     var truth = [
@@ -78,7 +78,7 @@ public struct StackComposition: Sendable {
         name: "rate", unit: "cm/yr", meaning: "line-of-sight rate, positive toward the satellite",
         values: rate.values)
     ]
-    if let values = stack.heightErrorMeters {
+    if let values = stack.demErrorMeters {
       truth.append(
         TruthPlane(
           name: "height_error", unit: "m", meaning: "true height minus DEM height", values: values))

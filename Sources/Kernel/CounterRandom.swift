@@ -14,19 +14,19 @@ public struct CounterRandom: RandomNumberGenerator, Sendable, Equatable {
   ///   - stream: the purpose of the numbers; no other purpose has the same numbers.
   ///   - indices: the index within the purpose, such as the patch, or the sample and the date.
   public init(_ seed: UInt64, _ stream: RandomStream, _ indices: UInt64...) {
-    state = Self.finalise(seed &+ 0x9E37_79B9_7F4A_7C15)
+    state = Self.finalize(seed &+ 0x9E37_79B9_7F4A_7C15)
     fold(stream.rawValue, position: 1)
     for (place, index) in indices.enumerated() { fold(index, position: UInt64(place + 2)) }
   }
 
   private mutating func fold(_ number: UInt64, position: UInt64) {
-    let tagged = Self.finalise(number &+ position &* 0xD1B5_4A32_D192_ED03)
-    state = Self.finalise(state ^ tagged)
+    let tagged = Self.finalize(number &+ position &* 0xD1B5_4A32_D192_ED03)
+    state = Self.finalize(state ^ tagged)
   }
 
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
-    return Self.finalise(state)
+    return Self.finalize(state)
   }
 
   /// A number in [0, 1) with 53 random bits.
@@ -56,7 +56,7 @@ public struct CounterRandom: RandomNumberGenerator, Sendable, Equatable {
     return radius * cos(angle)
   }
 
-  private static func finalise(_ value: UInt64) -> UInt64 {
+  private static func finalize(_ value: UInt64) -> UInt64 {
     var z = value
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB

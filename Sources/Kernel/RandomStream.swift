@@ -95,7 +95,7 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   /// Perpendicular baselines of a network.
   case stackBaselines = 40
   /// The height error of a stack.
-  case stackHeightError = 41
+  case stackDEMError = 41
   /// Turbulence in a stack; index: the day.
   case stackTurbulence = 42
   /// Stratification in a stack; index: the day.
@@ -109,7 +109,7 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   /// Interval and baseline of a machine-learning sample; index: the sample.
   case sampleParameters = 47
   /// The height error of a sample; index: the sample.
-  case sampleHeightError = 48
+  case sampleDEMError = 48
   /// Turbulence in a sample; indices: the sample, the date.
   case sampleTurbulence = 49
   /// Stratification in a sample; indices: the sample, the date.

@@ -14,12 +14,12 @@ struct Affinities: Sendable {
   private(set) var entries: [Entry]
 
   struct Entry: Equatable, Sendable {
-    var neighbour: Int32 = 0
+    var neighbor: Int32 = 0
     var value: Float = 0
   }
 
-  init(_ nearest: NearestNeighbours, perplexity: Double, threads: Int) {
-    let k = nearest.neighbourCount
+  init(_ nearest: NearestNeighbors, perplexity: Double, threads: Int) {
+    let k = nearest.neighborCount
     let count = nearest.indices.count / k
     // Space for the neighbors of each point and for the points whose neighbor it is.
     var starts = [Int32](repeating: 0, count: count + 1)
@@ -34,15 +34,15 @@ struct Affinities: Sendable {
           let shares = Self.shares(squaredDistances: row, perplexity: perplexity)
           for n in 0..<k {
             entries[Int(starts[i]) + n] = Entry(
-              neighbour: nearest.indices[i * k + n], value: Float(shares[n]))
+              neighbor: nearest.indices[i * k + n], value: Float(shares[n]))
           }
         }
       }
       var ends = (0..<count).map { starts[$0] + Int32(k) }
       for i in 0..<count {
         for n in Int(starts[i])..<Int(starts[i]) + k {
-          let j = Int(entries[n].neighbour)
-          entries[Int(ends[j])] = Entry(neighbour: Int32(i), value: entries[n].value)
+          let j = Int(entries[n].neighbor)
+          entries[Int(ends[j])] = Entry(neighbor: Int32(i), value: entries[n].value)
           ends[j] += 1
         }
       }
@@ -91,11 +91,11 @@ struct Affinities: Sendable {
     var filled = 0
     for i in 0..<count {
       let row = Int(starts[i])..<Int(starts[i + 1])
-      entries[row].sort { $0.neighbour < $1.neighbour }
+      entries[row].sort { $0.neighbor < $1.neighbor }
       let first = filled
       for n in row {
-        let entry = Entry(neighbour: entries[n].neighbour, value: entries[n].value * scale)
-        if filled > first, entries[filled - 1].neighbour == entry.neighbour {
+        let entry = Entry(neighbor: entries[n].neighbor, value: entries[n].value * scale)
+        if filled > first, entries[filled - 1].neighbor == entry.neighbor {
           entries[filled - 1].value += entry.value
         } else {
           entries[filled] = entry
@@ -112,7 +112,7 @@ struct Affinities: Sendable {
   mutating func renumber(_ order: [Int32]) {
     var place = [Int32](repeating: 0, count: count)
     for (n, i) in order.enumerated() { place[Int(i)] = Int32(n) }
-    for n in entries.indices { entries[n].neighbour = place[Int(entries[n].neighbour)] }
+    for n in entries.indices { entries[n].neighbor = place[Int(entries[n].neighbor)] }
     rows = order.map { rows[Int($0)] }
   }
 

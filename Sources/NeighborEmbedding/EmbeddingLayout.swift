@@ -67,7 +67,7 @@ struct EmbeddingLayout {
     move(
       exaggeration: Float(exaggeration), repulsionScale: Float(1 / max(kernelTotal, 1e-300)),
       rate: Float(Double(count) / exaggeration))
-    centre()
+    center()
   }
 
   private mutating func repelExactly() {
@@ -173,8 +173,8 @@ struct EmbeddingLayout {
     var (sumX, sumY) = (Float.zero, Float.zero)
     for n in affinities.row(i) {
       let entry = affinities.entries[n]
-      let dx = px - x[Int(entry.neighbour)]
-      let dy = py - y[Int(entry.neighbour)]
+      let dx = px - x[Int(entry.neighbor)]
+      let dy = py - y[Int(entry.neighbor)]
       let weight = entry.value / (1 + dx * dx + dy * dy)
       sumX += weight * dx
       sumY += weight * dy
@@ -182,7 +182,7 @@ struct EmbeddingLayout {
     return SIMD2(sumX, sumY)
   }
 
-  private mutating func centre() {
+  private mutating func center() {
     let meanX = Float(x.reduce(0.0) { $0 + Double($1) } / Double(count))
     let meanY = Float(y.reduce(0.0) { $0 + Double($1) } / Double(count))
     for i in 0..<count {
@@ -214,7 +214,7 @@ struct EmbeddingLayout {
       for n in affinities.row(i) {
         let p = Double(affinities.entries[n].value)
         guard p > 0 else { continue }
-        let j = Int(affinities.entries[n].neighbour)
+        let j = Int(affinities.entries[n].neighbor)
         let dx = Double(x[i] - x[j])
         let dy = Double(y[i] - y[j])
         sum += p * (log(p) + log(1 + dx * dx + dy * dy) + logTotal)

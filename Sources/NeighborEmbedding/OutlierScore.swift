@@ -8,13 +8,13 @@ public enum OutlierScore {
   /// - Returns: [queries].
   /// - Throws: `TSNEError.tooFewPoints`, `.invalidSets`; `.allEqual` if all references are equal.
   public static func scores(
-    of queries: PointMatrix, references: PointMatrix, neighbourCount: Int = 5, threads: Int = 1
+    of queries: PointMatrix, references: PointMatrix, neighborCount: Int = 5, threads: Int = 1
   ) throws -> [Double] {
-    let own = try Self.scores(within: references, neighbourCount: neighbourCount, threads: threads)
-    let found = try NearestNeighbours(
-      of: queries, among: references, count: neighbourCount, threads: threads)
+    let own = try Self.scores(within: references, neighborCount: neighborCount, threads: threads)
+    let found = try NearestNeighbors(
+      of: queries, among: references, count: neighborCount, threads: threads)
     return (0..<queries.count).map { i in
-      Double(found.distances[(i + 1) * neighbourCount - 1]) / own.median
+      Double(found.distances[(i + 1) * neighborCount - 1]) / own.median
     }
   }
 
@@ -22,11 +22,11 @@ public enum OutlierScore {
   /// 1.
   /// - Throws: as `scores(of:references:)`.
   public static func scores(
-    within references: PointMatrix, neighbourCount: Int = 5, threads: Int = 1
+    within references: PointMatrix, neighborCount: Int = 5, threads: Int = 1
   ) throws -> (scores: [Double], median: Double) {
-    let own = try NearestNeighbours(within: references, count: neighbourCount, threads: threads)
+    let own = try NearestNeighbors(within: references, count: neighborCount, threads: threads)
     let distances = (0..<references.count).map { i in
-      Double(own.distances[(i + 1) * neighbourCount - 1])
+      Double(own.distances[(i + 1) * neighborCount - 1])
     }
     let median = Percentile.upperMedian(distances)
     guard median > 0 else { throw TSNEError.allEqual(count: references.count) }

@@ -20,7 +20,7 @@ public struct PrincipalComponents: Sendable {
         count: points.count, needed: 2, purpose: "a principal component analysis")
     }
     let kept = min(components, points.dimension, points.count - 1)
-    let data = Centred(points, threads: threads)
+    let data = Centered(points, threads: threads)
     guard data.values.contains(where: { $0 != 0 }) else {
       throw TSNEError.allEqual(count: points.count)
     }
@@ -31,7 +31,7 @@ public struct PrincipalComponents: Sendable {
       // enough for visible components.
       for _ in 0..<7 {
         basis = data.transposedTimes(data.times(basis, block), block)
-        Self.orthonormalise(&basis, rows: block, length: points.dimension)
+        Self.orthonormalize(&basis, rows: block, length: points.dimension)
       }
     }
     let scores = data.times(basis, block)  // [count, block]
@@ -63,12 +63,12 @@ public struct PrincipalComponents: Sendable {
     }
     var random = CounterRandom(seed, .principalBasis)
     for i in basis.indices { basis[i] = Float(random.normal()) }
-    orthonormalise(&basis, rows: rows, length: length)
+    orthonormalize(&basis, rows: rows, length: length)
     return basis
   }
 
   /// Modified Gram-Schmidt, twice, over the rows. A linearly dependent row becomes zero.
-  private static func orthonormalise(_ basis: inout [Float], rows: Int, length: Int) {
+  private static func orthonormalize(_ basis: inout [Float], rows: Int, length: Int) {
     basis.withUnsafeMutableBufferPointer { buffer in
       let start = buffer.baseAddress!
       for _ in 0..<2 {
@@ -123,7 +123,7 @@ public struct PrincipalComponents: Sendable {
 }
 
 /// Centered points, with the products that subspace iteration needs.
-private struct Centred {
+private struct Centered {
   let values: [Float]
   let count: Int
   let dimension: Int
@@ -136,11 +136,11 @@ private struct Centred {
       for k in 0..<dimension { means[k] += Double(points.values[i * dimension + k]) }
     }
     let mean = means.map { Float($0 / Double(count)) }
-    var centred = points.values
+    var centered = points.values
     for i in 0..<count {
-      for k in 0..<dimension { centred[i * dimension + k] -= mean[k] }
+      for k in 0..<dimension { centered[i * dimension + k] -= mean[k] }
     }
-    (values, self.count, self.dimension, self.threads) = (centred, count, dimension, threads)
+    (values, self.count, self.dimension, self.threads) = (centered, count, dimension, threads)
   }
 
   /// [count, rows]: every point times every row of `basis` [rows, dimension].

@@ -7,18 +7,18 @@
 public struct SetOverlap: Sendable, Equatable, Codable {
   /// [sets][sets]: mixing of each pair; 1 on the diagonal.
   public let mixing: [[Double]]
-  public let neighbourCount: Int
+  public let neighborCount: Int
 
   /// - Parameters:
   ///   - positions: [2 * N], as `TSNE.Embedding.positions`.
   ///   - sets: [N]: the index of each point's set, from 0.
-  /// - Throws: `TSNEError.invalidSets` unless every set has more than `neighbourCount` points.
+  /// - Throws: `TSNEError.invalidSets` unless every set has more than `neighborCount` points.
   public init(
-    positions: [Float], sets: [Int], neighbourCount: Int = 10, threads: Int = 1
+    positions: [Float], sets: [Int], neighborCount: Int = 10, threads: Int = 1
   ) throws {
-    guard neighbourCount >= 1 else {
+    guard neighborCount >= 1 else {
       throw TSNEError.invalidSetting(
-        name: "neighbours", value: "\(neighbourCount)", remedy: "give 1 or more.")
+        name: "neighbors", value: "\(neighborCount)", remedy: "give 1 or more.")
     }
     guard positions.count == 2 * sets.count, let largest = sets.max(), sets.allSatisfy({ $0 >= 0 })
     else {
@@ -28,11 +28,11 @@ public struct SetOverlap: Sendable, Equatable, Codable {
     }
     let setCount = largest + 1
     let members = (0..<setCount).map { set in sets.indices.filter { sets[$0] == set } }
-    if let small = members.firstIndex(where: { $0.count <= neighbourCount }) {
+    if let small = members.firstIndex(where: { $0.count <= neighborCount }) {
       throw TSNEError.invalidSets(
-        problem: "set \(small) has \(members[small].count) points, and \(neighbourCount) "
-          + "neighbours are asked for",
-        remedy: "Give every set more than \(neighbourCount) points.")
+        problem: "set \(small) has \(members[small].count) points, and \(neighborCount) "
+          + "neighbors are asked for",
+        remedy: "Give every set more than \(neighborCount) points.")
     }
     var mixing = (0..<setCount).map { a in (0..<setCount).map { a == $0 ? 1.0 : 0.0 } }
     for a in 0..<setCount {
@@ -41,19 +41,19 @@ public struct SetOverlap: Sendable, Equatable, Codable {
         let points = try PointMatrix(
           chosen.flatMap { [positions[2 * $0], positions[2 * $0 + 1]] }, count: chosen.count,
           dimension: 2)
-        let nearest = try NearestNeighbours(
-          within: points, count: neighbourCount, threads: threads)
+        let nearest = try NearestNeighbors(
+          within: points, count: neighborCount, threads: threads)
         mixing[a][b] = Self.mixing(nearest, firstSet: members[a].count, of: chosen.count)
         mixing[b][a] = mixing[a][b]
       }
     }
     self.mixing = mixing
-    self.neighbourCount = neighbourCount
+    self.neighborCount = neighborCount
   }
 
   /// The mixing of the first `firstSet` points with the rest.
-  private static func mixing(_ nearest: NearestNeighbours, firstSet: Int, of count: Int) -> Double {
-    let k = nearest.neighbourCount
+  private static func mixing(_ nearest: NearestNeighbors, firstSet: Int, of count: Int) -> Double {
+    let k = nearest.neighborCount
     var foreign = [0, 0]
     for i in 0..<count {
       for n in 0..<k {

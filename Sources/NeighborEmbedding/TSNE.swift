@@ -57,7 +57,7 @@ public struct TSNE: Sendable, Equatable, Codable {
     let reduced = try PrincipalComponents(
       points, components: principalComponents, seed: seed, threads: threads)
     let data = points.dimension > principalComponents ? reduced.projected : points
-    let nearest = try NearestNeighbours(
+    let nearest = try NearestNeighbors(
       within: data, count: Int(3 * perplexity), threads: threads)
     let affinities = Affinities(nearest, perplexity: perplexity, threads: threads)
     var layout = EmbeddingLayout(

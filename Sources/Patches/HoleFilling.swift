@@ -34,7 +34,7 @@ private struct Relaxation {
   var field: [Double]
   let places: [Int32]
   /// Four indices for each hole pixel.
-  var neighbours: [Int32] = []
+  var neighbors: [Int32] = []
   var inverseCounts: [Double] = []
   /// Number of layers from the rim to the deepest pixel.
   var depth = 0
@@ -42,7 +42,7 @@ private struct Relaxation {
   init(_ values: [Float], holes: [Int], width: Int, height: Int) {
     field = values.map(Double.init) + [0]
     places = holes.map(Int32.init)
-    neighbours.reserveCapacity(holes.count * 4)
+    neighbors.reserveCapacity(holes.count * 4)
     inverseCounts.reserveCapacity(holes.count)
     let beyond = values.count
     for index in holes {
@@ -52,7 +52,7 @@ private struct Relaxation {
         row > 0 ? index - width : beyond, row < height - 1 ? index + width : beyond,
         column > 0 ? index - 1 : beyond, column < width - 1 ? index + 1 : beyond,
       ]
-      neighbours += around.map(Int32.init)
+      neighbors += around.map(Int32.init)
       inverseCounts.append(1 / Double(around.count { $0 != beyond }))
     }
   }
@@ -67,9 +67,9 @@ private struct Relaxation {
       for hole in open {
         var sum = 0.0
         var count = 0.0
-        for neighbour in neighbours[hole * 4..<hole * 4 + 4]
-        where neighbour != beyond && !field[Int(neighbour)].isNaN {
-          sum += field[Int(neighbour)]
+        for neighbor in neighbors[hole * 4..<hole * 4 + 4]
+        where neighbor != beyond && !field[Int(neighbor)].isNaN {
+          sum += field[Int(neighbor)]
           count += 1
         }
         if count > 0 { known.append((hole, sum / count)) } else { rest.append(hole) }
@@ -92,8 +92,8 @@ private struct Relaxation {
         var largestStep = 0.0
         for hole in places.indices {
           let mean =
-            (field[Int(neighbours[hole * 4])] + field[Int(neighbours[hole * 4 + 1])]
-              + field[Int(neighbours[hole * 4 + 2])] + field[Int(neighbours[hole * 4 + 3])])
+            (field[Int(neighbors[hole * 4])] + field[Int(neighbors[hole * 4 + 1])]
+              + field[Int(neighbors[hole * 4 + 2])] + field[Int(neighbors[hole * 4 + 3])])
             * inverseCounts[hole]
           let place = Int(places[hole])
           let step = mean - field[place]

@@ -67,7 +67,7 @@ public enum ScatterPicture {
 
   /// Maps the plane to the pixels of a square, with the same scale for both axes.
   private struct Placement {
-    private var centre: (x: Float, y: Float) = (0, 0)
+    private var center: (x: Float, y: Float) = (0, 0)
     private var scale: Float = 1
     private let side: Int
 
@@ -78,15 +78,15 @@ public enum ScatterPicture {
       let ys = stride(from: 1, to: all.count, by: 2).map { all[$0] }
       guard let left = xs.min(), let right = xs.max(), let low = ys.min(), let high = ys.max()
       else { return }
-      centre = ((left + right) / 2, (low + high) / 2)
+      center = ((left + right) / 2, (low + high) / 2)
       let span = max(right - left, high - low)
       scale = span > 0 ? Float(side - 24) / span : 1
     }
 
     func callAsFunction(_ x: Float, _ y: Float) -> (x: Int, y: Int) {
       (
-        side / 2 + Int(((x - centre.x) * scale).rounded()),
-        side / 2 - Int(((y - centre.y) * scale).rounded())
+        side / 2 + Int(((x - center.x) * scale).rounded()),
+        side / 2 - Int(((y - center.y) * scale).rounded())
       )
     }
   }

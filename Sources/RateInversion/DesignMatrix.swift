@@ -3,7 +3,7 @@ import Kernel
 
 /// The phases of a rate of 1 cm/yr and of a DEM error of 1 m in each interferogram.
 ///
-/// phi_k = rate * radiansPerCMPerYear[k] + heightError * radiansPerMeter[k].
+/// phi_k = rate * radiansPerCMPerYear[k] + demError * radiansPerMeter[k].
 /// Source: paper GANInSAR, equations 2 and 3, with the height error of Sun et al. 2021, equation 3.
 struct DesignMatrix: Sendable {
   let radiansPerCMPerYear: [Double]
@@ -26,10 +26,10 @@ struct DesignMatrix: Sendable {
     let needed = 1 + (estimatesHeightError ? 1 : 0) + (hasFreeOffset ? 2 : 0)
     guard count >= needed else {
       throw InversionError.tooFewInterferograms(
-        got: count, needed: needed, withHeightError: estimatesHeightError)
+        got: count, needed: needed, withDEMError: estimatesHeightError)
     }
-    let a = hasFreeOffset ? Self.centred(radiansPerCMPerYear) : radiansPerCMPerYear
-    let b = hasFreeOffset ? Self.centred(radiansPerMeter) : radiansPerMeter
+    let a = hasFreeOffset ? Self.centered(radiansPerCMPerYear) : radiansPerCMPerYear
+    let b = hasFreeOffset ? Self.centered(radiansPerMeter) : radiansPerMeter
     func dot(_ x: [Double], _ y: [Double]) -> Double {
       zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
     }
@@ -57,7 +57,7 @@ struct DesignMatrix: Sendable {
     }
   }
 
-  private static func centred(_ values: [Double]) -> [Double] {
+  private static func centered(_ values: [Double]) -> [Double] {
     let mean = values.reduce(0, +) / Double(values.count)
     return values.map { $0 - mean }
   }

@@ -2,7 +2,7 @@ import Kernel
 
 /// Errors thrown by inversions; every message says what to do.
 public enum InversionError: Error, CustomStringConvertible, Equatable {
-  case tooFewInterferograms(got: Int, needed: Int, withHeightError: Bool)
+  case tooFewInterferograms(got: Int, needed: Int, withDEMError: Bool)
   /// The network cannot separate the unknowns.
   case notSeparable(reason: String, remedy: String)
   case settings(faults: [String])
@@ -13,10 +13,10 @@ public enum InversionError: Error, CustomStringConvertible, Equatable {
 
   public var description: String {
     switch self {
-    case .tooFewInterferograms(let got, let needed, let withHeightError):
+    case .tooFewInterferograms(let got, let needed, let withDEMError):
       "\(got) interferogram\(got == 1 ? " does" : "s do") not determine "
-        + (withHeightError ? "rate and height error" : "a rate") + "; give at least \(needed)"
-        + (withHeightError ? ", or estimate the rate alone (\(OptionName.noHeightError))." : ".")
+        + (withDEMError ? "rate and height error" : "a rate") + "; give at least \(needed)"
+        + (withDEMError ? ", or estimate the rate alone (\(OptionName.noHeightError))." : ".")
     case .notSeparable(let reason, let remedy):
       "\(reason). \(remedy)"
     case .settings(let faults):

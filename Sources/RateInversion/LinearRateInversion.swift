@@ -3,7 +3,7 @@ import InSARPhase
 /// Estimates linear rates from unwrapped interferograms, pixel by pixel, by weighted least squares;
 /// optionally with the DEM error.
 ///
-/// Minimizes sum_k w_k (phi_k - a_k rate - b_k heightError)^2; a and b are those of `DesignMatrix`.
+/// Minimizes sum_k w_k (phi_k - a_k rate - b_k demError)^2; a and b are those of `DesignMatrix`.
 /// Standard errors are s sqrt(diag N^-1), with N the normal matrix and s^2 the weighted sum of
 /// squared residuals divided by (interferograms - unknowns).
 /// Source: paper GANInSAR, equation 3; Berardino et al., IEEE TGRS 2002; weights after Yunjun,
@@ -59,7 +59,7 @@ public struct LinearRateInversion: Sendable {
         coherence: input.coherence?[index][pixels], weights: weights,
         a: design.radiansPerCMPerYear[index], b: design.radiansPerMeter[index])
     }
-    return sums.solve(withHeightError: settings.estimatesHeightError)
+    return sums.solve(withDEMError: settings.estimatesHeightError)
   }
 }
 
@@ -122,16 +122,16 @@ private struct NormalSums {
 
   private func sum(_ row: Row, _ pixel: Int) -> Double { sums[row.rawValue * count + pixel] }
 
-  func solve(withHeightError: Bool) -> RateEstimate {
+  func solve(withDEMError: Bool) -> RateEstimate {
     var estimate = RateEstimate()
-    let unknowns = withHeightError ? 2.0 : 1.0
+    let unknowns = withDEMError ? 2.0 : 1.0
     for pixel in 0..<count {
       let (aa, ab, bb) = (sum(.aa, pixel), sum(.ab, pixel), sum(.bb, pixel))
       let (ay, by, n) = (sum(.ay, pixel), sum(.by, pixel), sum(.n, pixel))
       var (rate, height) = (Double.nan, Double.nan)
       // Diagonal of the inverse of the normal matrix.
       var (rateFactor, heightFactor) = (Double.nan, Double.nan)
-      if withHeightError {
+      if withDEMError {
         let determinant = aa * bb - ab * ab
         if n >= 2, determinant > 1e-10 * aa * bb {
           rate = (bb * ay - ab * by) / determinant
@@ -150,9 +150,9 @@ private struct NormalSums {
       estimate.rateStandardErrorCMPerYear.append(Float((variance * rateFactor).squareRoot()))
       estimate.residualRadians.append(Float((squares / sum(.w, pixel)).squareRoot()))
       estimate.interferogramCount.append(Int32(n))
-      if withHeightError {
-        estimate.heightErrorMeters.append(Float(height))
-        estimate.heightErrorStandardErrorMeters.append(
+      if withDEMError {
+        estimate.demErrorMeters.append(Float(height))
+        estimate.demErrorStandardErrorMeters.append(
           Float((variance * heightFactor).squareRoot()))
       }
     }

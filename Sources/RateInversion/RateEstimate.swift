@@ -7,8 +7,8 @@ public struct RateEstimate: Sendable, Equatable {
   /// independent, so it is too small for noise that is common to a date.
   public internal(set) var rateStandardErrorCMPerYear: [Float] = []
   /// True height minus DEM height; empty if it was not estimated.
-  public internal(set) var heightErrorMeters: [Float] = []
-  public internal(set) var heightErrorStandardErrorMeters: [Float] = []
+  public internal(set) var demErrorMeters: [Float] = []
+  public internal(set) var demErrorStandardErrorMeters: [Float] = []
   /// Weighted root mean square of the residual phases.
   public internal(set) var residualRadians: [Float] = []
   /// Number of interferograms with data.
@@ -17,8 +17,8 @@ public struct RateEstimate: Sendable, Equatable {
   mutating func append(_ other: RateEstimate) {
     rateCMPerYear += other.rateCMPerYear
     rateStandardErrorCMPerYear += other.rateStandardErrorCMPerYear
-    heightErrorMeters += other.heightErrorMeters
-    heightErrorStandardErrorMeters += other.heightErrorStandardErrorMeters
+    demErrorMeters += other.demErrorMeters
+    demErrorStandardErrorMeters += other.demErrorStandardErrorMeters
     residualRadians += other.residualRadians
     interferogramCount += other.interferogramCount
   }
@@ -29,7 +29,7 @@ public struct WrappedRateEstimate: Sendable, Equatable {
   /// In the line of sight, positive toward the satellite.
   public internal(set) var rateCMPerYear: [Float] = []
   /// True height minus DEM height; empty if it was not estimated.
-  public internal(set) var heightErrorMeters: [Float] = []
+  public internal(set) var demErrorMeters: [Float] = []
   /// |sum w exp(i residual)| / sum w, in [0, 1]: 1 where the model explains every phase.
   public internal(set) var temporalCoherence: [Float] = []
   /// Number of pixels without an estimate because their interferograms do not separate the
@@ -47,7 +47,7 @@ public struct WrappedRateEstimate: Sendable, Equatable {
     singularCount += other.singularCount
     limitCount += other.limitCount
     rateCMPerYear += other.rateCMPerYear
-    heightErrorMeters += other.heightErrorMeters
+    demErrorMeters += other.demErrorMeters
     temporalCoherence += other.temporalCoherence
   }
 }

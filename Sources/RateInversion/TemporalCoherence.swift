@@ -18,7 +18,7 @@ extension LinearRateInversion {
     }
     return try input.mapRanges(length: 2048, threads: settings.threads) { pixels in
       var sums = PhasorSums(count: pixels.count)
-      let heights = estimate.heightErrorMeters.isEmpty ? nil : estimate.heightErrorMeters[pixels]
+      let heights = estimate.demErrorMeters.isEmpty ? nil : estimate.demErrorMeters[pixels]
       for index in input.phase.indices {
         sums.add(
           input.phase[index][pixels], reference: input.reference[index],

@@ -31,13 +31,13 @@ public struct RateSearch: Sendable, Equatable, Codable {
   /// the phases.
   func holds(_ candidate: Candidate) -> Bool {
     abs(candidate.rate) < rateLimitCMPerYear * (1 - 1e-6)
-      && abs(candidate.heightError) < heightErrorLimitMeters * (1 - 1e-6)
+      && abs(candidate.demError) < heightErrorLimitMeters * (1 - 1e-6)
   }
 }
 
 /// Estimates linear rates and DEM errors directly from wrapped interferograms, without unwrapping.
 ///
-/// Maximizes the temporal coherence |sum_k w_k exp(i (phi_k - a_k rate - b_k heightError))| / sum_k
+/// Maximizes the temporal coherence |sum_k w_k exp(i (phi_k - a_k rate - b_k demError))| / sum_k
 /// w_k of each pixel: first on a grid whose step changes no interferogram's phase by more than
 /// pi/2, then by Newton steps from the best grid point, which are accepted only if they raise the
 /// coherence. A phase common to all interferograms is free. A pixel is NaN if its interferograms do
@@ -73,7 +73,7 @@ public struct WrappedRateInversion: Sendable {
     try design.check(estimatesHeightError: settings.estimatesHeightError, hasFreeOffset: true)
     weights = try WeightTable(settings.weighting, looks: settings.looks)
     grid = try PhasorGrid(
-      design, search, withHeightError: settings.estimatesHeightError)
+      design, search, withDEMError: settings.estimatesHeightError)
     ambiguityCMPerYear = design.ambiguity(upTo: 2 * search.rateLimitCMPerYear)
   }
 
@@ -96,9 +96,9 @@ public struct WrappedRateInversion: Sendable {
     var pixel = PixelPhases(count: network.pairs.count)
     var search = GridSearch(grid)
     let unknowns = settings.estimatesHeightError ? 2 : 1
-    func append(_ rate: Double, _ heightError: Double, _ coherence: Double) {
+    func append(_ rate: Double, _ demError: Double, _ coherence: Double) {
       estimate.append(
-        Float(rate), settings.estimatesHeightError ? Float(heightError) : nil, Float(coherence))
+        Float(rate), settings.estimatesHeightError ? Float(demError) : nil, Float(coherence))
     }
     for index in pixels {
       pixel.load(input, index, weights)
@@ -132,16 +132,16 @@ public struct WrappedRateInversion: Sendable {
         append(.nan, .nan, .nan)
         continue
       }
-      append(best.rate, best.heightError, min(1, fit.coherence))
+      append(best.rate, best.demError, min(1, fit.coherence))
     }
     return estimate
   }
 }
 
 extension WrappedRateEstimate {
-  fileprivate mutating func append(_ rate: Float, _ heightError: Float?, _ coherence: Float) {
+  fileprivate mutating func append(_ rate: Float, _ demError: Float?, _ coherence: Float) {
     rateCMPerYear.append(rate)
-    if let heightError { heightErrorMeters.append(heightError) }
+    if let demError { demErrorMeters.append(demError) }
     temporalCoherence.append(coherence)
   }
 }

@@ -3,20 +3,20 @@ import Foundation
 /// A rate in cm/yr and a height error in m.
 struct Candidate: Equatable {
   var rate: Double
-  var heightError: Double
+  var demError: Double
 }
 
 /// The grid of the first stage, and exp(-i phase) of every interferogram at every point.
 struct PhasorGrid: Sendable {
   let rates: [Double]
-  let heightErrors: [Double]
-  /// [interferograms, rates * heightErrors]; DEM errors vary fastest.
+  let demErrors: [Double]
+  /// [interferograms, rates * demErrors]; DEM errors vary fastest.
   let cosines: [Float]
   let sines: [Float]
 
-  var count: Int { rates.count * heightErrors.count }
+  var count: Int { rates.count * demErrors.count }
 
-  init(_ design: DesignMatrix, _ search: RateSearch, withHeightError: Bool) throws {
+  init(_ design: DesignMatrix, _ search: RateSearch, withDEMError: Bool) throws {
     func axis(_ limit: Double, _ factors: [Double]) -> [Double] {
       let mean = factors.reduce(0, +) / Double(factors.count)
       let largest = factors.map { abs($0 - mean) }.max() ?? 0
@@ -26,11 +26,11 @@ struct PhasorGrid: Sendable {
       return (0...Int(count)).map { -limit + 2 * limit * Double($0) / count }
     }
     rates = axis(search.rateLimitCMPerYear, design.radiansPerCMPerYear)
-    heightErrors =
-      withHeightError ? axis(search.heightErrorLimitMeters, design.radiansPerMeter) : [0]
-    guard rates.count * heightErrors.count <= 200_000 else {
+    demErrors =
+      withDEMError ? axis(search.heightErrorLimitMeters, design.radiansPerMeter) : [0]
+    guard rates.count * demErrors.count <= 200_000 else {
       throw InversionError.settings(faults: [
-        "the grid has \(rates.count) rates and \(heightErrors.count) height errors, more than "
+        "the grid has \(rates.count) rates and \(demErrors.count) height errors, more than "
           + "200000 points; lower rateLimitCMPerYear or heightErrorLimitMeters"
       ])
     }
@@ -38,7 +38,7 @@ struct PhasorGrid: Sendable {
     var sines: [Float] = []
     for (a, b) in zip(design.radiansPerCMPerYear, design.radiansPerMeter) {
       for rate in rates {
-        for height in heightErrors {
+        for height in demErrors {
           let phase = a * rate + b * height
           cosines.append(Float(cos(phase)))
           sines.append(Float(sin(phase)))
@@ -51,7 +51,7 @@ struct PhasorGrid: Sendable {
 
   func candidate(_ point: Int) -> Candidate {
     Candidate(
-      rate: rates[point / heightErrors.count], heightError: heightErrors[point % heightErrors.count]
+      rate: rates[point / demErrors.count], demError: demErrors[point % demErrors.count]
     )
   }
 }
@@ -89,7 +89,7 @@ struct PixelPhases {
 
   /// Whether the interferograms with data separate rate, common phase and DEM error. If rate and
   /// DEM error are almost proportional, noise determines the best value.
-  func isSeparable(_ design: DesignMatrix, _ withHeightError: Bool) -> Bool {
+  func isSeparable(_ design: DesignMatrix, _ withDEMError: Bool) -> Bool {
     var (w, wa, wb, waa, wab, wbb) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     for index in phase.indices {
       let (a, b) = (design.radiansPerCMPerYear[index], design.radiansPerMeter[index])
@@ -103,7 +103,7 @@ struct PixelPhases {
     // The common phase is eliminated.
     let (aa, ab, bb) = (waa - wa * wa / w, wab - wa * wb / w, wbb - wb * wb / w)
     guard aa > 1e-10 * waa else { return false }
-    return !withHeightError || (bb > 1e-10 * wbb && aa * bb - ab * ab > 1e-4 * aa * bb)
+    return !withDEMError || (bb > 1e-10 * wbb && aa * bb - ab * ab > 1e-4 * aa * bb)
   }
 
   /// The residual of a candidate.
@@ -128,13 +128,13 @@ struct PixelPhases {
     _ index: Int, _ candidate: Candidate, _ design: DesignMatrix
   ) -> Double {
     phase[index] - design.radiansPerCMPerYear[index] * candidate.rate
-      - design.radiansPerMeter[index] * candidate.heightError
+      - design.radiansPerMeter[index] * candidate.demError
   }
 
   /// One Newton step on sum w cos(residual - angle), halved until it raises the coherence; `nil` if
   /// that fails.
   func improved(
-    _ candidate: Candidate, _ fit: Fit, _ design: DesignMatrix, _ withHeightError: Bool
+    _ candidate: Candidate, _ fit: Fit, _ design: DesignMatrix, _ withDEMError: Bool
   ) -> (Candidate, Fit)? {
     // Weighted sums of the curvature c = w cos and the slope s = w sin, around the common phase.
     var (c, ca, cb, caa, cab, cbb) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -160,22 +160,22 @@ struct PixelPhases {
     let (aa, ab, bb) = (caa - ca * ca / c, cab - ca * cb / c, cbb - cb * cb / c)
     let (ga, gb) = (sa - ca * s / c, sb - cb * s / c)
     var step: Candidate
-    if withHeightError {
+    if withDEMError {
       let determinant = aa * bb - ab * ab
       guard determinant > 1e-12 * aa * bb else { return nil }
       step = Candidate(
-        rate: (bb * ga - ab * gb) / determinant, heightError: (aa * gb - ab * ga) / determinant)
+        rate: (bb * ga - ab * gb) / determinant, demError: (aa * gb - ab * ga) / determinant)
     } else {
       guard aa > 0 else { return nil }
-      step = Candidate(rate: ga / aa, heightError: 0)
+      step = Candidate(rate: ga / aa, demError: 0)
     }
     for _ in 0..<6 {
       let next = Candidate(
-        rate: candidate.rate + step.rate, heightError: candidate.heightError + step.heightError)
+        rate: candidate.rate + step.rate, demError: candidate.demError + step.demError)
       let result = self.fit(next, design)
       if result.coherence > fit.coherence + 1e-12 { return (next, result) }
       step.rate /= 2
-      step.heightError /= 2
+      step.demError /= 2
     }
     return nil
   }

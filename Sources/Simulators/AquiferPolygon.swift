@@ -39,7 +39,7 @@ public struct AquiferPolygon: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = ParameterCheck()
+    var check = SourceParameterCheck()
     outline.check(into: &check)
     check.finite("plateauUpCMPerYear", plateauUpCMPerYear)
     check.positive("rimMeters", rimMeters)

@@ -98,7 +98,7 @@ public struct DeformationField: Sendable, Equatable {
 }
 
 /// Collects the faults in a source's parameters.
-struct ParameterCheck {
+struct SourceParameterCheck {
   private(set) var faults: [String] = []
 
   mutating func finite(_ name: String, _ value: Double) {

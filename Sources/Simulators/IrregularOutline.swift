@@ -37,7 +37,7 @@ public struct IrregularOutline: Sendable, Equatable, Codable {
     self.harmonics = harmonics
   }
 
-  func check(into check: inout ParameterCheck) {
+  func check(into check: inout SourceParameterCheck) {
     check.finite("eastMeters", eastMeters)
     check.finite("northMeters", northMeters)
     check.positive("meanRadiusMeters", meanRadiusMeters)

@@ -43,7 +43,7 @@ public struct KnotheTrough: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = ParameterCheck()
+    var check = SourceParameterCheck()
     check.finite("eastMeters", eastMeters)
     check.finite("northMeters", northMeters)
     check.finite("fullUpCMPerYear", fullUpCMPerYear)

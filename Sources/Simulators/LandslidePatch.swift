@@ -40,7 +40,7 @@ public struct LandslidePatch: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = ParameterCheck()
+    var check = SourceParameterCheck()
     outline.check(into: &check)
     check.finite("slideCMPerYear", slideCMPerYear)
     check.inside("slopeDegrees", slopeDegrees, 0...89)

@@ -42,7 +42,7 @@ public struct LinearStructure: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = ParameterCheck()
+    var check = SourceParameterCheck()
     check.inside("number of points", Double(points.count), 2...10_000)
     for point in points {
       check.finite("eastMeters", point.eastMeters)

@@ -44,7 +44,7 @@ public struct MogiSource: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = ParameterCheck()
+    var check = SourceParameterCheck()
     check.finite("eastMeters", eastMeters)
     check.finite("northMeters", northMeters)
     check.positive("depthMeters", depthMeters)

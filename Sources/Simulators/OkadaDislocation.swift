@@ -81,7 +81,7 @@ public struct OkadaDislocation: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = ParameterCheck()
+    var check = SourceParameterCheck()
     check.finite("eastMeters", eastMeters)
     check.finite("northMeters", northMeters)
     check.notNegative("topDepthMeters", topDepthMeters)

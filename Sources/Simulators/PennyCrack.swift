@@ -37,7 +37,7 @@ public struct PennyCrack: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = ParameterCheck()
+    var check = SourceParameterCheck()
     check.finite("eastMeters", eastMeters)
     check.finite("northMeters", northMeters)
     check.positive("depthMeters", depthMeters)

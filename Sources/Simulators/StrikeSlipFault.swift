@@ -45,7 +45,7 @@ public struct StrikeSlipFault: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = ParameterCheck()
+    var check = SourceParameterCheck()
     check.finite("eastMeters", eastMeters)
     check.finite("northMeters", northMeters)
     check.finite("strikeDegrees", strikeDegrees)

@@ -40,7 +40,7 @@ public struct SubsidenceBowl: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = ParameterCheck()
+    var check = SourceParameterCheck()
     check.finite("eastMeters", eastMeters)
     check.finite("northMeters", northMeters)
     check.finite("peakUpCMPerYear", peakUpCMPerYear)

@@ -92,7 +92,7 @@ public enum Terrain: Sendable {
 }
 
 /// Values scaled to 0...1; all 0 if they are all equal.
-func normalised(_ values: [Float]) -> [Float] {
+func normalized(_ values: [Float]) -> [Float] {
   guard let least = values.min(), let greatest = values.max(), greatest > least else {
     return [Float](repeating: 0, count: values.count)
   }

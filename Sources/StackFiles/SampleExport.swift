@@ -8,7 +8,7 @@ import Settings
 ///
 /// Each shard is written atomically. If the same job is started again, finished shards are kept and
 /// the others are written; the result is the same, byte for byte. Several processes can work on one
-/// job and folder: see `JobShare`.
+/// job and folder: see `JobShard`.
 public struct SampleExport: Sendable {
   public static let manifestName = "dataset.json"
 
@@ -16,18 +16,18 @@ public struct SampleExport: Sendable {
   public var output: String
   /// Number of samples of the whole job, over all processes.
   public var count: Int
-  public var share: JobShare
+  public var jobShard: JobShard
   /// Largest size of the arrays of one shard, in bytes (at least one sample).
   public var shardBytes: Int
 
   public init(
-    format: SampleFormat, output: String, count: Int, share: JobShare = .whole,
+    format: SampleFormat, output: String, count: Int, jobShard: JobShard = .whole,
     shardBytes: Int = 256 << 20
   ) {
     self.format = format
     self.output = output
     self.count = count
-    self.share = share
+    self.jobShard = jobShard
     self.shardBytes = shardBytes
   }
 
@@ -49,16 +49,16 @@ public struct SampleExport: Sendable {
     let layout = try SampleLayout(sample(0))
     try AtomicFolder.makeFolders(output)
     // Processes of one job work in the same folder; each locks the shard that it is writing.
-    let lock = try share == .whole ? FolderLock(output) : nil
+    let lock = try jobShard == .whole ? FolderLock(output) : nil
     defer { withExtendedLifetime(lock) {} }
-    if share == .whole { Temporaries.removeLeftovers(in: output) }
+    if jobShard == .whole { Temporaries.removeLeftovers(in: output) }
     let plan = ShardPlan(
       sampleCount: count, samplesPerShard: max(1, min(count, shardBytes / layout.byteCount)))
     try takeUpFolder(manifest: manifest(job, layout, plan))
     let writer = format.writer(folder: output, layout: layout, plan: plan)
     try writer.prepare()
     var done = 0
-    for number in 0..<plan.shardCount where share.includes(number) {
+    for number in 0..<plan.shardCount where jobShard.includes(number) {
       let shard = plan.shard(number)
       if writer.isFinished(shard) {
         done += shard.indices.count
@@ -93,7 +93,7 @@ public struct SampleExport: Sendable {
   private func manifest(_ job: some Encodable, _ layout: SampleLayout, _ plan: ShardPlan) throws
     -> Data
   {
-    let value = SampleManifest(
+    let value = SampleDatasetManifest(
       format: format, sampleCount: count, samplesPerShard: plan.samplesPerShard,
       shardCount: plan.shardCount, arrays: layout.arrays, job: job)
     return Data(try OrderedJSON.text(of: value).utf8)
@@ -134,7 +134,7 @@ public struct SampleExport: Sendable {
 }
 
 /// `dataset.json`: the content of the shards and the settings of the job.
-private struct SampleManifest<Job: Encodable>: Encodable {
+private struct SampleDatasetManifest<Job: Encodable>: Encodable {
   var formatVersion = 1
   var randomStreams = RandomStream.edition
   var format: SampleFormat

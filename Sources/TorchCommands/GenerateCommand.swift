@@ -61,10 +61,10 @@ struct GenerateCommand: ParsableCommand {
       }
       return format
     }
-    let share = try JobShare(option: shard)
-    let own = share.range(of: count)
+    let jobShard = try JobShard(option: shard)
+    let own = jobShard.range(of: count)
     let task = SampleGeneration(
-      model: try model ?? ShippedModel.locate(), output: ShareFolders.path(output, share),
+      model: try model ?? ShippedModel.locate(), output: ShardFolders.path(output, jobShard),
       first: first + own.lowerBound, count: own.count, seed: seed, formats: formats, like: like,
       beside: beside, batchSize: batchSize, device: device, overwrite: overwrite,
       size: try size.map { try MapSize(parsing: $0) })

@@ -37,7 +37,7 @@ struct NeighborMetricsTests {
     #expect(near.coverage < 0.6)
   }
 
-  @Test("fewer samples than neighbours is an error that names the option")
+  @Test("fewer samples than neighbors is an error that names the option")
   func tooFew() {
     let few = normalFeatures(5, dimension: 2, seed: 0)
     #expect(

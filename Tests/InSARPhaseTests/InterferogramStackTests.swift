@@ -137,7 +137,7 @@ import Testing
     let interferogram = try stack.interferogram(0)
     let deformation = try #require(interferogram.componentsRadians[.deformation])
     let topography = try #require(interferogram.componentsRadians[.topographicError])
-    let heights = try #require(stack.heightErrorMeters)
+    let heights = try #require(stack.demErrorMeters)
     let baseline = stack.network.perpendicularBaselineMeters(stack.network.pairs[0])
     for pixel in [0, 1, 2, 700] {
       #expect((stack.rateCMPerYear[pixel] > 0) == (deformation[pixel] < 0))
@@ -166,7 +166,7 @@ import Testing
       rates: [Float]? = nil, dem: [Float]?, map: [Float]? = nil, error: [Float]? = nil
     ) throws {
       _ = try InterferogramStack(
-        rateCMPerYear: rates ?? good.rateCMPerYear, demMeters: dem, heightErrorMeters: error,
+        rateCMPerYear: rates ?? good.rateCMPerYear, demMeters: dem, demErrorMeters: error,
         coherenceMap: map, geometry: good.geometry, network: good.network, model: good.model,
         seed: 1)
     }

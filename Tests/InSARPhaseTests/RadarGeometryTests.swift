@@ -59,7 +59,7 @@ import Testing
     let height = topography.heightOfAmbiguityMeters(perpendicularBaselineMeters: 1000)
     #expect((8.5...10.5).contains(height))
     let phase = topography.radians(
-      heightErrorMeters: [Float(height), 0, .nan], perpendicularBaselineMeters: 1000)
+      demErrorMeters: [Float(height), 0, .nan], perpendicularBaselineMeters: 1000)
     #expect(abs(phase[0] + 2 * .pi) < 1e-4)
     #expect(phase[1] == 0)
     #expect(phase[2].isNaN)

@@ -66,7 +66,7 @@ import Testing
         .radians(rateCMPerYear: try Self.rate(index), days: parameters.days)
       #expect(planes[.deformation] == expected)
       let height = TopographicError(radar).radians(
-        heightErrorMeters: try #require(sample.heightErrorMeters),
+        demErrorMeters: try #require(sample.demErrorMeters),
         perpendicularBaselineMeters: parameters.perpendicularBaselineMeters)
       #expect(planes[.topographicError] == height)
       let ramp = try #require(planes[.orbitalRamp])

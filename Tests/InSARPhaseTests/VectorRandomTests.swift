@@ -49,7 +49,7 @@ import Testing
     #expect(values.allSatisfy { abs($0) < 5.8 })
   }
 
-  @Test func neighboursAreUncorrelated() {
+  @Test func neighborsAreUncorrelated() {
     let values = Self.draw(CounterRandom(4, .testInput)) { $0.fillNormal($1) }
     for lag in [1, 2, 8, 15, 16, 17, 32, 256] {
       let sum = zip(values, values.dropFirst(lag)).reduce(0.0) { $0 + Double($1.0 * $1.1) }

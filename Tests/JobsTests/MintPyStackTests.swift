@@ -168,10 +168,10 @@ import TestSupport
       stack.dates = ["20200101", "20200113", "20200125", "20200606", "20200618", "20200630"]
       stack.pairs = [(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5)]
       stack.heightError = -6
-      for withHeightError in [true, false] {
-        if !withHeightError { stack.heightError = 0 }
+      for withDEMError in [true, false] {
+        if !withDEMError { stack.heightError = 0 }
         let (rate, report, _) = try stack.inverted {
-          $0.settings.estimatesHeightError = withHeightError
+          $0.settings.estimatesHeightError = withDEMError
         }
         #expect(largestDifference(rate, stack.rate) < 1e-4)
         expect(report.notes.joined(), ["2 parts", "20200101 to 20200125", "20200606 to 20200630"])

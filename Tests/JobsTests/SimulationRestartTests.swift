@@ -20,7 +20,7 @@ import Testing
     grid = try SceneGrid(width: 24, height: 16, pixelSizeMeters: 10)
   }
 
-  func job(count: Int = 40, seed: UInt64 = 1, shard: JobShare = .whole) throws -> SimulationJob {
+  func job(count: Int = 40, seed: UInt64 = 1, shard: JobShard = .whole) throws -> SimulationJob {
     try SimulationJob(
       preset: .sunMild, grid: grid, count: count, seed: seed, formats: [.npy], shard: shard)
   }
@@ -104,7 +104,7 @@ import Testing
     var all: [String] = []
     for number in 0..<3 {
       let part = folder.file("part\(number)")
-      try job(count: 7, shard: JobShare(number, of: 3)).run(output: part)
+      try job(count: 7, shard: JobShard(number, of: 3)).run(output: part)
       for name in try names(part) where name != "manifest.json" {
         all.append(name)
         #expect(try bytes("\(part)/\(name)") == bytes(folder.file("whole/\(name)")))
@@ -116,7 +116,7 @@ import Testing
 
   /// A shard of more parts than samples may hold none; its manifest says so.
   @Test func anEmptyShardHasAnEmptyManifest() throws {
-    try job(count: 2, shard: JobShare(2, of: 3)).run(output: folder.file("empty"))
+    try job(count: 2, shard: JobShard(2, of: 3)).run(output: folder.file("empty"))
     let manifest = try JSONDecoder().decode(
       SimulationManifest.self, from: try bytes(folder.file("empty/manifest.json")))
     #expect(manifest.samples.isEmpty && manifest.count == 0 && manifest.totalCount == 2)

@@ -137,7 +137,7 @@ struct StackCompositionTests {
     let composition = try fixture.composition()
     try composition.run(output: fixture.folder.file("stack"))
     try composition.exportSamples(
-      format: .npy, output: fixture.folder.file("samples"), share: .whole, shardBytes: 100_000)
+      format: .npy, output: fixture.folder.file("samples"), shard: .whole, shardBytes: 100_000)
     let manifest = try StackSource.readManifest(fixture.folder.file("stack"))
     let shards = try FileManager.default.contentsOfDirectory(
       atPath: fixture.folder.file("samples")

@@ -90,7 +90,7 @@ import Testing
       #expect(rate.description.losConvention == .towardSatellite)
     }
 
-    @Test func aGridInMetresGetsTheDegreesOfItsCentre() throws {
+    @Test func aGridInMetersGetsTheDegreesOfItsCenter() throws {
       // A pixel of 30 m at 60 degrees north, 15 degrees east: the central meridian of zone 33.
       let georeference = Georeference(
         geotransform: [500_000 - 300, 30, 0, 6_651_411 + 150, 0, -30],

@@ -27,7 +27,7 @@ import Testing
     #expect(mirror([0, 1, 2, 3], side: 2) == [1, 0, 3, 2])
   }
 
-  @Test func neighboursStayNeighbours() {
+  @Test func neighborsStayNeighbors() {
     // A plane stays a plane, so no row or column was shuffled.
     let plane: [Float] = (0..<25).map { (place: Int) -> Float in
       Float(3 * (place / 5) + 7 * (place % 5))

@@ -6,12 +6,12 @@ import Testing
 @Suite struct AffinitiesTests {
   @Test func theyAgreeWithScikitLearn() throws {
     let fixture = try TSNEFixture.load()
-    let nearest = try NearestNeighbours(within: fixture.matrixOfPoints(), count: 30)
+    let nearest = try NearestNeighbors(within: fixture.matrixOfPoints(), count: 30)
     let affinities = Affinities(nearest, perplexity: 10, threads: 2)
     var dense = [Double](repeating: 0, count: 31 * 31)
     for i in 0..<31 {
       for n in affinities.row(i) {
-        dense[i * 31 + Int(affinities.entries[n].neighbour)] = Double(affinities.entries[n].value)
+        dense[i * 31 + Int(affinities.entries[n].neighbor)] = Double(affinities.entries[n].value)
       }
     }
     for (ours, theirs) in zip(dense, fixture.affinities) {
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func renumberingKeepsPairs() throws {
-    let nearest = try NearestNeighbours(within: blobs([20], dimension: 3), count: 6)
+    let nearest = try NearestNeighbors(within: blobs([20], dimension: 3), count: 6)
     let affinities = Affinities(nearest, perplexity: 2, threads: 1)
     let order = (0..<Int32(20)).map { ($0 * 7) % 20 }
     var renumbered = affinities
@@ -46,8 +46,8 @@ import Testing
       #expect(
         renumbered.entries[ours].map(\.value) == affinities.entries[theirs].map(\.value))
       #expect(
-        renumbered.entries[ours].map { order[Int($0.neighbour)] }
-          == affinities.entries[theirs].map(\.neighbour))
+        renumbered.entries[ours].map { order[Int($0.neighbor)] }
+          == affinities.entries[theirs].map(\.neighbor))
     }
   }
 }

@@ -48,8 +48,8 @@ import Testing
     }
     let total =
       values.enumerated().reduce(0.0) { sum, entry in
-        let centred = Double(entry.element) - mean[entry.offset % dimension]
-        return sum + centred * centred
+        let centered = Double(entry.element) - mean[entry.offset % dimension]
+        return sum + centered * centered
       } / Double(count - 1)
     #expect(found.variances.prefix(3).reduce(0, +) > 0.999 * total - 400 * 0.0025 * 1.1)
     #expect(found.variances[2] > 100 * found.variances[3])

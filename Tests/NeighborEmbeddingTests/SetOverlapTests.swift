@@ -4,9 +4,9 @@ import Testing
 @testable import NeighborEmbedding
 
 @Suite struct SetOverlapTests {
-  private func cloud(_ count: Int, at centre: Float, seed: UInt64) -> [Float] {
+  private func cloud(_ count: Int, at center: Float, seed: UInt64) -> [Float] {
     var random = CounterRandom(seed, .testInput)
-    return (0..<2 * count).map { _ in centre + Float(random.normal()) }
+    return (0..<2 * count).map { _ in center + Float(random.normal()) }
   }
 
   @Test func oneWhereMixedAndZeroWhereApart() throws {
@@ -31,16 +31,16 @@ import Testing
   @Test func badSetsAreRefused() {
     #expect {
       try SetOverlap(positions: [Float](repeating: 0, count: 30), sets: (0..<15).map { $0 / 10 })
-    } throws: { "\($0)".contains("set 0 has 10 points, and 10 neighbours are asked for") }
+    } throws: { "\($0)".contains("set 0 has 10 points, and 10 neighbors are asked for") }
     #expect(throws: TSNEError.self) { try SetOverlap(positions: [0, 0], sets: [0, 0]) }
     #expect(throws: TSNEError.self) { try SetOverlap(positions: [], sets: []) }
   }
 
   @Test func outliersScoreHigh() throws {
     let reference = try blobs([200], dimension: 4)
-    let centre = reference.point(0)
+    let center = reference.point(0)
     let queries = try PointMatrix(
-      Array(reference.point(5)) + centre.map { $0 + 50 }, count: 2, dimension: 4)
+      Array(reference.point(5)) + center.map { $0 + 50 }, count: 2, dimension: 4)
     let scores = try OutlierScore.scores(of: queries, references: reference)
     #expect(scores[0] < 2 && scores[1] > 10)
     let own = try OutlierScore.scores(within: reference).scores.sorted()

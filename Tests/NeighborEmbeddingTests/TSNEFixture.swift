@@ -36,8 +36,8 @@ func blobs(
   var values: [Float] = []
   var random = CounterRandom(seed, .testInput)
   for count in counts {
-    let centre = (0..<dimension).map { _ in distance * random.normal() }
-    for _ in 0..<count { values += centre.map { Float($0 + spread * random.normal()) } }
+    let center = (0..<dimension).map { _ in distance * random.normal() }
+    for _ in 0..<count { values += center.map { Float($0 + spread * random.normal()) } }
   }
   return try PointMatrix(values, count: counts.reduce(0, +), dimension: dimension)
 }

@@ -24,7 +24,7 @@ import Testing
   private func purity(_ embedding: TSNE.Embedding, _ counts: [Int]) throws -> Double {
     let members = counts.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element) }
     let picture = try PointMatrix(embedding.positions, count: embedding.count, dimension: 2)
-    let nearest = try NearestNeighbours(within: picture, count: 1)
+    let nearest = try NearestNeighbors(within: picture, count: 1)
     let right = members.indices.count { members[$0] == members[Int(nearest.indices[$0])] }
     return Double(right) / Double(members.count)
   }
@@ -48,7 +48,7 @@ import Testing
 
   @Test func theDivergenceAgreesWithNumPy() throws {
     let fixture = try TSNEFixture.load()
-    let nearest = try NearestNeighbours(within: fixture.matrixOfPoints(), count: 30)
+    let nearest = try NearestNeighbors(within: fixture.matrixOfPoints(), count: 30)
     let layout = EmbeddingLayout(
       Affinities(nearest, perplexity: 10, threads: 1), start: fixture.picture, settings: TSNE())
     #expect(abs(layout.klDivergence() - fixture.divergence) < 1e-3 * fixture.divergence)

@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func eachFilledPixelIsTheMeanOfItsNeighbours() throws {
+  @Test func eachFilledPixelIsTheMeanOfItsNeighbors() throws {
     var values = syntheticGrid(width: side, height: side).values
     let hole = (0..<side * side).filter {
       let x = $0 % side - 20

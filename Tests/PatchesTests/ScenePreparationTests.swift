@@ -50,7 +50,7 @@ import Testing
       message { _ = try ScenePreparation().prepare(source(unit: .radians)) }.contains("phase"))
   }
 
-  @Test func harmonisationRemovesTheMedianAndSetsThePercentile() throws {
+  @Test func harmonizationRemovesTheMedianAndSetsThePercentile() throws {
     let before = source()
     let prepared = try prepare(
       ScenePreparation(harmonisation: .init(percentile: 90, toRateCMPerYear: 12)), before)
@@ -67,7 +67,7 @@ import Testing
     #expect(prepared.scene.grid.values.map(\.isNaN) == before.raster.values.map(\.isNaN))
   }
 
-  @Test func aSceneThatIsMostlyItsMedianCannotBeHarmonised() {
+  @Test func aSceneThatIsMostlyItsMedianCannotBeHarmonized() {
     var values = [Float](repeating: 1, count: 10_000)
     values[7] = 5
     let flat = source(RateGrid(width: 100, height: 100, values: values))
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: [2e-7, 2e7])
-  func harmonisationRefusesFactorsThatNoRateNeeds(scale: Double) throws {
+  func harmonizationRefusesFactorsThatNoRateNeeds(scale: Double) throws {
     var raster = source().raster
     raster.values = raster.values.map { Float(Double($0) * scale) }
     let odd = SourceScene(path: "etna.tif", name: "etna", raster: raster, unitSource: "given")

@@ -68,7 +68,7 @@ import Testing
     #expect(steps.max()! <= 10)
   }
 
-  @Test func noDataIsGreyAndValuesBeyondTheScaleKeepItsEnds() {
+  @Test func noDataIsGrayAndValuesBeyondTheScaleKeepItsEnds() {
     #expect(ColorMap.diverging.color(.nan, limit: 1) == .noData)
     #expect(ColorMap.cyclic.color(.nan, limit: .pi) == .noData)
     let map = ColorMap.diverging

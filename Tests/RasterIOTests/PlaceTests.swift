@@ -88,7 +88,7 @@ import Testing
       ([500, 0.09, 0, 4000, 0, -0.09], kilometres, 90), ([0, 0.5, 0, 9, 0, -0.5], utm, 0.5),
       ([0, 90, 0, 5_621_521.486, 0, -90], mercator, 63.64),
     ] as [([Double], String, Double)])
-  func pixelsAreInMetres(geotransform: [Double], wkt: String, meters: Double) throws {
+  func pixelsAreInMeters(geotransform: [Double], wkt: String, meters: Double) throws {
     let place = try #require(settled(geotransform, wkt).raster.georeference)
     #expect(place.geotransform == geotransform)
     #expect(abs(place.pixelSizeMeters[1] / meters - 1) < 1e-4)
@@ -215,7 +215,7 @@ import Testing
       expect(transposed, expected, isGeographic: false)
     }
 
-    @Test func kilometresAreNoMetresAndCountsNoPlace() throws {
+    @Test func kilometersAreNoMetersAndCountsNoPlace() throws {
       let kilometres: [(String, ClassicNetCDF.Attribute)] = [("units", .text("km"))]
       let scene = try read(
         .grid(

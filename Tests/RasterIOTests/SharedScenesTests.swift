@@ -128,7 +128,7 @@ import Rasters
         ("originals/greece_gamma/greece.unw", "measure-only/greece_2021.tif", .meters),
         ("originals/pamir_gmt/des5.grd", "measure-only/pamir_des5.tif", .centimeters),
       ] as [(String, String, RasterUnit?)])
-    func originalsEqualTheirNormalisedCopies(original: String, copy: String, unit: RasterUnit?)
+    func originalsEqualTheirNormalizedCopies(original: String, copy: String, unit: RasterUnit?)
       throws
     {
       let copy = try RasterReader.read(SharedData.path("data/\(copy)")).raster

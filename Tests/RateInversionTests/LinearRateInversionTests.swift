@@ -24,7 +24,7 @@ import Testing
       let deformation = DeformationPhase(radar)
         .radians(rateCMPerYear: rates, days: Double(network.days(pair)))
       let topography = TopographicError(radar).radians(
-        heightErrorMeters: heights,
+        demErrorMeters: heights,
         perpendicularBaselineMeters: network.perpendicularBaselineMeters(pair))
       return zip(deformation, topography).map { $0 + $1 }
     }
@@ -46,19 +46,19 @@ import Testing
     #expect(estimate.rateCMPerYear.count == 5000)
     for pixel in rates.indices {
       #expect(abs(estimate.rateCMPerYear[pixel] - rates[pixel]) < 1e-4)
-      #expect(abs(estimate.heightErrorMeters[pixel] - heights[pixel]) < 1e-2)
+      #expect(abs(estimate.demErrorMeters[pixel] - heights[pixel]) < 1e-2)
       #expect(estimate.rateStandardErrorCMPerYear[pixel] < 1e-4)
       #expect(estimate.interferogramCount[pixel] == Int32(network.pairs.count))
     }
   }
 
   @Test(arguments: [Weighting.fisherInformation, .coherence, .uniform], [true, false])
-  func itAgreesWithNumpy(weighting: Weighting, withHeightError: Bool) throws {
+  func itAgreesWithNumpy(weighting: Weighting, withDEMError: Bool) throws {
     let fixture = try LstsqFixture.load()
     var settings = InversionSettings()
     settings.weighting = weighting
     settings.looks = fixture.looks
-    settings.estimatesHeightError = withHeightError
+    settings.estimatesHeightError = withDEMError
     let inversion = try LinearRateInversion(
       network: fixture.network(), radar: fixture.radar(), settings: settings)
     let phases = fixture.pairs.indices.map { pair in
@@ -66,14 +66,14 @@ import Testing
     }
     let coherence = fixture.pairs.indices.map { pair in fixture.pixels.map { $0.coherence[pair] } }
     let estimate = try inversion.invert(unwrappedRadians: phases, coherence: coherence)
-    let key = "\(weighting.rawValue)/\(withHeightError ? "both" : "rate")"
+    let key = "\(weighting.rawValue)/\(withDEMError ? "both" : "rate")"
     for (index, pixel) in fixture.pixels.enumerated() {
       let expected = try #require(pixel.estimates[key])
       var got = [estimate.rateCMPerYear[index], estimate.rateStandardErrorCMPerYear[index]]
-      if withHeightError {
+      if withDEMError {
         got = [
-          got[0], estimate.heightErrorMeters[index], got[1],
-          estimate.heightErrorStandardErrorMeters[index],
+          got[0], estimate.demErrorMeters[index], got[1],
+          estimate.demErrorStandardErrorMeters[index],
         ]
       }
       for (a, b) in zip(got, expected) {
@@ -81,7 +81,7 @@ import Testing
         #expect(abs(Double(a) - b) < 2e-3 * abs(b) + 2e-4, "\(key), pixel \(index)")
       }
     }
-    #expect(estimate.heightErrorMeters.isEmpty == !withHeightError)
+    #expect(estimate.demErrorMeters.isEmpty == !withDEMError)
   }
 
   /// The spread over many noisy pixels is the standard error that each reports.
@@ -106,7 +106,7 @@ import Testing
       #expect(abs(reported / spread - 1) < 0.03)
     }
     check(estimate.rateCMPerYear, 4, estimate.rateStandardErrorCMPerYear)
-    check(estimate.heightErrorMeters, -7, estimate.heightErrorStandardErrorMeters)
+    check(estimate.demErrorMeters, -7, estimate.demErrorStandardErrorMeters)
   }
 
   @Test func weightsFavourWhatIsCoherent() throws {
@@ -219,7 +219,7 @@ import Testing
       try LinearRateInversion(network: drifting, radar: Self.radar)
     }
     let single = try Self.network(2)
-    #expect(throws: InversionError.tooFewInterferograms(got: 1, needed: 2, withHeightError: true)) {
+    #expect(throws: InversionError.tooFewInterferograms(got: 1, needed: 2, withDEMError: true)) {
       try LinearRateInversion(network: single, radar: Self.radar)
     }
   }

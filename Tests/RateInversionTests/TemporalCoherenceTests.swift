@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func itIsTheMeanPhasorOfTheResiduals(withHeightError: Bool) throws {
+  func itIsTheMeanPhasorOfTheResiduals(withDEMError: Bool) throws {
     let network = try LinearRateInversionTests.network()
     let (rates, heights) = LinearRateInversionTests.truth(3000)
     var planes = LinearRateInversionTests.planes(network, rates: rates, heights: heights)
@@ -31,7 +31,7 @@ import Testing
     for index in planes.indices { planes[index][2500] = .infinity }
     let reference = planes.indices.map { Float($0) / 10 }
     var settings = InversionSettings()
-    settings.estimatesHeightError = withHeightError
+    settings.estimatesHeightError = withDEMError
     let radar = LinearRateInversionTests.radar
     let inversion = try LinearRateInversion(network: network, radar: radar, settings: settings)
     let estimate = try inversion.invert(unwrappedRadians: planes, referenceRadians: reference)
@@ -44,7 +44,7 @@ import Testing
     for pixel in [0, 7, 1999, 2047, 2048, 2999] {
       var (real, imaginary, count) = (0.0, 0.0, 0.0)
       for index in planes.indices where planes[index][pixel].isFinite {
-        let height = withHeightError ? Double(estimate.heightErrorMeters[pixel]) : 0
+        let height = withDEMError ? Double(estimate.demErrorMeters[pixel]) : 0
         let residual =
           Double(planes[index][pixel] - reference[index])
           - design.radiansPerCMPerYear[index] * Double(estimate.rateCMPerYear[pixel])

@@ -18,7 +18,7 @@ import Testing
       .invert(wrappedRadians: inside)
     for pixel in rates.indices {
       #expect(abs(estimate.rateCMPerYear[pixel] - rates[pixel]) < 2e-3)
-      #expect(abs(estimate.heightErrorMeters[pixel] - heights[pixel]) < 0.05)
+      #expect(abs(estimate.demErrorMeters[pixel] - heights[pixel]) < 0.05)
       #expect(estimate.temporalCoherence[pixel] > 0.9999)
     }
     // Least squares of the same wrapped phases goes wrong.
@@ -93,7 +93,7 @@ import Testing
     ).invert(wrappedRadians: planes.map { wrapped($0) })
     #expect(estimate.singularCount == 15)
     for pixel in 0..<15 {
-      #expect(estimate.rateCMPerYear[pixel].isNaN && estimate.heightErrorMeters[pixel].isNaN)
+      #expect(estimate.rateCMPerYear[pixel].isNaN && estimate.demErrorMeters[pixel].isNaN)
       #expect(estimate.temporalCoherence[pixel].isNaN)
     }
     for pixel in 20..<40 where estimate.rateCMPerYear[pixel].isFinite {
@@ -184,7 +184,7 @@ import Testing
     let estimate = try WrappedRateInversion(
       network: network, radar: LinearRateInversionTests.radar, settings: settings
     ).invert(wrappedRadians: planes)
-    #expect(estimate.heightErrorMeters.isEmpty)
+    #expect(estimate.demErrorMeters.isEmpty)
     for pixel in rates.indices {
       #expect(abs(estimate.rateCMPerYear[pixel] - rates[pixel]) < 2e-3)
     }

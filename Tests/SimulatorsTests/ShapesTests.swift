@@ -113,7 +113,7 @@ import Testing
 
   // MARK: Noise and warp
 
-  @Test func smoothNoiseIsSmoothAndCentred() {
+  @Test func smoothNoiseIsSmoothAndCentered() {
     var sum = 0.0
     var squares = 0.0
     var steepest = 0.0
@@ -158,7 +158,7 @@ import Testing
   @Test func shapesOutOfRangeAreErrors() throws {
     #expect(throws: SimulatorError.self) { try aquifer(outline(radius: 0)) }
     #expect(throws: SimulatorError.self) { try aquifer(outline(elongation: 0.5)) }
-    #expect(throws: SimulatorError.self, "an outline that crosses its centre") {
+    #expect(throws: SimulatorError.self, "an outline that crosses its center") {
       try aquifer(outline(harmonics: [.init(amplitude: 1.2, phaseRadians: 0)]))
     }
     #expect(throws: SimulatorError.self) { try aquifer(outline(), asymmetry: 1) }

@@ -9,7 +9,7 @@ import Testing
       sigmaAcrossMeters: 200, azimuthDegrees: azimuth, depthMeters: 800)
   }
 
-  @Test func theCentreMovesByThePeakAndOneSigmaByItsRoot() throws {
+  @Test func theCenterMovesByThePeakAndOneSigmaByItsRoot() throws {
     let bowl = try bowl()
     #expect(bowl.rateCMPerYear(eastMeters: 0, northMeters: 0) == SIMD3(0, 0, -10))
     let north = bowl.rateCMPerYear(eastMeters: 0, northMeters: 400)

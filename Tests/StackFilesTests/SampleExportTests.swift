@@ -12,9 +12,9 @@ struct SampleExportTests {
 
   /// 60 bytes a sample: shards of two samples.
   private func export(
-    _ format: SampleFormat, _ output: String, count: Int = 5, share: JobShare = .whole
+    _ format: SampleFormat, _ output: String, count: Int = 5, shard: JobShard = .whole
   ) -> SampleExport {
-    SampleExport(format: format, output: output, count: count, share: share, shardBytes: 125)
+    SampleExport(format: format, output: output, count: count, jobShard: shard, shardBytes: 125)
   }
 
   private static let formats = SampleFormat.allCases.filter(\.isAvailable)
@@ -24,8 +24,8 @@ struct SampleExportTests {
     try export(format, folder.file("whole")).run(job: Job(), sample: sample)
     let whole = try tree(folder.file("whole"))
 
-    for share in ["1/2", "0/2"] {
-      try export(format, folder.file("shared"), share: .init(parsing: share, environment: [:]))
+    for shard in ["1/2", "0/2"] {
+      try export(format, folder.file("shared"), shard: .init(parsing: shard, environment: [:]))
         .run(job: Job(), sample: sample)
     }
     #expect(try tree(folder.file("shared")) == whole)

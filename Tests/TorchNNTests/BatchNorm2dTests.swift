@@ -43,8 +43,8 @@ import TorchTestSupport
     }
     let mean = try x.mean([0, 2, 3], keepDims: true)
     let variance = try (x - mean).square().mean([0, 2, 3], keepDims: true)
-    let normalised = try (x - mean) * (variance + 1e-5).rsqrt()
-    let expected = try (modulation("gain") + 1) * normalised + modulation("shift")
+    let normalized = try (x - mean) * (variance + 1e-5).rsqrt()
+    let expected = try (modulation("gain") + 1) * normalized + modulation("shift")
     try expectClose(layer(x, z), expected, rtol: 1e-4, atol: 1e-5)
     // Momentum 0.1 of the batch, with the unbiased variance.
     let running = try variance * (20.0 / 19.0) * 0.1 + 0.9

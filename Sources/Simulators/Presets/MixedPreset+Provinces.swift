@@ -12,10 +12,10 @@ extension MixedScene {
     let lobes = random.integer(in: 1...3)
     for lobe in 0..<lobes {
       let size = lobe == 0 ? radius : radius * random.uniform(0.35...0.7)
-      let centre = lobe == 0 ? place : near(place, spreadMeters: 0.8 * radius)
+      let center = lobe == 0 ? place : near(place, spreadMeters: 0.8 * radius)
       let basin = try AquiferPolygon(
         outline: outline(
-          at: centre, radiusMeters: size, elongation: random.uniform(1...2.6),
+          at: center, radiusMeters: size, elongation: random.uniform(1...2.6),
           azimuthDegrees: azimuth + 15 * random.normal(), roughness: 0.3),
         plateauUpCMPerYear: rate * (lobe == 0 ? 1 : random.uniform(0.3...0.8)),
         rimMeters: size * random.uniform(0.25...0.9), rimAsymmetry: random.uniform(0.2...0.93),
@@ -61,10 +61,10 @@ extension MixedScene {
     let depth = logUniform(1_500...6_000)
     let rate = sign(negativeShare: 0.35) * max(5, heavyTail(median: 10))
     for source in 0..<random.integer(in: 1...3) {
-      let centre = source == 0 ? place : near(place, spreadMeters: 1.3 * depth)
+      let center = source == 0 ? place : near(place, spreadMeters: 1.3 * depth)
       let sourceDepth = source == 0 ? depth : depth * random.uniform(0.3...0.9)
       let mogi = try MogiSource(
-        eastMeters: centre.eastMeters, northMeters: centre.northMeters, depthMeters: sourceDepth,
+        eastMeters: center.eastMeters, northMeters: center.northMeters, depthMeters: sourceDepth,
         peakUpCMPerYear: source == 0 ? rate : rate * random.uniform(-0.7...0.9))
       sources.append(try mogi.warped(warp(ofShape: sourceDepth, strength: 0.14)))
     }
@@ -83,11 +83,11 @@ extension MixedScene {
       let (east, north) = unrotated(
         along: 1.6 * spread * random.normal(), across: 0.6 * spread * random.normal(),
         azimuthDegrees: valley)
-      let centre = LinearStructure.Point(
+      let center = LinearStructure.Point(
         eastMeters: place.eastMeters + east, northMeters: place.northMeters + north)
       let side: Double = random.uniform() < 0.5 ? 90 : -90
       try addSlide(
-        at: centre, radiusMeters: logUniform(130...1_100),
+        at: center, radiusMeters: logUniform(130...1_100),
         facingDegrees: valley + side + 20 * random.normal(), rate: heavyTail(median: 9))
     }
   }

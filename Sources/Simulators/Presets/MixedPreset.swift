@@ -106,11 +106,11 @@ struct MixedScene {
 
   /// A place around `center`, normally scattered.
   mutating func near(
-    _ centre: LinearStructure.Point, spreadMeters: Double
+    _ center: LinearStructure.Point, spreadMeters: Double
   ) -> LinearStructure.Point {
     LinearStructure.Point(
-      eastMeters: centre.eastMeters + spreadMeters * random.normal(),
-      northMeters: centre.northMeters + spreadMeters * random.normal())
+      eastMeters: center.eastMeters + spreadMeters * random.normal(),
+      northMeters: center.northMeters + spreadMeters * random.normal())
   }
 
   /// An outline whose harmonics fall off, so that it has bays rather than spikes.

@@ -20,7 +20,7 @@ public struct WuSettings: Codable, Sendable, Equatable {
   public var turbulenceCells = 2...7
   public var gaussianProbability = 0.2
   public var gaussianRadians = -20 * Double.pi...20 * .pi
-  public var gaussianCentre = 0.3...0.7
+  public var gaussianCenter = 0.3...0.7
   public var gaussianShiftPixels = 20.0
   public var faultProbability = 0.2
   /// The length is drawn from 4 pixels to this fraction of the image.
@@ -118,7 +118,7 @@ private struct WuBuilder {
     if settings.usesTerrain {
       let (heights, origin) = try terrain.heightsMeters(grid: grid, random: &random)
       let range = random.uniform(settings.terrainRadians)
-      ground = normalised(heights).map { $0 * Float(range) }
+      ground = normalized(heights).map { $0 * Float(range) }
       record.terrain = origin
       record.terrainRadians = range
     }
@@ -169,7 +169,7 @@ private struct WuBuilder {
   private mutating func addDeformation() throws {
     if random.uniform() < settings.gaussianProbability {
       let gaussian = DistortedGaussian(
-        centre: settings.gaussianCentre, shiftPixels: settings.gaussianShiftPixels,
+        center: settings.gaussianCenter, shiftPixels: settings.gaussianShiftPixels,
         random: &random)
       let radians = random.uniform(settings.gaussianRadians)
       add(gaussian.values(width: grid.width, height: grid.height), Float(radians), to: &deformation)

@@ -18,10 +18,10 @@ struct DistortedGaussian: Codable, Sendable, Equatable {
   var shiftPixels: Double
 
   init(
-    centre: ClosedRange<Double>, shiftPixels: Double, random: inout CounterRandom
+    center: ClosedRange<Double>, shiftPixels: Double, random: inout CounterRandom
   ) {
-    column = random.uniform(centre)
-    row = random.uniform(centre)
+    column = random.uniform(center)
+    row = random.uniform(center)
     // At least 0.001, because a variance of 0 has no density.
     variances = (0..<2).map { _ in max(1e-3, random.uniform()) }
     // The first left singular vector of a matrix of four U(0, 1).
@@ -49,7 +49,7 @@ struct DistortedGaussian: Codable, Sendable, Equatable {
     let farthest = max(1, hypot(Float(width - 1), Float(height - 1)))
     let size = 2 * Float(width + height)
     let (s, c) = (Float(sin(axisRadians)), Float(cos(axisRadians)))
-    let centre = SIMD2<Float>(Float(column) * Float(width), Float(row) * Float(height))
+    let center = SIMD2<Float>(Float(column) * Float(width), Float(row) * Float(height))
     let along = 1 / (2 * Float(variances[0]) * size)
     let across = 1 / (2 * Float(variances[1]) * size)
     var values = [Float](repeating: 0, count: width * height)
@@ -63,8 +63,8 @@ struct DistortedGaussian: Codable, Sendable, Equatable {
           let u = t * t * t * t * t
           shifted += shifts[index] * (u * u * (3 - 2 * u))
         }
-        let x = min(max(shifted.x, 0), Float(width - 1)) - centre.x
-        let y = min(max(shifted.y, 0), Float(height - 1)) - centre.y
+        let x = min(max(shifted.x, 0), Float(width - 1)) - center.x
+        let y = min(max(shifted.y, 0), Float(height - 1)) - center.y
         let a = x * c + y * s
         let b = y * c - x * s
         values[row * width + column] = exp(-(along * a * a + across * b * b))

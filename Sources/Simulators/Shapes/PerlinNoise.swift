@@ -30,7 +30,7 @@ struct PerlinNoise: Codable, Sendable, Equatable {
         octave: octave, weight: Float(pow(persistence, Double(octave))), width: width,
         height: height, to: &sum)
     }
-    return normalised(sum).map { 2 * $0 - 1 }
+    return normalized(sum).map { 2 * $0 - 1 }
   }
 
   private func add(octave: Int, weight: Float, width: Int, height: Int, to sum: inout [Float]) {

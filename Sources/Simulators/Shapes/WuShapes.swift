@@ -106,21 +106,21 @@ struct WuBuildings: Codable, Sendable, Equatable {
 struct TurnedCanvas {
   let width: Double
   let height: Double
-  private let centre: SIMD2<Double>
+  private let center: SIMD2<Double>
   private let sine: Double
   private let cosine: Double
 
   init(grid: SceneGrid, rotationRadians: Double) {
     width = 1.5 * Double(grid.width)
     height = 1.5 * Double(grid.height)
-    centre = SIMD2(Double(grid.width), Double(grid.height)) / 2
+    center = SIMD2(Double(grid.width), Double(grid.height)) / 2
     sine = sin(rotationRadians)
     cosine = cos(rotationRadians)
   }
 
   /// The position of a pixel's center on the canvas.
   func place(column: Int, row: Int) -> SIMD2<Double> {
-    let offset = SIMD2(Double(column) + 0.5, Double(row) + 0.5) - centre
+    let offset = SIMD2(Double(column) + 0.5, Double(row) + 0.5) - center
     return SIMD2(
       width / 2 + offset.x * cosine - offset.y * sine,
       height / 2 + offset.x * sine + offset.y * cosine)

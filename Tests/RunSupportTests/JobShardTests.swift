@@ -3,27 +3,27 @@ import RunSupport
 import TestSupport
 import Testing
 
-@Suite struct JobShareTests {
+@Suite struct JobShardTests {
   @Test(arguments: [0, 1, 2, 7, 64, 1000], [1, 2, 3, 7, 64, 999])
   func sharesCoverAJobWithoutGapOrOverlap(items: Int, count: Int) throws {
-    let ranges = try (0..<count).map { try JobShare($0, of: count).range(of: items) }
+    let ranges = try (0..<count).map { try JobShard($0, of: count).range(of: items) }
     #expect(ranges.flatMap { Array($0) } == Array(0..<items))
     let sizes = ranges.map(\.count)
     #expect(sizes.max()! - sizes.min()! <= 1)
     let dealt = try (0..<items).map { item in
-      try (0..<count).count { try JobShare($0, of: count).includes(item) }
+      try (0..<count).count { try JobShard($0, of: count).includes(item) }
     }
     #expect(dealt.allSatisfy { $0 == 1 })
   }
 
   @Test func hugeJobsDoNotOverflow() throws {
-    let last = try JobShare(999, of: 1000).range(of: .max)
+    let last = try JobShard(999, of: 1000).range(of: .max)
     #expect(last.upperBound == .max && last.count == .max / 1000)
   }
 
   @Test(arguments: ["4/4", "5/4", "-1/4", "1", "1/0", "a/b", "1/2/3", "", "Auto"])
   func whatIsNoShareIsAnError(text: String) {
-    #expect(throws: RunError.self) { try JobShare(parsing: text, environment: [:]) }
+    #expect(throws: RunError.self) { try JobShard(parsing: text, environment: [:]) }
   }
 
   @Test(arguments: [
@@ -41,8 +41,8 @@ import Testing
     (array("2", "0", "3", "4").merging(["SLURM_PROCID": "0", "SLURM_NTASKS": "5"]) { $1 }, 2, 4),
   ])
   func autoReadsTheEnvironment(_ environment: [String: String], _ index: Int, _ count: Int) throws {
-    let share = try JobShare(parsing: "auto", environment: environment)
-    #expect(share == (try JobShare(index, of: count)))
+    let shard = try JobShard(parsing: "auto", environment: environment)
+    #expect(shard == (try JobShard(index, of: count)))
   }
 
   @Test func autoNeverGuesses() {
@@ -52,7 +52,7 @@ import Testing
       array("x", "0", "7", "8"), ["RANK": "2", "WORLD_SIZE": "2"],
     ] {
       #expect(throws: RunError.self, "\(environment)") {
-        try JobShare(parsing: "auto", environment: environment)
+        try JobShard(parsing: "auto", environment: environment)
       }
     }
   }
@@ -67,30 +67,30 @@ private func array(_ id: String, _ least: String, _ greatest: String, _ count: S
   ]
 }
 
-@Suite struct ShareFoldersTests {
+@Suite struct ShardFoldersTests {
   @Test func sharesHaveFoldersOfTheirOwnThatAreReadTogether() throws {
     let folder = try TemporaryFolder()
     let output = folder.file("out")
-    #expect(ShareFolders.path(output, .whole) == output)
-    let paths = try (0..<3).map { ShareFolders.path(output, try JobShare($0, of: 3)) }
+    #expect(ShardFolders.path(output, .whole) == output)
+    let paths = try (0..<3).map { ShardFolders.path(output, try JobShard($0, of: 3)) }
     #expect(paths[1] == "\(output)/shard-0001-of-0003")
     for path in paths { try AtomicFolder.makeFolders(path) }
-    #expect(try ShareFolders.reading(output) == paths)
-    #expect(try ShareFolders.reading(paths[0]) == [paths[0]])
+    #expect(try ShardFolders.reading(output) == paths)
+    #expect(try ShardFolders.reading(paths[0]) == [paths[0]])
   }
 
   @Test func missingAndMixedSharesAreNamed() throws {
     let folder = try TemporaryFolder()
     let output = folder.file("out")
     for index in [0, 2, 3] {
-      try AtomicFolder.makeFolders(ShareFolders.path(output, try JobShare(index, of: 5)))
+      try AtomicFolder.makeFolders(ShardFolders.path(output, try JobShard(index, of: 5)))
     }
     // Unfinished shares do not count.
     try AtomicFolder.makeFolders("\(output)/shard-0001-of-0005.partial")
     #expect {
-      try ShareFolders.reading(output)
+      try ShardFolders.reading(output)
     } throws: { "\($0)".contains("of 5 shares 2 are not there: 1, 4") }
-    try AtomicFolder.makeFolders(ShareFolders.path(output, try JobShare(1, of: 2)))
-    #expect { try ShareFolders.reading(output) } throws: { "\($0)".contains("different numbers") }
+    try AtomicFolder.makeFolders(ShardFolders.path(output, try JobShard(1, of: 2)))
+    #expect { try ShardFolders.reading(output) } throws: { "\($0)".contains("different numbers") }
   }
 }

@@ -1,12 +1,12 @@
 import Kernel
 
 /// The nearest neighbors of each point, found by exhaustive search.
-public struct NearestNeighbours: Sendable {
+public struct NearestNeighbors: Sendable {
   /// Number of neighbors per query.
-  public let neighbourCount: Int
-  /// [queries * neighbourCount]: indices of references, nearest first; ties are sorted by index.
+  public let neighborCount: Int
+  /// [queries * neighborCount]: indices of references, nearest first; ties are sorted by index.
   public let indices: [Int32]
-  /// [queries * neighbourCount]: Euclidean distances.
+  /// [queries * neighborCount]: Euclidean distances.
   public let distances: [Float]
 
   /// The `count` nearest other points of each point.
@@ -14,7 +14,7 @@ public struct NearestNeighbours: Sendable {
   public init(within points: PointMatrix, count: Int, threads: Int = 1) throws {
     guard count >= 1, points.count > count else {
       throw TSNEError.tooFewPoints(
-        count: points.count, needed: count + 1, purpose: "finding \(count) neighbours")
+        count: points.count, needed: count + 1, purpose: "finding \(count) neighbors")
     }
     self.init(points, points, count, excludesItself: true, threads)
   }
@@ -26,7 +26,7 @@ public struct NearestNeighbours: Sendable {
   ) throws {
     guard count >= 1, references.count >= count else {
       throw TSNEError.tooFewPoints(
-        count: references.count, needed: count, purpose: "finding \(count) neighbours")
+        count: references.count, needed: count, purpose: "finding \(count) neighbors")
     }
     _ = try PointMatrix(joining: [queries, references])  // throws if dimensions differ
     self.init(queries, references, count, excludesItself: false, threads)
@@ -39,6 +39,6 @@ public struct NearestNeighbours: Sendable {
     let nearest = NearestRows(
       of: queries.values, among: references.values, dimension: queries.dimension, count: count,
       excludesSameIndex: excludesItself, threads: threads)
-    (neighbourCount, indices, distances) = (count, nearest.indices, nearest.distances)
+    (neighborCount, indices, distances) = (count, nearest.indices, nearest.distances)
   }
 }

@@ -1,7 +1,7 @@
 import Kernel
 
 /// The nearest training item of each generated one; very near ones suggest that a model copies.
-public enum Memorisation {
+public enum Memorization {
   /// A patch and its nearest reference.
   public struct Pair: Sendable, Equatable, Codable {
     public var query: Int

@@ -5,7 +5,7 @@ import Kernel
 ///
 /// On the command line `0/4` to `3/4` are the four shards of a job; `auto` reads the shard from the
 /// environment of a Slurm array, `srun` or `torchrun`.
-public struct JobShare: Sendable, Equatable, Codable {
+public struct JobShard: Sendable, Equatable, Codable {
   /// From 0 to `count - 1`.
   public let index: Int
   public let count: Int
@@ -14,7 +14,7 @@ public struct JobShare: Sendable, Equatable, Codable {
   static let greatestCount = 1_000_000
 
   /// The whole job.
-  public static let whole = JobShare(unchecked: 0, of: 1)
+  public static let whole = JobShard(unchecked: 0, of: 1)
 
   private init(unchecked index: Int, of count: Int) {
     self.index = index
@@ -24,7 +24,7 @@ public struct JobShare: Sendable, Equatable, Codable {
   /// - Throws: `RunError.share` unless `0 <= index < count`.
   public init(_ index: Int, of count: Int) throws {
     guard (1...Self.greatestCount).contains(count), (0..<count).contains(index) else {
-      throw RunError.share(
+      throw RunError.shard(
         "there is no shard \(index)/\(count): the first of four is 0/4, the last 3/4")
     }
     self.init(unchecked: index, of: count)
@@ -39,7 +39,7 @@ public struct JobShare: Sendable, Equatable, Codable {
     }
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let index = parts[0], let count = parts[1] else {
-      throw RunError.share("'\(text)' is no shard: the first of four is 0/4, the last 3/4")
+      throw RunError.shard("'\(text)' is no shard: the first of four is 0/4, the last 3/4")
     }
     try self.init(index, of: count)
   }
@@ -49,7 +49,7 @@ public struct JobShare: Sendable, Equatable, Codable {
   public func range(of items: Int) -> Range<Int> {
     // Written so that no product overflows: each shard has `items / count` items, the first ones
     // one more.
-    func start(_ share: Int) -> Int { items / count * share + min(share, items % count) }
+    func start(_ shard: Int) -> Int { items / count * shard + min(shard, items % count) }
     return start(index)..<start(index + 1)
   }
 
@@ -57,21 +57,21 @@ public struct JobShare: Sendable, Equatable, Codable {
   public func includes(_ number: Int) -> Bool { number % count == index }
 }
 
-extension JobShare {
+extension JobShard {
   /// The tasks of a Slurm array times the processes that `srun` or torchrun started in each.
-  private static func automatic(_ environment: [String: String]) throws -> JobShare {
-    let array = try arrayShare(environment)
-    let processes = try processShare(environment)
+  private static func automatic(_ environment: [String: String]) throws -> JobShard {
+    let array = try arrayShard(environment)
+    let processes = try processShard(environment)
     guard array != nil || processes != nil else {
-      throw RunError.share(
+      throw RunError.shard(
         "\(OptionName.shard("auto")) found neither a Slurm array (SLURM_ARRAY_TASK_ID), nor srun "
           + "(SLURM_STEP_NUM_TASKS), nor torchrun (RANK): give \(OptionName.shard("K/N"))")
     }
     let (outer, inner) = (array ?? .whole, processes ?? .whole)
-    return try JobShare(outer.index * inner.count + inner.index, of: outer.count * inner.count)
+    return try JobShard(outer.index * inner.count + inner.index, of: outer.count * inner.count)
   }
 
-  private static func arrayShare(_ environment: [String: String]) throws -> JobShare? {
+  private static func arrayShard(_ environment: [String: String]) throws -> JobShard? {
     guard environment["SLURM_ARRAY_TASK_ID"] != nil else { return nil }
     func number(_ name: String) throws -> Int {
       try LaunchEnvironment.number("SLURM_ARRAY_TASK_\(name)", environment)
@@ -85,17 +85,17 @@ extension JobShare {
     guard step >= 1, (greatest - least) % step == 0, (greatest - least) / step + 1 == count,
       (id - least) % step == 0
     else {
-      throw RunError.share(
+      throw RunError.shard(
         "the Slurm array has \(count) tasks from \(least) to \(greatest), with holes: "
           + "give \(OptionName.shard("$SLURM_ARRAY_TASK_ID/N")) with the N of the whole job")
     }
-    return try JobShare((id - least) / step, of: count)
+    return try JobShard((id - least) / step, of: count)
   }
 
-  private static func processShare(_ environment: [String: String]) throws -> JobShare? {
+  private static func processShard(_ environment: [String: String]) throws -> JobShard? {
     for (rank, count) in [("RANK", "WORLD_SIZE"), ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS")]
     where environment[rank] != nil && environment[count] != nil {
-      return try JobShare(
+      return try JobShard(
         LaunchEnvironment.number(rank, environment),
         of: LaunchEnvironment.number(count, environment))
     }
