@@ -58,7 +58,7 @@ public struct DatasetFolder {
     let training = records.filter { !$0.isHeldOut }
     guard !training.isEmpty else {
       throw DatasetError.unusableDataset(
-        path: path, problem: "no scene is left to train on", remedy: "Hold fewer scenes out.")
+        path: path, problem: "no scene is left for training", remedy: "Hold fewer scenes out.")
     }
     let manifest = DatasetManifest(
       formatVersion: DatasetManifest.currentVersion, unit: .centimetersPerYear,

@@ -17,7 +17,7 @@ public struct RateDataset: Sendable {
   public var signNote: String? {
     guard manifest.signConvention == nil else { return nil }
     return
-      "\(path) was prepared by a version that did not look at the sign of its files: if one is "
+      "\(path) was prepared by a version that ignored the sign of its files: if one is "
       + "positive away from the satellite, prepare it again."
   }
 
@@ -44,8 +44,8 @@ public struct RateDataset: Sendable {
     }
     guard FileSystem.isFolder(path), FileSystem.exists(file) else {
       throw DatasetError.unusableDataset(
-        path: path, problem: "this is no dataset: it holds no \(DatasetManifest.fileName)",
-        remedy: "Make a dataset of your rasters with ganinsar prepare SCENE... -o DATASET.")
+        path: path, problem: "this is not a dataset: it contains no \(DatasetManifest.fileName)",
+        remedy: "Make a dataset from your rasters with ganinsar prepare SCENE... -o DATASET.")
     }
     let data = try InputFile.read(file)
     struct Version: Decodable { let formatVersion: Int }
@@ -87,9 +87,9 @@ public struct RateDataset: Sendable {
     let array = try NpyArray.read(file)
     guard array.shape == [record.height, record.width], record.width > 0, record.height > 0 else {
       throw unusable(
-        "its shape is \(array.shape), and the manifest says [\(record.height), \(record.width)]")
+        "its shape is \(array.shape), but the manifest says [\(record.height), \(record.width)]")
     }
-    if array.values.contains(where: \.isInfinite) { throw unusable("it holds infinite values") }
+    if array.values.contains(where: \.isInfinite) { throw unusable("it has infinite values") }
     return RateGrid(width: record.width, height: record.height, values: array.values)
   }
 }

@@ -46,9 +46,9 @@ public struct RateMapReader: Sendable {
     }
     guard unit.quantity == .rate else {
       throw RasterError.doesNotFit(
-        path: path, reason: "its unit is \(unit.rawValue), which is no rate",
+        path: path, reason: "its unit is \(unit.rawValue), which is not a rate",
         remedy: unit.quantity == .displacement
-          ? "Make rates of it with ganinsar prepare \(OptionName.displacementAsRate("YEARS"))."
+          ? "Convert it to rates with ganinsar prepare \(OptionName.displacementAsRate("YEARS"))."
           : "Give a rate map, or state its unit with \(OptionName.unit).")
     }
     if let fills = scene.description.undeclaredFills {

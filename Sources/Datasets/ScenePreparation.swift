@@ -102,7 +102,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
       let final = Resampling.upsample(piece, factor: upsampling)
       guard let statistics = RateStatistics(final.values) else {
         throw DatasetError.unusableScene(
-          path: source.path, problem: "its \(half?.rawValue ?? "whole") half holds no data",
+          path: source.path, problem: "its \(half?.rawValue ?? "whole") half has no data",
           remedy: "Leave the scene out, or prepare it whole.")
       }
       return PreparedScene(
@@ -133,14 +133,14 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
     case .displacement:
       guard let displacementYears else {
         throw unusable(
-          "it holds a displacement (\(unit.rawValue)), not a rate",
+          "it is a displacement (\(unit.rawValue)), not a rate",
           "Say over how many years with \(OptionName.displacementAsRate("YEARS")), or correct the unit with "
             + "\(OptionName.unit).")
       }
       return (unit, try unit.factor(to: .centimeters) / displacementYears)
     case .phase:
       throw unusable(
-        "it holds a phase (rad), not a rate",
+        "it is a phase (rad), not a rate",
         "Unwrap it and convert it to a rate first, or correct the unit with \(OptionName.unit).")
     }
   }
@@ -200,7 +200,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
         path: path,
         problem: "\(grid.width)x\(grid.height) pixels would have to be enlarged \(factor) times "
           + "to reach \(OptionName.minimumSize("\(minimumSize)"))",
-        remedy: "Leave the scene out; it would hold hardly anything but interpolation.")
+        remedy: "Leave the scene out; it would be mostly interpolated.")
     }
     return factor
   }

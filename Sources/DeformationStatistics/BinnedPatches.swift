@@ -12,7 +12,7 @@ public struct Bins: Sendable, Equatable, Codable {
     guard count >= 1, low.isFinite, high.isFinite, high > low else {
       throw DeformationStatisticsError.invalidSetting(
         name: "bins", value: "\(count) from \(low) to \(high)",
-        remedy: "give one or more, and a range that rises.")
+        remedy: "give one or more, and an increasing range.")
     }
     (self.low, self.high, self.count) = (low, high, count)
   }

@@ -11,18 +11,18 @@ public enum DeformationStatisticsError: Error, Equatable, CustomStringConvertibl
   public var description: String {
     switch self {
     case .noPatches(let set):
-      "the set \(set) holds no patch. Give a set with one patch or more."
+      "the set \(set) has no patches. Give a set with one patch or more."
     case .wrongSize(let set, let patch, let values, let expected):
-      "patch \(patch) of \(set) has \(values) pixels, not \(expected). Give square patches of one "
+      "patch \(patch) of \(set) has \(values) pixels, not \(expected). Give square patches of equal "
         + "size."
     case .tooSmall(let set, let size, let needed):
       "the patches of \(set) are \(size)x\(size) pixels; \(needed)x\(needed) or more are needed. "
         + "Give larger patches."
     case .notFinite(let set, let patch, let value):
-      "patch \(patch) of \(set) holds \(value). Fill or leave out patches with no data."
+      "patch \(patch) of \(set) contains \(value). Fill or leave out patches with no data."
     case .sizesDiffer(let first, let firstSize, let second, let secondSize):
       "\(first) has patches of \(firstSize)x\(firstSize) pixels and \(second) of "
-        + "\(secondSize)x\(secondSize). Give sets of one patch size."
+        + "\(secondSize)x\(secondSize). Give sets of equal patch size."
     case .tooFewPatches(let set, let count, let needed):
       "\(set) has \(count) patch\(count == 1 ? "" : "es"), and \(needed) or more are needed. Give "
         + "more patches."

@@ -34,7 +34,7 @@ public struct RadialSpectrum: Sendable, Equatable, Codable {
     guard fitted.count >= 2 else {
       throw DeformationStatisticsError.invalidSetting(
         name: "slope range", value: "\(band.lowerBound) to \(band.upperBound) cycles per pixel",
-        remedy: "choose one that holds two rings of 1/\(size) or more.")
+        remedy: "choose a range with at least two rings of 1/\(size).")
     }
     let transform = FourierTransform(length: size)
     let window = Self.hannWindow(size)

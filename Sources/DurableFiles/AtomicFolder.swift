@@ -58,7 +58,7 @@ public enum AtomicFolder {
     case .replace(let mark):
       guard !names.contains(mark) else { return }
       throw RunError.alreadyExists(
-        path: path, remedy: "It holds no \(mark), so it is not replaced: give another name.")
+        path: path, remedy: "It contains no \(mark), so it is not replaced: give another name.")
     }
   }
 

@@ -45,7 +45,7 @@ public final class ContainedProcess: Sendable {
       switch self {
       case .crashed(let signal):
         "ended with signal \(signal) (\(String(cString: strsignal(signal))))"
-      case .tookTooLong(let seconds): "was still not done after \(seconds) s"
+      case .tookTooLong(let seconds): "did not finish within \(seconds) s"
       case .gone: "cannot be started"
       }
     }

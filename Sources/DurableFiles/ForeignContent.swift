@@ -74,7 +74,7 @@ public struct ForeignContent: Sendable {
       let text = String(validating: start.dropLast(start.count > 500 ? 8 : 0), as: UTF8.self)
     else { return nil }
     let line = text.split(whereSeparator: \.isNewline).first.map { String($0.prefix(40)) } ?? ""
-    reason = "it is a text that begins '\(line)'"
+    reason = "it is a text that begins with '\(line)'"
     remedy = "Name a raster file."
   }
 }

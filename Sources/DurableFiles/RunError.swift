@@ -24,13 +24,13 @@ public enum RunError: Error, CustomStringConvertible, Equatable {
   public var description: String {
     switch self {
     case .cannotWrite(let path, let reason):
-      "cannot write \(path): \(reason). Check that the folder exists, is writable and has room."
+      "cannot write \(path): \(reason). Check that the folder exists, is writable and has free space."
     case .cannotRead(let path, let reason):
       "cannot read \(path): \(reason). Check the path and its permissions."
     case .alreadyExists(let path, let remedy):
-      "\(path) exists already and is left as it is. \(remedy)"
+      "\(path) exists already and is not changed. \(remedy)"
     case .inUse(let path):
-      "another job is writing \(path). Wait for its end, or give another name."
+      "another job is writing \(path). Wait until it ends, or give another name."
     case .configuration(let faults):
       "the configuration has \(faults.count == 1 ? "a fault" : "\(faults.count) faults"):\n"
         + faults.map { "  \($0.printable)" }.joined(separator: "\n")
@@ -45,7 +45,7 @@ public enum RunError: Error, CustomStringConvertible, Equatable {
     case .missingShards(let path, let reason):
       "\(path) is not complete: \(reason). Run the same command for them."
     case .interrupted:
-      "interrupted; what was saved before is complete."
+      "interrupted; everything saved so far is complete."
     }
   }
 }

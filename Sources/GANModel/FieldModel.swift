@@ -32,14 +32,14 @@ public struct FieldModel {
   public static func read(_ path: String, device: Device = .cpu) throws -> FieldModel {
     let file = try Safetensors(path: path)
     guard file.metadata["format"] == formatName, let json = file.metadata["description"] else {
-      throw TorchError.file(path: path, reason: "is not a model that draws maps of any size")
+      throw TorchError.file(path: path, reason: "is not a model for maps of any size")
     }
     try file.verifyChecksum()
     guard
       let description = try? JSONDecoder().decode(
         FieldModelDescription.self, from: Data(json.utf8))
     else {
-      throw TorchError.file(path: path, reason: "has a description that cannot be understood")
+      throw TorchError.file(path: path, reason: "has an invalid description")
     }
     let faults = description.faults()
     guard faults.isEmpty else {

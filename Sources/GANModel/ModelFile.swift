@@ -39,7 +39,7 @@ public struct ModelFile {
       throw TorchError.file(
         path: path,
         reason: file.metadata["format"] == FieldModel.formatName
-          ? "is a field model, which only 'ganinsar generate' takes"
+          ? "is a field model, which only 'ganinsar generate' can use"
           : "is not a generator written by ganinsar: give a run folder or its model.safetensors")
     }
     try file.verifyChecksum()
@@ -47,7 +47,7 @@ public struct ModelFile {
     do {
       description = try JSONDecoder().decode(ModelDescription.self, from: Data(json.utf8))
     } catch {
-      throw TorchError.file(path: path, reason: "has a description that cannot be understood")
+      throw TorchError.file(path: path, reason: "has an invalid description")
     }
     let faults = description.architecture.faults() + description.transform.faults()
     guard faults.isEmpty else {
@@ -61,7 +61,7 @@ public struct ModelFile {
       throw TorchError.file(
         path: path,
         reason:
-          "is damaged: its architecture has more than \(fewest) values, and it holds \(stored)")
+          "is damaged: its architecture has more than \(fewest) values, but the file has \(stored)")
     }
     let generator = try Generator(
       description.architecture, RandomGenerator(seed: 0, .placeholderWeights))
@@ -86,8 +86,8 @@ extension Safetensors {
       throw TorchError.file(
         path: path,
         reason:
-          "its tensor '\(name)' holds values that are NaN or infinite, so that no map can come "
-          + "of it: take an earlier checkpoint, or train again")
+          "its tensor '\(name)' has NaN or infinite values, so it cannot generate "
+          + "maps: use an earlier checkpoint, or train again")
     }
     return tensors
   }

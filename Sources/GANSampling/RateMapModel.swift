@@ -28,7 +28,7 @@ public struct MapSize: Sendable, Equatable, CustomStringConvertible {
     }
     for side in [width, height] where !(1...Self.largestSide).contains(side) {
       throw SamplingError.arguments([
-        "the size is '\(text)': use 1 to \(Self.largestSide) pixels a side"
+        "the size is '\(text)': use 1 to \(Self.largestSide) pixels per side"
       ])
     }
     self.init(width: width, height: height)

@@ -19,11 +19,11 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
     case .noGeoreference(let path, false):
       "\(path) has no georeference to stamp on: give \(OptionName.like) a georeferenced raster"
     case .noModel(let places):
-      "no model is named, and none is at \(places.joined(separator: ", ")): give a run folder or its "
+      "no model was given, and there is none at \(places.joined(separator: ", ")): give a run folder or its "
         + "model.safetensors, set \(ShippedModel.variable), or train one (ganinsar train --help)"
     case .notFinite(let sample, let model):
-      "sample \(sample) of \(model) holds values that are NaN or infinite: the model is not sound; "
-        + "take an earlier checkpoint, or train again"
+      "sample \(sample) of \(model) has NaN or infinite values: the model is damaged; "
+        + "use an earlier checkpoint, or train again"
     case .otherContent(let path):
       "\(path) holds something else than this job's maps: give another folder, or \(OptionName.overwrite) "
         + "where an earlier 'ganinsar generate' wrote it"

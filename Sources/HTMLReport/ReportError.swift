@@ -8,11 +8,11 @@ public enum ReportError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .inconsistent(let faults):
-      "the results of the evaluation do not fit together:\n"
+      "the results of the evaluation are inconsistent:\n"
         + faults.map { "  \($0)" }.joined(separator: "\n")
-        + "\nRun ganinsar evaluate again, or mend the file that the report is made from."
+        + "\nRun ganinsar evaluate again, or correct the file that the report is made from."
     case .notUnderstood(let path, let problem):
-      "\(path) is not understood as results of an evaluation: \(problem). "
+      "\(path) cannot be read as results of an evaluation: \(problem). "
         + "Give the report.json that ganinsar evaluate wrote."
     }
   }

@@ -43,7 +43,7 @@ public struct Decorrelation: Sendable, Equatable, Codable {
     check.require(
       finalCoherence <= initialCoherence || !finalCoherence.isFinite,
       "\(name).finalCoherence \(finalCoherence) exceeds initialCoherence \(initialCoherence); "
-        + "coherence falls with time")
+        + "coherence decreases with time")
     check.positive("\(name).decayDays", decayDays)
   }
 

@@ -24,21 +24,21 @@ public enum InSARPhaseError: Error, CustomStringConvertible, Equatable {
     case .outOfRange(let quantity, let value, let expected):
       "\(quantity) is \(value); give \(expected)."
     case .sizesDiffer(let quantity, let expected, let got):
-      "\(quantity) holds \(got) values where \(expected) are needed; give grids of one shape."
+      "\(quantity) has \(got) values instead of \(expected); give grids of equal shape."
     case .settings(let faults):
       "the phase model has \(faults.count == 1 ? "a fault" : "\(faults.count) faults"):\n"
         + faults.map { "  \($0)" }.joined(separator: "\n")
     case .badDate(let text, let reason):
-      "\"\(text)\" is no date: \(reason). Give dates as YYYYMMDD, such as 20200131."
+      "\"\(text)\" is not a date: \(reason). Give dates as YYYYMMDD, such as 20200131."
     case .badNetwork(let reason):
       "the network cannot be built: \(reason)."
     case .disconnected(let groups, let remedy):
-      "the network falls into \(groups.count) parts that no interferogram joins: "
+      "the network is disconnected; its \(groups.count) parts are "
         + Self.spans(groups) + ". \(remedy)"
     case .missing(let what, let component):
       "\(component) needs \(what), which was not given; give it, or leave \(component) out."
     case .outOfMemory(let purpose):
-      "there is no memory for \(purpose); make smaller scenes, or fewer at a time."
+      "not enough memory for \(purpose); make smaller scenes, or fewer at a time."
     }
   }
 

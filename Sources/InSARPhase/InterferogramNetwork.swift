@@ -94,7 +94,7 @@ public struct InterferogramNetwork: Sendable, Equatable {
       }
       guard seen.insert(pair).inserted else {
         throw InSARPhaseError.badNetwork(
-          reason: "the pair \(dates[0])_\(dates[1]) comes twice; give each pair once")
+          reason: "the pair \(dates[0])_\(dates[1]) is given twice; give each pair once")
       }
     }
     self.acquisitions = acquisitions
@@ -189,17 +189,17 @@ extension InterferogramNetwork {
   private static func check(_ acquisitions: [Acquisition]) throws {
     guard acquisitions.count >= 2 else {
       throw InSARPhaseError.badNetwork(
-        reason: "\(acquisitions.count) dates make no interferogram; give at least two")
+        reason: "\(acquisitions.count) dates do not form an interferogram; give at least two")
     }
     for acquisition in acquisitions where !acquisition.perpendicularBaselineMeters.isFinite {
       throw InSARPhaseError.badNetwork(
         reason: "the perpendicular baseline of \(acquisition.date) is "
-          + "\(acquisition.perpendicularBaselineMeters); give metres")
+          + "\(acquisition.perpendicularBaselineMeters); give meters")
     }
     for (earlier, later) in zip(acquisitions, acquisitions.dropFirst()) {
       if earlier.date == later.date {
         throw InSARPhaseError.badNetwork(
-          reason: "\(earlier.date) comes twice; give each date once")
+          reason: "\(earlier.date) is given twice; give each date once")
       }
       if earlier.date > later.date {
         throw InSARPhaseError.badNetwork(
@@ -257,7 +257,7 @@ extension InterferogramNetwork {
       "The nearest dates of two parts are \(acquisitions[pair.reference].date) and "
       + "\(acquisitions[pair.secondary].date), \(days) days and \(baseline) m apart"
     return limitTexts.isEmpty
-      ? "\(shortest): add a pair that joins them."
+      ? "\(shortest): add a pair that connects them."
       : "\(shortest), the limits are \(limitTexts.joined(separator: ", ")): raise them, or add dates "
         + "in between."
   }

@@ -39,7 +39,7 @@ public struct PhaseModel: Sendable, Equatable, Codable {
     var check = ParameterCheck()
     check.require(
       Set(components).count == components.count,
-      "components names one twice; name each at most once")
+      "components has a duplicate; name each at most once")
     check.notNegative("heightError.deviationMeters", heightError.deviationMeters)
     heightError.spectrum.check("heightError.spectrum", &check)
     check.notNegative("turbulence.deviationMeters", turbulence.deviationMeters)

@@ -81,7 +81,7 @@ package struct RandomField: Sendable {
     }
     guard variance > 0, variance.isFinite else {
       throw InSARPhaseError.settings(
-        faults: ["the spectrum has the total power \(variance); give gentler slopes"])
+        faults: ["the total power of the spectrum is \(variance); give smaller slopes"])
     }
     // A complex draw has variance 2. The edge columns are their own mirror images and keep half of
     // it.

@@ -35,7 +35,7 @@ public struct SampleSettings: Sendable, Equatable, Codable {
     check.inside("padding", padding, 1...4)
     check.require(
       !model.has(.stratification) || model.stratification.law == .linear,
-      "model.stratification.law is power_law; samples know the linear law only")
+      "model.stratification.law is power_law; samples support only the linear law")
     check.require(
       !model.has(.decorrelation) || model.decorrelation.consistency == .perPair,
       "model.decorrelation.consistency is per_date; samples are single pairs")

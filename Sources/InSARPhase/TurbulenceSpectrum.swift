@@ -74,7 +74,7 @@ public struct TurbulenceSpectrum: Sendable, Equatable, Codable {
     }
     check.require(
       zip(cornerWavelengthsMeters, cornerWavelengthsMeters.dropFirst()).allSatisfy { $0 > $1 },
-      "\(name).cornerWavelengthsMeters does not fall; give the longest first")
+      "\(name).cornerWavelengthsMeters is not in descending order; give the longest first")
     check.positive("\(name).outerScaleMeters", outerScaleMeters)
     check.inside("\(name).anisotropyRatio", anisotropyRatio, 1...100)
     check.finite("\(name).elongationDegrees", elongationDegrees)

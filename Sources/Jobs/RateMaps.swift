@@ -31,7 +31,7 @@ public struct RateMaps: Sendable {
         guard !folder.files.isEmpty else {
           throw StackIOError.badJob(
             faults: [
-              "\(path) holds no rate map (.tif, .tiff, .h5 or .npy): give a folder of rate maps"
+              "\(path) contains no rate map (.tif, .tiff, .h5 or .npy): give a folder of rate maps"
             ])
         }
         folderNotes += folder.notes

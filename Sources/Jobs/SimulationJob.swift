@@ -32,7 +32,7 @@ public struct SimulationJob: Sendable {
     shard: JobShard = .whole, terrain: Terrain = .synthetic, writesComponents: Bool = false
   ) throws {
     var faults: [String] = []
-    if count < 1 { faults.append("\(count) samples were asked for; give 1 or more") }
+    if count < 1 { faults.append("\(count) samples were requested; give 1 or more") }
     if formats.isEmpty { faults.append("no file format was given") }
     for format in formats where !format.isAvailable {
       faults.append(

@@ -107,7 +107,7 @@ extension StackInversion {
       guard result.values.contains(where: \.isInfinite) else { continue }
       throw StackIOError.badStack(
         path: stack.path, reason: "its phases give an infinite \(result.name)",
-        remedy: "Look for phases that are no radians with `ganinsar info`.")
+        remedy: "Check with `ganinsar info` that the phases are in radians.")
     }
     guard let rate = results.first(where: { $0.name == "rate" }) else { return }
     guard !rate.values.contains(where: \.isFinite) else { return }

@@ -74,7 +74,7 @@ public struct StackInversion: Sendable {
       let (height, width) = (stack.geometry.height, stack.geometry.width)
       if !(0..<height).contains(reference.row) || !(0..<width).contains(reference.column) {
         faults.append(
-          "the reference pixel \(reference.row),\(reference.column) lies outside the "
+          "the reference pixel \(reference.row),\(reference.column) is outside the "
             + "\(height) rows and \(width) columns of \(stack.path), which count from 0; give "
             + "\(OptionName.reference("ROW,COLUMN")), or none to take the phases as they are")
       }

@@ -23,7 +23,7 @@ public struct SetOverlap: Sendable, Equatable, Codable {
     guard positions.count == 2 * sets.count, let largest = sets.max(), sets.allSatisfy({ $0 >= 0 })
     else {
       throw TSNEError.invalidSets(
-        problem: "\(positions.count / 2) points and \(sets.count) set numbers do not fit",
+        problem: "\(positions.count / 2) points do not match \(sets.count) set numbers",
         remedy: "Give the set of every point, numbered from 0.")
     }
     let setCount = largest + 1
@@ -31,7 +31,7 @@ public struct SetOverlap: Sendable, Equatable, Codable {
     if let small = members.firstIndex(where: { $0.count <= neighborCount }) {
       throw TSNEError.invalidSets(
         problem: "set \(small) has \(members[small].count) points, and \(neighborCount) "
-          + "neighbors are asked for",
+          + "neighbors were requested",
         remedy: "Give every set more than \(neighborCount) points.")
     }
     var mixing = (0..<setCount).map { a in (0..<setCount).map { a == $0 ? 1.0 : 0.0 } }

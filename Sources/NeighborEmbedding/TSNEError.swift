@@ -13,14 +13,14 @@ public enum TSNEError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .sizesDiffer(let values, let count, let dimension):
-      "\(values) values are no \(count) vectors of \(dimension) numbers. "
+      "\(values) values are not \(count) vectors of \(dimension) numbers. "
         + "Give an array [N, D] in C order."
     case .tooFewPoints(let count, let needed, let purpose):
       "\(purpose) needs at least \(needed) points, and there \(count == 1 ? "is" : "are") "
         + "\(count). Give more patches."
     case .notFinite(let point, let component, let value):
-      "vector \(point) holds \(value) as number \(component). Leave that item out, or find out "
-        + "where its features come from."
+      "component \(component) of vector \(point) is \(value). Leave that item out, or check "
+        + "how its features were computed."
     case .allEqual(let count):
       "all \(count) vectors are equal, so there is nothing to show. Check what they were made from."
     case .perplexityTooLarge(let perplexity, let count):

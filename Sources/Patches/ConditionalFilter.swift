@@ -65,7 +65,7 @@ public struct ConditionalFilter: Sendable, Equatable, Codable {
         "\(key).quietRateCMPerYear is \(quietRateCMPerYear); give a rate from 0 to 1e6 cm/yr.")
     }
     if !(0...1).contains(theta) {
-      faults.append("\(key).theta is \(theta); give a share from 0 to 1 (0.30 for 30 %).")
+      faults.append("\(key).theta is \(theta); give a fraction from 0 to 1 (0.30 for 30 %).")
     }
     return faults
   }

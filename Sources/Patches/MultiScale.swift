@@ -39,7 +39,7 @@ public struct MultiScale: Sendable, Equatable, Codable {
       }
     }
     if Set(mix.map(\.factor)).count < mix.count {
-      faults.append("\(key).mix names a factor twice; add their weights up in one entry.")
+      faults.append("\(key).mix has a factor twice; add their weights in one entry.")
     }
     if !mix.contains(where: { $0.weight > 0 }) {
       faults.append("\(key).mix has no positive weight; [{factor: 1, weight: 1}] turns it off.")

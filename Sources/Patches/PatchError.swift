@@ -25,10 +25,10 @@ public enum PatchError: Error, Equatable, CustomStringConvertible {
     case .everyPatchRejected(let counts, let place, let remedy):
       "every patch is rejected \(place): of \(counts.tried) windows \(counts.noData) had too "
         + "much no data, \(counts.filter) failed the conditional filter"
-        + (counts.sceneTooSmall > 0 ? ", \(counts.sceneTooSmall) fitted no scene" : "")
+        + (counts.sceneTooSmall > 0 ? ", \(counts.sceneTooSmall) were larger than the scene" : "")
         + ". \(remedy)"
     case .nothingToInterpolateFrom(let width, let height):
-      "cannot fill the holes of a \(width)x\(height) patch that holds no data at all. Lower "
+      "cannot fill the holes of a \(width)x\(height) patch without any data. Lower "
         + "data.maximumNoDataShare."
     }
   }

@@ -59,7 +59,7 @@ public struct PatchLoaderConfiguration: Sendable, Equatable, Codable, Validatabl
       "patchesPerEpoch is \(patchesPerEpoch); give 1 to 100000000.")
     require(
       maximumNoDataShare >= 0 && maximumNoDataShare <= 0.9,
-      "maximumNoDataShare is \(maximumNoDataShare); give a share from 0 to 0.9.")
+      "maximumNoDataShare is \(maximumNoDataShare); give a fraction from 0 to 0.9.")
     require(
       (1...1_000_000_000).contains(maximumTriesPerPatch),
       "maximumTriesPerPatch is \(maximumTriesPerPatch); give 1 to 1000000000.")

@@ -55,7 +55,7 @@ public struct PatchSampler: Sendable {
   ) throws {
     var faults = configuration.faults(prefix: PatchLoaderConfiguration.group + ".")
     if patchSize < 1 { faults.append("the patch size is \(patchSize); give 1 or more pixels.") }
-    if scenes.isEmpty { faults.append("there is no scene to draw from; are all held out?") }
+    if scenes.isEmpty { faults.append("there is no scene to draw from; maybe all are held out") }
     guard faults.isEmpty else { throw PatchError.invalidConfiguration(faults: faults) }
 
     self.scenes = scenes

@@ -162,7 +162,7 @@ public struct PatchSetReader: Sendable, Equatable {
     let folder = try RateMapFolder(path)
     guard !folder.files.isEmpty else {
       throw PatchError.unusableSet(
-        path: path, problem: "it holds no raster (pictures have no rates)",
+        path: path, problem: "it contains no raster (images have no rates)",
         remedy: "Give a folder with .tif, .h5 or .npy maps, such as ganinsar generate writes.")
     }
     return folder
@@ -215,7 +215,7 @@ public struct PatchSetReader: Sendable, Equatable {
   private func checkSquare(_ width: Int, _ height: Int, path: String) throws {
     guard width == height else {
       throw PatchError.unusableSet(
-        path: path, problem: "it has \(width)x\(height) pixels, which is no square",
+        path: path, problem: "it has \(width)x\(height) pixels, which is not square",
         remedy: "Draw square patches from it: ganinsar prepare \(path) -o DATASET.")
     }
   }
@@ -225,8 +225,8 @@ public struct PatchSetReader: Sendable, Equatable {
     try checkFinite(values, path: path)
     guard unit.quantity == .rate else {
       throw PatchError.unusableSet(
-        path: path, problem: "its unit is \(unit.rawValue), which is no rate",
-        remedy: "Make rates of it with ganinsar prepare \(OptionName.displacementAsRate("YEARS")).")
+        path: path, problem: "its unit is \(unit.rawValue), which is not a rate",
+        remedy: "Convert it to rates with ganinsar prepare \(OptionName.displacementAsRate("YEARS")).")
     }
     let factor =
       try unit.factor(to: .centimetersPerYear) * (losConvention?.factorTowardSatellite ?? 1)

@@ -100,7 +100,7 @@ struct ScaleDraw: Sendable {
         if !resamples {
           warn(
             "\(scene.name) (\(scene.grid.width)x\(scene.grid.height)) is left out at scale "
-              + "\(scale.factor): windows have \(choice.patchSize * scale.factor) pixels a side.")
+              + "\(scale.factor): windows have \(choice.patchSize * scale.factor) pixels per side.")
         }
         continue
       }

@@ -16,7 +16,11 @@ extension PNGImage {
     let bytes = [UInt8](try InputFile.read(path))
     func malformed(_ reason: String) -> RasterError { .malformed(path: path, reason: reason) }
     let signature = [0x89] + Array("PNG\r\n".utf8) + [0x1a, 0x0a]
-    guard bytes.starts(with: signature) else { throw malformed("it does not begin as a PNG does") }
+    guard bytes.starts(with: signature) else {
+      throw malformed(
+        "it does not begin like a PNG "
+          + "file")
+    }
     var header: ArraySlice<UInt8>?
     var stream: [UInt8] = []
     var place = 8
@@ -24,7 +28,7 @@ extension PNGImage {
       guard bytes.count - place >= 12 else { throw malformed("it ends before its last chunk") }
       let length = bigEndian(bytes[place..<place + 4])
       guard length <= bytes.count - place - 12 else {
-        throw malformed("a chunk of \(length) bytes is cut off")
+        throw malformed("a chunk of \(length) bytes is truncated")
       }
       let body = bytes[place + 4..<place + 8 + length]
       let sum = bigEndian(bytes[place + 8 + length..<place + 12 + length])
@@ -51,8 +55,8 @@ extension PNGImage {
     guard let channels, fields[8] == 8, fields[12] == 0 else {
       throw RasterError.unsupported(
         path: path,
-        reason: "\(fields[8]) bits, colour type \(fields[9]), interlace \(fields[12])",
-        remedy: "Save it as an 8-bit grey or RGB PNG without alpha.")
+        reason: "\(fields[8]) bits, color type \(fields[9]), interlace \(fields[12])",
+        remedy: "Save it as an 8-bit gray or RGB PNG without alpha.")
     }
     let stride = width * channels.rawValue
     var rows = [UInt8](repeating: 0, count: (stride + 1) * height)

@@ -17,10 +17,11 @@ enum FileReference {
     func refused(_ why: String) -> RasterError {
       .unsupported(
         path: file, reason: "\(holder) is in '\(name.prefix(200))', \(why)",
-        remedy: "Only files beneath the folder of the one that names them are opened: convert it "
+        remedy: "Only files in the folder of the file that names them, or below it, are opened: "
+          + "convert it "
           + "to one file (gdal_translate, h5repack).")
     }
-    guard !isSpecial(name) else { throw refused("which is not the plain name of a file") }
+    guard !isSpecial(name) else { throw refused("which is not a plain file name") }
     let folder = FilePath.folder(file)
     let roots = [folder, real(file).map(FilePath.folder)].compactMap { $0.flatMap(real) }
     let candidates = name.hasPrefix("/") ? [name] : ["\(folder)/\(name)", name]

@@ -74,7 +74,7 @@ struct FlatFile {
     if let height = layout.height, height != rows {
       throw RasterError.doesNotFit(
         path: file.path,
-        reason: "\(height) rows are said to be in it, and its \(bytes) bytes are \(rows) rows of "
+        reason: "\(height) rows are claimed, but its \(bytes) bytes are \(rows) rows of "
           + "\(width) values of \(what)",
         remedy:
           "If it was cut short, copy it again; otherwise correct the size or \(OptionName.type).")

@@ -104,7 +104,7 @@ import Rasters
           GDALRasterIO(
             mask, GF_Read, 0, Int32(start), Int32(width), Int32(rows), &valid, Int32(width),
             Int32(rows), GDT_Byte, 0, 0) == CE_None
-        else { throw RasterError.malformed(path: path, reason: "its mask band does not read") }
+        else { throw RasterError.malformed(path: path, reason: "its mask band cannot be read") }
         for index in 0..<rows * width where valid[index] == 0 {
           values[start * width + index] = .nan
         }

@@ -92,12 +92,12 @@ import Rasters
       var object: UnsafePointer<CChar>?
       var flags: UInt32 = 0
       guard H5Lget_val(group, link.name, &value, value.count, ch5_default_properties()) >= 0 else {
-        throw malformed("the link '\(name)' does not read")
+        throw malformed("the link '\(name)' cannot be read")
       }
       let target = try value.withUnsafeBytes { bytes -> String in
         guard H5Lunpack_elink_val(bytes.baseAddress, bytes.count, &flags, &file, &object) >= 0,
           let file
-        else { throw malformed("the link '\(name)' does not read") }
+        else { throw malformed("the link '\(name)' cannot be read") }
         return String(cString: file)
       }
       let found = try FileReference.resolve(target, namedBy: path, as: "the link '\(name)'")
@@ -154,7 +154,7 @@ import Rasters
       guard seen.count < Self.mostObjects else {
         throw RasterError.unsupported(
           path: path, reason: "it holds more than \(Self.mostObjects) objects",
-          remedy: "Copy the dataset that is needed into a file of its own (h5copy).")
+          remedy: "Copy the dataset that you need to a separate file (h5copy).")
       }
       var key = withUnsafeBytes(of: identity.token) { Array($0) }
       withUnsafeBytes(of: identity.file) { key += $0 }

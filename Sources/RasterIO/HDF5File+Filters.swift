@@ -9,7 +9,7 @@ import Rasters
       // Must be called first, because every further call resets HDF5's error stack.
       let reason = Self.reason()
       guard let filter = Self.missingFilter(dataset) else {
-        return .malformed(path: path, reason: "'\(name)' does not read: \(reason)")
+        return .malformed(path: path, reason: "'\(name)' cannot be read: \(reason)")
       }
       return .unsupported(
         path: path,

@@ -73,7 +73,7 @@ import Rasters
           throw RasterError.unsupported(
             path: path,
             reason: "'\(dataset.name)' of shape \(dataset.shape) is too long for a list",
-            remedy: "Give a file whose lists have one entry an interferogram.")
+            remedy: "Give a file whose lists have one entry per interferogram.")
         }
         count = product
       }

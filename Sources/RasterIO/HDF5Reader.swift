@@ -69,7 +69,7 @@ import Rasters
       guard let dataset = datasets[name], ranks.contains(dataset.shape.count) else {
         throw RasterError.malformed(
           path: path,
-          reason: "it has no dataset '\(name)' of such a shape; it holds "
+          reason: "it has no dataset '\(name)' of this shape; it has "
             + datasets.keys.sorted().joined(separator: ", "))
       }
       return dataset

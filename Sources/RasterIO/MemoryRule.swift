@@ -32,7 +32,8 @@ enum MemoryRule {
       let size = isSound ? "\(bytes >> 20) MB" : "more memory than there is"
       throw RasterError.unsupported(
         path: path, reason: "it claims \(what) (\(size)) in \(fileBytes) bytes",
-        remedy: "If that is true, cut out the part that is needed or copy it without compression: "
+        remedy: "If that is correct, cut out the part that you need or copy it without "
+          + "compression: "
           + "\(tool).")
     }
   }

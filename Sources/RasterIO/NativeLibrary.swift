@@ -67,7 +67,7 @@ import Rasters
         /(?i)codec|compression scheme|not configured|not supported|unsupported|without .* support/)
       guard isMissing else { return .malformed(path: path, reason: cause) }
       return .unsupported(
-        path: path, reason: "GDAL here cannot: \(cause)",
+        path: path, reason: "this GDAL cannot read it: \(cause)",
         remedy: "Write it again where it reads: gdal_translate -co COMPRESS=DEFLATE FILE COPY.tif.")
     }
   }

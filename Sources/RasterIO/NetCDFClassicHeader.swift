@@ -59,7 +59,7 @@ struct NetCDFClassicHeader {
   }
 
   private var damaged: RasterError {
-    .malformed(path: file.path, reason: "its netCDF header is not sound")
+    .malformed(path: file.path, reason: "its netCDF header is invalid")
   }
 
   private func product(_ a: Int, _ b: Int) throws -> Int {

@@ -19,7 +19,7 @@ struct NpyHeader: Sendable, Equatable {
     func malformed(_ reason: String) -> RasterError { .malformed(path: file.path, reason: reason) }
     let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
     guard file.byteCount >= 10, try file.bytes(6, at: 0) == magic else {
-      throw malformed("it does not begin as an .npy file does")
+      throw malformed("it does not begin like an .npy file")
     }
     let prefix = try file.bytes(10, at: 0)
     let version = prefix[6]
@@ -43,7 +43,7 @@ struct NpyHeader: Sendable, Equatable {
     }
     let text = String(decoding: try file.bytes(textCount, at: textOffset), as: UTF8.self)
     guard let fields = Self.fields(of: text) else {
-      throw malformed("its header is not understood: \(text.prefix(80))")
+      throw malformed("its header cannot be parsed: \(text.prefix(80))")
     }
     guard let kind = fields.descr.first, let type = SampleType(numpyCode: fields.descr.dropFirst()),
       kind == "<" || kind == ">" || kind == "=" || (kind == "|" && type.byteCount == 1)

@@ -19,7 +19,7 @@ final class OpenedFile: Sendable {
       let reason = String(cString: strerror(errno))
       if let target = Sidecar.missingTarget(of: path) {
         throw fail(
-          "it is a link to \(target), which is not there",
+          "it is a link to \(target), which does not exist",
           target.contains(".git/annex/")
             ? "Fetch it with `git annex get`." : "Restore that file, or name another.")
       }

@@ -32,8 +32,8 @@ extension Raster {
       throw RasterError.doesNotFit(
         path: path,
         reason: "it has \(height) rows and \(width) columns where \(grid.height) and \(grid.width) "
-          + "are needed, and it does not say where it lies",
-        remedy: "Give a raster of the same shape, or GeoTIFFs with a place.")
+          + "are needed, and it has no georeference",
+        remedy: "Give a raster of the same shape, or GeoTIFFs with a georeference.")
     }
     if isSameShape && own == other { return self }
     #if GDAL
@@ -61,7 +61,7 @@ extension Raster {
               source.handle, nil, target.handle, nil, GRA_Bilinear, 0, 0, nil, nil, nil) == CE_None
           else {
             throw RasterError.doesNotFit(
-              path: path, reason: "it cannot be brought onto the other grid: \(messages.cause)",
+              path: path, reason: "it cannot be resampled to the other grid: \(messages.cause)",
               remedy: "Warp it with gdalwarp to the grid of the rate map.")
           }
           var result = Raster(

@@ -29,7 +29,7 @@ extension RasterReader {
       }), let header = ParameterFile(ifPresent: base + ".rsc")
     else { return nil }
     guard let width = header.width else {
-      throw RasterError.malformed(path: header.path, reason: "it gives no WIDTH")
+      throw RasterError.malformed(path: header.path, reason: "it has no WIDTH")
     }
     // The suffix of a ROI_PAC file states its content.
     let suffix = FilePath.fileExtension(base).lowercased()

@@ -113,7 +113,7 @@ import Rasters
       }
       if all.count == 1 { return all[0] }
       throw RasterError.doesNotFit(
-        path: path, reason: all.isEmpty ? "it holds no raster" : "it holds several rasters",
+        path: path, reason: all.isEmpty ? "it contains no raster" : "it contains several rasters",
         remedy: all.isEmpty
           ? "Name a raster file."
           : "Choose with \(OptionName.dataset): \(names.joined(separator: ", ")).")

@@ -110,7 +110,7 @@ import Rasters
         }
         throw RasterError.doesNotFit(
           path: file.path, reason: "there is no raster dataset '\(wanted)'",
-          remedy: planes.isEmpty ? "It holds none at all." : "It holds: \(names).")
+          remedy: planes.isEmpty ? "It has none." : "It holds: \(names).")
       }
       if planes.count == 1 { return planes[0] }
       for name in [fileType, "velocity"] {
@@ -118,7 +118,7 @@ import Rasters
       }
       throw RasterError.doesNotFit(
         path: file.path,
-        reason: planes.isEmpty ? "it holds no raster dataset" : "it holds several datasets",
+        reason: planes.isEmpty ? "it has no raster dataset" : "it has several datasets",
         remedy: planes.isEmpty
           ? "Name a file with a two-dimensional dataset."
           : "Choose with \(OptionName.dataset): \(names).")

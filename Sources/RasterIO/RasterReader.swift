@@ -84,9 +84,9 @@ public enum RasterReader {
     }
     if let foreign = try foreignContent(of: file) { throw foreign }
     throw RasterError.unsupported(
-      path: path, reason: "its format is not recognised, and \(parameterTrouble(file))",
+      path: path, reason: "its format is not recognized, and \(parameterTrouble(file))",
       remedy:
-        "For a headerless file give \(OptionName.width) (and \(OptionName.type), \(OptionName.byteOrder))."
+        "For a file without header give \(OptionName.width) (and \(OptionName.type), \(OptionName.byteOrder))."
     )
   }
 
@@ -118,16 +118,16 @@ public enum RasterReader {
   /// without header.
   private static func parameterTrouble(_ file: OpenedFile) -> String {
     let found = parameterPaths(of: file.path).first { FileSystem.exists($0) }
-    guard let found else { return "no parameter file lies beside it" }
+    guard let found else { return "there is no parameter file beside it" }
     let name = FilePath.name(found)
-    if ParameterFile(ifPresent: found) != nil { return "\(name) beside it gives no width" }
+    if ParameterFile(ifPresent: found) != nil { return "\(name) beside it has no width" }
     do {
       _ = try OpenedFile(found)
-      return "\(name) beside it is no text"
+      return "\(name) beside it is not text"
     } catch RasterError.cannotOpen(_, let reason, _), RasterError.unsupported(_, let reason, _) {
-      return "\(name) beside it does not read: \(reason)"
+      return "\(name) beside it cannot be read: \(reason)"
     } catch {
-      return "\(name) beside it does not read"
+      return "\(name) beside it cannot be read"
     }
   }
 
@@ -149,11 +149,11 @@ public enum RasterReader {
       fallthrough
     default:
       throw RasterError.unsupported(
-        path: path, reason: "shape \(reader.shape) is not a raster's",
+        path: path, reason: "shape \(reader.shape) is not that of a raster",
         remedy: "Save a two-dimensional array [rows, columns], or a stack of them.")
     }
     guard array.shape.allSatisfy({ $0 > 0 }) else {
-      throw RasterError.malformed(path: path, reason: "shape \(array.shape) holds no pixel")
+      throw RasterError.malformed(path: path, reason: "shape \(array.shape) has no pixels")
     }
     NoData().apply(to: &array.values, options: options, description: &description)
     return RasterScene(

@@ -33,12 +33,12 @@ import Rasters
       }
       func refused(_ reason: String) -> RasterError {
         .unsupported(
-          path: path, reason: reason, remedy: "Make a plain raster of it: gdal_translate.")
+          path: path, reason: reason, remedy: "Convert it to a plain raster: gdal_translate.")
       }
       guard isNamedVRT else { throw refused("it is a VRT that is not named .vrt") }
       guard depth < 4 else { throw refused("it names a VRT, which names a VRT, and so on") }
       guard FileSizes.bytes(path) < 1 << 26, let root = CPLParseXMLFile(path) else {
-        throw RasterError.malformed(path: path, reason: "its XML does not parse")
+        throw RasterError.malformed(path: path, reason: "its XML cannot be parsed")
       }
       defer { CPLDestroyXMLNode(root) }
       var element: UnsafeMutablePointer<CPLXMLNode>? = root
@@ -55,10 +55,12 @@ import Rasters
       _ refused: (String) -> RasterError
     ) throws {
       let name = String(cString: node.pointee.pszValue)
-      guard level < 32 else { throw refused("its elements lie \(level) deep") }
+      guard level < 32 else { throw refused("its elements are nested \(level) deep") }
       if name.hasPrefix("?") || texts.contains(name) { return }
       guard sources.contains(name) || known.contains(name) else {
-        throw refused("it has the element '\(name.prefix(80))', which is not known to be harmless")
+        throw refused(
+          "it contains the element '\(name.prefix(80))', which is not known to be "
+            + "harmless")
       }
       var child = node.pointee.psChild
       var text = ""

@@ -36,13 +36,14 @@ struct DesignMatrix: Sendable {
     let (aa, ab, bb) = (dot(a, a), dot(a, b), dot(b, b))
     guard aa > 1e-12 * dot(radiansPerCMPerYear, radiansPerCMPerYear) else {
       throw InversionError.notSeparable(
-        reason: "all interferograms have one interval, so a rate looks like a constant phase",
+        reason: "all interferograms have the same interval, so a rate cannot be distinguished "
+          + "from a constant phase",
         remedy: "Add pairs with other intervals, or fit unwrapped phases.")
     }
     guard estimatesHeightError else { return }
     guard bb > 1e-12 * max(dot(radiansPerMeter, radiansPerMeter), 1e-24) else {
       throw InversionError.notSeparable(
-        reason: "all perpendicular baselines are equal, so the height error cannot be told apart",
+        reason: "all perpendicular baselines are equal, so the height error cannot be determined",
         remedy:
           "Estimate the rate alone (\(OptionName.noHeightError)), or add pairs with other baselines."
       )
@@ -50,7 +51,7 @@ struct DesignMatrix: Sendable {
     guard aa * bb - ab * ab > 1e-10 * aa * bb else {
       throw InversionError.notSeparable(
         reason: "the perpendicular baselines are proportional to the intervals, so rate and height "
-          + "error cannot be told apart",
+          + "error cannot be separated",
         remedy:
           "Estimate the rate alone (\(OptionName.noHeightError)), or add pairs with other baselines."
       )

@@ -23,8 +23,8 @@ public enum InversionError: Error, CustomStringConvertible, Equatable {
       "the inversion has \(faults.count == 1 ? "a fault" : "\(faults.count) faults"):\n"
         + faults.map { "  \($0)" }.joined(separator: "\n")
     case .sizesDiffer(let quantity, let expected, let got):
-      "\(quantity) is \(got) where \(expected) is needed; give one plane an interferogram, all of "
-        + "one size."
+      "\(quantity) is \(got) instead of \(expected); give one plane per interferogram, all of "
+        + "equal size."
     case .coherenceOutOfRange(let interferogram, let pixel, let value):
       "the coherence of \(interferogram) is \(value) at pixel \(pixel); give values in 0...1 "
         + "(divide 8-bit coherence by 255)."

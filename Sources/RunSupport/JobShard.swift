@@ -25,7 +25,7 @@ public struct JobShard: Sendable, Equatable, Codable {
   public init(_ index: Int, of count: Int) throws {
     guard (1...Self.greatestCount).contains(count), (0..<count).contains(index) else {
       throw RunError.shard(
-        "there is no shard \(index)/\(count): the first of four is 0/4, the last 3/4")
+        "invalid shard \(index)/\(count): use K/N with K from 0 to N-1, e.g. 0/4")
     }
     self.init(unchecked: index, of: count)
   }
@@ -39,7 +39,7 @@ public struct JobShard: Sendable, Equatable, Codable {
     }
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let index = parts[0], let count = parts[1] else {
-      throw RunError.shard("'\(text)' is no shard: the first of four is 0/4, the last 3/4")
+      throw RunError.shard("invalid shard '\(text)': use K/N with K from 0 to N-1, e.g. 0/4")
     }
     try self.init(index, of: count)
   }
@@ -86,7 +86,7 @@ extension JobShard {
       (id - least) % step == 0
     else {
       throw RunError.shard(
-        "the Slurm array has \(count) tasks from \(least) to \(greatest), with holes: "
+        "the Slurm array has \(count) tasks from \(least) to \(greatest), with gaps: "
           + "give \(OptionName.shard("$SLURM_ARRAY_TASK_ID/N")) with the N of the whole job")
     }
     return try JobShard((id - least) / step, of: count)

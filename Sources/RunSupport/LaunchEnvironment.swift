@@ -53,7 +53,7 @@ public struct LaunchEnvironment: Sendable, Equatable {
     }
     guard let host = environment["MASTER_ADDR"], !host.isEmpty else {
       throw RunError.launch(
-        reason: "\(count) processes were started, and MASTER_ADDR does not say where they meet",
+        reason: "\(count) processes were started, but MASTER_ADDR is not set",
         remedy: "Set MASTER_ADDR to the first node's name and MASTER_PORT to a free port there: "
           + "see docs/scaling.md.")
     }

@@ -58,11 +58,11 @@ public struct RunFolder: Sendable, Equatable {
   public static func open(_ path: String) throws -> RunFolder {
     let full = FilePath.absolute(path)
     guard let number = leadingNumber(FilePath.name(full)) else {
-      throw RunError.notARunFolder(path: path, reason: "its name starts with no number")
+      throw RunError.notARunFolder(path: path, reason: "its name does not start with a number")
     }
     let folder = RunFolder(path: full, number: number)
     guard FileSystem.exists(folder.configurationFile) else {
-      throw RunError.notARunFolder(path: path, reason: "it holds no config.yaml")
+      throw RunError.notARunFolder(path: path, reason: "it contains no config.yaml")
     }
     return folder
   }

@@ -33,14 +33,14 @@ public enum ShardFolders {
     guard let count = shards.first?.count else { return [path] }
     guard shards.allSatisfy({ $0.count == count }) else {
       throw RunError.missingShards(
-        path: path, reason: "it holds shards of jobs that were cut in different numbers")
+        path: path, reason: "it contains shards of jobs with different numbers of shards")
     }
     let missing = Set(0..<count).subtracting(shards.map(\.index)).sorted()
     guard missing.isEmpty else {
       let list = missing.prefix(10).map(String.init).joined(separator: ", ")
       throw RunError.missingShards(
         path: path,
-        reason: "of \(count) shards \(missing.count) are not there: "
+        reason: "\(missing.count) of \(count) shards are missing: "
           + list + (missing.count > 10 ? ", ..." : ""))
     }
     return shards.map { "\(path)/\(name($0))" }

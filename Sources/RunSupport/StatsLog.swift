@@ -29,7 +29,7 @@ public final class StatsLog {
         guard let lineStep = (object?[stepKey] as? NSNumber)?.intValue else {
           if index == lines.count - 1 { break }  // incomplete because the run was killed
           throw RunError.damagedLine(
-            path: path, line: index + 1, reason: "it is no JSON object with a '\(stepKey)'")
+            path: path, line: index + 1, reason: "it is not a JSON object with a '\(stepKey)'")
         }
         // A last line without a line feed may be incomplete.
         if lineStep <= step && index < lines.count - 1 { kept += line + [Self.lineFeed] }

@@ -94,7 +94,7 @@ public enum ConfigurationOverlay {
     }
     guard keys.count <= ValueTree.greatestDepth else {
       throw RunError.configuration(
-        faults: ["\(origin): \(keys.count) keys in one path; no setting is that deep."])
+        faults: ["\(origin): \(keys.count) keys in one path; no setting is nested that deeply."])
     }
     let value = try ValueTree(yaml: String(parts[1]), origin: { _ in origin })
     let leaf = value ?? ValueTree(content: .plain(""), origin: origin)

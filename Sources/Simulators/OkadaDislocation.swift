@@ -96,7 +96,7 @@ public struct OkadaDislocation: DeformationSource, Equatable {
     var faults = check.faults
     if topDepthMeters == 0 && dipDegrees == 0 {
       faults.append(
-        "a horizontal plane (dipDegrees 0) lies on the surface: give it a depth above 0")
+        "a horizontal plane (dipDegrees 0) is at the surface: give it a depth above 0")
     }
     return faults
   }

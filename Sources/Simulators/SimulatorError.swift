@@ -23,10 +23,10 @@ public enum SimulatorError: Error, CustomStringConvertible, Equatable {
       "there is no preset \"\(name)\"; use one of \(known.joined(separator: ", "))."
     case .badJob(let faults): "cannot simulate: \(faults.joined(separator: "; "))."
     case .notFinite(let preset, let sample):
-      "sample \(sample) of preset \(preset) holds values that are not finite; report its seed."
-    case .terrain(let name, let reason): "the heights of \(name) do not serve: \(reason)."
+      "sample \(sample) of preset \(preset) has values that are not finite; please report its seed."
+    case .terrain(let name, let reason): "the heights of \(name) cannot be used: \(reason)."
     case .otherJob(let path, let differences):
-      "\(path) holds the beginning of another job (\(differences.joined(separator: ", "))). Give that "
+      "\(path) contains an unfinished other job (\(differences.joined(separator: ", "))). Give that "
         + "job's command to finish it, delete the folder, or give another output."
     case .inUse(let path):
       "\(path) is being written by another process. Wait for it, or give another output."

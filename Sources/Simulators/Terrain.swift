@@ -50,7 +50,7 @@ public enum Terrain: Sendable {
         throw SimulatorError.terrain(
           name: name,
           reason: "it has \(raster.width) x \(raster.height) pixels, fewer than the "
-            + "\(grid.width) x \(grid.height) asked for; give a larger one or a smaller \(OptionName.size)"
+            + "\(grid.width) x \(grid.height) needed; give a larger one or a smaller \(OptionName.size)"
         )
       }
       for _ in 0..<100 {
@@ -65,8 +65,8 @@ public enum Terrain: Sendable {
       }
       throw SimulatorError.terrain(
         name: name,
-        reason: "a hundred random crops of \(grid.width) x \(grid.height) pixels all hold missing "
-          + "heights; fill its holes or give another")
+        reason: "a hundred random crops of \(grid.width) x \(grid.height) pixels all have missing "
+          + "heights; fill its holes or give another DEM DEM")
     }
   }
 

@@ -20,7 +20,7 @@ import Rasters
       guard let wavelength = Self.number(attributes, "WAVELENGTH") else {
         throw StackIOError.badStack(
           path: file.path, reason: "it has no attribute WAVELENGTH",
-          remedy: "Add it, in metres, with MintPy's add_attribute.py.")
+          remedy: "Add it, in meters, with MintPy's add_attribute.py.")
       }
       let stated = RasterReader.mintPyGeoreference(attributes)
       let doubt = stated.flatMap { RasterReader.placeDoubt($0, height: height) }

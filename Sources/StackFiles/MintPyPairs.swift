@@ -31,7 +31,7 @@
     init(_ file: HDF5Reader, count: Int) throws {
       guard count > 0 else {
         throw StackIOError.badStack(
-          path: file.path, reason: "it holds no interferogram", remedy: Self.reloading)
+          path: file.path, reason: "it contains no interferogram", remedy: Self.reloading)
       }
       let all = try Self.entries(file, count: count)
       let flags = try Self.list(file, "dropIfgram", count: count)
@@ -52,7 +52,7 @@
           path: file.path,
           reason: kept.isEmpty
             ? "dropIfgram leaves out all \(count) interferograms"
-            : "every interferogram is of one date with itself: " + Self.names(kept),
+            : "every interferogram is a date with itself: " + Self.names(kept),
           remedy: kept.isEmpty
             ? "Reset dropIfgram with MintPy's modify_network.py."
             : "Give interferograms of two dates.")
@@ -124,13 +124,13 @@
       guard file.allShapes[name] != nil else { return nil }
       guard let shape = file.shapes[name] else {
         throw StackIOError.badStack(
-          path: file.path, reason: "dataset '\(name)' holds neither numbers nor booleans",
+          path: file.path, reason: "dataset '\(name)' has neither numbers nor Booleans",
           remedy: reloading)
       }
       guard shape == [count] || shape == [count, 1] else {
         throw StackIOError.badStack(
           path: file.path,
-          reason: "dataset '\(name)' has shape \(shape) where there are \(count) interferograms",
+          reason: "dataset '\(name)' has shape \(shape) for \(count) interferograms",
           remedy: reloading)
       }
       return try file.values(name)

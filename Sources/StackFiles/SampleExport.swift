@@ -82,8 +82,12 @@ public struct SampleExport: Sendable {
 
   private func validate() throws {
     var faults: [String] = []
-    if count < 1 { faults.append("\(count) samples were asked for; give 1 or more") }
-    if shardBytes < 1 { faults.append("shards of \(shardBytes) bytes; give a positive size") }
+    if count < 1 { faults.append("\(count) samples were requested; give 1 or more") }
+    if shardBytes < 1 {
+      faults.append(
+        "the shard size is \(shardBytes) bytes; give a positive "
+          + "size")
+    }
     if !format.isAvailable {
       faults.append("this build cannot write \(format.rawValue); use webdataset, zarr or npy")
     }
@@ -113,7 +117,7 @@ public struct SampleExport: Sendable {
     let others = try AtomicFolder.names(in: output).filter { !$0.hasPrefix(Self.manifestName) }
     guard others.isEmpty else {
       throw StackIOError.otherContent(
-        path: output, reason: "it holds \(others.min()!) and no \(Self.manifestName)")
+        path: output, reason: "it contains \(others.min()!) but no \(Self.manifestName)")
     }
     try AtomicFile.write(manifest, to: path)
   }

@@ -58,7 +58,7 @@ public struct SampleLayout: Sendable, Equatable, Codable {
     }
     for name in names where name.wholeMatch(of: /[A-Za-z][A-Za-z0-9_]{0,59}/) == nil {
       throw StackIOError.badSample(
-        reason: "'\(name)' is no name for an array: use letters, digits and underscores")
+        reason: "'\(name)' is not a valid array name: use letters, digits and underscores")
     }
   }
 
@@ -73,7 +73,7 @@ public struct SampleLayout: Sendable, Equatable, Codable {
         layout.arrays.map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
       }
       throw StackIOError.badSample(
-        reason: "sample \(index) has \(shapes(other)), and the first one has \(shapes(self))")
+        reason: "sample \(index) has \(shapes(other)), but the first one has \(shapes(self))")
     }
   }
 }

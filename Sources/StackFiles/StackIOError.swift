@@ -15,11 +15,11 @@ public enum StackIOError: Error, CustomStringConvertible, Equatable {
   public var description: String {
     switch self {
     case .badSample(let reason):
-      "the samples do not make one dataset: \(reason)."
+      "the samples do not form one dataset: \(reason)."
     case .badJob(let faults):
       faults.count == 1 ? "\(faults[0])." : faults.map { "  \($0)" }.joined(separator: "\n")
     case .otherContent(let path, let reason):
-      "\(path) is left as it is: \(reason). Give another folder, or delete it."
+      "\(path) is not changed: \(reason). Give another folder, or delete it."
     case .badStack(let path, let reason, let remedy):
       "\(path) cannot be used as a stack: \(reason).".printable
         + (remedy.isEmpty ? "" : " \(remedy.printable)")

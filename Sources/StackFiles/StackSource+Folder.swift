@@ -56,7 +56,7 @@ extension StackSource {
     let reader = try NpyReader(file)
     guard reader.shape == shape else {
       throw StackIOError.badStack(
-        path: file, reason: "its shape is \(reader.shape), and the stack's \(shape)",
+        path: file, reason: "its shape is \(reader.shape), but the stack's is \(shape)",
         remedy: "Compose the stack again.")
     }
     return try reader.read(rows.lowerBound * shape[1]..<rows.upperBound * shape[1])
@@ -73,10 +73,10 @@ extension StackSource {
     do {
       let manifest = try naming(file) { try JSONDecoder().decode(StackManifest.self, from: data) }
       guard manifest.formatVersion == StackManifest.currentVersion else {
-        throw bad("format version \(manifest.formatVersion) is not known here")
+        throw bad("format version \(manifest.formatVersion) is not supported")
       }
       guard manifest.equivalentLooks > 0 else {
-        throw bad("\(manifest.equivalentLooks) looks; there is at least a part of one")
+        throw bad("the number of looks is \(manifest.equivalentLooks); it must be positive")
       }
       return manifest
     } catch let error as DecodingError {
@@ -88,12 +88,14 @@ extension StackSource {
     try Interruption.check()
     guard let checksum else {
       throw StackIOError.badStack(
-        path: file, reason: "the manifest has no checksum of it", remedy: "Compose the stack again."
+        path: file, reason: "the manifest has no checksum for it",
+        remedy: "Compose the stack "
+          + "again."
       )
     }
     guard try SHA256.hex(ofFile: file) == checksum else {
       throw StackIOError.badStack(
-        path: file, reason: "its checksum is not the manifest's: it was changed or damaged",
+        path: file, reason: "its checksum differs from the manifest: it was changed or damaged",
         remedy: "Copy it again, or compose the stack again.")
     }
   }

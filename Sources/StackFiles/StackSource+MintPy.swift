@@ -36,7 +36,7 @@ import Rasters
           let name = plane == .coherence ? "coherence" : plane == .wrapped ? wrapped : phase
           guard plane != .unwrapped || name != "wrapPhase" || dataset != nil else {
             throw StackIOError.badStack(
-              path: path, reason: "it has wrapped phases only",
+              path: path, reason: "it has only wrapped phases",
               remedy: "Give \(OptionName.wrapped), or a file with the dataset 'unwrapPhase'.")
           }
           let item = pairs.items[index]
@@ -101,7 +101,7 @@ import Rasters
           remedy: "Give MintPy's inputs/ifgramStack.h5.")
       }
       guard planes.contains(found) else {
-        let shape = file.shapes[found].map { "has shape \($0)" } ?? "holds no numbers"
+        let shape = file.shapes[found].map { "has shape \($0)" } ?? "has no numbers"
         throw StackIOError.badStack(
           path: file.path,
           reason: "dataset '\(found)' \(shape); it needs numbers [interferograms, rows, columns]",
@@ -149,7 +149,7 @@ import Rasters
     private static func checkShape(of name: String, in file: HDF5Reader, like phase: String) throws
     {
       guard file.allShapes[name] != nil, file.shapes[name] != file.shapes[phase] else { return }
-      let found = file.shapes[name].map { "has shape \($0)" } ?? "holds no numbers"
+      let found = file.shapes[name].map { "has shape \($0)" } ?? "has no numbers"
       throw StackIOError.badStack(
         path: file.path,
         reason: "dataset '\(name)' \(found), and '\(phase)' has shape \(file.shapes[phase] ?? [])",

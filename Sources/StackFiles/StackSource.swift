@@ -73,7 +73,7 @@ public struct StackSource: Sendable {
       return try openMintPyOrFail("\(path)/\(name)", dataset)
     }
     throw StackIOError.badStack(
-      path: path, reason: "it holds neither \(StackManifest.fileName) nor inputs/ifgramStack.h5",
+      path: path, reason: "it contains neither \(StackManifest.fileName) nor inputs/ifgramStack.h5",
       remedy: "Give a folder that `ganinsar compose` wrote, or MintPy's ifgramStack.h5.")
   }
 

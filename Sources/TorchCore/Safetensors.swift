@@ -41,7 +41,7 @@ public struct Safetensors: @unchecked Sendable {
     let length = mapping.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(min(mapping.count - 8, Self.maximumHeaderBytes)) else {
       throw failure(
-        "not a safetensors file, or cut off: its header claims \(length) bytes, "
+        "not a safetensors file, or truncated: its header claims \(length) bytes, "
           + "the file has \(mapping.count)")
     }
     dataStart = 8 + Int(length)
@@ -61,7 +61,7 @@ public struct Safetensors: @unchecked Sendable {
   /// - Throws: `TorchError.file` if there is no tensor of that name.
   public func tensor(_ name: String, device: Device = .cpu) throws -> Tensor {
     guard let entry = entries[name] else {
-      throw TorchError.file(path: path, reason: "holds no tensor '\(name)'")
+      throw TorchError.file(path: path, reason: "has no tensor '\(name)'")
     }
     return try mapping.withUnsafeBytes { bytes in
       let values = bytes[
@@ -111,7 +111,7 @@ public struct Safetensors: @unchecked Sendable {
       end = entry.range.upperBound
     }
     guard end == dataBytes else {
-      throw failure("its tensors fill \(end) bytes, but \(dataBytes) are there: cut off or damaged")
+      throw failure("its tensors fill \(end) bytes, but it has \(dataBytes): truncated or damaged")
     }
     return (entries, metadata)
   }
@@ -164,7 +164,7 @@ public struct Safetensors: @unchecked Sendable {
       else {
         throw failure(
           "'\(name)' of shape \(shape) needs \(bytes) bytes, but its offsets are \(dataOffsets) "
-            + "of \(dataBytes): cut off or damaged")
+            + "of \(dataBytes): truncated or damaged")
       }
       return Entry(dtype: type, shape: shape, range: dataOffsets[0]..<dataOffsets[1])
     }

@@ -50,7 +50,7 @@ public enum ModuleError: Error, CustomStringConvertible, Equatable {
       "the state lacks \(names.count) tensors, such as \(names.prefix(3).joined(separator: ", ")): "
         + "it was written by another architecture"
     case .unexpectedTensors(let names):
-      "the state has \(names.count) tensors too many, such as "
+      "the state has \(names.count) unknown tensors, such as "
         + "\(names.prefix(3).joined(separator: ", ")): it was written by another architecture"
     case .shape(let name, let expected, let got):
       "\(name) has shape \(got) in the state, but \(expected) in this network: "

@@ -135,7 +135,7 @@ struct ComposeCommandTests {
       (arguments("--set", "modell.seed=1"), 2, "modell"),
       (
         arguments("--set", "network.dates=[20200101, 20200113, 20200113]"), 2,
-        "20200113 comes twice"
+        "20200113 is given twice"
       ),
       (arguments("--set", "model.components=[deformation, stratification]"), 1, "DEM"),
       (arguments("--format", "geojson"), 64, "geojson"),

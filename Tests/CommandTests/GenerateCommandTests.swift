@@ -63,7 +63,7 @@ struct GenerateCommandTests {
   @Test func aModelOfOneSizeSaysSo() throws {
     let outcome = try generate("other-size", "--count", "1", "--size", "100")
     #expect(
-      outcome.code == 1 && outcome.errors.contains("draws maps of 64x64"), "\(outcome.errors)")
+      outcome.code == 1 && outcome.errors.contains("only maps of 64x64"), "\(outcome.errors)")
   }
 
   @Test func theShippedModelDrawsMapsOfAnySize() throws {
@@ -105,7 +105,7 @@ struct GenerateCommandTests {
     #expect(try generate("full", "--count", "5", "--seed", "3").code == 0)
     #expect(try generate("shards", "--count", "5", "--seed", "3", "--shard", "0/2").code == 0)
     let half = try CommandRunner.run("compose", path("shards"), "-o", path("half"))
-    #expect(half.code == 1 && half.errors.contains("1 are not there: 1"), "\(half.errors)")
+    #expect(half.code == 1 && half.errors.contains("shards are missing: 1"), "\(half.errors)")
     #expect(try generate("shards", "--count", "5", "--seed", "3", "--shard", "1/2").code == 0)
     let parts = try (0..<2).map { try maps("shards/shard-000\($0)-of-0002") }
     #expect(parts.map(\.count) == [3, 2])
@@ -213,7 +213,7 @@ struct GenerateCommandTests {
     let checkpoint = try #require(
       FileManager.default.contentsOfDirectory(atPath: "\(model.run)/checkpoints").first)
     for (bytes, expected) in [
-      (whole.prefix(whole.count / 2), "cut off"), (Data(), "too short"), (flipped, "checksum"),
+      (whole.prefix(whole.count / 2), "truncated"), (Data(), "too short"), (flipped, "checksum"),
       (Data("not a model at all".utf8), "not a safetensors file"),
       (
         try Data(contentsOf: URL(fileURLWithPath: "\(model.run)/checkpoints/\(checkpoint)")),

@@ -66,7 +66,12 @@ struct ShardOptionTests {
 
     try FileManager.default.removeItem(atPath: folder.file("rates/shard-0001-of-0002"))
     let refused = try compose("other")
-    #expect(refused.code == 1 && refused.errors.contains("1 are not there: 1"), "\(refused.errors)")
+    #expect(
+      refused.code == 1
+        && refused.errors.contains(
+          "shards are missing: "
+            + "1"),
+      "\(refused.errors)")
   }
 
   @Test func aKilledShardGoesOn() throws {

@@ -61,7 +61,7 @@ import Testing
       ])
     // What is wrong with a pair is told by its dates.
     for (pairs, words) in [
-      (pairs + [pairs[1]], "20200101_20200113 comes twice"),
+      (pairs + [pairs[1]], "20200101_20200113 is given twice"),
       ([.init(reference: 3, secondary: 1)], "20200613_20200113"),
       ([.init(reference: 1, secondary: 4)], "20200101 to 20200613"),
     ] {

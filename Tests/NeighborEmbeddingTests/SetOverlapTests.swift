@@ -31,7 +31,7 @@ import Testing
   @Test func badSetsAreRefused() {
     #expect {
       try SetOverlap(positions: [Float](repeating: 0, count: 30), sets: (0..<15).map { $0 / 10 })
-    } throws: { "\($0)".contains("set 0 has 10 points, and 10 neighbors are asked for") }
+    } throws: { "\($0)".contains("set 0 has 10 points, and 10 neighbors were requested") }
     #expect(throws: TSNEError.self) { try SetOverlap(positions: [0, 0], sets: [0, 0]) }
     #expect(throws: TSNEError.self) { try SetOverlap(positions: [], sets: []) }
   }

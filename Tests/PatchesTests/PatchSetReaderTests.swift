@@ -47,7 +47,7 @@ struct PatchSetReaderTests {
     let set = try PatchSetReader(count: 1, unit: .millimetersPerYear).read(path, name: "a")
     #expect(abs(set.patches[0][0] - 0.3) < 1e-6)
     #expect(
-      reason(path, PatchSetReader(count: 1, unit: .radians)).contains("which is no rate"))
+      reason(path, PatchSetReader(count: 1, unit: .radians)).contains("which is not a rate"))
   }
 
   @Test("a folder of samples goes by its manifest, in order, one file a map")
@@ -101,7 +101,7 @@ struct PatchSetReaderTests {
   @Test("what cannot be patches is an error that names file and remedy")
   func errors() throws {
     #expect(reason(folder.file("none")).contains("no such file or folder"))
-    #expect(reason(folder.path).contains("holds no raster"))
+    #expect(reason(folder.path).contains("contains no raster"))
     let oblong = try write("oblong.npy", shape: [2, 3, 4]) { _ in 0 }
     #expect(reason(oblong).contains("4x3 pixels"))
     let scene = try write("scene.npy", shape: [8, 8]) { _ in 0 }

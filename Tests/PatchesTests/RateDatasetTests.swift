@@ -80,7 +80,7 @@ import Testing
 
   @Test func missingFolderManifestAndScene() throws {
     #expect(message { _ = try RateDataset.open("/nowhere") }.contains("ganinsar prepare"))
-    #expect(message { _ = try RateDataset.open(folder.path) }.contains("this is no dataset"))
+    #expect(message { _ = try RateDataset.open(folder.path) }.contains("this is not a dataset"))
     try FileManager.default.removeItem(atPath: "\(path)/scenes/one.npy")
     let text = message { _ = try RateDataset.open(path) }
     #expect(text.contains("scenes/one.npy: it is missing"))
@@ -141,7 +141,7 @@ import Testing
     let text = message {
       try DatasetFolder.write(to: folder.file("none"), preparation: ScenePreparation()) { _ in }
     }
-    #expect(text.contains("no scene is left to train on"))
+    #expect(text.contains("no scene is left for training"))
     #expect(!FileManager.default.fileExists(atPath: folder.file("none")))
   }
 }

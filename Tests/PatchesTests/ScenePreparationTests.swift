@@ -101,7 +101,7 @@ import Testing
   @Test func aHalfWithoutDataIsAnError() {
     let grid = RateGrid(width: 4, height: 2, values: [1, 2, .nan, .nan, 3, 4, .nan, .nan])
     let text = message { _ = try ScenePreparation(halves: .split).prepare(source(grid)) }
-    #expect(text.contains("right half holds no data") && text.contains("prepare it whole"))
+    #expect(text.contains("right half has no data") && text.contains("prepare it whole"))
   }
 
   @Test func smallScenesAreBroughtUpToTheMinimum() throws {

@@ -47,7 +47,7 @@ import Testing
     expectError(path, .init(width: .max), says: ["'width'"])
     expectError(path, .init(width: 4, height: .max), says: ["3 rows"])
     expectError(path, .init(width: 4, band: 2), says: ["no band 2"])
-    expectError(path, says: ["not recognised", "'width'"])
+    expectError(path, says: ["not recognized", "'width'"])
   }
 
   @Test func missingEmptyAndFolder() throws {

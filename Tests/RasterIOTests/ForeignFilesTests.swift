@@ -250,7 +250,7 @@ import TestSupport
       }
       let path = folder.file("a.nc")
       try write(bytes, to: path)
-      #expect(refusal(path).contains("header is not sound"))
+      #expect(refusal(path).contains("netCDF header is invalid"))
     }
 
     // MARK: - Text

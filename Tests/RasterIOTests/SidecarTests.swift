@@ -180,14 +180,14 @@ import Testing
 
   @Test func whatLiesBesideAFileIsToldTruly() throws {
     let bytes = [UInt8](repeating: 0x80, count: 64)
-    #expect(try message(bytes, as: "a.bin").contains("no parameter file lies beside it"))
+    #expect(try message(bytes, as: "a.bin").contains("no parameter file beside it"))
     try write("range_looks: 5\n", to: folder.file("a.par"))
-    #expect(try message(bytes, as: "a.bin").contains("a.par beside it gives no width"))
+    #expect(try message(bytes, as: "a.bin").contains("a.par beside it has no width"))
     try write([0, 1, 2, 3] as [UInt8], to: folder.file("b.bin.rsc"))
-    #expect(try message(bytes, as: "b.bin").contains("b.bin.rsc beside it is no text"))
+    #expect(try message(bytes, as: "b.bin").contains("b.bin.rsc beside it is not text"))
     try write(
       "version https://git-lfs.github.com/spec/v1\nsize 5\n", to: folder.file("c.bin.rsc"))
-    #expect(try message(bytes, as: "c.bin").contains("c.bin.rsc beside it does not read"))
+    #expect(try message(bytes, as: "c.bin").contains("c.bin.rsc beside it cannot be read"))
   }
 
   @Test func aBrokenLinkIsNoMissingFile() throws {

@@ -89,7 +89,7 @@ private func array(_ id: String, _ least: String, _ greatest: String, _ count: S
     try AtomicFolder.makeFolders("\(output)/shard-0001-of-0005.partial")
     #expect {
       try ShardFolders.reading(output)
-    } throws: { "\($0)".contains("of 5 shares 2 are not there: 1, 4") }
+    } throws: { "\($0)".contains("2 of 5 shards are missing: 1, 4") }
     try AtomicFolder.makeFolders(ShardFolders.path(output, try JobShard(1, of: 2)))
     #expect { try ShardFolders.reading(output) } throws: { "\($0)".contains("different numbers") }
   }

@@ -123,7 +123,7 @@ import Testing
       _ = try fault(top: 0, dip: 0, width: -1)
       Issue.record("a horizontal plane on the surface was made")
     } catch {
-      #expect("\(error)".contains("lies on the surface") && "\(error)".contains("widthMeters"))
+      #expect("\(error)".contains("is at the surface") && "\(error)".contains("widthMeters"))
     }
   }
 }

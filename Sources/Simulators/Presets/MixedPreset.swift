@@ -40,7 +40,7 @@ struct MixedScene {
     // Their number grows with the area, and the computing time with its square.
     guard area <= 5_000 else {
       throw SimulatorError.badGrid(faults: [
-        "\(Int(grid.widthMeters / 1000)) km x \(Int(grid.heightMeters / 1000)) km are too much for "
+        "\(Int(grid.widthMeters / 1000)) km x \(Int(grid.heightMeters / 1000)) km are too large for "
           + "the preset mixed: give fewer or smaller pixels, up to about 1000 km x 1000 km"
       ])
     }
