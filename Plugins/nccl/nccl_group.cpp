@@ -1,6 +1,7 @@
-// The NCCL plug-in: makes LibTorch's ProcessGroupNCCL for the program, which opens this library at run
-// time. It is a library of its own because it needs the headers of CUDA and NCCL and links
-// libtorch_cuda, which machines without a GPU do not have. `scripts/build-nccl-plugin.sh` builds it.
+// The NCCL plug-in: makes LibTorch's ProcessGroupNCCL for the program, which opens this library at
+// run time. It is a separate library because it needs the headers of CUDA and NCCL and links
+// libtorch_cuda, which machines without a GPU do not have. `scripts/build-nccl-plugin.sh` builds
+// it.
 //
 // The caller is Sources/CTorch/distributed.cpp: both are built against the same LibTorch headers.
 #ifndef USE_C10D_NCCL

@@ -1,7 +1,8 @@
 // Filters of real planes by gains that are the same for a frequency and its mirror images.
 //
 // Two columns of real numbers are the real and imaginary part of one complex transform; columns 8
-// apart are paired. Of the spectrum the rows up to the middle are kept, [blocks, width, 8 rows].
+// apart are paired. Only the rows of the spectrum up to the middle are stored, [blocks, width, 8
+// rows].
 #define REAL_BITS 64
 #include "transform.h"
 #include <stdlib.h>
@@ -118,7 +119,7 @@ bool cpl_filter(const transform *down, const transform *across, const float *pla
   return true;
 }
 
-// Of an even plane the spectrum is even and real, so that two columns need not be told apart.
+// The spectrum of an even plane is even and real, so two columns need not be separated.
 VARIANTS static void even_columns(const transform *down, const double *quarter, size_t width,
                                   size_t first, complexes *x, complexes *spare, vector *lines) {
   const size_t height = transform_length(down), count = least(2 * WIDE, width - first);
@@ -161,7 +162,7 @@ bool cpl_even_spectrum(const transform *down, const transform *across, const dou
   for (size_t first = 0; first < half; first += 2 * WIDE)
     even_columns(down, quarter, half, first, x, spare, lines);
   for (size_t block = 0; block < blocks; block += 2) {
-    // The last block may be alone, and is then its own partner.
+    // A last single block is its own partner.
     const size_t other = block + 1 < blocks ? block + 1 : block;
     even_rows(across, lines + block * half, lines + other * half, x, spare,
               spectrum + block * half * WIDE, spectrum + other * half * WIDE);

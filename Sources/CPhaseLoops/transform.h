@@ -1,4 +1,4 @@
-// Fourier transforms of as many lines at a time as a vector has lanes, one in each. To be included with
+// Fourier transforms of several lines at a time, one in each lane of a vector. To be included with
 // REAL_BITS 32 (float, sixteen lanes) or 64 (double, eight lanes).
 #ifndef TRANSFORM_H
 #define TRANSFORM_H
@@ -30,7 +30,7 @@ typedef struct {
 
 size_t transform_length(const transform *t);
 
-// How many numbers each of the two buffers of a transform must hold.
+// The size of each of the two buffers of a transform, in numbers.
 size_t transform_room(const transform *t);
 
 // The inverse transform, not scaled, of each lane of `x`; `spare` is overwritten too. Returns the one

@@ -1,5 +1,5 @@
-// As many lines are transformed at a time as a vector has lanes, so that a transform is plain arithmetic on
-// vectors. Source: Stockham's self-sorting transform, in Van Loan, Computational Frameworks for the Fast
+// One line is transformed in each lane of a vector, so that a transform is vector arithmetic.
+// Source: Stockham's self-sorting transform, in Van Loan, Computational Frameworks for the Fast
 // Fourier Transform, 1992, section 1.7.
 #include "transform.h"
 #include <math.h>
@@ -10,7 +10,8 @@ struct transform {
   int stages;
   int radix[40];
   real *twiddles[40]; // of a stage: cosine and sine for each place and each of radix - 1 branches
-  // Of a length with other prime factors: a longer transform, and length and longer pairs of numbers.
+  // For a length with other prime factors: a longer transform, and `length` and `longer` pairs of
+  // numbers.
   transform *longer;
   real *chirp, *spectrum;
 };

@@ -29,17 +29,17 @@ std::chrono::milliseconds milliseconds(double seconds) {
 }
 
 std::shared_ptr<::gloo::transport::Device> gloo_device(const std::string &store_host) {
-  // The variable that PyTorch reads too: the network interface to use.
+  // The network interface to use; PyTorch reads the same variable.
   const char *interface = std::getenv("GLOO_SOCKET_IFNAME");
   if (interface && *interface)
     return c10d::ProcessGroupGloo::createDeviceForInterface(interface);
-  // A machine's own name may resolve to an address that nothing listens on.
+  // The name of this machine may resolve to an address on which nothing listens.
   if (store_host == "localhost" || store_host.rfind("127.", 0) == 0)
     return c10d::ProcessGroupGloo::createDeviceForHostname(store_host);
   return c10d::ProcessGroupGloo::createDefaultDevice();
 }
 
-// Runs an operation over all processes and remembers its failure.
+// Runs a collective operation and records its failure.
 template <class F> void together(ct_group g, F &&f) {
   TORCH_CHECK(g->host, "this process has left the others");
   try {
@@ -91,7 +91,7 @@ ct_err ct_group_new(ct_group_options o, ct_group *out) {
     settings.port = static_cast<uint16_t>(o.port);
     settings.isServer = o.serves_store;
     settings.numWorkers = static_cast<size_t>(o.size);
-    // Gloo waits for all anyway, and a store of torchrun's counts its own clients.
+    // Gloo waits for all processes anyway, and torchrun's store counts its own clients.
     settings.waitWorkers = false;
     settings.timeout = milliseconds(o.join_seconds);
     auto g = std::make_unique<ct_group_s>();
@@ -100,7 +100,7 @@ ct_err ct_group_new(ct_group_options o, ct_group *out) {
     g->rank = o.rank;
     g->size = o.size;
     g->timeout = milliseconds(o.operation_seconds);
-    // One after the other, so that a process that never came is told from one that is slow.
+    // One after the other, to distinguish a process that never joined from a slow one.
     g->store->set("came/" + std::to_string(o.rank), std::string("1"));
     for (int i = 0; i < o.size; i++) {
       try {

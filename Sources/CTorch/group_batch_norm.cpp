@@ -70,7 +70,7 @@ struct Normalise : torch::autograd::Function<Normalise> {
                                        /*train=*/false, eps, {true, true, true});
     auto sums = at::stack({sum, product}).to(at::kDouble);
     sum_over_processes(group, sums);
-    // What goes back through the statistics: -(mean(dy) + normalized(x) mean(dy normalized(x))) /
+    // The gradient through the statistics: -(mean(dy) + normalized(x) mean(dy normalized(x))) /
     // std.
     auto scale = -((variance.to(at::kDouble) + eps).rsqrt()) / count;
     dx.add_(normalised(x, (scale * sums[1]).to(at::kFloat), (scale * sums[0]).to(at::kFloat), mean,

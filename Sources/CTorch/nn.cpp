@@ -85,7 +85,7 @@ ct_err ct_mse(ct_ctensor a, ct_ctensor b, ct_tensor *out) { OUT(at::mse_loss(vie
 ct_err ct_spectral_norm(ct_ctensor weight, ct_ctensor u, ct_ctensor v, bool store, double eps,
                         ct_tensor *out) {
   return guard([&] {
-    // In bfloat16 the power iteration would not converge: autocast stays out.
+    // In bfloat16 the power iteration would not converge, so autocast is disabled.
     c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
     auto w = view(weight).flatten(1);
     at::Tensor next_u, next_v;

@@ -33,7 +33,7 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
   /// The source of a scene's values and their processing: rate = (value * factorToCMPerYear -
   /// medianRemovedCMPerYear) * harmonisationFactor.
   public struct Origin: Sendable, Equatable, Codable {
-    /// As it was given on the command line.
+    /// The path as given on the command line.
     public var source: String
     /// `nil` for scenes that did not come from a file.
     public var sourceSHA256: String?

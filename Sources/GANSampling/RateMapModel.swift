@@ -84,7 +84,7 @@ enum RateMapModel {
     let own = MapSize(width: side, height: side)
     if case .fixedSize = self, let asked, asked != own {
       throw SamplingError.arguments([
-        "this model draws maps of \(own) pixels only: leave \(OptionName.size) out, or take one that draws any size"
+        "this model generates only maps of \(own) pixels: omit \(OptionName.size), or use a model for any size"
       ])
     }
     return asked ?? own

@@ -14,10 +14,10 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
     switch self {
     case .arguments(let faults): faults.joined(separator: "; ")
     case .noGeoreference(let path, true):
-      "\(path) states a place that cannot be (ganinsar info says why): correct it, or give \(OptionName.like) "
-        + "another raster"
+      "\(path) has an implausible georeference (ganinsar info says why): correct it, "
+        + "or give \(OptionName.like) another raster"
     case .noGeoreference(let path, false):
-      "\(path) has no georeference to stamp on: give \(OptionName.like) a georeferenced raster"
+      "\(path) has no georeference: give \(OptionName.like) a georeferenced raster"
     case .noModel(let places):
       "no model was given, and there is none at \(places.joined(separator: ", ")): give a run folder or its "
         + "model.safetensors, set \(ShippedModel.variable), or train one (ganinsar train --help)"
@@ -25,8 +25,8 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
       "sample \(sample) of \(model) has NaN or infinite values: the model is damaged; "
         + "use an earlier checkpoint, or train again"
     case .otherContent(let path):
-      "\(path) holds something else than this job's maps: give another folder, or \(OptionName.overwrite) "
-        + "where an earlier 'ganinsar generate' wrote it"
+      "\(path) contains other files than this job's maps: give another folder, or "
+        + "\(OptionName.overwrite) if an earlier 'ganinsar generate' wrote them"
     }
   }
 }

@@ -63,7 +63,7 @@ struct GridRepulsion: Sendable {
     return true
   }
 
-  /// Nodes along an edge of the grid, a power of two; `nil` where they would be too many.
+  /// Nodes along an edge of the grid, a power of two; `nil` if they would be too many.
   static func side(extent: Double, count: Int) -> Int? {
     var side = smallestSide
     while Double(side - margin) * largestSpacing < extent {
@@ -73,7 +73,7 @@ struct GridRepulsion: Sendable {
     return side
   }
 
-  /// `nil` where a value is not finite.
+  /// `nil` if a value is not finite.
   private static func bounds(_ values: [Float]) -> (low: Double, high: Double)? {
     var (low, high) = (Float.infinity, -Float.infinity)
     for value in values {

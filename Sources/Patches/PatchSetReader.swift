@@ -226,7 +226,8 @@ public struct PatchSetReader: Sendable, Equatable {
     guard unit.quantity == .rate else {
       throw PatchError.unusableSet(
         path: path, problem: "its unit is \(unit.rawValue), which is not a rate",
-        remedy: "Convert it to rates with ganinsar prepare \(OptionName.displacementAsRate("YEARS")).")
+        remedy: "Convert it to rates with ganinsar prepare "
+          + "\(OptionName.displacementAsRate("YEARS")).")
     }
     let factor =
       try unit.factor(to: .centimetersPerYear) * (losConvention?.factorTowardSatellite ?? 1)

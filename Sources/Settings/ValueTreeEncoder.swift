@@ -8,7 +8,7 @@ extension ValueTree {
     self = try EncodingSlot(nil).tree(of: value)
   }
 
-  /// The same with what types with `DocumentedKeys` say of each key, noting keys that nobody
+  /// The same with what types with `DocumentedKeys` say of each key, noting keys that no one
   /// describes and descriptions of keys that do not exist.
   init(describing value: some Encodable, _ findings: DescriptionFindings) throws {
     self = try EncodingSlot(findings).tree(of: value)

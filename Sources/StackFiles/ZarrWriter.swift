@@ -87,7 +87,7 @@ struct ZarrWriter: ShardWriter {
       withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
   }
 
-  /// Not atomic: until the shard's mark is there, no one counts on its chunks.
+  /// Not atomic: readers rely on the chunks of a shard only after its marker file exists.
   private func writeChunk(_ values: [Float], to path: String) throws {
     FileSystem.remove(path)
     var data = Data()

@@ -132,7 +132,8 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  /// What `--dry-run --json` prints: the resolved configuration and what it amounts to here.
+  /// The output of `--dry-run --json`: the resolved configuration and its consequences for this
+  /// dataset and machine.
   private struct Plan: Encodable {
     var configuration: TrainingConfiguration
     var device: String

@@ -23,7 +23,7 @@ import Testing
       }
     }
 
-    /// `nil` where the grid does not serve.
+    /// `nil` if the grid does not serve.
     func interpolated(threads: Int = 2) -> (kernelSums: [Double], forces: [SIMD2<Float>])? {
       var kernelSums = [Double](repeating: -1, count: x.count)
       var forces = [SIMD2<Float>](repeating: .zero, count: x.count)

@@ -171,7 +171,7 @@ import Testing
       (Array("PK\u{3}\u{4}".utf8) + padding, "a.tif", "zip archive"),
       ([0x1f, 0x8b, 8] + padding, "a.h5", "gzip archive"),
       (Array("CDF\u{1}".utf8) + padding, "a.nc", "gmt grdconvert"),
-      (Array("404: Not Found".utf8), "a.tif", "begins '404: Not Found'"),
+      (Array("404: Not Found".utf8), "a.tif", "begins with '404: Not Found'"),
     ] as [([UInt8], String, String)] {
       let message = try message(bytes, as: name)
       #expect(message.contains(word), "\(message)")

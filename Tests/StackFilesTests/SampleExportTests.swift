@@ -104,7 +104,7 @@ struct SampleExportTests {
     #expect {
       try SampleExport(format: .zarr, output: "/nowhere/x", count: 0, shardBytes: 0)
         .run(job: Job(), sample: sample)
-    } throws: { "\($0)".contains("0 samples") && "\($0)".contains("shards of 0 bytes") }
+    } throws: { "\($0)".contains("0 samples") && "\($0)".contains("shard size is 0 bytes") }
     for name in ["", "a b", "1a", "a/b", "é"] {
       #expect(throws: StackIOError.self, "\(name)") {
         try SampleLayout(
