@@ -82,6 +82,10 @@ let light: [Target] = [
     ]),
   .executableTarget(name: "ganinsar", dependencies: ["Commands", argumentParser]),
 
+  // What users import with one line: docs/library.md.
+  module("InSARSimulation", ["InSARPhase", "RateInversion", "Simulators"]),
+  module("RateMapIO", ["Rasters", "RasterIO", "StackFiles", "Datasets"]),
+
   .target(name: "TestSupport", dependencies: ["Rasters"], path: "Tests/TestSupport"),
   .target(name: "PhaseTestSupport", dependencies: ["InSARPhase"], path: "Tests/PhaseTestSupport"),
   tests("KernelTests", ["Kernel"]),
@@ -231,7 +235,11 @@ let heavy: [Target] = [
 
 let package = Package(
   name: "ganinsar",
-  products: [.executable(name: "ganinsar", targets: ["ganinsar", "CCommit"])]
+  products: [
+    .library(name: "InSARSimulation", targets: ["InSARSimulation"]),
+    .library(name: "RateMapIO", targets: ["RateMapIO"]),
+    .executable(name: "ganinsar", targets: ["ganinsar", "CCommit"]),
+  ]
     + (withTorch
       ? [.executable(name: "ganinsar-torch", targets: ["ganinsar-torch", "CCommit"])] : []),
   traits: [
