@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build install uninstall test browser-test demo interop conformance bench bench-page reproduce \
-  fuzz reliability bundle lint format graph script-test release clean
+  fuzz reliability bundle lint format graph light-test examples script-test release clean
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
 # program reads few formats besides .npy.
@@ -30,6 +30,12 @@ uninstall: ## remove what 'make install' installed: PREFIX, DESTDIR
 
 test: setup ## build and run all tests; lists those that were skipped, with reasons
 	@scripts/test.sh $(BUILD)
+
+light-test: setup ## build and run the tests that need no LibTorch, as if there were none
+	GANINSAR_TORCH=0 LIBTORCH=/nonexistent scripts/test.sh $(BUILD)
+
+examples: ## build and run Examples/, which use the libraries as a versioned dependency (docs/library.md)
+	@scripts/examples.sh
 
 graph: setup ## print and check the import graph of the targets (docs/architecture.md has the layers)
 	@python3 scripts/graph
