@@ -12,7 +12,7 @@ byte. Differences are listed; the exit code is 1 if there are any, 2 if a comman
 Tolerated are values that cannot repeat: in JSON and YAML the fields named in VARYING (times, versions,
 use of the machine), times in log.txt, in the report's page and in HDF5's object headers, and TensorBoard's event
 files, whose very name is a time.
-Fields that only one of the two writes are differences unless they are named there.
+Fields that only one of the two writes are differences unless they are named there or null.
 
 --only runs the parts whose names begin with one of the words given (the inputs are always made).
 --work keeps both folders of outputs in FOLDER, to look at; otherwise they are deleted.
@@ -167,11 +167,14 @@ def first_difference(a, b, path=""):
     if isinstance(a, dict):
         for key in [*a, *(key for key in b if key not in a)]:
             if key not in a or key not in b:
+                if a.get(key) is None and b.get(key) is None:
+                    continue  # null says what a missing field says
                 return f"{path}.{key} is only in the {'reference' if key in a else 'candidate'}"
             found = first_difference(a[key], b[key], f"{path}.{key}")
             if found:
                 return found
-        return "the order of keys" if list(a) != list(b) else None
+        shared = [[key for key in side if key in a and key in b] for side in (a, b)]
+        return "the order of keys" if shared[0] != shared[1] else None
     if isinstance(a, list):
         if len(a) != len(b):
             return f"{path} has {len(a)} and {len(b)} items"
