@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build install uninstall test browser-test demo interop conformance bench bench-page reproduce \
-  fuzz reliability bundle lint format graph light-test examples script-test release clean
+  fuzz reliability bundle lint format graph light-test examples docs script-test release clean
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
 # program reads few formats besides .npy.
@@ -36,6 +36,13 @@ light-test: setup ## build and run the tests that need no LibTorch, as if there 
 
 examples: ## build and run Examples/, which use the libraries as a versioned dependency (docs/library.md)
 	@scripts/examples.sh
+
+# GDAL's headers and LibTorch are not needed for it: the page shows what users of the libraries import.
+docs: ## write the documentation of the libraries to .build-docs/ (DocC)
+	GANINSAR_DOCS=1 GANINSAR_TORCH=0 swift package --scratch-path .build-docs/build --allow-writing-to-directory .build-docs \
+	  generate-documentation --target InSARSimulation --target RateMapIO --target Simulators --target InSARPhase \
+	  --target RateInversion --target Rasters --target RasterIO --target Datasets --target StackFiles \
+	  --enable-experimental-combined-documentation --output-path .build-docs/site
 
 graph: setup ## print and check the import graph of the targets (docs/architecture.md has the layers)
 	@python3 scripts/graph

@@ -233,6 +233,11 @@ let heavy: [Target] = [
     ]),
 ]
 
+// `make docs` only: nobody else has to fetch the plug-in.
+let documentation: [Package.Dependency] =
+  Context.environment["GANINSAR_DOCS"] == "1"
+  ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0")] : []
+
 let package = Package(
   name: "ganinsar",
   products: [
@@ -250,7 +255,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-  ],
+  ] + documentation,
   targets: light + (withTorch ? heavy : []),
   cxxLanguageStandard: .cxx17
 )
