@@ -45,7 +45,10 @@ TIME = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?Z?")
 
 def steps():
     """(name, arguments) of every run; each writes below its working folder."""
-    yield "inputs scenes", "simulate mixed -o made/scenes --size 320 --count 3 --seed 5 --format npy,tif,h5,png --components"
+    yield (
+        "inputs scenes",
+        "simulate mixed -o made/scenes --size 320 --count 3 --seed 5 --format npy,tif,h5,png --components",
+    )
     yield "inputs small", "simulate mixed -o made/small --size 72 --count 2 --seed 8 --format tif"
     yield "inputs dataset", "prepare scenes/mixed_000000.tif scenes/mixed_000001.tif scenes/mixed_000002.tif -o dataset"
     for extra in ["", " --json"]:

@@ -18,7 +18,7 @@ scratch=$here/.build-examples
 rm -f "$scratch/workspace-state.json" # it names the repository of the last run
 swift build --package-path "$work" --scratch-path "$scratch"
 
-run() { "$scratch/debug/$@"; }
+run() { "$scratch/debug/$1" "${@:2}"; }
 run SimulateMaps
 run ComposeAndInvert | tee "$work/inversion.txt"
 # The estimate must be near the truth: within 0.3 cm/yr.

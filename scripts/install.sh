@@ -81,6 +81,7 @@ install_share() {
 install_all() {
   local part=$home.part file libraries
   [ -x "$program" ] || fail "$program does not exist: run 'make build' first (not with sudo)."
+  [ -x "$program-torch" ] || fail "$program-torch does not exist: run 'make build' first (not with sudo)."
   [ -e "$torch/lib/libtorch_cpu.so" ] || fail "there is no LibTorch in $torch: run 'make build' first, or set LIBTORCH."
   require_writable
   if [ -e "$home" ] && [ ! -f "$home/installed.txt" ]; then
@@ -93,7 +94,6 @@ install_all() {
   rm -rf "$part"
   mkdir -p "$part" "$root/bin"
   for file in "$program" "$program-torch"; do
-    [ -e "$file" ] || fail "$file does not exist: run 'make build' first (not with sudo)."
     install -m 755 "$file" "$part/$(basename "$file")"
   done
   # Swift's own libraries, so that the program does not need the toolchain; it looks for them beside itself.

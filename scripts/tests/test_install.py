@@ -1,6 +1,7 @@
 """scripts/install.sh with a program that only prints: what is installed, replaced, removed and refused."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -19,6 +20,7 @@ class Installing(unittest.TestCase):
         self.program.parent.mkdir()
         self.program.write_text('#!/bin/sh\necho "$0 $*"\n')
         self.program.chmod(0o755)
+        shutil.copy(self.program, self.program.with_name("ganinsar-torch"))
         (self.folder / "torch/lib").mkdir(parents=True)
         (self.folder / "torch/lib/libtorch_cpu.so").touch()
 
