@@ -58,8 +58,8 @@ public struct MetricsTable {
           row.name.markdownText, number(d?.comparison?.rateWassersteinCMPerYear.value, 2),
           number(d?.comparison?.gradientWassersteinCMPerYearPixel.value, 3),
           number(d?.comparison?.logSpectralDistanceDecades, 2),
-          number(d?.statistics.standardDeviationCMPerYear.value, 2),
-          number(d?.statistics.quietShare.value, 2), number(d?.memorisation?.pixelRatio, 2),
+          number(d?.statistics.standardDeviationCMPerYear?.value, 2),
+          number(d?.statistics.quietShare?.value, 2), number(d?.memorisation?.pixelRatio, 2),
           number(d?.memorisation?.featureRatio, 2),
         ]
       })

@@ -147,7 +147,7 @@ struct EvaluationJobTests {
   func noDraws() throws {
     let real = try writeStack("real.npy", count: 8, in: folder)
     let statistics = try job(real, [real]).run().record.real.deformation?.statistics
-    #expect(statistics?.quietShare.low == nil && statistics?.spectrum.power[0].high == nil)
+    #expect(statistics?.quietShare?.low == nil && statistics?.spectrum.power[0].high == nil)
   }
 
   @Test("pictures without weights measure nothing, which is an error")
