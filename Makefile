@@ -1,7 +1,7 @@
 # `make demo` and `make test` do everything, including set-up. See docs/install.md.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build install uninstall test browser-test demo interop conformance bench bench-page reproduce \
+.PHONY: help setup build build-bench install uninstall test browser-test demo interop conformance bench bench-page reproduce \
   fuzz reliability bundle lint format graph light-test examples docs script-test release clean
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
@@ -20,6 +20,9 @@ setup: ## install what is missing: apt packages, LibTorch in .deps/, Swift packa
 build: setup ## build the program: .build/release/ganinsar and ganinsar-torch
 	swift build $(BUILD) --product ganinsar
 	swift build $(BUILD) --product ganinsar-torch
+
+build-bench: setup ## build what measures within its process, for bench and reproduce: .build/release/ganinsar-bench
+	swift build $(BUILD) --product ganinsar-bench
 
 # Not after `build`, so that 'sudo make install' builds nothing as root.
 install: ## install what 'make build' built: PREFIX=/usr/local, DESTDIR, COPY_LIBTORCH=1
@@ -61,7 +64,7 @@ browser-test: build ## test the report page in headless Chromium (installed if m
 demo: build ## scenes -> patches -> training -> generated maps; SCENES="a.tif b.h5" for your own
 	@if [ -e "$$SCENES" ]; then scripts/demo.sh "$$SCENES"; else scripts/demo.sh $$SCENES; fi
 
-reproduce: build ## repeat the paper's tables on real scenes: SIZE=64 BUDGET=minutes ARMS=.. (docs/reproduce.md)
+reproduce: build build-bench ## repeat the paper's tables on real scenes: SIZE=64 BUDGET=minutes ARMS=.. (docs/reproduce.md)
 	@python3 scripts/reproduce
 
 fuzz: setup ## read damaged files with every reader: MINUTES=10, SEED, READER, CORPUS (docs/reliability.md)
@@ -76,11 +79,11 @@ reliability: build ## kill jobs 100 times (KILLS=), fill small disks (root); pri
 interop: build ## open stacks with MintPy, snaphu, zarr and others; writes docs/interop.md
 	@scripts/interop/run.sh
 
-conformance: build ## compare FID and related metrics with other tools; WEIGHTS=FILE
+conformance: build build-bench ## compare FID and related metrics with other tools; WEIGHTS=FILE
 	scripts/conformance/run.sh
 
 # ONLY="tsne fid", ROUNDS, SIZES, FRESH=1, PYTHON, REFERENCE, SYINTERFEROPY, WEIGHTS: see Benchmarks/README.md.
-bench: build ## time each hot path beside other programs; writes docs/performance.md
+bench: build build-bench ## time each hot path beside other programs; writes docs/performance.md
 	@python3 -m unittest discover -s Benchmarks/Tests
 	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SIZES),--sizes $(SIZES)) \
 	  $(if $(FRESH),--fresh) $(if $(PYTHON),--python "$(PYTHON)") \

@@ -191,6 +191,13 @@ let heavy: [Target] = [
   .executableTarget(
     name: "ganinsar-torch", dependencies: ["Commands", "TorchCommands", argumentParser]),
   .executableTarget(
+    name: "ganinsar-bench",
+    dependencies: [
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "RasterIO", "InSARPhase", "Datasets",
+      "Patches", "Commands", "TorchCore", "TorchNN", "GANModel", "GANTraining", "FeatureMetrics",
+      "Evaluation", argumentParser,
+    ]),
+  .executableTarget(
     name: "ganinsar-fuzz",
     dependencies: [
       "DurableFiles", "Settings", "Rasters", "Pictures", "RasterIO", "StackFiles", "Datasets",
@@ -229,7 +236,8 @@ let heavy: [Target] = [
     "CommandTests",
     [
       "Kernel", "DurableFiles", "Rasters", "RasterIO", "Datasets", "Commands", "ganinsar",
-      "ganinsar-torch", "TorchCore", "GANSampling", "TorchTestSupport", argumentParser,
+      "ganinsar-torch", "ganinsar-bench", "TorchCore", "GANSampling", "TorchTestSupport",
+      argumentParser,
     ]),
 ]
 

@@ -17,7 +17,7 @@ package enum LightCommands {
   {
     [
       info, prepare, simulate, torch(.train), torch(.generate), torch(.export), compose, invert,
-      patches, torch(.evaluate), embed, report, torch(.figure), torch(.frechet), torch(.benchmark),
+      patches, torch(.evaluate), embed, report, torch(.figure),
     ]
   }
 }

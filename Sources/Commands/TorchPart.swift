@@ -5,7 +5,7 @@ import Foundation
 /// The subcommands that need LibTorch. They live in a program of their own, `ganinsar-torch`, which this one
 /// becomes: loading LibTorch costs every start half a second and 160 MiB (decision 0021).
 package enum TorchPart: String, CaseIterable {
-  case train, generate, export, evaluate, figure, frechet, benchmark
+  case train, generate, export, evaluate, figure
 
   package var abstract: String {
     switch self {
@@ -15,9 +15,6 @@ package enum TorchPart: String, CaseIterable {
     case .evaluate:
       "Measure how close sets of rate maps come to the real one: FID and related metrics."
     case .figure: "Draw the figures and tables of an experiment from its sets and results."
-    case .frechet:
-      "The Frechet distance of two files of features, and its time; prints a line of JSON."
-    case .benchmark: "Time training, loading or the making of samples; prints one line of JSON."
     }
   }
 

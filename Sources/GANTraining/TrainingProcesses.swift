@@ -108,14 +108,14 @@ extension TrainingProcesses {
   }
 
   /// Replaces each tensor by its sum over the processes.
-  func sum(_ tensors: [Tensor]) throws { try group?.reduce(tensors) }
+  package func sum(_ tensors: [Tensor]) throws { try group?.reduce(tensors) }
 
   /// If any process decides to stop, all stop after the same step.
   func agree(_ decision: TrainingDecision) throws -> TrainingDecision {
     try sums([decision == .stop ? 1 : 0])[0] > 0 ? .stop : .goOn
   }
 
-  func sums(_ numbers: [Double]) throws -> [Double] {
+  package func sums(_ numbers: [Double]) throws -> [Double] {
     try group?.sums(numbers) ?? numbers
   }
 

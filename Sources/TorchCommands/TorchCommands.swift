@@ -10,8 +10,6 @@ package enum TorchCommands {
     case .export: ExportCommand.self
     case .evaluate: EvaluateCommand.self
     case .figure: FigureCommand.self
-    case .frechet: FrechetCommand.self
-    case .benchmark: BenchmarkCommand.self
     }
   }
 }

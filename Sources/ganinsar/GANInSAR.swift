@@ -14,8 +14,6 @@ struct GANInSAR: ParsableCommand {
       case .export: Export.self
       case .evaluate: Evaluate.self
       case .figure: Figure.self
-      case .frechet: Frechet.self
-      case .benchmark: Benchmark.self
       }
     })
 
@@ -49,5 +47,3 @@ private struct Generate: Listed { static let part = TorchPart.generate }
 private struct Export: Listed { static let part = TorchPart.export }
 private struct Evaluate: Listed { static let part = TorchPart.evaluate }
 private struct Figure: Listed { static let part = TorchPart.figure }
-private struct Frechet: Listed { static let part = TorchPart.frechet }
-private struct Benchmark: Listed { static let part = TorchPart.benchmark }

@@ -1,22 +1,23 @@
+import GANTraining
 import Kernel
 import TorchCore
 
 /// Measures the time of the all-reduce that averages gradients.
-public struct ReduceBenchmark: Codable, Sendable {
-  public struct Message: Codable, Sendable {
-    public let bytes: Int
+struct ReduceBenchmark: Codable, Sendable {
+  struct Message: Codable, Sendable {
+    let bytes: Int
     /// Median wall time of process 0, in s.
-    public let seconds: Double
+    let seconds: Double
     /// CPU seconds of all processes together, mean over the repetitions.
-    public let cpuSeconds: Double
+    let cpuSeconds: Double
   }
 
-  public let processes: Int
-  public let messages: [Message]
+  let processes: Int
+  let messages: [Message]
 
   /// - Parameter counts: the number of float32 values in each message.
   /// - Throws: `TrainingError.processesDiffer` if a sum is wrong.
-  public init(_ processes: TrainingProcesses, counts: [Int], repetitions: Int) throws {
+  init(_ processes: TrainingProcesses, counts: [Int], repetitions: Int) throws {
     self.processes = processes.count
     messages = try counts.map { count in
       let tensor = try Tensor.zeros([count])

@@ -9,18 +9,6 @@ import Patches
 import Settings
 import TorchCore
 
-struct BenchmarkCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "benchmark",
-    abstract: TorchPart.benchmark.abstract,
-    discussion: "Benchmarks/ holds these and others beside what other programs take.",
-    subcommands: [
-      TrainingBenchmarkCommand.self, LoadingBenchmarkCommand.self, ComposeBenchmarkCommand.self,
-      ReduceBenchmarkCommand.self,
-    ],
-    defaultSubcommand: TrainingBenchmarkCommand.self)
-}
-
 struct TrainingBenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
@@ -76,7 +64,7 @@ struct LoadingBenchmarkCommand: ParsableCommand {
   var save: String?
 
   func validate() throws {
-    try require("--patch-size", patchSize, in: 8...4096, unit: "pixels")
+    try require("--patch-size", patchSize, in: 8...4096)
     try require("--batch", batch, in: 1...65_536)
     try require("--batches", batches, in: 1...1_000_000)
   }
@@ -116,7 +104,7 @@ struct ComposeBenchmarkCommand: ParsableCommand {
   var save: String?
 
   func validate() throws {
-    try require("--size", size, in: 8...8192, unit: "pixels")
+    try require("--size", size, in: 8...8192)
     try require("--looks", looks, in: 1...10_000)
     try require("--threads", threads, in: 1...1024)
     try require("--samples", samples, in: 1...1_000_000)

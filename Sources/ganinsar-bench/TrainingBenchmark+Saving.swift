@@ -1,6 +1,8 @@
 import Datasets
 import Foundation
+import GANTraining
 import TorchCore
+import TorchNN
 
 extension TrainingBenchmark {
   /// Writes everything that another implementation needs to repeat the first two iterations, and
@@ -12,7 +14,7 @@ extension TrainingBenchmark {
   /// iteration). The losses of the second iteration depend on every update of the first.
   /// - Parameter cutMix: the probability, 0 or 1.
   /// - Throws: the errors of training and writing.
-  public static func saveFirstIterations(
+  static func saveFirstIterations(
     _ configuration: TrainingConfiguration, dataset: RateDataset, cutMix: Double, to path: String
   ) throws {
     var configuration = configuration

@@ -2,16 +2,17 @@ import Datasets
 import DurableFiles
 import Foundation
 import Kernel
+import Patches
 import RasterIO
 
 /// Measures the speed of a patch loader in one process.
-public struct LoadingBenchmark: Sendable, Codable {
-  public let patchSize: Int
-  public let batchSize: Int
-  public let patches: Int
-  public let seconds: Double
-  public let cpuSeconds: Double
-  public let peakMemoryMib: Double
+struct LoadingBenchmark: Sendable, Codable {
+  let patchSize: Int
+  let batchSize: Int
+  let patches: Int
+  let seconds: Double
+  let cpuSeconds: Double
+  let peakMemoryMib: Double
 
   enum CodingKeys: String, CodingKey {
     case patchSize = "patch_size"
@@ -24,7 +25,7 @@ public struct LoadingBenchmark: Sendable, Codable {
   /// Times `batches` batches, after those that the loader prepares ahead; creating the loader is
   /// not timed.
   /// - Throws: `PatchError`, as `PatchLoader` does.
-  public init(
+  init(
     dataset: RateDataset, configuration: PatchLoaderConfiguration, patchSize: Int, batchSize: Int,
     batches: Int
   ) throws {
@@ -47,7 +48,7 @@ public struct LoadingBenchmark: Sendable, Codable {
 
   /// Writes the first `count` patches so that other programs can check them: `patches.npy` [count,
   /// size, size] in cm/yr, and `patches.json` with each one's window, symmetry and offset.
-  public static func save(
+  static func save(
     dataset: RateDataset, configuration: PatchLoaderConfiguration, patchSize: Int, count: Int,
     to folder: String
   ) throws {

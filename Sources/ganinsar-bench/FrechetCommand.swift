@@ -6,7 +6,7 @@ import FeatureMetrics
 struct FrechetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "frechet",
-    abstract: TorchPart.frechet.abstract,
+    abstract: "The Frechet distance of two files of features, and its time.",
     discussion: "A file is .npy [N, dimension], or an entry of the cache that evaluate keeps.")
 
   @Argument(help: "Features of the one set.")

@@ -1,23 +1,25 @@
 import Datasets
 import GANModel
+import GANTraining
 import Kernel
 import TorchCore
+import TorchNN
 
 /// Measures the time of training iterations and generation in one process.
-public struct TrainingBenchmark: Sendable, Codable {
+struct TrainingBenchmark: Sendable, Codable {
   /// Median times of iterations without and with CutMix in s, and their mean (half of the
   /// iterations use it).
-  public let plainSeconds: Double
-  public let cutmixSeconds: Double
-  public let seconds: Double
-  public let plainCpuSeconds: Double
-  public let cutmixCpuSeconds: Double
+  let plainSeconds: Double
+  let cutmixSeconds: Double
+  let seconds: Double
+  let plainCpuSeconds: Double
+  let cutmixCpuSeconds: Double
   /// Time of one batch in the generator in evaluation mode, in s.
-  public let generateSeconds: Double
-  public let peakMemoryMib: Double
+  let generateSeconds: Double
+  let peakMemoryMib: Double
   /// Peak memory of the GPU; 0 on a CPU.
-  public let peakDeviceMemoryMib: Double
-  public let device: String
+  let peakDeviceMemoryMib: Double
+  let device: String
 
   enum CodingKeys: String, CodingKey {
     case plainSeconds = "plain_seconds"
@@ -32,8 +34,7 @@ public struct TrainingBenchmark: Sendable, Codable {
   }
 
   /// Runs 2 warm-up iterations and `iterations` timed ones, of each kind.
-  public init(_ configuration: TrainingConfiguration, dataset: RateDataset, iterations: Int) throws
-  {
+  init(_ configuration: TrainingConfiguration, dataset: RateDataset, iterations: Int) throws {
     func times(cutMix: Double) throws -> (wall: Double, cpu: Double) {
       var configuration = configuration
       configuration.cutMix.probability = cutMix

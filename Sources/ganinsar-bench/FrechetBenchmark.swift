@@ -1,17 +1,18 @@
+import Evaluation
 import FeatureMetrics
 import Foundation
 import Kernel
 
 /// Measures the time of the Frechet distance, from features to the distance.
-public struct FrechetBenchmark: Sendable, Codable, Equatable {
-  public let samples: [Int]
-  public let fid: Double
-  public let wallSeconds: Double
-  public let cpuSeconds: Double
+struct FrechetBenchmark: Sendable, Codable, Equatable {
+  let samples: [Int]
+  let fid: Double
+  let wallSeconds: Double
+  let cpuSeconds: Double
 
   /// - Parameters: files with the features of two sets, for `FeatureSet.read`.
   /// - Throws: the errors of `FeatureSet.read`; `EvaluationError.sets`.
-  public init(_ first: String, _ second: String) throws {
+  init(_ first: String, _ second: String) throws {
     let sets = try [FeatureSet.read(first), FeatureSet.read(second)]
     let start = Date()
     let cpu = ProcessUsage.current().cpuSeconds
