@@ -71,9 +71,7 @@ class Training(Case):
         dataset(bench)
 
     def ours(self, bench, point):
-        command = bench.measure(
-            "train", dataset(bench), "--iterations", ITERATIONS, *self.settings(point.size)
-        )
+        command = bench.measure("train", dataset(bench), "--iterations", ITERATIONS, *self.settings(point.size))
         return Program(
             OURS,
             [command],

@@ -4,14 +4,11 @@ import TestSupport
 import Testing
 
 @Suite(
-  .enabled(if: CommandRunner.isBuilt && BenchmarkCommandTests.isBuilt, "needs the built commands"),
+  .enabled(if: CommandRunner.isBenchBuilt, "needs the built ganinsar and ganinsar-bench"),
   .serialized)
 struct BenchmarkCommandTests {
-  private static let executable = CommandRunner.executable + "-bench"
-  static var isBuilt: Bool { FileManager.default.isExecutableFile(atPath: executable) }
-
   private func run(_ arguments: String...) throws -> CommandRunner.Outcome {
-    let (process, outputs) = try CommandRunner.start(arguments, executable: Self.executable)
+    let (process, outputs) = try CommandRunner.start(arguments, executable: CommandRunner.bench)
     return CommandRunner.finish(process, outputs)
   }
 
