@@ -183,9 +183,9 @@ let heavy: [Target] = [
   module(
     "TorchCommands",
     [
-      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
-      "Datasets", "Patches", "Jobs", "HTMLReport", "Commands", "TorchCore", "GANModel",
-      "GANTraining", "GANSampling", "FeatureMetrics", "InceptionFeatures", "Evaluation",
+      "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
+      "Datasets", "Patches", "Jobs", "HTMLReport", "Commands", "GANModel",
+      "GANTraining", "GANSampling", "InceptionFeatures", "Evaluation",
       "EvaluationPage", argumentParser,
     ]),
   .executableTarget(
