@@ -20,6 +20,7 @@ setup: ## install what is missing: apt packages, LibTorch in .deps/, Swift packa
 build: setup ## build the program: .build/release/ganinsar and ganinsar-torch
 	swift build $(BUILD) --product ganinsar
 	swift build $(BUILD) --product ganinsar-torch
+	@python3 scripts/manual.py .build/release/ganinsar .build/release/man
 
 build-bench: setup ## build what measures within its process, for bench and reproduce: .build/release/ganinsar-bench
 	swift build $(BUILD) --product ganinsar-bench

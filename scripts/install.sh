@@ -72,8 +72,8 @@ install_share() {
   "$installed" --generate-completion-script bash | share bash-completion/completions ganinsar
   "$installed" --generate-completion-script zsh | share zsh/site-functions _ganinsar
   "$installed" --generate-completion-script fish | share fish/vendor_completions.d ganinsar.fish
-  for page in "$here"/docs/man/*.1 "$(dirname "$program")"/man/*.1; do
-    # shellcheck disable=SC2094 # read from the checkout, written below PREFIX
+  for page in "$(dirname "$program")"/man/*.1; do
+    # shellcheck disable=SC2094 # read from the build, written below PREFIX
     if [ -e "$page" ]; then share man/man1 "${page##*/}" <"$page"; fi
   done
 }
