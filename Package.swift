@@ -20,8 +20,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
     name: name, dependencies: dependencies + ["TestSupport"],
-    exclude: withFixtures.contains(name) ? ["Fixtures"] : [])
+    exclude: (withFixtures.contains(name) ? ["Fixtures"] : [])
+      + (withGolden.contains(name) ? ["Golden"] : []))
 }
+/// Test targets whose expected outputs are read by path.
+let withGolden: Set = ["CommandTests"]
 /// Test targets whose fixtures are read by path.
 let withFixtures: Set = [
   "TorchNNTests", "GANModelTests", "EvaluationTests", "SimulatorsTests", "RateInversionTests",
@@ -42,7 +45,7 @@ let light: [Target] = [
   .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
 
   module("Kernel"),
-  module("DurableFiles", ["Kernel", "CContainment"]),
+  module("DurableFiles", ["Kernel", "CContainment", "CVersion"]),
   module("Settings", ["Kernel", "DurableFiles", "Yams"]),
   module("RunSupport", ["Kernel", "DurableFiles", "Settings", logging]),
   module("Rasters", ["Kernel"]),
@@ -76,8 +79,7 @@ let light: [Target] = [
   module(
     "Commands",
     [
-      "CVersion", "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO",
-      "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches", "NeighborEmbedding",
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches", "NeighborEmbedding",
       "Jobs", "HTMLReport", argumentParser,
     ]),
   .executableTarget(name: "ganinsar", dependencies: ["Commands", argumentParser]),
@@ -184,7 +186,7 @@ let heavy: [Target] = [
     "TorchCommands",
     [
       "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
-      "Datasets", "Patches", "Jobs", "HTMLReport", "Commands", "GANModel",
+      "Datasets", "Patches", "Jobs", "HTMLReport", "Commands", "TorchCore", "GANModel",
       "GANTraining", "GANSampling", "InceptionFeatures", "Evaluation",
       "EvaluationPage", argumentParser,
     ]),

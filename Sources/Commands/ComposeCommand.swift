@@ -8,7 +8,7 @@ import RunSupport
 import Settings
 import StackFiles
 
-struct ComposeCommand: ParsableCommand {
+struct ComposeCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "compose",
     abstract: "Make interferograms from rate maps, every component saved beside them.",
@@ -62,6 +62,7 @@ struct ComposeCommand: ParsableCommand {
   var overwrite = false
   @Flag(help: "Print all settings with their values, and stop.")
   var printConfig = false
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func validate() throws {
     if printConfig { return }
@@ -95,6 +96,8 @@ struct ComposeCommand: ParsableCommand {
     let share = try JobShare(option: shard)
 
     Interruption.install()
+    let stopwatch = Stopwatch()
+    var done = 0
     let progress = ProgressReporter(
       "composing",
       total: samples.isEmpty
@@ -103,15 +106,24 @@ struct ComposeCommand: ParsableCommand {
     if let samples = samples.first {
       try composition.exportSamples(
         format: samples, output: output, share: share, shardBytes: shardSize << 20
-      ) { progress.update(to: $0) }
+      ) {
+        done = $0
+        progress.update(to: done)
+      }
     } else {
       try composition.run(
         output: output, formats: formats, share: share,
         existing: overwrite ? .replace : .keepSame
-      ) { progress.update(to: $0) }
+      ) {
+        done = $0
+        progress.update(to: done)
+      }
     }
     progress.finish()
-    for note in composition.rates.notes { printToStandardError("Note: \(note)") }
+    for note in composition.rates.notes { printNote("Note: \(note)") }
+    if messages.json {
+      return try printJSON(Written(output, count: done, "interferograms", stopwatch))
+    }
     print(output)
   }
 

@@ -6,7 +6,7 @@ import RasterIO
 import Rasters
 import RunSupport
 
-struct EmbedCommand: ParsableCommand {
+struct EmbedCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed",
     abstract: "Lay out feature vectors in the plane with t-SNE.",
@@ -31,6 +31,7 @@ struct EmbedCommand: ParsableCommand {
 
   @Flag(help: "Replace the file that stands there.")
   var overwrite = false
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func run() throws {
     Interruption.install(endingWithin: 1)

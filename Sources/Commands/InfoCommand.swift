@@ -3,7 +3,7 @@ import Foundation
 import RasterIO
 import Rasters
 
-struct InfoCommand: ParsableCommand {
+struct InfoCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
     abstract: "Print what is understood of raster files: format, unit, no data, range, grid.",
@@ -15,11 +15,11 @@ struct InfoCommand: ParsableCommand {
   @Argument(help: "Raster files: GeoTIFF, MintPy .h5, LiCSBAS, ISCE, ROI_PAC, netCDF, .npy, flat.")
   var files: [String]
   @OptionGroup var reading: RasterReadArguments
-  @Flag(help: "Print a JSON array, one object a file.")
-  var json = false
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func run() throws {
     let options = try reading.options()
+    let json = messages.json
     var failed = false
     var reports = [FileReport]()
     for (index, path) in files.enumerated() {
@@ -72,12 +72,16 @@ struct RasterReadArguments: ParsableArguments {
     help: "Value to read as missing; repeat for more; 'inf' for infinite values.")
   var noData: [String] = []
 
-  func options() throws -> RasterReadOptions {
+  /// - Parameter settings: what holds where no option is given.
+  func options(over settings: RasterReadOptions = .init()) throws -> RasterReadOptions {
     RasterReadOptions(
-      unit: try unit.map(RasterUnit.parse), width: width, height: height,
-      sampleType: try choice(type, "--type"), byteOrder: try choice(byteOrder, "--byte-order"),
-      dataset: dataset, band: band, noData: try Self.noDataValues(noData),
-      losConvention: try losSign.map { try LOSConvention(option: $0) })
+      unit: try unit.map(RasterUnit.parse) ?? settings.unit, width: width ?? settings.width,
+      height: height ?? settings.height,
+      sampleType: try choice(type, "--type") ?? settings.sampleType,
+      byteOrder: try choice(byteOrder, "--byte-order") ?? settings.byteOrder,
+      dataset: dataset ?? settings.dataset, band: band ?? settings.band,
+      noData: try Self.noDataValues(noData) ?? settings.noData,
+      losConvention: try losSign.map { try LOSConvention(option: $0) } ?? settings.losConvention)
   }
 
   private func choice<T: RawRepresentable<String> & CaseIterable>(_ text: String?, _ name: String)

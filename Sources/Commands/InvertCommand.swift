@@ -7,7 +7,7 @@ import RateInversion
 import RunSupport
 import StackFiles
 
-struct InvertCommand: ParsableCommand {
+struct InvertCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "invert",
     abstract: "Fit a linear rate (cm/yr) and the height error to a stack of interferograms.",
@@ -49,6 +49,7 @@ struct InvertCommand: ParsableCommand {
   var format: String?
   @Flag(help: "Replace what an earlier invert wrote there.")
   var overwrite = false
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func run() throws {
     guard let weighting = Weighting(rawValue: weighting) else {
@@ -72,6 +73,7 @@ struct InvertCommand: ParsableCommand {
     job.formats = formats
 
     Interruption.install(endingWithin: 1)
+    let stopwatch = Stopwatch()
     let progress = ProgressReporter("inverting", total: source.geometry.height, unit: "rows")
     var report = try job.run(
       output: output,
@@ -83,14 +85,31 @@ struct InvertCommand: ParsableCommand {
         "phases are referred to pixel \(pixel.row),\(pixel.column), as the file says; --reference none "
           + "takes them as they are")
     }
-    for note in report.notes { printToStandardError("Note: \(note)") }
+    for note in report.notes { printNote("Note: \(note)") }
     for warning in report.warnings { printToStandardError("Warning: \(warning)") }
+    if messages.json {
+      return try printJSON(
+        Summary(
+          path: output, count: source.network.pairs.count, seconds: stopwatch.seconds,
+          truthErrors: report.truthErrors, notes: report.notes, warnings: report.warnings))
+    }
     for error in report.truthErrors {
       print(
         "\(error.name): rms error \(String(format: "%.4g", error.rootMeanSquare)) \(error.unit) against "
           + "the stack's truth (\(error.pixels) pixels)")
     }
     print(output)
+  }
+
+  /// What `--json` prints.
+  private struct Summary: Encodable {
+    var path: String
+    var count: Int
+    var kind = "interferograms"
+    var seconds: Double
+    var truthErrors: [StackInversion.Report.TruthError]
+    var notes: [String]
+    var warnings: [String]
   }
 
   private func referencePixel(_ reference: String, of source: StackSource) throws -> (

@@ -9,6 +9,7 @@ package enum LightCommands {
   package static let compose: any ParsableCommand.Type = ComposeCommand.self
   package static let invert: any ParsableCommand.Type = InvertCommand.self
   package static let embed: any ParsableCommand.Type = EmbedCommand.self
+  package static let config: any ParsableCommand.Type = ConfigCommand.self
   package static let report: any ParsableCommand.Type = ReportCommand.self
 
   /// All subcommands in the order of `ganinsar --help`.
@@ -17,7 +18,7 @@ package enum LightCommands {
   {
     [
       info, prepare, simulate, torch(.train), torch(.generate), torch(.export), compose, invert,
-      patches, torch(.evaluate), embed, report, torch(.figure),
+      patches, torch(.evaluate), embed, report, torch(.figure), config,
     ]
   }
 }

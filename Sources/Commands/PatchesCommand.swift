@@ -5,7 +5,7 @@ import Patches
 import RasterIO
 import Rasters
 
-struct PatchesCommand: ParsableCommand {
+struct PatchesCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "patches",
     abstract: "Draw a set of patches once and keep it: an .npy stack [N, S, S] in cm/yr.",
@@ -36,6 +36,7 @@ struct PatchesCommand: ParsableCommand {
   var losSign: String?
   @Flag(help: "Replace the file that stands there.")
   var overwrite = false
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func validate() throws {
     try require("--count", count, in: 1...1_000_000)
@@ -50,6 +51,7 @@ struct PatchesCommand: ParsableCommand {
 
   func run() throws {
     Interruption.install(endingWithin: 1)
+    let stopwatch = Stopwatch()
     let claim = try AtomicFile.claim(output, overwrite: overwrite)
     defer { withExtendedLifetime(claim) {} }
     let reader = PatchSetReader(
@@ -67,7 +69,10 @@ struct PatchesCommand: ParsableCommand {
     }
     try NpyArray(shape: [set.count, size, size], values: set.patches.flatMap { $0 })
       .write(to: output)
-    for note in set.notes { printToStandardError("Note: \(note)") }
+    for note in set.notes { printNote("Note: \(note)") }
+    if messages.json {
+      return try printJSON(Written(output, count: set.count, "patches", stopwatch))
+    }
     print("\(output): \(set.count) patches of \(size) x \(size) px, sha256 \(set.sha256)")
   }
 }

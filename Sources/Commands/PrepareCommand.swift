@@ -4,8 +4,9 @@ import DurableFiles
 import Foundation
 import Jobs
 import Rasters
+import Settings
 
-struct PrepareCommand: ParsableCommand {
+struct PrepareCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "prepare",
     abstract: "Make a training dataset of rasters: one float32 .npy a scene in cm/yr, a manifest.",
@@ -21,6 +22,13 @@ struct PrepareCommand: ParsableCommand {
   var output: String
   @Flag(help: "Replace the dataset that stands there.")
   var overwrite = false
+
+  @Option(help: "A YAML file of settings; options are stronger. See 'ganinsar config'.")
+  var config: String?
+  @Option(
+    parsing: .singleValue,
+    help: "KEY.PATH=VALUE: one setting, stronger than the file. Repeat for more.")
+  var set: [String] = []
 
   @OptionGroup(title: "Reading") var reading: RasterReadArguments
   @Option(help: "NAME=UNIT: the unit of one scene. Repeat for more.")
@@ -58,38 +66,65 @@ struct PrepareCommand: ParsableCommand {
   var split = false
   @Option(help: "NAME=TEXT: the licence of one scene, for the manifest. Repeat for more.")
   var licence: [String] = []
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func validate() throws {
     if [leftHalf, rightHalf, split].count(where: { $0 }) > 1 {
       throw ValidationError("Choose one of --left-half, --right-half and --split.")
     }
-    if !harmonize && (harmonizePercentile != nil || harmonizeTo != nil) {
-      throw ValidationError("--harmonize-percentile and --harmonize-to need --harmonize.")
-    }
   }
 
   func run() throws {
     Interruption.install(endingWithin: 1)
-    var harmonisation = ScenePreparation.Harmonisation()
-    if let harmonizePercentile { harmonisation.percentile = harmonizePercentile }
-    if let harmonizeTo { harmonisation.toRateCMPerYear = harmonizeTo }
-    let task = DatasetPreparation(
-      reading: try reading.options(),
-      preparation: ScenePreparation(
-        harmonisation: harmonize ? harmonisation : nil, displacementYears: displacementAsRate,
-        halves: leftHalf ? .leftOnly : rightHalf ? .rightOnly : split ? .split : .whole,
-        minimumSize: minimumSize, upsampling: try pairs(upsample, "--upsample", factor)),
-      units: try pairs(unitOf, "--unit-of", RasterUnit.parse),
-      signs: try pairs(losSignOf, "--los-sign-of") {
-        try LOSConvention(option: $0, name: "--los-sign-of")
-      },
-      licences: try pairs(licence, "--licence") { $0 }, holdOut: Set(holdOut),
-      overwrite: overwrite)
+    let stopwatch = Stopwatch()
+    let task = try task()
     let report = try task.run(files: scenes, output: output)
-    print(report.text)
-    print("\nWrote \(output). Train on it: ganinsar train \(output) -o RUNS")
-    for note in report.notes { printToStandardError("Note: \(note)") }
+    if messages.json {
+      try printJSON(Summary(report, seconds: stopwatch.seconds))
+    } else {
+      print(report.text)
+      print("\nWrote \(output). Train on it: ganinsar train \(output) -o RUNS")
+    }
+    for note in report.notes { printNote("Note: \(note)") }
     for warning in report.warnings { printToStandardError("Warning: \(warning)") }
+  }
+
+  /// The settings of the file, with what the options say.
+  private func task() throws -> DatasetPreparation {
+    var task = try ConfigurationOverlay.resolve(
+      defaults: DatasetPreparation(), yamlFile: config, sets: set)
+    task.reading = try reading.options(over: task.reading)
+    task.preparation.harmonisation = try harmonisation(over: task.preparation.harmonisation)
+    if let displacementAsRate { task.preparation.displacementYears = displacementAsRate }
+    if leftHalf { task.preparation.halves = .leftOnly }
+    if rightHalf { task.preparation.halves = .rightOnly }
+    if split { task.preparation.halves = .split }
+    if let minimumSize { task.preparation.minimumSize = minimumSize }
+    task.preparation.upsampling.merge(try pairs(upsample, "--upsample", factor)) { $1 }
+    task.units.merge(try pairs(unitOf, "--unit-of", RasterUnit.parse)) { $1 }
+    task.signs.merge(
+      try pairs(losSignOf, "--los-sign-of") {
+        try LOSConvention(option: $0, name: "--los-sign-of")
+      }
+    ) { $1 }
+    task.licences.merge(try pairs(licence, "--licence") { $0 }) { $1 }
+    task.holdOut.formUnion(holdOut)
+    task.overwrite = overwrite
+    return task
+  }
+
+  private func harmonisation(over given: ScenePreparation.Harmonisation?) throws
+    -> ScenePreparation.Harmonisation?
+  {
+    guard var result = given ?? (harmonize ? .init() : nil) else {
+      guard harmonizePercentile == nil && harmonizeTo == nil else {
+        throw ValidationError("--harmonize-percentile and --harmonize-to need --harmonize.")
+      }
+      return nil
+    }
+    if let harmonizePercentile { result.percentile = harmonizePercentile }
+    if let harmonizeTo { result.toRateCMPerYear = harmonizeTo }
+    return result
   }
 
   private func factor(_ text: String) throws -> Int {
@@ -114,5 +149,41 @@ struct PrepareCommand: ParsableCommand {
       }
     }
     return result
+  }
+}
+
+/// What `prepare --json` prints.
+private struct Summary: Encodable {
+  struct Scene: Encodable {
+    var name: String
+    var width: Int
+    var height: Int
+    var isHeldOut: Bool
+    /// Fraction of random windows that pass the rules, by patch size in pixels.
+    var acceptance: [String: Double]
+  }
+
+  var path: String
+  var count: Int
+  var kind = "scenes"
+  var seconds: Double
+  var scenes: [Scene]
+  var notes: [String]
+  var warnings: [String]
+
+  init(_ report: DatasetReport, seconds: Double) {
+    path = report.path
+    count = report.manifest.scenes.count
+    self.seconds = seconds
+    scenes = zip(report.manifest.scenes, report.surveys).map { scene, survey in
+      let pairs = DatasetPreparation.surveyedPatchSizes.compactMap { size in
+        survey.acceptance(patchSize: size).map { ("\(size)", $0) }
+      }
+      return Scene(
+        name: scene.name, width: scene.width, height: scene.height, isHeldOut: scene.isHeldOut,
+        acceptance: Dictionary(uniqueKeysWithValues: pairs))
+    }
+    notes = report.notes
+    warnings = report.warnings
   }
 }

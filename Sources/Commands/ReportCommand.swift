@@ -2,7 +2,7 @@ import ArgumentParser
 import DurableFiles
 import HTMLReport
 
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Make the page of an evaluation from its results again.",
@@ -18,12 +18,15 @@ struct ReportCommand: ParsableCommand {
 
   @Flag(help: "Replace the file that stands there.")
   var overwrite = false
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func run() throws {
     Interruption.install(endingWithin: 1)
+    let stopwatch = Stopwatch()
     let report = try EvaluationReport.read(results)
     let claim = try AtomicFile.claim(output, overwrite: overwrite)
     try withExtendedLifetime(claim) { try report.writeHTML(to: output) }
+    if messages.json { return try printJSON(Written(output, count: 1, "pages", stopwatch)) }
     print(output)
   }
 }

@@ -8,7 +8,7 @@ import RunSupport
 import Simulators
 import StackFiles
 
-struct SimulateCommand: ParsableCommand {
+struct SimulateCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
     abstract: "Make rate maps from physical and handcrafted sources.",
@@ -57,6 +57,7 @@ struct SimulateCommand: ParsableCommand {
   var picture: String?
   @Option(parsing: .singleValue, help: "A measured map to show above them. Repeat for more.")
   var beside: [String] = []
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func validate() throws {
     try require("--count", count, in: 1...1_000_000_000)
@@ -97,14 +98,16 @@ struct SimulateCommand: ParsableCommand {
 
   private func write(_ job: SimulationJob, to output: String) throws {
     let made = job.indices.count
+    let stopwatch = Stopwatch()
     let progress = ProgressReporter("simulating", total: made, unit: "samples")
     do {
       try job.run(output: output) { progress.update(to: $0) }
     } catch RunError.interrupted {
-      print("The same command goes on from here.")
+      printNote("The same command continues from here.")
       throw RunError.interrupted
     }
     progress.finish()
+    if messages.json { return try printJSON(Written(output, count: made, "maps", stopwatch)) }
     print("\(made) rate map\(made == 1 ? "" : "s") in \(output)")
   }
 
@@ -114,6 +117,7 @@ struct SimulateCommand: ParsableCommand {
         "--samples '\(name)' is unknown; choose from: "
           + SampleFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".")
     }
+    let stopwatch = Stopwatch()
     let progress = ProgressReporter(
       "simulating", total: job.shard == .whole ? count : nil, unit: "samples")
     let source = ParallelSamples(job)
@@ -129,6 +133,7 @@ struct SimulateCommand: ParsableCommand {
       progress.update(to: $0)
     }
     progress.finish()
+    if messages.json { return try printJSON(Written(output, count: made, "samples", stopwatch)) }
     print("\(made) sample\(made == 1 ? "" : "s") in \(output)")
   }
 
@@ -154,6 +159,9 @@ struct SimulateCommand: ParsableCommand {
     let seconds =
       Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
     let rate = Double(job.indices.count) / seconds
+    if messages.json {
+      return try printJSON(["count": Double(job.indices.count), "seconds": seconds])
+    }
     let cores = ProcessInfo.processInfo.activeProcessorCount
     print(
       "\(job.indices.count) samples of \(size) x \(size) px in \(Self.rounded(seconds)) s on "
@@ -177,6 +185,7 @@ struct SimulateCommand: ParsableCommand {
     let (rates, wrapped) = try picture.render()
     try rates.write(to: files[0])
     try wrapped.write(to: files[1])
+    if messages.json { return try printJSON(["paths": files]) }
     print(files.joined(separator: "\n"))
   }
 

@@ -20,8 +20,8 @@ package enum TorchPart: String, CaseIterable {
 
   static let fileName = "ganinsar-torch"
 
-  /// Whether the other program has to answer: its subcommands, their help, and what lists all options of all
-  /// subcommands (completion scripts, manual pages).
+  /// Whether the other program has to answer: its subcommands, their help, what lists all options of all
+  /// subcommands (completion scripts, manual pages), and `--version`, which names LibTorch.
   package static func isNeeded(for arguments: [String]) -> Bool {
     var words = arguments[...]
     if words.first == "help" { words.removeFirst() }
@@ -29,7 +29,21 @@ package enum TorchPart: String, CaseIterable {
     return TorchPart(rawValue: first) != nil
       || ["--generate-completion-script", "--experimental-dump-help"].contains {
         first == $0 || first.hasPrefix("\($0)=")
-      } || first == "---completion"
+      } || first == "---completion" || (words.contains("--version") && isInstalled)
+  }
+
+  /// Whether the other program lies beside this one.
+  package static var isInstalled: Bool { FileSystem.exists(path) }
+
+  private static var path: String {
+    "\(FilePath.folder(ShippedFiles.executablePath()))/\(fileName)"
+  }
+
+  /// Replaces this program by the other one with other arguments.
+  /// - Throws: `RunError.cannotRead` where the other program is missing or cannot be started.
+  package static func start(_ arguments: [String]) throws -> Never {
+    var pointers = ([fileName] + arguments).map { strdup($0) } + [nil]
+    try start(path, &pointers)
   }
 
   /// Replaces this program by the other one: same process, arguments and open files.
@@ -37,10 +51,7 @@ package enum TorchPart: String, CaseIterable {
   /// libgomp reads `OMP_WAIT_POLICY` when it is loaded, so it is set here (decision 0001).
   /// - Throws: `RunError.cannotRead` where the other program is missing or cannot be started.
   package static func start() throws -> Never {
-    var own = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    let count = readlink("/proc/self/exe", &own, Int(PATH_MAX))
-    let folder = count > 0 ? FilePath.folder(FilePath.text(own)) : "."
-    try start("\(folder)/\(fileName)", CommandLine.unsafeArgv)
+    try start(path, CommandLine.unsafeArgv)
   }
 
   static func start(

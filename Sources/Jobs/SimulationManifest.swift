@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import InSARPhase
 import Kernel
@@ -20,6 +21,8 @@ public struct SimulationManifest: Codable, Sendable, Equatable {
   }
 
   public var formatVersion = 1
+  /// Version and commit of the program that wrote it; `nil` in manifests of earlier versions.
+  public var program: String? = ProgramVersion.name
   public var preset: String
   public var summary: String
   public var source: String

@@ -36,6 +36,7 @@ extension StackComposition {
       let before = (index - own.lowerBound) * network.pairs.count
       let prepared = try prepare(index)
       var manifest = StackManifest(prepared.description)
+      manifest.program = ProgramVersion.name
       manifest.formats = StackFormat.allCases.filter(formats.contains)
       manifest.configuration = configuration
       manifest.stackSeed = prepared.stack.seed
@@ -59,6 +60,7 @@ extension StackComposition {
   private static func isFinished(_ path: String, _ manifest: StackManifest) -> Bool {
     guard var found = try? StackSource.readManifest(path) else { return false }
     found.checksums = manifest.checksums
+    found.program = manifest.program
     return found == manifest
   }
 

@@ -156,6 +156,7 @@ public struct StackInversion: Sendable {
       var meaning: String
     }
     var content = "inversion of an interferogram stack"
+    var program = ProgramVersion.name
     var signConvention = "rates are in the line of sight, positive toward the satellite"
     var phases: String
     var phaseDataset: String

@@ -9,7 +9,7 @@ import Rasters
 import RunSupport
 import Settings
 
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: TorchPart.evaluate.abstract,
@@ -66,6 +66,7 @@ struct EvaluateCommand: ParsableCommand {
   var noCache = false
   @Flag(help: "Replace what an earlier evaluate wrote there.")
   var overwrite = false
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   private static let recordName = "metrics.json"
 
@@ -88,8 +89,9 @@ struct EvaluateCommand: ParsableCommand {
           try images.write(folder: "\(folder)/pictures/\(images.name)")
         }
       }
-      print(result.record.table)
+      print(messages.json ? json : result.record.table, terminator: messages.json ? "" : "\n")
     }
+    if messages.json { return }
     print("\nWrote \(output)" + (pictures ? "." : ": open report.html in a browser."))
   }
 
@@ -106,7 +108,7 @@ struct EvaluateCommand: ParsableCommand {
         losSign: try losSign.map { try LOSConvention(option: $0) }, sensor: sensor, days: days),
       arePictures: pictures, weights: weights, allowUnverifiedWeights: unverifiedWeights,
       cache: noCache ? nil : FeatureCache(folder: cache ?? FeatureCache.standardFolder()),
-      program: "ganinsar \(Program.version)")
+      program: ProgramVersion.name)
   }
 }
 
@@ -122,9 +124,9 @@ private final class EvaluationProgress {
       }
       reporter?.progress.update(to: done)
       if done == total { reporter?.progress.finish() }
-    case .comparing(let set): printToStandardError("comparing \(set)")
-    case .measuring(let set): printToStandardError("measuring \(set) in physical units")
-    case .embedding: printToStandardError("laying out all sets (t-SNE)")
+    case .comparing(let set): printNote("comparing \(set)")
+    case .measuring(let set): printNote("measuring \(set) in physical units")
+    case .embedding: printNote("laying out all sets (t-SNE)")
     case .warning(let text): printToStandardError("Warning: \(text)")
     }
   }

@@ -5,7 +5,7 @@ import Foundation
 import GANModel
 import GANSampling
 
-struct ExportCommand: ParsableCommand {
+struct ExportCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: TorchPart.export.abstract,
@@ -23,6 +23,7 @@ struct ExportCommand: ParsableCommand {
   var fullPrecision = false
   @Flag(help: "Replace the file that stands there.")
   var overwrite = false
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func run() throws {
     Interruption.install(endingWithin: 1)
@@ -33,10 +34,20 @@ struct ExportCommand: ParsableCommand {
       model.generator, model.description, halfPrecision: !fullPrecision, to: output)
     let written = try ModelFile.read(output)
     let bytes = FileSystem.size(output) ?? 0
+    if messages.json {
+      return try printJSON(Exported(path: output, bytes: bytes, sha256: written.sha256))
+    }
     print(
       "\(output): \((Double(bytes) / 1_048_576).decimals(2)) MiB, "
         + "\(model.description.architecture.sizePixels) px, \(model.description.iterations) "
         + "iterations on \(model.description.scenes.joined(separator: ", "))")
     print("sha256 \(written.sha256)")
   }
+}
+
+/// What `export --json` prints.
+private struct Exported: Encodable {
+  var path: String
+  var bytes: Int
+  var sha256: String
 }

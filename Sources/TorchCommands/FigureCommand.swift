@@ -7,6 +7,7 @@ import Foundation
 import InSARPhase
 import Patches
 import Rasters
+import Settings
 
 struct FigureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,7 +18,7 @@ struct FigureCommand: ParsableCommand {
     ])
 }
 
-struct SheetFigureCommand: ParsableCommand {
+struct SheetFigureCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "sheet", abstract: "Maps of several sets on one sheet, as rates and as phase.")
 
@@ -47,6 +48,7 @@ struct SheetFigureCommand: ParsableCommand {
   var days = 60.0
   @Flag(help: "Replace the files that stand there.")
   var overwrite = false
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func validate() throws {
     if set.isEmpty { throw ValidationError("Give --set NAME=PATH.") }
@@ -76,15 +78,16 @@ struct SheetFigureCommand: ParsableCommand {
       try set.map { try NamedPath(parsing: $0) }.map { try reader.read($0.path, name: $0.name) },
       count: count)
     try sheet.rates(columns: columns).write(to: output)
-    print(output)
     if let wrapped {
       try sheet.wrapped(columns: columns, sensor: sensor, days: days).write(to: wrapped)
-      print(wrapped)
     }
+    let paths = [output] + (wrapped.map { [$0] } ?? [])
+    if messages.json { return try printJSON(["paths": paths]) }
+    print(paths.joined(separator: "\n"))
   }
 }
 
-struct ScatterFigureCommand: ParsableCommand {
+struct ScatterFigureCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "scatter",
     abstract: "The features of an evaluation's sets in one plane (t-SNE), as a picture.",
@@ -104,6 +107,7 @@ struct ScatterFigureCommand: ParsableCommand {
   var cache: String?
   @Flag(help: "Replace the file that stands there.")
   var overwrite = false
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func run() throws {
     Interruption.install(endingWithin: 1)
@@ -113,11 +117,12 @@ struct ScatterFigureCommand: ParsableCommand {
       EvaluationRecord.read(metrics), names: set,
       cache: FeatureCache(folder: cache ?? FeatureCache.standardFolder()), seed: seed)
     try scatter.picture(title: title).write(to: output)
+    if messages.json { return try printJSON(["paths": [output]]) }
     print(output)
   }
 }
 
-struct MetricsTableCommand: ParsableCommand {
+struct MetricsTableCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "table", abstract: "The numbers of an evaluation as Markdown.")
 
@@ -127,8 +132,13 @@ struct MetricsTableCommand: ParsableCommand {
   var relativeTo: String?
   @Flag(help: "The measures in physical units in place of those of the network.")
   var physics = false
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func run() throws {
+    if messages.json {
+      print(try OrderedJSON.text(of: EvaluationRecord.read(metrics)), terminator: "")
+      return
+    }
     let table = MetricsTable(try EvaluationRecord.read(metrics), reference: relativeTo)
     print(physics ? table.physics : table.features)
   }

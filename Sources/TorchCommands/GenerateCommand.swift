@@ -6,7 +6,7 @@ import GANSampling
 import RasterIO
 import RunSupport
 
-struct GenerateCommand: ParsableCommand {
+struct GenerateCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
     abstract: TorchPart.generate.abstract,
@@ -44,6 +44,7 @@ struct GenerateCommand: ParsableCommand {
   var device = "auto"
   @Flag(help: "Replace what an earlier generate wrote there.")
   var overwrite = false
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func validate() throws {
     try require("--count", count, in: 1...SampleGeneration.greatestCount)
@@ -53,6 +54,7 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     Interruption.install()
+    let stopwatch = Stopwatch()
     let formats = try format.split(separator: ",").map { name in
       guard let format = RasterFormat(rawValue: String(name)) else {
         throw ValidationError(
@@ -68,9 +70,11 @@ struct GenerateCommand: ParsableCommand {
       first: first + own.lowerBound, count: own.count, seed: seed, formats: formats, like: like,
       beside: beside, batchSize: batchSize, device: device, overwrite: overwrite,
       size: try size.map { try MapSize(parsing: $0) })
+    Messages.debug("model \(task.model)")
     let progress = ProgressReporter("generating", total: own.count, unit: "maps")
     try task.run { progress.update(to: $0) }
     progress.finish()
+    if messages.json { return try printJSON(Written(output, count: own.count, "maps", stopwatch)) }
     print(output)
   }
 }

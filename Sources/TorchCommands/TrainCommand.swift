@@ -8,7 +8,7 @@ import Jobs
 import RunSupport
 import Settings
 
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: TorchPart.train.abstract,
@@ -47,11 +47,9 @@ struct TrainCommand: ParsableCommand {
   var from: String?
   @Flag(help: "Check the settings and the data, print what would run, and stop.")
   var dryRun = false
-  @Flag(help: "With --dry-run: print one line of JSON, for scripts.")
-  var json = false
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func validate() throws {
-    if json && !dryRun { throw ValidationError("--json goes with --dry-run only.") }
     if resume != nil && (config != nil || seed != nil || from != nil) {
       throw ValidationError(
         "--resume goes on with the run's settings: leave out --config, --seed and --from.")
@@ -94,6 +92,7 @@ struct TrainCommand: ParsableCommand {
 
   private func train(_ run: TrainingRun, _ processes: TrainingProcesses) throws {
     Interruption.install()
+    let stopwatch = Stopwatch()
     if processes.isFirst { try run.judgeSamples(dataset: dataset) }
     let total = run.trainer.configuration.totalIterations
     // Only one of several processes shows progress.
@@ -117,19 +116,37 @@ struct TrainCommand: ParsableCommand {
       return Interruption.isRequested ? .stop : .goOn
     }
     progress?.finish()
-    if processes.isFirst { print(run.folder.path) }
+    if processes.isFirst {
+      if messages.json {
+        try printJSON(
+          Summary(
+            path: run.folder.path, iterations: run.trainer.iteration, epoch: run.trainer.epoch,
+            isFinished: run.hasSettled || run.trainer.isFinished, seconds: stopwatch.seconds))
+      } else {
+        print(run.folder.path)
+      }
+    }
     if run.hasSettled {
       if processes.isFirst {
-        printToStandardError(
+        printNote(
           "the figures settled at epoch \(run.trainer.epoch.decimals(1)): the run ends here.")
       }
     } else if !run.trainer.isFinished {
       if processes.isFirst {
-        printToStandardError(
+        printNote(
           "saved; go on with: ganinsar train \(dataset) --resume \(run.folder.path)")
       }
       throw ExitCode(RunExitCode.interrupted.rawValue)
     }
+  }
+
+  /// What `--json` prints.
+  private struct Summary: Encodable {
+    var path: String
+    var iterations: Int
+    var epoch: Double
+    var isFinished: Bool
+    var seconds: Double
   }
 
   /// What `--dry-run --json` prints: the resolved configuration and what it amounts to here.
@@ -150,7 +167,7 @@ struct TrainCommand: ParsableCommand {
     {
       throw RunError.cannotRead(path: weights, reason: "No such file or directory")
     }
-    if json {
+    if messages.json {
       try printJSON(
         Plan(
           configuration: configuration, device: "\(trainer.device)",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import TorchCore
 
 /// Measurements within one process, for Benchmarks/ and the scripts; it is not shipped.
 @main
@@ -11,7 +12,7 @@ struct GANInSARBench: ParsableCommand {
       Benchmarks/ compares these times and others with those of other programs. Set OMP_WAIT_POLICY=passive, as \
       'ganinsar' does for itself.
       """,
-    version: Program.version,
+    version: Program.version(libTorch: Runtime.libTorchVersion),
     subcommands: [
       TrainingBenchmarkCommand.self, LoadingBenchmarkCommand.self, ComposeBenchmarkCommand.self,
       ReduceBenchmarkCommand.self, FrechetCommand.self,

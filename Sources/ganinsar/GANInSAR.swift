@@ -6,7 +6,7 @@ import Commands
 @main
 struct GANInSAR: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ganinsar", abstract: Program.abstract, version: Program.version,
+    commandName: "ganinsar", abstract: Program.abstract, version: Program.version(libTorch: nil),
     subcommands: LightCommands.ordered { part in
       switch part {
       case .train: Train.self
@@ -18,16 +18,9 @@ struct GANInSAR: ParsableCommand {
     })
 
   static func main() {
-    if TorchPart.isNeeded(for: Program.arguments) { Program.run(TorchProgram.self) }
+    if TorchPart.isNeeded(for: Program.arguments) { Program.becomeTorchPart(GANInSAR.self) }
     Program.run(GANInSAR.self)
   }
-}
-
-/// Starts `ganinsar-torch` with the same arguments, whatever they are.
-private struct TorchProgram: ParsableCommand {
-  @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
-
-  func run() throws { try TorchPart.start() }
 }
 
 /// A subcommand of `ganinsar-torch`, here only to be listed by `ganinsar --help`.
