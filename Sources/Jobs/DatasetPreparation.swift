@@ -68,7 +68,7 @@ public struct DatasetPreparation: Sendable, Equatable, Codable {
         if let twin = fileNames.updateValue(file, forKey: source.sha256 ?? file) {
           warnings.append("\(twin) and \(file) hold the same bytes: the scene counts twice.")
         }
-        for prepared in try preparation.prepare(source) {
+        for prepared in try preparation.prepare(consume source) {
           try folder.add(prepared)
           surveys.append(
             WindowSurvey(
