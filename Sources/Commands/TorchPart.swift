@@ -3,7 +3,7 @@ import DurableFiles
 import Foundation
 
 /// The subcommands that need LibTorch. They live in a program of their own, `ganinsar-torch`, which this one
-/// becomes: loading LibTorch costs every start half a second and 160 MiB (decision 0021).
+/// becomes: loading LibTorch costs every start half a second and 160 MiB (decision 0022).
 package enum TorchPart: String, CaseIterable {
   case train, generate, export, evaluate, figure
 
