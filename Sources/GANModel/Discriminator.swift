@@ -42,6 +42,7 @@ public func makeDiscriminator(_ architecture: Architecture, _ generator: RandomG
 /// Source: Schonfeld, Schiele and Khoreva, "A U-Net Based Discriminator for Generative Adversarial
 /// Networks", CVPR 2020; the paper's Fig. 8.
 public final class UNetDiscriminator: Discriminator {
+  public let contents = ModuleContents()
   let encoder: [EncoderBlock]
   let linear: SpectralLinear
   let decoder: [DecoderBlock]
@@ -82,6 +83,7 @@ public final class UNetDiscriminator: Discriminator {
 
 /// Only the encoder of the U-Net discriminator, as in BigGAN: one logit per image.
 public final class EncoderDiscriminator: Discriminator {
+  public let contents = ModuleContents()
   let encoder: [EncoderBlock]
   let linear: SpectralLinear
 

@@ -14,6 +14,7 @@ import TorchNN
 /// GAN", ICML 2017; blocks as in `Generator`. The same networks in PyTorch:
 /// scripts/gpu/field_networks.py.
 public final class FieldGenerator: Module {
+  public let contents = ModuleContents()
   let embedding: Sequential?
   let first: SpectralConv2d
   let blocks: [GeneratorBlock]

@@ -7,6 +7,7 @@ import TorchNN
 /// Latents [N, latentSize] -> [N, 1, size, size], in units of the model's rate scale.
 /// Source: Zhou et al., "GANInSAR", JSTARS 2024, section II-B3 and Fig. 7; Brock et al., ICLR 2019.
 public final class Generator: Layer {
+  public let contents = ModuleContents()
   let linear: SpectralLinear
   let blocks: [GeneratorBlock]
   let outputNorm: BatchNorm2d

@@ -1,11 +1,10 @@
 import TorchCore
 
-/// Adam over a fixed list of parameters, with one fused step per call and a state that can be
-/// saved.
+/// Adam over a fixed list of parameters, one fused step per call, with a state that can be saved.
 ///
 /// Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015; PyTorch's
 /// arithmetic.
-public final class Adam {
+public final class Adam: Stateful {
   public var options: AdamOptions
   private let names: [String]
   private let parameters: [Tensor]
@@ -13,35 +12,33 @@ public final class Adam {
   private let secondMoments: [Tensor]
   private let steps: [Tensor]
 
-  /// - Parameter module: all its parameters are optimized, on their current device.
+  /// - Parameter module: all its parameters are optimized, on the device where they are now.
   public init(_ module: any Module, options: AdamOptions) throws {
     self.options = options
     let named = try module.namedTensors().filter(\.isParameter)
     names = named.map(\.name)
     parameters = named.map(\.tensor)
-    // Zeros in the memory layout of their parameter, so that the fused step can process contiguous
-    // memory.
+    // Zeros in the memory layout of their parameter, so that the fused step runs straight through.
     firstMoments = try parameters.map { try $0.detached().clone() * 0 }
     secondMoments = try firstMoments.map { try $0.clone() }
     steps = try parameters.map { try Tensor.zeros([], device: $0.device) }
   }
 
-  /// One step with the gradients of `backward()`; parameters without a gradient do not change.
+  /// One step along the gradients that `backward()` left; a parameter without one stays.
   public func step() throws {
     try ListUpdate.adamStep(
       parameters: parameters, firstMoments: firstMoments, secondMoments: secondMoments,
       steps: steps, options: options)
   }
 
-  /// The gradients of `backward()`, in the order of the parameters; parameters without a gradient
-  /// are skipped.
+  /// What `backward()` left, in the order of the parameters; those without a gradient are left out.
   public func gradients() throws -> [Tensor] { try parameters.compactMap { try $0.gradient } }
 
   public func clearGradients() throws {
     for parameter in parameters { try parameter.clearGradient() }
   }
 
-  /// Moments and step counts by parameter name; the tensors are not copied.
+  /// Moments and step counts by parameter name; the tensors are the optimizer's own.
   public func state() -> [String: Tensor] {
     var result: [String: Tensor] = [:]
     for (index, name) in names.enumerated() {
@@ -52,14 +49,9 @@ public final class Adam {
     return result
   }
 
-  /// Copies a state from `state()`; nothing is changed if names or shapes do not match.
+  /// Copies a state written by `state()`; nothing changes unless everything fits.
   public func load(_ state: [String: Tensor]) throws {
     let own = self.state()
-    let missing = own.keys.filter { state[$0] == nil }.sorted()
-    guard missing.isEmpty else { throw ModuleError.missingTensors(missing) }
-    for (name, tensor) in own where tensor.shape != state[name]!.shape {
-      throw ModuleError.shape(name: name, expected: tensor.shape, got: state[name]!.shape)
-    }
-    for (name, tensor) in own { try tensor.copy(from: state[name]!) }
+    try copy(state, into: own, names: own.keys.sorted())
   }
 }

@@ -1,17 +1,16 @@
 import TorchCore
 
-/// An exponential moving average of a module's parameters and buffers, which is used to generate
-/// samples.
+/// A second copy of a module that follows the first slowly: the one that is sampled from.
 ///
-/// average += (1 - decay) * (source - average), for parameters and buffers.
-public final class ExponentialMovingAverage<Model: Module> {
+/// average += (1 - decay) * (source - average), for parameters and buffers alike.
+public final class ExponentialMovingAverage<Model: Module>: Stateful {
   public let average: Model
   private let targets: [Tensor]
   private let sources: [Tensor]
 
   /// - Parameters:
-  ///   - source: the trained module.
-  ///   - average: another instance of the same architecture, which is initialized from `source`.
+  ///   - source: the module that is trained.
+  ///   - average: another instance of the same architecture; it is overwritten with `source`.
   public init(of source: Model, in average: Model) throws {
     self.average = average
     try average.load(try source.state())
@@ -24,4 +23,9 @@ public final class ExponentialMovingAverage<Model: Module> {
   public func update(decay: Double) throws {
     try ListUpdate.lerp(targets, toward: sources, weight: 1 - decay)
   }
+
+  /// The average's parameters and buffers by name.
+  public func state() throws -> [String: Tensor] { try average.state() }
+
+  public func load(_ state: [String: Tensor]) throws { try average.load(state) }
 }

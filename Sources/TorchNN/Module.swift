@@ -1,20 +1,30 @@
 import TorchCore
 
 /// A part of a network: a class whose stored properties are parameters, buffers, other modules,
-/// arrays and optionals of these, and plain settings.
-public protocol Module: AnyObject {}
+/// arrays and optionals of these, and plain settings. They are set once, in `init`.
+public protocol Module: Stateful {
+  /// What reflection finds inside.
+  ///
+  /// Reflection is slow, so a module that is asked often keeps the answer: it declares
+  /// `let contents = ModuleContents()`. Without that, each question is a new walk.
+  var contents: ModuleContents { get }
+}
+
+extension Module {
+  public var contents: ModuleContents { ModuleContents() }
+}
 
 /// A module that maps one tensor to one tensor.
 public protocol Layer: Module {
   func callAsFunction(_ input: Tensor) throws -> Tensor
 }
 
-/// A module that behaves differently in training and evaluation mode.
+/// A module that behaves otherwise in training than in evaluation.
 public protocol TrainingDependent: Module {
   var isTraining: Bool { get set }
 }
 
-/// A stored type without tensors, which the walk skips.
+/// A stored type that the walk passes over because it holds no tensors.
 public protocol ModuleSetting {}
 extension Int: ModuleSetting {}
 extension Double: ModuleSetting {}
@@ -28,15 +38,15 @@ public final class Parameter {
   public init(_ tensor: Tensor) throws { self.tensor = try tensor.requireGradient() }
 }
 
-/// A tensor of the state that is not learned.
+/// A tensor that belongs to the state but is not learned.
 public final class Buffer {
   public let tensor: Tensor
   public init(_ tensor: Tensor) { self.tensor = tensor }
 }
 
-/// Errors thrown for a module's structure or state.
+/// Errors thrown by a module's structure or state.
 public enum ModuleError: Error, CustomStringConvertible, Equatable {
-  /// A stored property of an unknown type, whose state would be lost silently.
+  /// A stored property that the walk does not understand, which would lose state silently.
   case unknownStoredType(path: String, type: String)
   case missingTensors([String])
   case unexpectedTensors([String])
