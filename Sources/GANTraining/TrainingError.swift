@@ -1,14 +1,18 @@
+<<<<<<< HEAD
 import Kernel
 
 /// Errors thrown by training runs.
+=======
+/// Errors that stop a training run.
+>>>>>>> 566d3f1 (Take the training run apart: loop, recorder, checkpoint of named objects, evaluator)
 public enum TrainingError: Error, CustomStringConvertible, Equatable {
   case lossNotFinite(iteration: Int, lastCheckpoint: String?)
   case constantData
   case noCheckpoint(path: String, problems: [String])
   case checkpoint(path: String, reason: String)
-  /// One of several processes has ended, so that the others cannot continue.
+  /// One of several processes is gone, so that the others cannot continue.
   case processLost(reason: String, run: String?)
-  /// The processes have different settings or states.
+  /// The processes were started with different settings or files, or their weights differ.
   case processesDiffer(reason: String)
 
   public var description: String {
@@ -26,8 +30,12 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
         + ". Start a new run."
     case .processLost(let reason, let run):
       "\(reason). All processes stop"
+<<<<<<< HEAD
         + (run.map { "; go on from the last checkpoint with \(OptionName.resume("\($0)"))" } ?? "")
         + "."
+=======
+        + (run.map { "; continue from the last checkpoint with --resume \($0)" } ?? "") + "."
+>>>>>>> 566d3f1 (Take the training run apart: loop, recorder, checkpoint of named objects, evaluator)
     case .processesDiffer(let reason):
       "\(reason). Start all with the same command, program and files."
     case .checkpoint(let path, let reason):

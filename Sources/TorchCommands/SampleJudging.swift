@@ -29,10 +29,10 @@ extension TrainingRun {
       "every \(settings.everyEpochs) epochs \(settings.samples) samples are judged by "
         + (judge.missing.map { "deformation statistics, not by FID and KID: \($0)" }
           ?? "KID, with FID and t-SNE beside it"))
-    self.judge = { maps in
+    sampleEvaluator = { maps in
       let verdict = try judge.judge(maps)
-      return TrainingVerdict(
-        decides: verdict.decides, values: verdict.values, picture: verdict.picture)
+      return SampleMetrics(
+        selectionMetric: verdict.decides, values: verdict.values, picture: verdict.picture)
     }
   }
 }

@@ -85,7 +85,7 @@ struct TrainCommand: SpeakingCommand {
     if let resume {
       return try .resume(resume, dataset: data, sets: set, processes: processes)
     }
-    let checkpoint = try from.map { try Checkpoint.Contents(path: $0) }
+    let checkpoint = try from.map { try Checkpoint(path: $0) }
     return try .start(
       try configuration(), dataset: data, root: output, from: checkpoint, processes: processes)
   }
@@ -109,11 +109,11 @@ struct TrainCommand: SpeakingCommand {
           "epoch \(s.epoch.decimals(2))  D \(s.lossDiscriminator.decimals(3))  G \(s.lossGenerator.decimals(3))"
       case .evaluation(let evaluation, let isBest):
         let value = String(format: "%.4g", evaluation.value)
-        let line = "epoch \(evaluation.epoch.decimals(1)): \(evaluation.decides) \(value)"
+        let line = "epoch \(evaluation.epoch.decimals(1)): \(evaluation.selectionMetric) \(value)"
         run.note(line + (isBest ? ", the best so far" : ""))
       case .started, .snapshot, .checkpoint: break
       }
-      return Interruption.isRequested ? .stop : .goOn
+      return Interruption.isRequested ? .stop : .continue
     }
     progress?.finish()
     if processes.isFirst {
@@ -134,7 +134,7 @@ struct TrainCommand: SpeakingCommand {
     } else if !run.trainer.isFinished {
       if processes.isFirst {
         printNote(
-          "saved; go on with: ganinsar train \(dataset) --resume \(run.folder.path)")
+          "saved; continue with: ganinsar train \(dataset) --resume \(run.folder.path)")
       }
       throw ExitCode(RunExitCode.interrupted.rawValue)
     }
@@ -160,7 +160,7 @@ struct TrainCommand: SpeakingCommand {
   private func describe(_ configuration: TrainingConfiguration, _ data: RateDataset) throws {
     let trainer = try TrainingRun.check(
       configuration, dataset: data, root: output,
-      from: try from.map { try Checkpoint.Contents(path: $0) })
+      from: try from.map { try Checkpoint(path: $0) })
     let weights = configuration.evaluation.weights
     if configuration.evaluation.everyEpochs > 0, !["auto", "none"].contains(weights),
       !FileSystem.exists(weights)

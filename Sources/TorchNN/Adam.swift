@@ -18,27 +18,29 @@ public final class Adam: Stateful {
     let named = try module.namedTensors().filter(\.isParameter)
     names = named.map(\.name)
     parameters = named.map(\.tensor)
-    // Zeros in the memory layout of their parameter, so that the fused step runs straight through.
+    // Zeros in the memory layout of their parameter, so that the fused step can process contiguous
+    // memory.
     firstMoments = try parameters.map { try $0.detached().clone() * 0 }
     secondMoments = try firstMoments.map { try $0.clone() }
     steps = try parameters.map { try Tensor.zeros([], device: $0.device) }
   }
 
-  /// One step along the gradients that `backward()` left; a parameter without one stays.
+  /// One step with the gradients of `backward()`; parameters without a gradient do not change.
   public func step() throws {
     try ListUpdate.adamStep(
       parameters: parameters, firstMoments: firstMoments, secondMoments: secondMoments,
       steps: steps, options: options)
   }
 
-  /// What `backward()` left, in the order of the parameters; those without a gradient are left out.
+  /// The gradients of `backward()`, in the order of the parameters; parameters without a gradient
+  /// are skipped.
   public func gradients() throws -> [Tensor] { try parameters.compactMap { try $0.gradient } }
 
   public func clearGradients() throws {
     for parameter in parameters { try parameter.clearGradient() }
   }
 
-  /// Moments and step counts by parameter name; the tensors are the optimizer's own.
+  /// Moments and step counts by parameter name; the tensors are not copied.
   public func state() -> [String: Tensor] {
     var result: [String: Tensor] = [:]
     for (index, name) in names.enumerated() {
@@ -49,7 +51,7 @@ public final class Adam: Stateful {
     return result
   }
 
-  /// Copies a state written by `state()`; nothing changes unless everything fits.
+  /// Copies a state from `state()`; nothing is changed if names or shapes do not match.
   public func load(_ state: [String: Tensor]) throws {
     let own = self.state()
     try copy(state, into: own, names: own.keys.sorted())

@@ -1,16 +1,17 @@
 import TorchCore
 
-/// A second copy of a module that follows the first slowly: the one that is sampled from.
+/// An exponential moving average of a module's parameters and buffers, which is used to generate
+/// samples.
 ///
-/// average += (1 - decay) * (source - average), for parameters and buffers alike.
+/// average += (1 - decay) * (source - average), for parameters and buffers.
 public final class ExponentialMovingAverage<Model: Module>: Stateful {
   public let average: Model
   private let targets: [Tensor]
   private let sources: [Tensor]
 
   /// - Parameters:
-  ///   - source: the module that is trained.
-  ///   - average: another instance of the same architecture; it is overwritten with `source`.
+  ///   - source: the trained module.
+  ///   - average: another instance of the same architecture, which is initialized from `source`.
   public init(of source: Model, in average: Model) throws {
     self.average = average
     try average.load(try source.state())

@@ -19,12 +19,12 @@ public protocol Layer: Module {
   func callAsFunction(_ input: Tensor) throws -> Tensor
 }
 
-/// A module that behaves otherwise in training than in evaluation.
+/// A module that behaves differently in training and evaluation mode.
 public protocol TrainingDependent: Module {
   var isTraining: Bool { get set }
 }
 
-/// A stored type that the walk passes over because it holds no tensors.
+/// A stored type without tensors, which the walk skips.
 public protocol ModuleSetting {}
 extension Int: ModuleSetting {}
 extension Double: ModuleSetting {}
@@ -38,7 +38,7 @@ public final class Parameter {
   public init(_ tensor: Tensor) throws { self.tensor = try tensor.requireGradient() }
 }
 
-/// A tensor that belongs to the state but is not learned.
+/// A tensor of the state that is not learned.
 public final class Buffer {
   public let tensor: Tensor
   public init(_ tensor: Tensor) { self.tensor = tensor }
@@ -46,7 +46,7 @@ public final class Buffer {
 
 /// Errors thrown by a module's structure or state.
 public enum ModuleError: Error, CustomStringConvertible, Equatable {
-  /// A stored property that the walk does not understand, which would lose state silently.
+  /// A stored property of an unknown type, whose state would be lost silently.
   case unknownStoredType(path: String, type: String)
   case missingTensors([String])
   case unexpectedTensors([String])

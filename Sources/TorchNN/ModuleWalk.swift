@@ -1,6 +1,6 @@
 import TorchCore
 
-/// What a module holds, named as PyTorch would and in declaration order.
+/// A tensor of a module with its name, as in PyTorch, in declaration order.
 public struct NamedTensor {
   public let name: String
   public let tensor: Tensor
@@ -8,8 +8,8 @@ public struct NamedTensor {
 }
 
 extension Module {
-  /// All parameters and buffers, of this module and those inside it.
-  /// - Throws: `ModuleError.unknownStoredType` for a property that the walk cannot place.
+  /// All parameters and buffers, of this module and its submodules.
+  /// - Throws: `ModuleError.unknownStoredType` for a property of an unknown type.
   public func namedTensors() throws -> [NamedTensor] { try contents.found(in: self).tensors }
 
   public func parameters() throws -> [Tensor] {
@@ -18,12 +18,12 @@ extension Module {
 
   public func parameterCount() throws -> Int { try parameters().reduce(0) { $0 + $1.count } }
 
-  /// Puts every training-dependent module inside into training or evaluation mode.
+  /// Sets training or evaluation mode in all training-dependent submodules.
   public func setTraining(_ isTraining: Bool) throws {
     try forEachModule { ($0 as? any TrainingDependent)?.isTraining = isTraining }
   }
 
-  /// Calls `body` with this module and every one inside it.
+  /// Calls `body` with this module and all its submodules.
   func forEachModule(_ body: (any Module) -> Void) throws {
     for entry in try contents.found(in: self).modules { body(entry.module) }
   }
@@ -48,7 +48,7 @@ extension Module {
     for parameter in try parameters() { try parameter.clearGradient() }
   }
 
-  /// Moves all tensors to a device, in place: optimizers keep hold of the same parameters.
+  /// Moves all tensors to a device in place, so that optimizers keep the same parameters.
   public func move(to device: Device) throws {
     for entry in try namedTensors() where entry.tensor.device != device {
       try entry.tensor.setData(try withoutGradients { try entry.tensor.to(device: device) })
