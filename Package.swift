@@ -223,6 +223,9 @@ let heavy: [Target] = [
       "TorchCore", "TorchNN", "GANModel", "GANTraining",
     ]),
   tests(
+    "GANSamplingTests",
+    ["RasterIO", "Patches", "TorchCore", "TorchNN", "GANModel", "GANSampling"]),
+  tests(
     "EvaluationTests",
     [
       "Kernel", "DurableFiles", "Settings", "Pictures", "RasterIO", "Patches", "TorchCore",

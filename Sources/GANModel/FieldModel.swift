@@ -53,6 +53,15 @@ public struct FieldModel {
     else {
       throw TorchError.file(path: path, reason: "lacks its table of labels [N, \(labelCount)]")
     }
+    let prefixes = ["base."] + (description.detailChannels == nil ? [] : ["detail."])
+    let unknown = tensors.keys.filter { name in !prefixes.contains { name.hasPrefix($0) } }
+    guard unknown.isEmpty else {
+      throw TorchError.file(
+        path: path,
+        reason:
+          "holds tensors that its description does not name, such as \(unknown.min()!): it was "
+          + "written by another version of this program")
+    }
     func network(_ prefix: String, _ layout: FieldGenerator.Layout) throws -> FieldGenerator {
       // A small file must not request a large network.
       guard tensors["\(prefix)first.weight"]?.shape.first == layout.widths[0] else {

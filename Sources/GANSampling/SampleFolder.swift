@@ -145,7 +145,9 @@ struct SampleFolder {
     try copy.writeManifest()
     guard path != output else { return }
     for name in try FileSystem.names(in: output) where !Self.isOwn(name) {
-      _ = FileSystem.rename("\(output)/\(name)", to: "\(path)/\(name)")
+      guard FileSystem.rename("\(output)/\(name)", to: "\(path)/\(name)") else {
+        throw AppendedFile.failure("\(path)/\(name)")
+      }
     }
     try AtomicFolder.move(path, to: output)
   }

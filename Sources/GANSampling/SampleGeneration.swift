@@ -66,7 +66,7 @@ public struct SampleGeneration: Sendable {
   ///   the errors of reading the model, `like` and `beside`, `RunError.interrupted` on Ctrl-C.
   public func run(_ progress: (Int) -> Void) throws {
     try validate()
-    let model = try RateMapModel.read(Self.modelFile(self.model), device: .named(device))
+    let model = try RateMapModel(contentsOf: self.model, device: .named(device))
     let size = try model.size(asked: self.size)
     let georeference = try like.map { try Self.georeference(of: $0) }
     let realPatches = try beside.map { try Self.patches(of: $0, like: model) }
@@ -133,22 +133,6 @@ public struct SampleGeneration: Sendable {
   /// The model file of a path: the file itself, or the one in a run folder.
   public static func modelFile(_ path: String) -> String {
     FileSystem.isFolder(path) ? "\(path)/model.safetensors" : path
-  }
-
-  /// Rate maps in cm/yr, row-major, for sample indices.
-  static func maps(_ model: ModelFile, _ indices: Range<Int>, seed: UInt64) throws -> [[Float]] {
-    let size = model.description.architecture.sizePixels
-    let latents = try Latents.samples(
-      indices, size: model.description.architecture.latentSize, seed: seed)
-    let values = try withoutGradients {
-      try model.description.transform.decode(
-        model.generator(latents.to(device: model.device))
-      ).to(device: .cpu).floats()
-    }
-    return indices.indices.map { position in
-      let start = (position - indices.lowerBound) * size * size
-      return Array(values[start..<start + size * size])
-    }
   }
 
   private static func georeference(of path: String) throws -> Georeference {

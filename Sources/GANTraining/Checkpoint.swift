@@ -112,14 +112,9 @@ public struct Checkpoint {
       guard differing.isEmpty else {
         throw TrainingError.checkpoint(
           path: path,
-<<<<<<< HEAD
-          reason: "differs in \(differing.joined(separator: ", ")) from the run that would go on "
-            + "from it: give the same, or start without \(OptionName.from)")
-=======
           reason:
             "\(verb) \(differing.joined(separator: ", ")): it was written by another version of "
             + "this program, or is not a checkpoint of a whole run")
->>>>>>> 566d3f1 (Take the training run apart: loop, recorder, checkpoint of named objects, evaluator)
       }
     }
     try withoutGradients {

@@ -1,10 +1,6 @@
-<<<<<<< HEAD
 import Kernel
 
-/// Errors thrown by training runs.
-=======
 /// Errors that stop a training run.
->>>>>>> 566d3f1 (Take the training run apart: loop, recorder, checkpoint of named objects, evaluator)
 public enum TrainingError: Error, CustomStringConvertible, Equatable {
   case lossNotFinite(iteration: Int, lastCheckpoint: String?)
   case constantData
@@ -30,12 +26,9 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
         + ". Start a new run."
     case .processLost(let reason, let run):
       "\(reason). All processes stop"
-<<<<<<< HEAD
-        + (run.map { "; go on from the last checkpoint with \(OptionName.resume("\($0)"))" } ?? "")
+        + (run.map { "; continue from the last checkpoint with \(OptionName.resume("\($0)"))" }
+          ?? "")
         + "."
-=======
-        + (run.map { "; continue from the last checkpoint with --resume \($0)" } ?? "") + "."
->>>>>>> 566d3f1 (Take the training run apart: loop, recorder, checkpoint of named objects, evaluator)
     case .processesDiffer(let reason):
       "\(reason). Start all with the same command, program and files."
     case .checkpoint(let path, let reason):
