@@ -11,15 +11,15 @@ import TorchNN
 /// Random numbers are functions of the seed and the iteration (`CounterRandom`), and patches of the
 /// seed and their index, so a trainer's state is that of its `objects` and one counter.
 /// Source: Zhou et al., "GANInSAR", JSTARS 2024; Schonfeld et al., CVPR 2020.
-public final class Trainer {
-  public let configuration: TrainingConfiguration
-  public let transform: RateTransform
-  public let device: Device
-  public let generator: Generator
-  public let discriminator: any Discriminator
-  public let average: ExponentialMovingAverage<Generator>
-  public private(set) var iteration = 0
-  public private(set) var loader: PatchLoader
+package final class Trainer {
+  package let configuration: TrainingConfiguration
+  package let transform: RateTransform
+  package let device: Device
+  package let generator: Generator
+  package let discriminator: any Discriminator
+  package let average: ExponentialMovingAverage<Generator>
+  package private(set) var iteration = 0
+  package private(set) var loader: PatchLoader
 
   let generatorOptimizer: Adam
   let discriminatorOptimizer: Adam
@@ -32,7 +32,7 @@ public final class Trainer {
   /// - Parameter transform: `nil` to measure the standard deviation of the training patches.
   /// - Throws: `DatasetError` if no patch passes the rules, `TorchError` if the device does not
   ///   exist or memory is exhausted, `TrainingError.constantData`.
-  public init(
+  package init(
     configuration: TrainingConfiguration, dataset: RateDataset, transform: RateTransform? = nil,
     processes: TrainingProcesses = TrainingProcesses()
   ) throws {
@@ -70,11 +70,11 @@ public final class Trainer {
     ]
   }
 
-  public var epoch: Double { configuration.epoch(atIteration: iteration) }
-  public var isFinished: Bool { iteration >= configuration.totalIterations }
+  package var epoch: Double { configuration.epoch(atIteration: iteration) }
+  package var isFinished: Bool { iteration >= configuration.totalIterations }
 
   /// One step of the discriminator, one of the generator, and an update of the moving average.
-  public func step() throws -> StepLosses {
+  package func step() throws -> StepLosses {
     var random = CounterRandom(configuration.seed, .trainingIteration, UInt64(iteration))
     let batch = try loader.next()
     let real = try transform.encode(
@@ -241,10 +241,10 @@ public final class Trainer {
 }
 
 /// Results of an iteration; scalars that may still be on the GPU.
-public struct StepLosses {
-  public let discriminator: Tensor
-  public let generator: Tensor
+package struct StepLosses {
+  package let discriminator: Tensor
+  package let generator: Tensor
   /// Means of the image logits of real and generated patches.
-  public let realLogit: Tensor
-  public let fakeLogit: Tensor
+  package let realLogit: Tensor
+  package let fakeLogit: Tensor
 }

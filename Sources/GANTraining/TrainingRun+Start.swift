@@ -37,7 +37,7 @@ extension TrainingRun {
   /// Finds all errors that `start` would find, and writes nothing.
   /// - Returns: the trainer that would be used.
   /// - Throws: as `start`.
-  public static func check(
+  package static func check(
     _ configuration: TrainingConfiguration, dataset: RateDataset, root: String,
     from checkpoint: Checkpoint? = nil
   ) throws -> Trainer {

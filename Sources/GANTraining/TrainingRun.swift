@@ -9,7 +9,7 @@ import RunSupport
 /// `TrainingEvaluator` (metrics of samples, the best model).
 public final class TrainingRun {
   public let folder: RunFolder
-  public let trainer: Trainer
+  package let trainer: Trainer
   let recorder: RunRecorder
   private let scenes: [String]
   private let checkpoints: CheckpointFolder
@@ -39,6 +39,13 @@ public final class TrainingRun {
     evaluator = TrainingEvaluator(try BestModel(folder, history: history))
   }
 
+  public var configuration: TrainingConfiguration { trainer.configuration }
+  /// Iterations done.
+  public var iteration: Int { trainer.iteration }
+  /// Passes through `data.patchesPerEpoch` patches, with their fraction.
+  public var epoch: Double { trainer.epoch }
+  public var isFinished: Bool { trainer.isFinished }
+  /// The model of the newest snapshot.
   public var modelFile: String { recorder.modelFile }
 
   /// Writes a line into the run's log.

@@ -29,7 +29,7 @@ public enum Device: Sendable, Equatable, CustomStringConvertible {
   /// Reads `cpu`, `cuda` or `cuda:1`; `auto` is the first GPU if there is one, else the CPU.
   ///
   /// - Throws: `TorchError.device` if the name is unknown or there is no such GPU.
-  public static func named(_ name: String) throws -> Device {
+  package static func named(_ name: String) throws -> Device {
     switch name {
     case "cpu": return .cpu
     case "auto": return Runtime.loadCUDA() && Runtime.cudaDeviceCount > 0 ? .cuda(0) : .cpu

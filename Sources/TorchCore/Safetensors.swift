@@ -6,13 +6,13 @@ import Foundation
 ///
 /// Reading maps the file into memory and copies only the requested tensors. Every length, shape and
 /// offset in the header is checked first.
-public struct Safetensors: @unchecked Sendable {
+package struct Safetensors: @unchecked Sendable {
   // `@unchecked Sendable` because `mapping` is read-only memory that never changes after init.
   private let mapping: Data
   private let dataStart: Int
   private let entries: [String: Entry]
-  public let metadata: [String: String]
-  public let path: String
+  package let metadata: [String: String]
+  package let path: String
 
   struct Entry: Equatable {
     let dtype: DType
@@ -25,7 +25,7 @@ public struct Safetensors: @unchecked Sendable {
   /// Maps and checks a file.
   /// - Throws: `TorchError.file` with `path` if it is missing, truncated, or not a safetensors
   ///   file.
-  public init(path: String) throws {
+  package init(path: String) throws {
     func failure(_ reason: String) -> TorchError { .file(path: path, reason: reason) }
     do {
       mapping = try InputFile.map(path)
@@ -52,14 +52,14 @@ public struct Safetensors: @unchecked Sendable {
     self.path = path
   }
 
-  public var names: [String] { entries.keys.sorted() }
-  public func contains(_ name: String) -> Bool { entries[name] != nil }
-  public func shape(_ name: String) -> [Int]? { entries[name]?.shape }
-  public func dtype(_ name: String) -> DType? { entries[name]?.dtype }
+  package var names: [String] { entries.keys.sorted() }
+  package func contains(_ name: String) -> Bool { entries[name] != nil }
+  package func shape(_ name: String) -> [Int]? { entries[name]?.shape }
+  package func dtype(_ name: String) -> DType? { entries[name]?.dtype }
 
   /// Copies one tensor out of the file.
   /// - Throws: `TorchError.file` if there is no tensor of that name.
-  public func tensor(_ name: String, device: Device = .cpu) throws -> Tensor {
+  package func tensor(_ name: String, device: Device = .cpu) throws -> Tensor {
     guard let entry = entries[name] else {
       throw TorchError.file(path: path, reason: "holds no tensor '\(name)'")
     }
@@ -73,7 +73,8 @@ public struct Safetensors: @unchecked Sendable {
   }
 
   /// Copies the requested tensors.
-  public func tensors(where isWanted: (String) -> Bool = { _ in true }) throws -> [String: Tensor] {
+  package func tensors(where isWanted: (String) -> Bool = { _ in true }) throws -> [String: Tensor]
+  {
     var result: [String: Tensor] = [:]
     for name in entries.keys where isWanted(name) { result[name] = try tensor(name) }
     return result
@@ -182,7 +183,7 @@ public struct Safetensors: @unchecked Sendable {
 
   /// Verifies the checksum that `write` stored in the file.
   /// - Throws: `TorchError.file` if a byte differs, or if the file has no checksum.
-  public func verifyChecksum() throws {
+  package func verifyChecksum() throws {
     guard let expected = metadata[Self.checksumKey] else {
       throw TorchError.file(
         path: path, reason: "has no checksum: it was written by another program")
@@ -213,7 +214,7 @@ public struct Safetensors: @unchecked Sendable {
   /// Atomically writes tensors in order of their names, metadata, and a checksum of both.
   /// - Throws: `RunError.cannotWrite`, or `TorchError.file` for a type that the format does not
   ///   have.
-  public static func write(
+  package static func write(
     _ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String
   ) throws {
     try AtomicFile.write(to: path) { temporary in

@@ -4,8 +4,8 @@ import TorchCore
 ///
 /// Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015; PyTorch's
 /// arithmetic.
-public final class Adam: Stateful {
-  public var options: AdamOptions
+package final class Adam: Stateful {
+  package var options: AdamOptions
   private let names: [String]
   private let parameters: [Tensor]
   private let firstMoments: [Tensor]
@@ -13,7 +13,7 @@ public final class Adam: Stateful {
   private let steps: [Tensor]
 
   /// - Parameter module: all its parameters are optimized, on the device where they are now.
-  public init(_ module: any Module, options: AdamOptions) throws {
+  package init(_ module: any Module, options: AdamOptions) throws {
     self.options = options
     let named = try module.namedTensors().filter(\.isParameter)
     names = named.map(\.name)
@@ -26,7 +26,7 @@ public final class Adam: Stateful {
   }
 
   /// One step with the gradients of `backward()`; parameters without a gradient do not change.
-  public func step() throws {
+  package func step() throws {
     try ListUpdate.adamStep(
       parameters: parameters, firstMoments: firstMoments, secondMoments: secondMoments,
       steps: steps, options: options)
@@ -34,14 +34,14 @@ public final class Adam: Stateful {
 
   /// The gradients of `backward()`, in the order of the parameters; parameters without a gradient
   /// are skipped.
-  public func gradients() throws -> [Tensor] { try parameters.compactMap { try $0.gradient } }
+  package func gradients() throws -> [Tensor] { try parameters.compactMap { try $0.gradient } }
 
-  public func clearGradients() throws {
+  package func clearGradients() throws {
     for parameter in parameters { try parameter.clearGradient() }
   }
 
   /// Moments and step counts by parameter name; the tensors are not copied.
-  public func state() -> [String: Tensor] {
+  package func state() -> [String: Tensor] {
     var result: [String: Tensor] = [:]
     for (index, name) in names.enumerated() {
       result["\(name).exp_avg"] = firstMoments[index]
@@ -52,7 +52,7 @@ public final class Adam: Stateful {
   }
 
   /// Copies a state from `state()`; nothing is changed if names or shapes do not match.
-  public func load(_ state: [String: Tensor]) throws {
+  package func load(_ state: [String: Tensor]) throws {
     let own = self.state()
     try copy(state, into: own, names: own.keys.sorted())
   }

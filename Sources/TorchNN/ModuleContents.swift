@@ -1,8 +1,8 @@
 /// Parameters, buffers and modules inside a module, found at the first question and kept.
-public final class ModuleContents: ModuleSetting {
+package final class ModuleContents: ModuleSetting {
   private var found: Found?
 
-  public init() {}
+  package init() {}
 
   struct Found {
     /// In declaration order.

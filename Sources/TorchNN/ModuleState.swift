@@ -2,7 +2,7 @@ import TorchCore
 
 extension Module {
   /// Parameters and buffers by name; the tensors are not copied.
-  public func state() throws -> [String: Tensor] {
+  package func state() throws -> [String: Tensor] {
     Dictionary(uniqueKeysWithValues: try namedTensors().map { ($0.name, $0.tensor) })
   }
 
@@ -10,7 +10,7 @@ extension Module {
   ///
   /// Nothing is changed if names or shapes do not match.
   /// - Throws: `ModuleError` if names are missing or unknown, or a shape differs.
-  public func load(_ state: [String: Tensor]) throws {
+  package func load(_ state: [String: Tensor]) throws {
     try copy(state, into: try self.state(), names: try namedTensors().map(\.name))
   }
 }

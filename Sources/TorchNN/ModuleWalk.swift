@@ -1,25 +1,25 @@
 import TorchCore
 
 /// A tensor of a module with its name, as in PyTorch, in declaration order.
-public struct NamedTensor {
-  public let name: String
-  public let tensor: Tensor
-  public let isParameter: Bool
+package struct NamedTensor {
+  package let name: String
+  package let tensor: Tensor
+  package let isParameter: Bool
 }
 
 extension Module {
   /// All parameters and buffers, of this module and its submodules.
   /// - Throws: `ModuleError.unknownStoredType` for a property of an unknown type.
-  public func namedTensors() throws -> [NamedTensor] { try contents.found(in: self).tensors }
+  package func namedTensors() throws -> [NamedTensor] { try contents.found(in: self).tensors }
 
-  public func parameters() throws -> [Tensor] {
+  package func parameters() throws -> [Tensor] {
     try namedTensors().filter(\.isParameter).map(\.tensor)
   }
 
-  public func parameterCount() throws -> Int { try parameters().reduce(0) { $0 + $1.count } }
+  package func parameterCount() throws -> Int { try parameters().reduce(0) { $0 + $1.count } }
 
   /// Sets training or evaluation mode in all training-dependent submodules.
-  public func setTraining(_ isTraining: Bool) throws {
+  package func setTraining(_ isTraining: Bool) throws {
     try forEachModule { ($0 as? any TrainingDependent)?.isTraining = isTraining }
   }
 
@@ -29,7 +29,7 @@ extension Module {
   }
 
   /// Turns gradients of all parameters on or off.
-  public func setRequiresGradient(_ on: Bool) throws {
+  package func setRequiresGradient(_ on: Bool) throws {
     for parameter in try parameters() { try parameter.requireGradient(on) }
   }
 
@@ -37,19 +37,19 @@ extension Module {
   /// without the cost of its own gradients.
   ///
   /// - Throws: what `body` throws, after the parameters ask for gradients again.
-  public func withoutParameterGradients<Result>(_ body: () throws -> Result) throws -> Result {
+  package func withoutParameterGradients<Result>(_ body: () throws -> Result) throws -> Result {
     try setRequiresGradient(false)
     let result = Swift.Result { try body() }
     try setRequiresGradient(true)
     return try result.get()
   }
 
-  public func clearGradients() throws {
+  package func clearGradients() throws {
     for parameter in try parameters() { try parameter.clearGradient() }
   }
 
   /// Moves all tensors to a device in place, so that optimizers keep the same parameters.
-  public func move(to device: Device) throws {
+  package func move(to device: Device) throws {
     for entry in try namedTensors() where entry.tensor.device != device {
       try entry.tensor.setData(try withoutGradients { try entry.tensor.to(device: device) })
     }

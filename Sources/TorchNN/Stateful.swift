@@ -1,7 +1,7 @@
 import TorchCore
 
 /// An object whose state is a set of named tensors, such as a network or an optimizer.
-public protocol Stateful: AnyObject {
+package protocol Stateful: AnyObject {
   /// The tensors by name; they are the object's own, not copies.
   func state() throws -> [String: Tensor]
 
