@@ -224,7 +224,7 @@ let heavy: [Target] = [
     ]),
   tests(
     "GANSamplingTests",
-    ["RasterIO", "Patches", "TorchCore", "TorchNN", "GANModel", "GANSampling"]),
+    ["RasterIO", "Patches", "TorchCore", "GANModel", "GANSampling"]),
   tests(
     "EvaluationTests",
     [
