@@ -79,7 +79,8 @@ let light: [Target] = [
   module(
     "Commands",
     [
-      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches", "NeighborEmbedding",
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "RateInversion",
+      "Simulators", "StackFiles", "Datasets", "Patches", "NeighborEmbedding",
       "Jobs", "HTMLReport", argumentParser,
     ]),
   .executableTarget(name: "ganinsar", dependencies: ["Commands", argumentParser]),
