@@ -23,13 +23,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     exclude: (withFixtures.contains(name) ? ["Fixtures"] : [])
       + (withGolden.contains(name) ? ["Golden"] : []))
 }
-/// Test targets whose expected outputs are read by path.
-let withGolden: Set = ["CommandTests"]
 /// Test targets whose fixtures are read by path.
 let withFixtures: Set = [
-  "TorchNNTests", "GANModelTests", "EvaluationTests", "SimulatorsTests", "RateInversionTests",
-  "NeighborEmbeddingTests", "DeformationStatisticsTests", "RasterIOTests",
+  "TorchNNTests", "GANModelTests", "FeatureMetricsTests", "InceptionFeaturesTests",
+  "SimulatorsTests", "RateInversionTests",
+  "NeighborEmbeddingTests", "DeformationStatisticsTests", "RasterIOTests", "PicturesTests",
 ]
+/// Test targets with golden files.
+let withGolden: Set = ["CommandTests", "EvaluationPageTests"]
 
 // MARK: - Without LibTorch
 
@@ -72,16 +73,29 @@ let light: [Target] = [
       "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "Pictures", "RasterIO",
       "InSARPhase", "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches",
     ]),
+  module("FeatureMetrics", ["Kernel", "DurableFiles"]),
+  module(
+    "Evaluation",
+    [
+      "Kernel", "DurableFiles", "Rasters", "Pictures", "RasterIO", "InSARPhase", "Patches",
+      "DeformationStatistics", "NeighborEmbedding", "FeatureMetrics",
+    ]),
   .target(
     name: "HTMLReport", dependencies: ["Kernel", "DurableFiles"],
     resources: [.embedInCode("Page")]),
+  module(
+    "EvaluationPage",
+    [
+      "Kernel", "DurableFiles", "Rasters", "Pictures", "InSARPhase", "Patches",
+      "DeformationStatistics", "HTMLReport", "FeatureMetrics", "Evaluation",
+    ]),
 
   module(
     "Commands",
     [
-      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "RateInversion",
-      "Simulators", "StackFiles", "Datasets", "Patches", "NeighborEmbedding",
-      "Jobs", "HTMLReport", argumentParser,
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
+      "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches", "NeighborEmbedding",
+      "Jobs", "HTMLReport", "Evaluation", "EvaluationPage", argumentParser,
     ]),
   .executableTarget(name: "ganinsar", dependencies: ["Commands", argumentParser]),
 
@@ -120,7 +134,20 @@ let light: [Target] = [
       "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
       "RateInversion", "Simulators", "StackFiles", "Jobs",
     ]),
+  tests("FeatureMetricsTests", ["Kernel", "DurableFiles", "FeatureMetrics"]),
+  tests(
+    "EvaluationTests",
+    [
+      "Kernel", "Settings", "Rasters", "Pictures", "RasterIO", "InSARPhase", "Patches",
+      "FeatureMetrics", "Evaluation",
+    ]),
   tests("HTMLReportTests", ["HTMLReport", "DurableFiles"]),
+  tests(
+    "EvaluationPageTests",
+    [
+      "Kernel", "Settings", "RasterIO", "InSARPhase", "Patches", "HTMLReport", "FeatureMetrics",
+      "Evaluation", "EvaluationPage",
+    ]),
 ]
 
 // MARK: - With LibTorch
@@ -166,23 +193,9 @@ let heavy: [Target] = [
       "Patches",
       "TorchCore", "GANModel",
     ]),
-  module("FeatureMetrics", ["Kernel", "DurableFiles", "TorchCore"]),
   module(
     "InceptionFeatures",
-    ["Kernel", "DurableFiles", "Pictures", "TorchCore", "FeatureMetrics"]),
-  module(
-    "Evaluation",
-    [
-      "Kernel", "DurableFiles", "Rasters", "Pictures", "RasterIO", "InSARPhase", "Patches",
-      "DeformationStatistics", "NeighborEmbedding", "TorchCore", "FeatureMetrics",
-      "InceptionFeatures",
-    ]),
-  module(
-    "EvaluationPage",
-    [
-      "Kernel", "DurableFiles", "Rasters", "Pictures", "InSARPhase", "Patches",
-      "DeformationStatistics", "HTMLReport", "FeatureMetrics", "Evaluation",
-    ]),
+    ["Kernel", "DurableFiles", "Pictures", "TorchCore", "FeatureMetrics", "Evaluation"]),
   module(
     "TorchCommands",
     [
@@ -198,7 +211,7 @@ let heavy: [Target] = [
     dependencies: [
       "Kernel", "DurableFiles", "Settings", "RunSupport", "RasterIO", "InSARPhase", "Datasets",
       "Patches", "Commands", "TorchCore", "TorchNN", "GANModel", "GANTraining", "FeatureMetrics",
-      "Evaluation", argumentParser,
+      "Evaluation", "InceptionFeatures", argumentParser,
     ]),
   .executableTarget(
     name: "ganinsar-fuzz",
@@ -227,23 +240,16 @@ let heavy: [Target] = [
     "GANSamplingTests",
     ["RasterIO", "Patches", "TorchCore", "GANModel", "GANSampling"]),
   tests(
-    "EvaluationTests",
+    "InceptionFeaturesTests",
     [
-      "Kernel", "DurableFiles", "Settings", "Pictures", "RasterIO", "Patches", "TorchCore",
-      "FeatureMetrics", "InceptionFeatures", "Evaluation", "TorchTestSupport",
-    ]),
-  tests(
-    "EvaluationPageTests",
-    [
-      "Kernel", "RasterIO", "HTMLReport", "FeatureMetrics", "InceptionFeatures", "Evaluation",
-      "EvaluationPage",
+      "Kernel", "DurableFiles", "Pictures", "RasterIO", "FeatureMetrics", "Evaluation", "TorchCore",
+      "InceptionFeatures", "TorchTestSupport",
     ]),
   tests(
     "CommandTests",
     [
-      "Kernel", "DurableFiles", "Rasters", "RasterIO", "Datasets", "Commands", "ganinsar",
-      "ganinsar-torch", "ganinsar-bench", "TorchCore", "GANSampling", "TorchTestSupport",
-      argumentParser,
+      "Kernel", "DurableFiles", "Rasters", "RasterIO", "Datasets", "Commands", "TorchCore",
+      "GANSampling", "TorchTestSupport", argumentParser,
     ]),
 ]
 

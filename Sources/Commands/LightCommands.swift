@@ -11,6 +11,7 @@ package enum LightCommands {
   package static let embed: any ParsableCommand.Type = EmbedCommand.self
   package static let config: any ParsableCommand.Type = ConfigCommand.self
   package static let report: any ParsableCommand.Type = ReportCommand.self
+  package static let figure: any ParsableCommand.Type = FigureCommand.self
 
   /// All subcommands in the order of `ganinsar --help`.
   package static func ordered(torch: (TorchPart) -> any ParsableCommand.Type)
@@ -18,7 +19,7 @@ package enum LightCommands {
   {
     [
       info, prepare, simulate, torch(.train), torch(.generate), torch(.export), compose, invert,
-      patches, torch(.evaluate), embed, report, torch(.figure), config,
+      patches, torch(.evaluate), embed, report, figure, config,
     ]
   }
 }

@@ -5,7 +5,7 @@ import Foundation
 /// The subcommands that need LibTorch. They live in a program of their own, `ganinsar-torch`, which this one
 /// becomes: loading LibTorch costs every start half a second and 160 MiB (decision 0022).
 package enum TorchPart: String, CaseIterable {
-  case train, generate, export, evaluate, figure
+  case train, generate, export, evaluate
 
   package var abstract: String {
     switch self {
@@ -14,7 +14,6 @@ package enum TorchPart: String, CaseIterable {
     case .export: "Write a trained generator as a small file of its own, in half precision."
     case .evaluate:
       "Measure how close sets of rate maps come to the real one: FID and related metrics."
-    case .figure: "Draw the figures and tables of an experiment from its sets and results."
     }
   }
 

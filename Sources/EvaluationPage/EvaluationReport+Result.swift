@@ -129,7 +129,7 @@ extension EvaluationReport {
     rows.append(
       ReportSetting(
         group: "Phase", name: "sensor and span",
-        value: "\(settings.sensor), \(settings.days) days"))
+        value: "\(settings.sensor.rawValue), \(settings.days) days"))
     return rows
   }
 

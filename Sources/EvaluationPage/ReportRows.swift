@@ -99,7 +99,8 @@ struct ReportRows {
         control: shown(record.control?.deformation))
     }
     guard let used = record.real.deformation?.statistics.settings else { return [] }
-    let span = String(format: "%g days of ", record.settings.days) + record.settings.sensor
+    let span =
+      String(format: "%g days of ", record.settings.days) + record.settings.sensor.rawValue
     var rows = PatchMeasure.all.map { measure in
       row(
         measure.name, measure.unit, measure.explanation(used, span: span),

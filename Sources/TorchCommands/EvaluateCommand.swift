@@ -2,8 +2,10 @@ import ArgumentParser
 import Commands
 import DurableFiles
 import Evaluation
+import EvaluationPage
 import Foundation
 import HTMLReport
+import InSARPhase
 import InceptionFeatures
 import Rasters
 import RunSupport
@@ -99,16 +101,32 @@ struct EvaluateCommand: SpeakingCommand {
     guard let mode = PreprocessingMode(rawValue: mode) else {
       throw ValidationError("--mode \(mode) is unknown; use fid or clean.")
     }
-    return EvaluationJob(
-      real: real, sets: try set.map { try NamedPath(parsing: $0) },
-      settings: EvaluationSettings(
-        mode: mode, count: count, seed: seed, patchSize: patchSize, filter: filter,
-        heldOut: heldOut, image: RateImageRule(limitCMPerYear: limit), neighbors: neighbors,
-        resamples: resamples, unit: unit,
-        losSign: try losSign.map { try LOSConvention(option: $0) }, sensor: sensor, days: days),
-      arePictures: pictures, weights: weights, allowUnverifiedWeights: unverifiedWeights,
-      cache: noCache ? nil : FeatureCache(folder: cache ?? FeatureCache.standardFolder()),
-      program: ProgramVersion.name)
+    guard let sensor = Sensor(rawValue: sensor) else {
+      throw ValidationError(
+        "--sensor \(sensor) is unknown; use "
+          + Sensor.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+    }
+    var settings = EvaluationSettings()
+    settings.mode = mode
+    settings.count = count
+    settings.seed = seed
+    settings.patchSize = patchSize
+    settings.filter = filter
+    settings.heldOut = heldOut
+    settings.image = RateImageRule(limitCMPerYear: limit)
+    settings.neighbors = neighbors
+    settings.resamples = resamples
+    settings.unit = try unit.map(RasterUnit.parse)
+    settings.losSign = try losSign.map { try LOSConvention(option: $0) }
+    settings.sensor = sensor
+    settings.days = days
+    var job = EvaluationJob(
+      real: real, sets: try set.map { try NamedPath(parsing: $0) }, settings: settings)
+    job.arePictures = pictures
+    job.backend = .libTorch(weights: weights, allowUnverified: unverifiedWeights)
+    job.cache = noCache ? nil : FeatureCache(folder: cache ?? FeatureCache.standardFolder())
+    job.program = ProgramVersion.name
+    return job
   }
 }
 

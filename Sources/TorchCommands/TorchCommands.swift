@@ -15,7 +15,6 @@ package enum TorchCommands {
     case .generate: GenerateCommand.self
     case .export: ExportCommand.self
     case .evaluate: EvaluateCommand.self
-    case .figure: FigureCommand.self
     }
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Commands
 import Evaluation
-import FeatureMetrics
+import InceptionFeatures
 
 struct FrechetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,6 +15,6 @@ struct FrechetCommand: ParsableCommand {
   var second: String
 
   func run() throws {
-    try printJSON(FrechetBenchmark(first, second))
+    try printJSON(FrechetBenchmark(first, second, LibTorchAlgebra()))
   }
 }

@@ -109,14 +109,16 @@ enum ModelReaders {
 
   /// The fixtures of the tests.
   private static func fixtures(_ ending: String) throws -> [FuzzCase] {
-    let folder =
+    let tests =
       URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().path
-      + "/Tests/GANEvaluationTests/Fixtures"
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    return names.filter { $0.hasSuffix(".\(ending)") }.compactMap { name in
-      FileManager.default.contents(atPath: "\(folder)/\(name)").map {
-        FuzzCase([name: Array($0)], main: name)
+      .deletingLastPathComponent().deletingLastPathComponent().path + "/Tests"
+    let folders = ["InceptionFeaturesTests", "PicturesTests"].map { "\(tests)/\($0)/Fixtures" }
+    return try folders.flatMap { folder in
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      return names.filter { $0.hasSuffix(".\(ending)") }.compactMap { name in
+        FileManager.default.contents(atPath: "\(folder)/\(name)").map {
+          FuzzCase([name: Array($0)], main: name)
+        }
       }
     }
   }

@@ -13,7 +13,6 @@ struct GANInSAR: ParsableCommand {
       case .generate: Generate.self
       case .export: Export.self
       case .evaluate: Evaluate.self
-      case .figure: Figure.self
       }
     })
 
@@ -39,4 +38,3 @@ private struct Train: Listed { static let part = TorchPart.train }
 private struct Generate: Listed { static let part = TorchPart.generate }
 private struct Export: Listed { static let part = TorchPart.export }
 private struct Evaluate: Listed { static let part = TorchPart.evaluate }
-private struct Figure: Listed { static let part = TorchPart.figure }

@@ -4,7 +4,6 @@ import Testing
 
 @testable import Evaluation
 @testable import FeatureMetrics
-@testable import InceptionFeatures
 
 struct FeatureCacheTests {
   @Test("keeps features by content, and takes a damaged entry for none")
