@@ -40,7 +40,7 @@ package final class Trainer {
     self.dataset = dataset
     self.processes = processes
     share = try Trainer.share(ofBatch: configuration.batchSize, processes)
-    device = try processes.device(named: configuration.execution.device)
+    device = try processes.device(configuration.execution.device)
     if configuration.execution.threads > 0 { Runtime.threads = configuration.execution.threads }
     if case .cuda = device { try Runtime.setCUDAOptions(benchmark: true, allowTF32: true) }
     loader = try Trainer.loader(

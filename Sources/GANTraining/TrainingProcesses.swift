@@ -67,8 +67,8 @@ public final class TrainingProcesses {
 
   /// The device that a configuration names; `auto` and `cuda` select a separate GPU for each
   /// process.
-  func device(named name: String) throws -> Device {
-    let device = try Device.named(name)
+  func device(_ choice: DeviceChoice) throws -> Device {
+    let device = try Device(choice)
     guard count > 1 else { return device }
     // An all-reduce on CPU tensors deadlocks against one on GPU tensors.
     let gpus = try sums([device == .cpu ? 0 : 1])[0]
@@ -79,7 +79,7 @@ public final class TrainingProcesses {
     }
     guard case .cuda = device else { return device }
     try useNCCL()
-    guard name == "auto" || name == "cuda" else { return device }
+    guard choice.leavesGPUOpen else { return device }
     return .cuda(localRank % Runtime.cudaDeviceCount)
   }
 }

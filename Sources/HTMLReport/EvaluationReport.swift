@@ -5,43 +5,26 @@
 public struct EvaluationReport: Codable, Sendable, Equatable {
   public var title: String
   /// One or two sentences below the title: the sets and the main results.
-  public var summary: String
+  public var summary = ""
   /// The command line that made it, and the time (ISO 8601).
-  public var command: String
-  public var created: String
+  public var command = ""
+  public var created = ""
   public var colorScale: ReportColorScale
   /// The first is the reference (the real patches) with which the others are compared.
   public var sets: [ReportSet]
-  public var metrics: [ReportMetric]
+  public var metrics: [ReportMetric] = []
   public var embedding: ReportEmbedding?
-  public var outliers: [ReportOutlier]
-  public var nearestPairs: [ReportPair]
-  public var plots: [ReportPlot]
-  public var warnings: [String]
-  public var settings: [ReportSetting]
-  public var checksums: [ReportChecksum]
+  public var outliers: [ReportOutlier] = []
+  public var nearestPairs: [ReportPair] = []
+  public var plots: [ReportPlot] = []
+  public var warnings: [String] = []
+  public var settings: [ReportSetting] = []
+  public var checksums: [ReportChecksum] = []
 
-  public init(
-    title: String, summary: String = "", command: String = "", created: String = "",
-    colorScale: ReportColorScale, sets: [ReportSet], metrics: [ReportMetric] = [],
-    embedding: ReportEmbedding? = nil, outliers: [ReportOutlier] = [],
-    nearestPairs: [ReportPair] = [], plots: [ReportPlot] = [], warnings: [String] = [],
-    settings: [ReportSetting] = [], checksums: [ReportChecksum] = []
-  ) {
+  public init(title: String, colorScale: ReportColorScale, sets: [ReportSet]) {
     self.title = title
-    self.summary = summary
-    self.command = command
-    self.created = created
     self.colorScale = colorScale
     self.sets = sets
-    self.metrics = metrics
-    self.embedding = embedding
-    self.outliers = outliers
-    self.nearestPairs = nearestPairs
-    self.plots = plots
-    self.warnings = warnings
-    self.settings = settings
-    self.checksums = checksums
   }
 }
 

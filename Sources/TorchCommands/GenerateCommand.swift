@@ -5,6 +5,7 @@ import Foundation
 import GANSampling
 import RasterIO
 import RunSupport
+import TorchCore
 
 struct GenerateCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
@@ -65,11 +66,19 @@ struct GenerateCommand: SpeakingCommand {
     }
     let share = try JobShare(option: shard)
     let own = share.range(of: count)
-    let task = SampleGeneration(
+    guard let device = DeviceChoice(device) else {
+      throw ValidationError("--device \(device) is unknown; use \(DeviceChoice.names).")
+    }
+    var task = SampleGeneration(
       model: try model ?? ShippedModel.locate(), output: ShareFolders.path(output, share),
-      first: first + own.lowerBound, count: own.count, seed: seed, formats: formats, like: like,
-      beside: beside, batchSize: batchSize, device: device, overwrite: overwrite,
-      size: try size.map { try MapSize(parsing: $0) })
+      count: own.count, seed: seed, formats: formats)
+    task.first = first + own.lowerBound
+    task.like = like
+    task.beside = beside
+    task.batchSize = batchSize
+    task.device = device
+    task.overwrite = overwrite
+    task.size = try size.map { try MapSize(parsing: $0) }
     Messages.debug("model \(task.model)")
     let progress = ProgressReporter("generating", total: own.count, unit: "maps")
     try task.run { progress.update(to: $0) }

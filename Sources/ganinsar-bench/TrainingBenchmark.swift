@@ -47,7 +47,7 @@ struct TrainingBenchmark: Sendable, Codable {
     let generator = try Generator(
       configuration.architecture, RandomGenerator(seed: 0, .placeholderWeights))
     try generator.setTraining(false)
-    let device = try Device.named(configuration.execution.device)
+    let device = try Device(configuration.execution.device)
     try generator.move(to: device)
     let generation = try withoutGradients {
       try Self.medians(iterations, device) {

@@ -48,9 +48,10 @@ enum ModelReaders {
   private static func generate(_ path: String) throws {
     let output = path + ".maps"
     defer { try? FileManager.default.removeItem(atPath: output) }
-    try SampleGeneration(
-      model: path, output: output, count: 2, seed: 1, formats: [.npy], device: "cpu"
-    ).run { _ in }
+    var job = SampleGeneration(
+      model: path, output: output, count: 2, seed: 1, formats: [.npy])
+    job.device = .cpu
+    try job.run { _ in }
     for index in 0..<2 {
       let map = try NpyArray.read("\(output)/sample-0000000\(index).npy")
       guard map.values.allSatisfy(\.isFinite) else {
