@@ -9,29 +9,30 @@ struct ConfigCommand: SpeakingCommand {
     abstract: "Print settings files: templates with comments, and those that ship.",
     discussion: """
       A template lists every key with its default, what it means, its unit and range. It can be read \
-      as it is; a file needs only the keys that it changes.
+      as it is; a file needs only the keys that it changes. 'ganinsar train DATASET --config small' \
+      trains with a settings file that ships.
+      """.withExamples(
+        "ganinsar config --template train > mine.yaml", "ganinsar config --list"))
 
-      Examples:
-        ganinsar config --template train > mine.yaml     all settings of a training
-        ganinsar config --list                           the settings files that ship
-        ganinsar train DATASET --config small            trains with one of them
-      """)
-
-  @Option(help: "Print a template: train, compose or dataset (for prepare).")
-  var template: ConfigurationTemplates?
-  @Flag(help: "List the settings files that ship; --config takes their names.")
-  var list = false
+  @OptionGroup(title: "Content") var content: ContentOptions
   @OptionGroup(title: "Messages") var messages: OutputOptions
 
+  struct ContentOptions: ParsableArguments {
+    @Option(help: "Print a template; dataset is that of prepare.")
+    var template: ConfigurationTemplates?
+    @Flag(help: "List the settings files that ship; --config takes their names.")
+    var list = false
+  }
+
   func validate() throws {
-    if (template != nil) == list { throw ValidationError("Give --template NAME, or --list.") }
-    if template != nil && messages.json {
+    if (content.template != nil) == content.list { throw ValidationError("Give --template NAME, or --list.") }
+    if content.template != nil && messages.json {
       throw ValidationError("A template is YAML: --json goes with --list.")
     }
   }
 
   func run() throws {
-    if let template { return try template.write() }
+    if let template = content.template { return try template.write() }
     let all = ShippedConfigurations.all()
     if messages.json { return try printJSON(all) }
     guard let first = all.first else {

@@ -10,10 +10,10 @@ package enum TorchPart: String, CaseIterable {
   package var abstract: String {
     switch self {
     case .train: "Train a generator of rate maps on a prepared dataset."
-    case .generate: "Draw rate maps (cm/yr) from a trained generator."
-    case .export: "Write a trained generator as a small file of its own, in half precision."
+    case .generate: "Generate rate maps (cm/yr) with a trained generator."
+    case .export: "Write a trained generator as a small file, in half precision."
     case .evaluate:
-      "Measure how close sets of rate maps come to the real one: FID and related metrics."
+      "Measure how close sets of rate maps are to the real one: FID and related metrics."
     }
   }
 

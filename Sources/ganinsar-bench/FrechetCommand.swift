@@ -9,9 +9,9 @@ struct FrechetCommand: ParsableCommand {
     abstract: "The Frechet distance of two files of features, and its time.",
     discussion: "A file is .npy [N, dimension], or an entry of the cache that evaluate keeps.")
 
-  @Argument(help: "Features of the one set.")
+  @Argument(help: "Features of the first set.")
   var first: String
-  @Argument(help: "Features of the other.")
+  @Argument(help: "Features of the second set.")
   var second: String
 
   func run() throws {

@@ -14,9 +14,11 @@ import Testing
   }
 
   private func job(_ output: String, count: Int = 5) -> SampleGeneration {
-    SampleGeneration(
-      model: model, output: folder.file(output), count: count, seed: 4, formats: [.npy],
-      batchSize: 2, device: "cpu")
+    var job = SampleGeneration(
+      model: model, output: folder.file(output), count: count, seed: 4, formats: [.npy])
+    job.batchSize = 2
+    job.device = .cpu
+    return job
   }
 
   private func names(_ output: String) throws -> [String] {

@@ -22,7 +22,7 @@ import TorchCore
     #expect(try alone.sums([3, 4]) == [3, 4])
     #expect(try alone.any(true) && !alone.any(false))
     #expect(try alone.first("key") { "made" } == "made")
-    #expect(try alone.device(named: "cpu") == .cpu)
+    #expect(try alone.device(.cpu) == .cpu)
     try alone.finish()
     struct Fault: Error {}
     #expect(alone.explained(Fault()) is Fault)
