@@ -81,11 +81,5 @@ struct PresetName: ExpressibleByArgument, Equatable {
   }
 
   static var allValueStrings: [String] { ScenePreset.all.map(\.name) + [all.name] }
-  static var allValueDescriptions: [String: String] {
-    Dictionary(
-      ScenePreset.all.map { ($0.name, $0.summary) }
-        + [(all.name, "Draw samples of every preset on one sheet, with --picture.")]
-    ) { first, _ in first }
-  }
   static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }

@@ -17,6 +17,10 @@ struct SimulateCommand: SpeakingCommand {
       for each sample, every number that was drawn for it. Sample i depends only on the preset, the \
       seed, the size and i. Until all samples are written they lie in OUT.partial; after an \
       interruption the same command continues there.
+
+      Presets:
+      \(ScenePreset.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
+        all: samples of every preset on one sheet, with --picture
       """.withExamples(
         "ganinsar simulate sun -o sun --count 100 --size 256 --seed 1",
         "ganinsar simulate mixed -o mixed --count 8 --size 512 --format tif,png --components",
