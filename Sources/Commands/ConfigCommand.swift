@@ -25,7 +25,9 @@ struct ConfigCommand: SpeakingCommand {
   }
 
   func validate() throws {
-    if (content.template != nil) == content.list { throw ValidationError("Give --template NAME, or --list.") }
+    if (content.template != nil) == content.list {
+      throw ValidationError("Give --template NAME, or --list.")
+    }
     if content.template != nil && messages.json {
       throw ValidationError("A template is YAML: --json goes with --list.")
     }

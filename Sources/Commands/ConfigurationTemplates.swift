@@ -4,7 +4,7 @@ import Settings
 import StackFiles
 
 /// The templates that `ganinsar config --template` prints.
-package enum ConfigurationTemplates: String, CaseIterable, ExpressibleByArgument {
+package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
   case train, compose, dataset
 
   /// The hidden subcommand of `ganinsar-torch` that prints the first: its types need LibTorch.
