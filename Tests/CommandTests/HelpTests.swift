@@ -16,7 +16,7 @@ import Testing
   private static func leaves(of type: any ParsableCommand.Type, _ words: [String] = []) -> [(
     words: [String], type: any ParsableCommand.Type
   )] {
-    let subcommands = type.configuration.subcommands
+    let subcommands = type.configuration.subcommands.filter { $0.configuration.shouldDisplay }
     guard !subcommands.isEmpty else { return [(words, type)] }
     return subcommands.flatMap { leaves(of: $0, words + [$0._commandName]) }
   }
