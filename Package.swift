@@ -248,8 +248,9 @@ let heavy: [Target] = [
   tests(
     "CommandTests",
     [
-      "Kernel", "DurableFiles", "Rasters", "RasterIO", "Datasets", "Commands", "TorchCore",
-      "GANSampling", "TorchTestSupport", argumentParser,
+      "Kernel", "DurableFiles", "Rasters", "RasterIO", "Datasets", "Commands", "ganinsar",
+      "ganinsar-torch", "ganinsar-bench", "TorchCore", "GANSampling", "TorchTestSupport",
+      argumentParser,
     ]),
 ]
 

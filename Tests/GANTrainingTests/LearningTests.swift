@@ -57,7 +57,7 @@ import TorchCore
     configuration.cutMix.probability = 0
     configuration.average.decay = 0.9
     configuration.average.calibrationBatches = 4
-    configuration.execution.device = "cpu"
+    configuration.execution.device = .cpu
     configuration.execution.threads = 1
     return configuration
   }
