@@ -50,9 +50,11 @@ if [ ! -d "$WORK/dataset" ]; then
 fi
 programs=("$WORK"/ganinsar-*/ganinsar)
 ganinsar=${programs[0]}
-bench=$ganinsar-bench # started as the program is, by a copy of its launcher
-cp "$here/bench/ganinsar-bench" "$(dirname "$ganinsar")/bin/"
-sed 's,/bin/ganinsar",/bin/ganinsar-bench",' "$ganinsar" >"$bench"
+# Started by a copy of the launcher, as lib/ganinsar-torch is.
+folder=$(dirname "$ganinsar")
+bench=$folder/bin/ganinsar-bench
+cp "$here/bench/ganinsar-bench" "$folder/lib/"
+sed 's,/lib/ganinsar-torch",/lib/ganinsar-bench",' "$folder/bin/ganinsar-torch" >"$bench"
 chmod +x "$bench"
 python=${PYTHON:-python3}
 
