@@ -4,9 +4,10 @@
 #
 #   scripts/bundle.sh [OUTPUT]      OUTPUT: the folder to put the bundle in, default .build-bundle/out
 #
-# The programs are built without GDAL (few raster formats besides .npy, and no HDF5) and contain Swift's libraries.
-# They do not contain LibTorch: that of the machine supports CUDA if there is a GPU. In the bundle, ganinsar is a
-# link to bin/ganinsar; bin/ganinsar-torch is scripts/launcher.sh, which finds LibTorch and starts lib/ganinsar-torch.
+# The programs are built without GDAL: few raster formats besides .npy, and no HDF5. LibTorch is not in the bundle:
+# that of the machine supports CUDA if there is a GPU. Swift's libraries are, once for both programs (linked into each,
+# they would take 18 MB more). In the bundle, ganinsar is a link to lib/ganinsar; lib/ganinsar-torch is
+# scripts/launcher.sh, which finds LibTorch and starts lib/ganinsar-torch-program.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -19,13 +20,14 @@ fail() {
 
 GANINSAR_COMMIT=$(scripts/commit.sh) # what `ganinsar --version` prints
 export GANINSAR_COMMIT
+# Without the path of this machine's Swift in it, a program takes Swift's libraries from its own folder only.
+build=(-c release --disable-default-traits -Xswiftc -no-toolchain-stdlib-rpath --scratch-path .build-bundle)
 for product in ganinsar ganinsar-torch; do
-  swift build -c release --disable-default-traits --static-swift-stdlib \
-    --scratch-path .build-bundle --product "$product" ||
-    fail "the build failed; run scripts/setup.sh first."
+  swift build "${build[@]}" --product "$product" || fail "the build failed; run scripts/setup.sh first."
 done
-binary=$(swift build -c release --disable-default-traits --static-swift-stdlib \
-  --scratch-path .build-bundle --show-bin-path)/ganinsar
+binary=$(swift build "${build[@]}" --show-bin-path)/ganinsar
+runtime=$(swiftc -print-target-info | sed -n '/"runtimeLibraryPaths"/,/]/s/^ *"\(.*\)".*/\1/p' | grep '/linux$' | head -n 1)
+[ -n "$runtime" ] || fail "swiftc -print-target-info names no folder of Swift's libraries."
 version=$(sed -n 's/^#define GANINSAR_VERSION "\(.*\)"$/\1/p' Sources/CVersion/include/CVersion.h)
 [ -n "$version" ] || fail "there is no GANINSAR_VERSION in Sources/CVersion/include/CVersion.h."
 torch=$(sed -n 's/^version=//p' scripts/setup.sh) # the LibTorch that the binary was built against
@@ -33,14 +35,19 @@ name=ganinsar-$version-linux-$(uname -m)
 folder=$output/$name
 
 rm -rf "$folder" "$folder.tar.gz"
-mkdir -p "$folder/bin" "$folder/lib"
-strip -o "$folder/bin/ganinsar" "$binary"
-strip -o "$folder/lib/ganinsar-torch" "$binary-torch"
+mkdir -p "$folder/lib"
+strip -o "$folder/lib/ganinsar" "$binary"
+strip -o "$folder/lib/ganinsar-torch-program" "$binary-torch"
+mapfile -t libraries < <(LD_LIBRARY_PATH=$runtime ldd "$binary" "$binary-torch" |
+  awk -v folder="$runtime/" 'index($3, folder) == 1 { print $3 }' | sort -u)
+for file in "${libraries[@]}"; do
+  strip -o "$folder/lib/$(basename "$file")" "$file"
+done
 cp -r configs models LICENSE "$folder/"
 sed "s/@TORCH@/$torch/; s/@VERSION@/$version/; s/@COMMIT@/$GANINSAR_COMMIT/" scripts/launcher.sh \
-  >"$folder/bin/ganinsar-torch"
-chmod +x "$folder/bin/ganinsar-torch"
-ln -s bin/ganinsar "$folder/ganinsar"
+  >"$folder/lib/ganinsar-torch"
+chmod +x "$folder/lib/ganinsar-torch"
+ln -s lib/ganinsar "$folder/ganinsar"
 cat >"$folder/README.txt" <<TEXT
 ganinsar $version for Linux, $(uname -m). Needs glibc 2.35.
 

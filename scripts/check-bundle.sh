@@ -25,13 +25,14 @@ root=$(echo "$work"/ganinsar-*)
 run() { (cd "$work" && env -i PATH=/usr/bin:/bin HOME="$work" LIBTORCH="$torch" "$root/ganinsar" "$@"); }
 
 command -v readelf >/dev/null || fail "this needs readelf: install binutils."
-# strange FILE EXTRA: libraries that FILE needs besides the C library, zlib and EXTRA.
-strange() {
-  readelf -d "$1" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' |
-    grep -v "^\(libz\|libm\|libc\|libdl\|libpthread\|librt\|ld-linux.*$2\)\.so" || true
+# Besides LibTorch and what is in the bundle, it may need only the C and C++ libraries; without it, no LibTorch.
+foreign() { # FILE...: the libraries that these files need and the bundle does not hold
+  readelf -d "$@" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | sort -u | while read -r name; do
+    [ -e "$root/lib/$name" ] || echo "$name"
+  done | grep -v '^\(libz\|libstdc++\|libgcc_s\|libm\|libc\|libdl\|libpthread\|librt\|ld-linux.*\)\.so' || true
 }
-found=$(strange "$root/bin/ganinsar" '')
-found+=$(strange "$root/lib/ganinsar-torch" '\|libtorch_cpu\|libc10\|libstdc++\|libgcc_s')
+found=$(foreign "$root/lib/ganinsar" "$root"/lib/lib*.so)
+found+=$(foreign "$root/lib/ganinsar-torch-program" | grep -v '^\(libtorch_cpu\|libc10\)\.so' || true)
 [ -z "$found" ] || fail "the programs need $found, which a minimal machine may not have."
 
 # PATH holds what the launcher calls, and no Python.

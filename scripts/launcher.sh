@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# In a bundle this is bin/ganinsar-torch, which `ganinsar` becomes for the commands that need LibTorch: it finds
-# LibTorch and becomes lib/ganinsar-torch. It looks, in this order, at $LIBTORCH (a folder with lib/), torch/ in the
+# In a bundle this is lib/ganinsar-torch, which `ganinsar` becomes for the commands that need LibTorch: it finds
+# LibTorch and becomes lib/ganinsar-torch-program. It looks, in this order, at $LIBTORCH (a folder with lib/), torch/ in the
 # folder of the bundle, and the torch of $PYTHON or python3. scripts/bundle.sh replaces the words between @.
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -36,4 +36,4 @@ found=$(sed -n "s/^__version__ = '\([0-9.]*\).*/\1/p" "$torch/version.py" 2>/dev
 if [ -n "$found" ] && [ "${found%.*}" != "${wanted%.*}" ]; then missing "$torch is version $found"; fi
 export LD_LIBRARY_PATH=$torch/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
-exec "$here/lib/ganinsar-torch" "$@"
+exec "$here/lib/ganinsar-torch-program" "$@"

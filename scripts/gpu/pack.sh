@@ -37,8 +37,8 @@ tar -C "$dataset" -czf "$work/dataset.tar.gz" dataset.json scenes
 cp "$config" "$work/config.yaml"
 cp "$here"/Benchmarks/peers/{unet_gan_iteration,public_unet_gan}.py "$here/scripts/gpu/compare.py" \
   "$here"/scripts/fixtures/{unet_gan_reference,unet_gan_losses}.py "$work/bench/"
-# Built as the bundle is; run.sh puts it beside the program.
-(cd "$here" && swift build -c release --disable-default-traits --static-swift-stdlib \
+# Built as the bundle is; run.sh puts it beside the program and Swift's libraries.
+(cd "$here" && swift build -c release --disable-default-traits -Xswiftc -no-toolchain-stdlib-rpath \
   --scratch-path .build-bundle --product ganinsar-bench) || fail "ganinsar-bench was not built."
 strip -o "$work/bench/ganinsar-bench" "$here/.build-bundle/release/ganinsar-bench"
 if [ -n "${REFERENCE:-}" ]; then

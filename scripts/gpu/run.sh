@@ -50,11 +50,11 @@ if [ ! -d "$WORK/dataset" ]; then
 fi
 programs=("$WORK"/ganinsar-*/ganinsar)
 ganinsar=${programs[0]}
-# Started by a copy of the launcher, as lib/ganinsar-torch is.
-folder=$(dirname "$ganinsar")
-bench=$folder/bin/ganinsar-bench
-cp "$here/bench/ganinsar-bench" "$folder/lib/"
-sed 's,/lib/ganinsar-torch",/lib/ganinsar-bench",' "$folder/bin/ganinsar-torch" >"$bench"
+# Started by a copy of the launcher, as the program is.
+folder=$(dirname "$ganinsar")/lib
+bench=$folder/ganinsar-bench
+cp "$here/bench/ganinsar-bench" "$bench-program"
+sed 's,/lib/ganinsar-torch-program",/lib/ganinsar-bench-program",' "$folder/ganinsar-torch" >"$bench"
 chmod +x "$bench"
 python=${PYTHON:-python3}
 

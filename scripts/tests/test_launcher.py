@@ -17,8 +17,8 @@ class Launching(unittest.TestCase):
         text = SCRIPT.read_text()
         for word, value in (("@TORCH@", "2.11.0"), ("@VERSION@", "1.2.3"), ("@COMMIT@", "abc")):
             text = text.replace(word, value)
-        self.launcher = self.executable("bin/ganinsar-torch", text)
-        self.executable("lib/ganinsar-torch", '#!/bin/sh\necho "$LD_LIBRARY_PATH $OMP_WAIT_POLICY $*"\n')
+        self.launcher = self.executable("lib/ganinsar-torch", text)
+        self.executable("lib/ganinsar-torch-program", '#!/bin/sh\necho "$LD_LIBRARY_PATH $OMP_WAIT_POLICY $*"\n')
 
     def executable(self, name: str, text: str) -> Path:
         file = self.bundle / name
