@@ -43,15 +43,15 @@ alone() { (cd "$work" && env -i PATH="$work/tools" HOME="$work" "$root/ganinsar"
 echo "$(basename "$bundle"), $(du -h "$bundle" | cut -f1)"
 alone --version | grep -q "LibTorch not found" || fail "--version does not say that LibTorch is missing."
 alone --help >/dev/null
-alone config --list >/dev/null
+alone config --list --quiet >/dev/null
 alone config --template compose >/dev/null
-alone simulate sun-mild -o maps --count 2 --seed 1 --size 192 --format npy
+alone simulate sun-mild --quiet -o maps --count 2 --seed 1 --size 192 --format npy
 alone info maps/sun-mild_000000.npy >/dev/null
-alone prepare maps/sun-mild_00000{0,1}.npy --unit cm/yr -o dataset >/dev/null
+alone prepare --quiet maps/sun-mild_00000{0,1}.npy --unit cm/yr -o dataset >/dev/null
 alone patches dataset -o patches.npy --count 4 --size 64 --no-filter >/dev/null
-alone compose maps/sun-mild_000000.npy -o stack --set network.count=4 >/dev/null
-alone invert stack -o inverted >/dev/null
-for command in train generate export evaluate figure "config --template train"; do
+alone compose --quiet maps/sun-mild_000000.npy -o stack --set network.count=4 >/dev/null
+alone invert --quiet stack -o inverted >/dev/null
+for command in train generate export evaluate "config --template train"; do
   # shellcheck disable=SC2086 # several words
   if message=$(alone $command 2>&1); then fail "'$command' ran without LibTorch."; fi
   [[ $message == *"needs LibTorch"*"pip install torch=="* ]] || fail "'$command' without LibTorch says: $message"
