@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a folder and a .tar.gz that run on a machine without Swift, GDAL or this repository. The commands
-# train, generate, export, evaluate and figure also need a Python with torch 2.11, or an unpacked LibTorch 2.11.
+# train, generate, export and evaluate also need a Python with torch 2.11, or an unpacked LibTorch 2.11.
 #
 #   scripts/bundle.sh [OUTPUT]      OUTPUT: the folder to put the bundle in, default .build-bundle/out
 #
@@ -26,7 +26,7 @@ for product in ganinsar ganinsar-torch; do
   swift build "${build[@]}" --product "$product" || fail "the build failed; run scripts/setup.sh first."
 done
 binary=$(swift build "${build[@]}" --show-bin-path)/ganinsar
-runtime=$(swiftc -print-target-info | sed -n '/"runtimeLibraryPaths"/,/]/s/^ *"\(.*\)".*/\1/p' | grep '/linux$' | head -n 1)
+runtime=$(swiftc -print-target-info | sed -n '/"runtimeLibraryPaths"/,/]/s/^ *"\(.*\/linux\)".*/\1/p')
 [ -n "$runtime" ] || fail "swiftc -print-target-info names no folder of Swift's libraries."
 version=$(sed -n 's/^#define GANINSAR_VERSION "\(.*\)"$/\1/p' Sources/CVersion/include/CVersion.h)
 [ -n "$version" ] || fail "there is no GANINSAR_VERSION in Sources/CVersion/include/CVersion.h."
@@ -54,9 +54,8 @@ ganinsar $version for Linux, $(uname -m). Needs glibc 2.35.
   ./ganinsar --help
   ./ganinsar simulate sun-mild -o simulated --count 16
 
-info, prepare, patches, simulate, compose, invert, embed, report and config need nothing else. train, generate,
-export, evaluate, figure and 'config --template train' need torch: 'pip install torch==$torch', or set LIBTORCH to
-a folder that holds lib/libtorch_cpu.so.
+Most commands need nothing else. train, generate, export, evaluate and 'config --template train' need torch:
+'pip install torch==$torch', or set LIBTORCH to a folder that holds lib/libtorch_cpu.so.
 
   ./ganinsar train DATASET -o runs --config configs/paper.yaml --set execution.device=cuda
   ./ganinsar generate -o maps --count 16        (with the model in models/)

@@ -43,6 +43,8 @@ alone() { (cd "$work" && env -i PATH="$work/tools" HOME="$work" "$root/ganinsar"
 echo "$(basename "$bundle"), $(du -h "$bundle" | cut -f1)"
 alone --version | grep -q "LibTorch not found" || fail "--version does not say that LibTorch is missing."
 alone --help >/dev/null
+alone figure --help >/dev/null
+alone report --help >/dev/null
 alone config --list --quiet >/dev/null
 alone config --template compose >/dev/null
 alone simulate sun-mild --quiet -o maps --count 2 --seed 1 --size 192 --format npy

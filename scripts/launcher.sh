@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # In a bundle this is lib/ganinsar-torch, which `ganinsar` becomes for the commands that need LibTorch: it finds
-# LibTorch and becomes lib/ganinsar-torch-program. It looks, in this order, at $LIBTORCH (a folder with lib/), torch/ in the
-# folder of the bundle, and the torch of $PYTHON or python3. scripts/bundle.sh replaces the words between @.
+# LibTorch and becomes lib/ganinsar-torch-program. It looks, in this order, at $LIBTORCH (a folder with lib/), torch/
+# in the folder of the bundle, and the torch of $PYTHON or python3. scripts/bundle.sh replaces the words between @.
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 wanted=@TORCH@
