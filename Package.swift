@@ -102,6 +102,9 @@ let light: [Target] = [
   // What users import with one line: docs/library.md.
   module("InSARSimulation", ["InSARPhase", "RateInversion", "Simulators"]),
   module("RateMapIO", ["Rasters", "RasterIO", "StackFiles", "Datasets"]),
+  module(
+    "RateMapEvaluation",
+    ["DeformationStatistics", "NeighborEmbedding", "FeatureMetrics", "Evaluation"]),
 
   .target(name: "TestSupport", dependencies: ["Rasters"], path: "Tests/TestSupport"),
   .target(name: "PhaseTestSupport", dependencies: ["InSARPhase"], path: "Tests/PhaseTestSupport"),
@@ -204,6 +207,9 @@ let heavy: [Target] = [
       "GANTraining", "GANSampling", "InceptionFeatures", "Evaluation",
       "EvaluationPage", argumentParser,
     ]),
+  module("RateMapGAN", ["GANTraining", "GANSampling", "InceptionFeatures"]),
+  .executableTarget(
+    name: "example-generate", dependencies: ["RateMapGAN"], path: "Examples/GenerateMaps"),
   .executableTarget(
     name: "ganinsar-torch", dependencies: ["Commands", "TorchCommands", argumentParser]),
   .executableTarget(
@@ -264,10 +270,14 @@ let package = Package(
   products: [
     .library(name: "InSARSimulation", targets: ["InSARSimulation"]),
     .library(name: "RateMapIO", targets: ["RateMapIO"]),
+    .library(name: "RateMapEvaluation", targets: ["RateMapEvaluation"]),
     .executable(name: "ganinsar", targets: ["ganinsar", "CCommit"]),
   ]
     + (withTorch
-      ? [.executable(name: "ganinsar-torch", targets: ["ganinsar-torch", "CCommit"])] : []),
+      ? [
+        .library(name: "RateMapGAN", targets: ["RateMapGAN"]),
+        .executable(name: "ganinsar-torch", targets: ["ganinsar-torch", "CCommit"]),
+      ] : []),
   traits: [
     .trait(name: "GDAL", description: "Read and write geospatial rasters through GDAL and HDF5"),
     .default(enabledTraits: ["GDAL"]),

@@ -89,7 +89,8 @@ import Testing
 
   @Test(
     arguments: [
-      (["simulate", "SUN", "-o", "x", "--format", "TIF,npy", "--samples", "Zarr"], nil),
+      (["simulate", "SUN", "-o", "x", "--format", "TIF,npy"], nil),
+      (["simulate", "SUN", "-o", "x", "--samples", "Zarr"], nil),
       (["invert", "x", "-o", "y", "--weighting", "Inverse-Variance"], nil),
       (["info", "x", "--unit", "mm/year", "--los-sign", "AWAY"], nil),
       (["generate", "-o", "x", "--device", "CUDA:1"], nil),

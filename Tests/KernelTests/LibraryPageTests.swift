@@ -6,12 +6,12 @@ import Testing
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  @Test(arguments: ["SimulateMaps", "ReadRates"])
+  @Test(arguments: ["Sources/SimulateMaps", "Sources/ReadRates", "GenerateMaps"])
   func thePageShowsTheProgram(name: String) throws {
     func text(_ path: String) throws -> String {
       try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
     }
-    let program = try text("Examples/Sources/\(name)/main.swift")
+    let program = try text("Examples/\(name)/main.swift")
     #expect(try text("docs/library.md").contains("```swift\n\(program)```"))
   }
 }
