@@ -11,7 +11,7 @@ extension EvaluationReport {
   /// - Parameters:
   ///   - command: the command line; `created`: the time, ISO 8601.
   /// - Throws: `ReportError`.
-  public init?(_ result: EvaluationResult, command: String, created: String) throws {
+  package init?(_ result: EvaluationResult, command: String, created: String) throws {
     guard let real = result.real else { return nil }
     let record = result.record
     let sets = [real] + result.sets

@@ -4,7 +4,7 @@ import Pictures
 
 /// A separate t-SNE of the features of some of an evaluation's sets, as in the paper's Figs. 12 to
 /// 15.
-public struct FeatureScatter {
+package struct FeatureScatter {
   private let map: FeatureMap
   private let names: [String]
 
@@ -13,7 +13,7 @@ public struct FeatureScatter {
   ///   - cache: the cache with the features of the evaluation.
   /// - Throws: `PageError` for a set that is not in the record or whose features are not in the
   ///   cache, and for too few samples.
-  public init(
+  package init(
     _ record: EvaluationRecord, names: [String], cache: FeatureCache, seed: UInt64
   ) throws {
     let all = [record.real] + record.sets
@@ -38,7 +38,7 @@ public struct FeatureScatter {
 
   /// An image of the sets, each with its mixing with the real set: 1 for perfectly mixed, 0 for
   /// separate.
-  public func picture(title: String) -> PNGImage {
+  package func picture(title: String) -> PNGImage {
     let groups = names.enumerated().map { number, name in
       ScatterPicture.Group(
         label: number == 0 ? name : name + " " + RateText.fixed(map.mixing[0][number], 2),

@@ -1,13 +1,13 @@
 import Kernel
 
 /// Errors thrown by figures of an evaluation; every message ends with the remedy.
-public enum PageError: Error, CustomStringConvertible, Equatable {
+package enum PageError: Error, CustomStringConvertible, Equatable {
   case noSet(name: String, known: [String])
   /// The evaluation had no network, or the cache was deleted.
   case noFeatures(set: String, folder: String)
   case tooFewSamples
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .noSet(let name, let known):
       "the evaluation has no set '\(name)': give one of \(known.joined(separator: ", ")).".printable

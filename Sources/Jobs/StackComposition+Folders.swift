@@ -6,7 +6,7 @@ import StackFiles
 
 extension StackComposition {
   /// What to do if the output exists.
-  public enum Existing: Sendable, Equatable {
+  package enum Existing: Sendable, Equatable {
     /// Keep finished stacks of the same job; refuse anything else.
     case keepSame
     /// Replace stacks that an earlier `compose` wrote.
@@ -21,7 +21,7 @@ extension StackComposition {
   ///   - progress: called with the number of finished interferograms.
   /// - Throws: `StackIOError`, `RunError.alreadyExists`, `RunError.cannotWrite`,
   ///   `RunError.interrupted`, and the errors of reading rates and rasters.
-  public func run(
+  package func run(
     output: String, formats: [StackFormat] = [], share: JobShare = .whole,
     existing: Existing = .keepSame, progress: (Int) -> Void = { _ in }
   ) throws {

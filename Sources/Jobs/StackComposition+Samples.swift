@@ -13,7 +13,7 @@ extension StackComposition {
   /// - Returns: the number of samples of this process.
   /// - Throws: as `SampleExport.run`, and the errors of reading rates and rasters.
   @discardableResult
-  public func exportSamples(
+  package func exportSamples(
     format: SampleFormat, output: String, share: JobShare = .whole, shardBytes: Int = 256 << 20,
     progress: (Int) -> Void = { _ in }
   ) throws -> Int {
