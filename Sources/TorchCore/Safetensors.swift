@@ -32,7 +32,8 @@ package struct Safetensors: Sendable {
   }
 
   /// Copies the requested tensors.
-  package func tensors(where isWanted: (String) -> Bool = { _ in true }) throws -> [String: Tensor] {
+  package func tensors(where isWanted: (String) -> Bool = { _ in true }) throws -> [String: Tensor]
+  {
     var result: [String: Tensor] = [:]
     for name in names where isWanted(name) { result[name] = try tensor(name) }
     return result

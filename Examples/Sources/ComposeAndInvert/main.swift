@@ -5,7 +5,8 @@ let grid = try SceneGrid(width: 128, height: 128, pixelSizeMeters: 90)
 let chamber = try MogiSource(
   eastMeters: 5760, northMeters: 5760, depthMeters: 4000, peakUpCMPerYear: 5)
 let radar = try RadarGeometry(.sentinel1)
-let truth = try Scene(grid: grid, lineOfSight: LineOfSight(radar), sources: [chamber]).rateCMPerYear()
+let truth = try Scene(grid: grid, lineOfSight: LineOfSight(radar), sources: [chamber])
+  .rateCMPerYear()
 
 // Sixteen dates, 24 days apart; every interferogram has turbulence, a ramp and decorrelation.
 let network = try InterferogramNetwork(
@@ -24,4 +25,5 @@ try stack.forEachInterferogram {
 let estimate = try LinearRateInversion(network: network, radar: radar)
   .invert(unwrappedRadians: phases, coherence: coherences)
 print("true rate in the middle: \(truth[64 * 128 + 64]) cm/yr")
-print("estimated from \(phases.count) interferograms: \(estimate.rateCMPerYear[64 * 128 + 64]) cm/yr")
+print(
+  "estimated from \(phases.count) interferograms: \(estimate.rateCMPerYear[64 * 128 + 64]) cm/yr")
