@@ -44,8 +44,8 @@ examples: ## build and run Examples/, which use the libraries as a versioned dep
 # GDAL's headers and LibTorch are not needed for it: the page shows what users of the libraries import.
 docs: ## write the documentation of the libraries to .build-docs/ (DocC)
 	GANINSAR_DOCS=1 GANINSAR_TORCH=0 swift package --scratch-path .build-docs/build --allow-writing-to-directory .build-docs \
-	  generate-documentation --target InSARSimulation --target RateMapIO --target RateMapEvaluation --target Simulators --target InSARPhase \
-	  --target RateInversion --target Rasters --target RasterIO --target Datasets --target StackFiles --target FeatureMetrics --target Evaluation --target DeformationStatistics --target NeighborEmbedding \
+	  generate-documentation $(addprefix --target ,InSARSimulation RateMapIO RateMapEvaluation Simulators InSARPhase \
+	    RateInversion Rasters RasterIO Datasets StackFiles FeatureMetrics Evaluation DeformationStatistics NeighborEmbedding) \
 	  --enable-experimental-combined-documentation --output-path .build-docs/site
 
 graph: setup ## print and check the import graph of the targets (docs/architecture.md has the layers)
