@@ -14,8 +14,6 @@ public struct SetStatistics: Sendable, Equatable {
   /// - Throws: `DeformationStatisticsError.invalidSetting`, `.tooSmall`.
   public init(_ set: RatePatches, _ settings: StatisticsSettings) throws {
     let size = set.size
-    // The first call reports invalid settings, so the others cannot fail.
-    _ = try PatchFacts(set.patches[0], size: size, settings)
     let found = try set.map { patch in
       Result { try PatchFacts(patch, size: size, settings) }
     }.map { try $0.get() }

@@ -101,17 +101,15 @@ struct ReportRows {
     guard let used = record.real.deformation?.statistics.settings else { return [] }
     let span =
       String(format: "%g days of ", record.settings.days) + record.settings.sensor.rawValue
-    var rows = PatchMeasure.all.map { measure in
-      row(
+    let slope = row("Spectral slope", "", "d log power / d log frequency.") { $0.spectrum.slope }
+    return PatchMeasure.all.flatMap { measure in
+      let own = row(
         measure.name, measure.unit, measure.explanation(used, span: span),
         decimals: measure.decimals
       ) { $0(measure) }
+      // The slope stands below the gradient, which it belongs to.
+      return measure.key == PatchMeasure.meanGradient.key ? [own, slope] : [own]
     }
-    // Beside the gradient, which it belongs to.
-    let place = rows.firstIndex { $0.name == "Mean gradient" }.map { $0 + 1 } ?? rows.count
-    rows.insert(
-      row("Spectral slope", "", "d log power / d log frequency.") { $0.spectrum.slope }, at: place)
-    return rows
   }
 
   private var memorisationRows: [ReportMetric] {

@@ -62,16 +62,6 @@ extension Tensor {
     return try make("empty") { ct_empty(dims, Int32(dims.count), options(dtype, device), $0) }
   }
 
-  /// A float tensor in main memory whose elements are all written by `fill`, in row-major order.
-  package static func filled(
-    _ shape: [Int], _ fill: (UnsafeMutableBufferPointer<Float>) throws -> Void
-  ) throws -> Tensor {
-    let tensor = try empty(shape)
-    let start = ct_data(tensor.handle)?.assumingMemoryBound(to: Float.self)
-    try fill(UnsafeMutableBufferPointer(start: start, count: start == nil ? 0 : tensor.count))
-    return tensor
-  }
-
   package static func full(
     _ shape: [Int], _ value: Double, dtype: DType = .float32, device: Device = .cpu
   ) throws -> Tensor {

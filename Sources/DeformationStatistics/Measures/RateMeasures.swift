@@ -17,7 +17,7 @@ extension PatchMeasure {
       return Double(facts.patch.count { abs($0) < threshold }) / Double(facts.patch.count)
     })
 
-  static let meanGradient = PatchMeasure(
+  package static let meanGradient = PatchMeasure(
     "meanGradientCMPerYearPixel", name: "Mean gradient", unit: "cm/yr per pixel", decimals: 3,
     explanation: { _, _ in "Mean size of the gradient." },
     value: { $0.gradients.reduce(0.0) { $0 + Double($1) } / Double($0.gradients.count) })
