@@ -108,6 +108,10 @@ let light: [Target] = [
 
   .target(name: "TestSupport", dependencies: ["Rasters"], path: "Tests/TestSupport"),
   .target(name: "PhaseTestSupport", dependencies: ["InSARPhase"], path: "Tests/PhaseTestSupport"),
+  .target(
+    name: "EvaluationTestSupport",
+    dependencies: ["Kernel", "RasterIO", "FeatureMetrics", "TestSupport"],
+    path: "Tests/EvaluationTestSupport"),
   tests("KernelTests", ["Kernel"]),
   tests("DurableFilesTests", ["Kernel", "DurableFiles", "RunSupport"]),
   tests("SettingsTests", ["Settings", "DurableFiles", "Kernel"]),
@@ -142,7 +146,7 @@ let light: [Target] = [
     "EvaluationTests",
     [
       "Kernel", "Settings", "Rasters", "Pictures", "RasterIO", "InSARPhase", "Patches",
-      "FeatureMetrics", "Evaluation",
+      "FeatureMetrics", "Evaluation", "EvaluationTestSupport",
     ]),
   tests("HTMLReportTests", ["HTMLReport", "DurableFiles"]),
   tests(
@@ -248,8 +252,8 @@ let heavy: [Target] = [
   tests(
     "InceptionFeaturesTests",
     [
-      "Kernel", "DurableFiles", "Pictures", "RasterIO", "FeatureMetrics", "Evaluation", "TorchCore",
-      "InceptionFeatures", "TorchTestSupport",
+      "DurableFiles", "Pictures", "RasterIO", "FeatureMetrics", "Evaluation",
+      "EvaluationTestSupport", "TorchCore", "InceptionFeatures", "TorchTestSupport",
     ]),
   tests(
     "CommandTests",

@@ -1,3 +1,4 @@
+import EvaluationTestSupport
 import Kernel
 import Patches
 import Testing

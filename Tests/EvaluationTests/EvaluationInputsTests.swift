@@ -1,3 +1,4 @@
+import EvaluationTestSupport
 import TestSupport
 import Testing
 

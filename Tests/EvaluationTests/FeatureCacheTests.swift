@@ -1,3 +1,4 @@
+import EvaluationTestSupport
 import Foundation
 import TestSupport
 import Testing

@@ -1,20 +1,7 @@
-import Foundation
-import Kernel
 import Pictures
-import RasterIO
-import TestSupport
 
 @testable import Evaluation
 @testable import FeatureMetrics
-
-/// Features drawn from N(mean, 1), as a function of the seed.
-func normalFeatures(
-  _ count: Int, dimension: Int, mean: Double = 0, seed: UInt64
-) -> FeatureSet {
-  var random = CounterRandom(seed, .testInput)
-  let values = (0..<count * dimension).map { _ in Float(mean + random.normal()) }
-  return FeatureSet(count: count, dimension: dimension, values: values)
-}
 
 /// A network in place of Inception: the means of the four quarters of an image, of its first row and
 /// of its first column.
@@ -45,21 +32,4 @@ struct QuarterMeans: FeatureExtractor {
   static let backend = FeatureBackend(algebra: PlainAlgebra(threads: 2)) { mode in
     .extractor(QuarterMeans(mode: mode))
   }
-}
-
-/// Writes a stack [count, size, size] of smooth waves in cm/yr; returns its path.
-func writeStack(
-  _ name: String, count: Int, size: Int = 16, in folder: TemporaryFolder, phase: Float = 0
-) throws -> String {
-  var values: [Float] = []
-  for item in 0..<count {
-    for pixel in 0..<size * size {
-      let row = Float(pixel / size)
-      let column = Float(pixel % size)
-      values.append(10 * sinf(row / 3 + Float(item) + phase) * cosf(column / (2 + Float(item % 5))))
-    }
-  }
-  let path = folder.file(name)
-  try NpyArray(shape: [count, size, size], values: values).write(to: path)
-  return path
 }

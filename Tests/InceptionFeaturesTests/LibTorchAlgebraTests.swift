@@ -1,3 +1,4 @@
+import EvaluationTestSupport
 import Testing
 import TorchCore
 
