@@ -1,8 +1,8 @@
 # `make demo` and `make test` do everything, including set-up. See docs/install.md.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build install uninstall test browser-test demo interop conformance bench bench-page reproduce \
-  fuzz reliability bundle lint format graph script-test release clean
+.PHONY: help setup build build-bench install uninstall test browser-test demo interop conformance bench bench-page reproduce \
+  fuzz reliability bundle lint format graph light-test examples docs script-test release clean
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
 # program reads few formats besides .npy.
@@ -20,6 +20,10 @@ setup: ## install what is missing: apt packages, LibTorch in .deps/, Swift packa
 build: setup ## build the program: .build/release/ganinsar and ganinsar-torch
 	swift build $(BUILD) --product ganinsar
 	swift build $(BUILD) --product ganinsar-torch
+	@python3 scripts/manual.py .build/release/ganinsar .build/release/man
+
+build-bench: setup ## build what measures within its process, for bench and reproduce: .build/release/ganinsar-bench
+	swift build $(BUILD) --product ganinsar-bench
 
 # Not after `build`, so that 'sudo make install' builds nothing as root.
 install: ## install what 'make build' built: PREFIX=/usr/local, DESTDIR, COPY_LIBTORCH=1
@@ -30,6 +34,19 @@ uninstall: ## remove what 'make install' installed: PREFIX, DESTDIR
 
 test: setup ## build and run all tests; lists those that were skipped, with reasons
 	@scripts/test.sh $(BUILD)
+
+light-test: setup ## build and run the tests that need no LibTorch, as if there were none
+	GANINSAR_TORCH=0 LIBTORCH=/nonexistent scripts/test.sh $(BUILD)
+
+examples: ## build and run Examples/, which use the libraries as a versioned dependency (docs/library.md)
+	@scripts/examples.sh
+
+# GDAL's headers and LibTorch are not needed for it: the page shows what users of the libraries import.
+docs: ## write the documentation of the libraries to .build-docs/ (DocC)
+	GANINSAR_DOCS=1 GANINSAR_TORCH=0 swift package --scratch-path .build-docs/build --allow-writing-to-directory .build-docs \
+	  generate-documentation $(addprefix --target ,InSARSimulation RateMapIO RateMapEvaluation Simulators InSARPhase \
+	    RateInversion Rasters RasterIO Datasets StackFiles FeatureMetrics Evaluation DeformationStatistics NeighborEmbedding) \
+	  --enable-experimental-combined-documentation --output-path .build-docs/site
 
 graph: setup ## print and check the import graph of the targets (docs/architecture.md has the layers)
 	@python3 scripts/graph
@@ -48,7 +65,7 @@ browser-test: build ## test the report page in headless Chromium (installed if m
 demo: build ## scenes -> patches -> training -> generated maps; SCENES="a.tif b.h5" for your own
 	@if [ -e "$$SCENES" ]; then scripts/demo.sh "$$SCENES"; else scripts/demo.sh $$SCENES; fi
 
-reproduce: build ## repeat the paper's tables on real scenes: SIZE=64 BUDGET=minutes ARMS=.. (docs/reproduce.md)
+reproduce: build build-bench ## repeat the paper's tables on real scenes: SIZE=64 BUDGET=minutes ARMS=.. (docs/reproduce.md)
 	@python3 scripts/reproduce
 
 fuzz: setup ## read damaged files with every reader: MINUTES=10, SEED, READER, CORPUS (docs/reliability.md)
@@ -63,11 +80,11 @@ reliability: build ## kill jobs 100 times (KILLS=), fill small disks (root); pri
 interop: build ## open stacks with MintPy, snaphu, zarr and others; writes docs/interop.md
 	@scripts/interop/run.sh
 
-conformance: build ## compare FID and related metrics with other tools; WEIGHTS=FILE
+conformance: build build-bench ## compare FID and related metrics with other tools; WEIGHTS=FILE
 	scripts/conformance/run.sh
 
 # ONLY="tsne fid", ROUNDS, SIZES, FRESH=1, PYTHON, REFERENCE, SYINTERFEROPY, WEIGHTS: see Benchmarks/README.md.
-bench: build ## time each hot path beside other programs; writes docs/performance.md
+bench: build build-bench ## time each hot path beside other programs; writes docs/performance.md
 	@python3 -m unittest discover -s Benchmarks/Tests
 	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SIZES),--sizes $(SIZES)) \
 	  $(if $(FRESH),--fresh) $(if $(PYTHON),--python "$(PYTHON)") \

@@ -20,13 +20,17 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
     name: name, dependencies: dependencies + ["TestSupport"],
-    exclude: withFixtures.contains(name) ? ["Fixtures"] : [])
+    exclude: (withFixtures.contains(name) ? ["Fixtures"] : [])
+      + (withGolden.contains(name) ? ["Golden"] : []))
 }
 /// Test targets whose fixtures are read by path.
 let withFixtures: Set = [
-  "TorchNNTests", "GANModelTests", "EvaluationTests", "SimulatorsTests", "RateInversionTests",
-  "NeighborEmbeddingTests", "DeformationStatisticsTests", "RasterIOTests",
+  "TorchNNTests", "GANModelTests", "FeatureMetricsTests", "InceptionFeaturesTests",
+  "SimulatorsTests", "RateInversionTests",
+  "NeighborEmbeddingTests", "DeformationStatisticsTests", "RasterIOTests", "PicturesTests",
 ]
+/// Test targets with golden files.
+let withGolden: Set = ["CommandTests", "EvaluationPageTests"]
 
 // MARK: - Without LibTorch
 
@@ -42,7 +46,7 @@ let light: [Target] = [
   .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
 
   module("Kernel"),
-  module("DurableFiles", ["Kernel", "CContainment"]),
+  module("DurableFiles", ["Kernel", "CContainment", "CVersion"]),
   module("Settings", ["Kernel", "DurableFiles", "Yams"]),
   module("RunSupport", ["Kernel", "DurableFiles", "Settings", logging]),
   module("Rasters", ["Kernel"]),
@@ -69,21 +73,45 @@ let light: [Target] = [
       "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "Pictures", "RasterIO",
       "InSARPhase", "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches",
     ]),
+  module("FeatureMetrics", ["Kernel", "DurableFiles"]),
+  module(
+    "Evaluation",
+    [
+      "Kernel", "DurableFiles", "Rasters", "Pictures", "RasterIO", "InSARPhase", "Patches",
+      "DeformationStatistics", "NeighborEmbedding", "FeatureMetrics",
+    ]),
   .target(
     name: "HTMLReport", dependencies: ["Kernel", "DurableFiles"],
     resources: [.embedInCode("Page")]),
+  module(
+    "EvaluationPage",
+    [
+      "Kernel", "DurableFiles", "Rasters", "Pictures", "InSARPhase", "Patches",
+      "DeformationStatistics", "HTMLReport", "FeatureMetrics", "Evaluation",
+    ]),
 
   module(
     "Commands",
     [
-      "CVersion", "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO",
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
       "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches", "NeighborEmbedding",
-      "Jobs", "HTMLReport", argumentParser,
+      "Jobs", "HTMLReport", "Evaluation", "EvaluationPage", argumentParser,
     ]),
   .executableTarget(name: "ganinsar", dependencies: ["Commands", argumentParser]),
 
+  // What users import with one line: docs/library.md.
+  module("InSARSimulation", ["InSARPhase", "RateInversion", "Simulators"]),
+  module("RateMapIO", ["Rasters", "RasterIO", "StackFiles", "Datasets"]),
+  module(
+    "RateMapEvaluation",
+    ["DeformationStatistics", "NeighborEmbedding", "FeatureMetrics", "Evaluation"]),
+
   .target(name: "TestSupport", dependencies: ["Rasters"], path: "Tests/TestSupport"),
   .target(name: "PhaseTestSupport", dependencies: ["InSARPhase"], path: "Tests/PhaseTestSupport"),
+  .target(
+    name: "EvaluationTestSupport",
+    dependencies: ["Kernel", "RasterIO", "FeatureMetrics", "TestSupport"],
+    path: "Tests/EvaluationTestSupport"),
   tests("KernelTests", ["Kernel"]),
   tests("DurableFilesTests", ["Kernel", "DurableFiles", "RunSupport"]),
   tests("SettingsTests", ["Settings", "DurableFiles", "Kernel"]),
@@ -113,7 +141,20 @@ let light: [Target] = [
       "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
       "RateInversion", "Simulators", "StackFiles", "Jobs",
     ]),
+  tests("FeatureMetricsTests", ["Kernel", "DurableFiles", "FeatureMetrics"]),
+  tests(
+    "EvaluationTests",
+    [
+      "Kernel", "Settings", "Rasters", "Pictures", "RasterIO", "InSARPhase", "Patches",
+      "FeatureMetrics", "Evaluation", "EvaluationTestSupport",
+    ]),
   tests("HTMLReportTests", ["HTMLReport", "DurableFiles"]),
+  tests(
+    "EvaluationPageTests",
+    [
+      "Kernel", "Settings", "RasterIO", "InSARPhase", "Patches", "HTMLReport", "FeatureMetrics",
+      "Evaluation", "EvaluationPage",
+    ]),
 ]
 
 // MARK: - With LibTorch
@@ -159,33 +200,29 @@ let heavy: [Target] = [
       "Patches",
       "TorchCore", "GANModel",
     ]),
-  module("FeatureMetrics", ["Kernel", "DurableFiles", "TorchCore"]),
   module(
     "InceptionFeatures",
-    ["Kernel", "DurableFiles", "Pictures", "TorchCore", "FeatureMetrics"]),
-  module(
-    "Evaluation",
-    [
-      "Kernel", "DurableFiles", "Rasters", "Pictures", "RasterIO", "InSARPhase", "Patches",
-      "DeformationStatistics", "NeighborEmbedding", "TorchCore", "FeatureMetrics",
-      "InceptionFeatures",
-    ]),
-  module(
-    "EvaluationPage",
-    [
-      "Kernel", "DurableFiles", "Rasters", "Pictures", "InSARPhase", "Patches",
-      "DeformationStatistics", "HTMLReport", "FeatureMetrics", "Evaluation",
-    ]),
+    ["Kernel", "DurableFiles", "Pictures", "TorchCore", "FeatureMetrics", "Evaluation"]),
   module(
     "TorchCommands",
     [
-      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
+      "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
       "Datasets", "Patches", "Jobs", "HTMLReport", "Commands", "TorchCore", "GANModel",
-      "GANTraining", "GANSampling", "FeatureMetrics", "InceptionFeatures", "Evaluation",
+      "GANTraining", "GANSampling", "InceptionFeatures", "Evaluation",
       "EvaluationPage", argumentParser,
     ]),
+  module("RateMapGAN", ["GANTraining", "GANSampling", "InceptionFeatures"]),
+  .executableTarget(
+    name: "example-generate", dependencies: ["RateMapGAN"], path: "Examples/GenerateMaps"),
   .executableTarget(
     name: "ganinsar-torch", dependencies: ["Commands", "TorchCommands", argumentParser]),
+  .executableTarget(
+    name: "ganinsar-bench",
+    dependencies: [
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "RasterIO", "InSARPhase", "Datasets",
+      "Patches", "Commands", "TorchCore", "TorchNN", "GANModel", "GANTraining", "FeatureMetrics",
+      "Evaluation", "InceptionFeatures", argumentParser,
+    ]),
   .executableTarget(
     name: "ganinsar-fuzz",
     dependencies: [
@@ -210,30 +247,41 @@ let heavy: [Target] = [
       "TorchCore", "TorchNN", "GANModel", "GANTraining",
     ]),
   tests(
-    "EvaluationTests",
-    [
-      "Kernel", "DurableFiles", "Settings", "Pictures", "RasterIO", "Patches", "TorchCore",
-      "FeatureMetrics", "InceptionFeatures", "Evaluation", "TorchTestSupport",
-    ]),
+    "GANSamplingTests",
+    ["RasterIO", "Patches", "TorchCore", "GANModel", "GANSampling"]),
   tests(
-    "EvaluationPageTests",
+    "InceptionFeaturesTests",
     [
-      "Kernel", "RasterIO", "HTMLReport", "FeatureMetrics", "InceptionFeatures", "Evaluation",
-      "EvaluationPage",
+      "DurableFiles", "Pictures", "RasterIO", "FeatureMetrics", "Evaluation",
+      "EvaluationTestSupport", "TorchCore", "InceptionFeatures", "TorchTestSupport",
     ]),
   tests(
     "CommandTests",
     [
       "Kernel", "DurableFiles", "Rasters", "RasterIO", "Datasets", "Commands", "ganinsar",
-      "ganinsar-torch", "TorchCore", "GANSampling", "TorchTestSupport", argumentParser,
+      "ganinsar-torch", "ganinsar-bench", "TorchCore", "GANSampling", "TorchTestSupport",
+      argumentParser,
     ]),
 ]
 
+// `make docs` only: nobody else has to fetch the plug-in.
+let documentation: [Package.Dependency] =
+  Context.environment["GANINSAR_DOCS"] == "1"
+  ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0")] : []
+
 let package = Package(
   name: "ganinsar",
-  products: [.executable(name: "ganinsar", targets: ["ganinsar", "CCommit"])]
+  products: [
+    .library(name: "InSARSimulation", targets: ["InSARSimulation"]),
+    .library(name: "RateMapIO", targets: ["RateMapIO"]),
+    .library(name: "RateMapEvaluation", targets: ["RateMapEvaluation"]),
+    .executable(name: "ganinsar", targets: ["ganinsar", "CCommit"]),
+  ]
     + (withTorch
-      ? [.executable(name: "ganinsar-torch", targets: ["ganinsar-torch", "CCommit"])] : []),
+      ? [
+        .library(name: "RateMapGAN", targets: ["RateMapGAN"]),
+        .executable(name: "ganinsar-torch", targets: ["ganinsar-torch", "CCommit"]),
+      ] : []),
   traits: [
     .trait(name: "GDAL", description: "Read and write geospatial rasters through GDAL and HDF5"),
     .default(enabledTraits: ["GDAL"]),
@@ -242,7 +290,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-  ],
+  ] + documentation,
   targets: light + (withTorch ? heavy : []),
   cxxLanguageStandard: .cxx17
 )

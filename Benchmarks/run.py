@@ -58,9 +58,10 @@ def main() -> int:
             python = sys.executable
         # Not resolved: a virtual environment is recognized by its link.
         bench = Bench(root, python, vars(options))
-        if not bench.binary.exists():
-            print(f"bench: {bench.binary} is not there: run 'make build'", file=sys.stderr)
-            return 1
+        for binary in (bench.binary, Path(f"{bench.binary}-bench")):
+            if not binary.exists():
+                print(f"bench: {binary} is not there: run 'make build build-bench'", file=sys.stderr)
+                return 1
         bench.machine = runner.machine(bench)
         machine_file.write_text(json.dumps(bench.machine, indent=1) + "\n")
         for case in ALL:

@@ -30,14 +30,14 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def run(arguments, processes=1, threads=1):
+def run(arguments, processes=1, threads=1, program=PROGRAM):
     """Runs the program as one process or several; returns process 0's output."""
     environment = dict(os.environ, OMP_WAIT_POLICY="passive", OMP_NUM_THREADS=str(threads))
     if processes > 1:
         environment.update(WORLD_SIZE=str(processes), MASTER_ADDR="127.0.0.1", MASTER_PORT=str(free_port()))
     started = [
         subprocess.Popen(
-            [PROGRAM] + arguments,
+            [program] + arguments,
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -92,7 +92,7 @@ def train(options):
 
 
 def reduce(options):
-    result = json.loads(run(["benchmark", "reduce"], processes=options.processes))
+    result = json.loads(run(["reduce"], processes=options.processes, program=f"{PROGRAM}-bench"))
     print("| message | wall | CPU of all processes | bytes/s |")
     print("|---|---|---|---|")
     for message in result["messages"]:

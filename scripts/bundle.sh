@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Makes a folder and a .tar.gz that run on a machine without Swift, GDAL or this repository: they need
-# only a Python with torch 2.11, or an unpacked LibTorch 2.11.
+# Makes a folder and a .tar.gz that run on a machine without Swift, GDAL or this repository. The commands
+# train, generate, export and evaluate also need a Python with torch 2.11, or an unpacked LibTorch 2.11.
 #
 #   scripts/bundle.sh [OUTPUT]      OUTPUT: the folder to put the bundle in, default .build-bundle/out
 #
-# The binary is built without GDAL (few raster formats besides .npy, and no HDF5) and contains Swift's
-# libraries. It does not contain LibTorch: that of the machine supports CUDA if there is a GPU.
+# The programs are built without GDAL: few raster formats besides .npy, and no HDF5. LibTorch is not in the bundle:
+# that of the machine supports CUDA if there is a GPU. Swift's libraries are, once for both programs (linked into each,
+# they would take 18 MB more). In the bundle, ganinsar is a link to lib/ganinsar; lib/ganinsar-torch is
+# scripts/launcher.sh, which finds LibTorch and starts lib/ganinsar-torch-program.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -18,13 +20,14 @@ fail() {
 
 GANINSAR_COMMIT=$(scripts/commit.sh) # what `ganinsar --version` prints
 export GANINSAR_COMMIT
+# Without the path of this machine's Swift in it, a program takes Swift's libraries from its own folder only.
+build=(-c release --disable-default-traits -Xswiftc -no-toolchain-stdlib-rpath --scratch-path .build-bundle)
 for product in ganinsar ganinsar-torch; do
-  swift build -c release --disable-default-traits --static-swift-stdlib \
-    --scratch-path .build-bundle --product "$product" ||
-    fail "the build failed; run scripts/setup.sh first."
+  swift build "${build[@]}" --product "$product" || fail "the build failed; run scripts/setup.sh first."
 done
-binary=$(swift build -c release --disable-default-traits --static-swift-stdlib \
-  --scratch-path .build-bundle --show-bin-path)/ganinsar
+binary=$(swift build "${build[@]}" --show-bin-path)/ganinsar
+runtime=$(swiftc -print-target-info | sed -n '/"runtimeLibraryPaths"/,/]/s/^ *"\(.*\/linux\)".*/\1/p')
+[ -n "$runtime" ] || fail "swiftc -print-target-info names no folder of Swift's libraries."
 version=$(sed -n 's/^#define GANINSAR_VERSION "\(.*\)"$/\1/p' Sources/CVersion/include/CVersion.h)
 [ -n "$version" ] || fail "there is no GANINSAR_VERSION in Sources/CVersion/include/CVersion.h."
 torch=$(sed -n 's/^version=//p' scripts/setup.sh) # the LibTorch that the binary was built against
@@ -32,48 +35,28 @@ name=ganinsar-$version-linux-$(uname -m)
 folder=$output/$name
 
 rm -rf "$folder" "$folder.tar.gz"
-mkdir -p "$folder/bin"
-for file in "$binary" "$binary-torch"; do
-  strip -o "$folder/bin/$(basename "$file")" "$file"
+mkdir -p "$folder/lib"
+strip -o "$folder/lib/ganinsar" "$binary"
+strip -o "$folder/lib/ganinsar-torch-program" "$binary-torch"
+mapfile -t libraries < <(LD_LIBRARY_PATH=$runtime ldd "$binary" "$binary-torch" |
+  awk -v folder="$runtime/" 'index($3, folder) == 1 { print $3 }' | sort -u)
+for file in "${libraries[@]}"; do
+  strip -o "$folder/lib/$(basename "$file")" "$file"
 done
 cp -r configs models LICENSE "$folder/"
-cat >"$folder/ganinsar" <<'LAUNCHER'
-#!/usr/bin/env bash
-# Finds LibTorch and starts the program. Looks, in this order, at $LIBTORCH (a folder with lib/), torch/
-# beside this file, and the torch of $PYTHON or python3.
-set -euo pipefail
-here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
-wanted=@TORCH@
-torch=${LIBTORCH:-}
-if [ -z "$torch" ] && [ -d "$here/torch/lib" ]; then torch=$here/torch; fi
-if [ -z "$torch" ]; then
-  # find_spec does not import torch, which would take seconds.
-  torch=$("${PYTHON:-python3}" -c '
-import importlib.util, os
-spec = importlib.util.find_spec("torch")
-print(os.path.dirname(spec.origin) if spec and spec.origin else "")' 2>/dev/null || true)
-fi
-if [ -z "$torch" ] || [ ! -e "$torch/lib/libtorch_cpu.so" ]; then
-  echo "ganinsar: no LibTorch found (looked at '${torch:-nothing}'): 'pip install torch==$wanted'," \
-    "or set LIBTORCH to a folder that holds lib/libtorch_cpu.so." >&2
-  exit 1
-fi
-found=$(sed -n "s/^__version__ = '\([0-9.]*\).*/\1/p" "$torch/version.py" 2>/dev/null || true)
-if [ -n "$found" ] && [ "${found%.*}" != "${wanted%.*}" ]; then
-  echo "ganinsar: $torch is version $found and this program needs ${wanted%.*}:" \
-    "'pip install torch==$wanted', or set LIBTORCH." >&2
-  exit 1
-fi
-export LD_LIBRARY_PATH=$torch/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
-exec "$here/bin/ganinsar" "$@"
-LAUNCHER
-sed -i "s/@TORCH@/$torch/" "$folder/ganinsar"
-chmod +x "$folder/ganinsar"
+sed "s/@TORCH@/$torch/; s/@VERSION@/$version/; s/@COMMIT@/$GANINSAR_COMMIT/" scripts/launcher.sh \
+  >"$folder/lib/ganinsar-torch"
+chmod +x "$folder/lib/ganinsar-torch"
+ln -s lib/ganinsar "$folder/ganinsar"
 cat >"$folder/README.txt" <<TEXT
-ganinsar $version for Linux, $(uname -m). Needs glibc 2.35 and torch $torch (pip install torch==$torch).
+ganinsar $version for Linux, $(uname -m). Needs glibc 2.35.
 
   ./ganinsar --help
+  ./ganinsar simulate sun-mild -o simulated --count 16
+
+Most commands need nothing else. train, generate, export, evaluate and 'config --template train' need torch:
+'pip install torch==$torch', or set LIBTORCH to a folder that holds lib/libtorch_cpu.so.
+
   ./ganinsar train DATASET -o runs --config configs/paper.yaml --set execution.device=cuda
   ./ganinsar generate -o maps --count 16        (with the model in models/)
 

@@ -6,13 +6,14 @@ usage: scripts/compare-outputs.py REFERENCE CANDIDATE [--only PART ...] [--work 
 REFERENCE and CANDIDATE are two ganinsar executables, for example of two commits. Every command that
 writes files is run with each, with the same small inputs, seeds and relative paths: info, prepare,
 patches, simulate with every preset, compose in every format, invert, generate, train, export, evaluate
-without weights, report, figure and embed. The files, and what info prints, must be the same byte for
-byte. Differences are listed; the exit code is 1 if there are any, 2 if a command fails.
+without weights, report, figure and embed. The inputs of both are made by REFERENCE, so that a difference in
+one command does not show in those that read its files. The files, and what info prints, must be the same byte
+for byte. Differences are listed; the exit code is 1 if there are any, 2 if a command fails.
 
 Tolerated are values that cannot repeat: in JSON and YAML the fields named in VARYING (times, versions,
 use of the machine), times in log.txt, in the report's page and in HDF5's object headers, and TensorBoard's event
 files, whose very name is a time.
-Fields that only one of the two writes are differences unless they are named there.
+Fields that only one of the two writes are differences unless they are named there or null.
 
 --only runs the parts whose names begin with one of the words given (the inputs are always made).
 --work keeps both folders of outputs in FOLDER, to look at; otherwise they are deleted.
@@ -44,7 +45,10 @@ TIME = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?Z?")
 
 def steps():
     """(name, arguments) of every run; each writes below its working folder."""
-    yield "inputs scenes", "simulate mixed -o scenes --size 320 --count 3 --seed 5 --format npy,tif,h5,png --components"
+    yield (
+        "inputs scenes",
+        "simulate mixed -o scenes --size 320 --count 3 --seed 5 --format npy,tif,h5,png --components",
+    )
     yield "inputs small", "simulate mixed -o small --size 72 --count 2 --seed 8 --format tif"
     yield "inputs dataset", "prepare scenes/mixed_000000.tif scenes/mixed_000001.tif scenes/mixed_000002.tif -o dataset"
     for extra in ["", " --json"]:
@@ -53,10 +57,15 @@ def steps():
     maps = "scenes/mixed_000000.npy scenes/mixed_000001.npy scenes/mixed_000002.npy --unit cm/yr"
     yield "prepare harmonize", f"prepare {maps} -o harmonized --harmonize --minimum-size 640"
     yield "prepare split", f"prepare {maps} -o split --split --upsample mixed_000001=2"
+    yield "prepare", f"prepare {maps} -o prepared"
+    yield "patches dataset", "patches dataset -o patches-dataset.npy --count 20 --size 64 --seed 9"
+    yield "patches folders", "patches scenes -o patches-folders.npy --count 10 --size 96 --seed 9"
     yield "inputs dataset patches", "patches dataset -o patches.npy --count 24 --size 64 --seed 3"
     yield "inputs patches", "patches scenes -o patches-folder.npy --count 12 --size 64 --seed 3"
     for preset in PRESETS:
         yield f"simulate {preset}", f"simulate {preset} -o simulated/{preset} --size 97 --count 2 --seed 7 --format npy"
+    yield "simulate formats", "simulate sun -o simulated/formats --size 64 --count 2 --format npy,tif,h5,png"
+    yield "simulate components", "simulate mixed -o simulated/components --size 64 --count 2 --components"
     yield "simulate textures", "simulate mixed -o simulated/large --size 256 --count 2 --seed 2 --format npy"
     yield "simulate picture", "simulate all --picture pictures --size 64 --count 2 --seed 1 -o unused"
     for dataset in ["webdataset", "zarr", "hdf5", "npy"]:
@@ -64,8 +73,8 @@ def steps():
     network = "--seed 4 --set network.count=5 --set network.maximumConnections=2"
     rate, every = (
         "compose small/mixed_000000.tif",
-        "--dem small/mixed_000001.tif --set model.components=["
-        + ("deformation,topographic_error,turbulence,stratification,orbital_ramp,decorrelation]"),
+        "--dem small/mixed_000001.tif --set model.components="
+        "[deformation,topographic_error,turbulence,stratification,orbital_ramp,decorrelation]",
     )
     formats = "mintpy,licsbas,geotiff,isce,roipac"
     yield "compose formats", f"{rate} -o stack {network} {every} --format {formats}"
@@ -128,18 +137,20 @@ def write_features(path):
     path.write_bytes(data + struct.pack("<720f", *values))
 
 
-def run(binary, folder, only):
-    """Runs every step in `folder`; returns {name of a step: what it printed}."""
+def run(binary, reference, folder, only):
+    """Runs every step in `folder`, inputs with `reference`; returns {name of a step: what it printed}."""
     folder.mkdir(parents=True)
     write_features(folder / "features.npy")
     printed = {}
     for name, arguments in steps():
         if only and not name.startswith("inputs") and not any(name.startswith(word) for word in only):
             continue
-        done = subprocess.run([binary, *arguments.split()], cwd=folder, env=ENVIRONMENT, capture_output=True)
+        program = reference if name.startswith("inputs") else binary
+        done = subprocess.run([program, *arguments.split()], cwd=folder, env=ENVIRONMENT, capture_output=True)
         if done.returncode != 0:
             message = done.stderr.decode(errors="replace").strip()
-            raise SystemExit(f"{binary} {arguments}\nended with {done.returncode} in {folder}:\n{message}")
+            print(f"{program} {arguments}\nended with {done.returncode} in {folder}:\n{message}", file=sys.stderr)
+            sys.exit(2)
         printed[name] = done.stdout
     return printed
 
@@ -159,11 +170,14 @@ def first_difference(a, b, path=""):
     if isinstance(a, dict):
         for key in [*a, *(key for key in b if key not in a)]:
             if key not in a or key not in b:
+                if a.get(key) is None and b.get(key) is None:
+                    continue  # null says what a missing field says
                 return f"{path}.{key} is only in the {'reference' if key in a else 'candidate'}"
             found = first_difference(a[key], b[key], f"{path}.{key}")
             if found:
                 return found
-        return "the order of keys" if list(a) != list(b) else None
+        shared = [[key for key in side if key in a and key in b] for side in (a, b)]
+        return "the order of keys" if shared[0] != shared[1] else None
     if isinstance(a, list):
         if len(a) != len(b):
             return f"{path} has {len(a)} and {len(b)} items"
@@ -208,9 +222,24 @@ def difference(a, b, name):
         return "tensors" if tensors != others else first_difference(without_varying(first), without_varying(second))
     if len(a) != len(b):
         return f"{len(a)} and {len(b)} bytes"
+    if name.endswith(".npy") and b"'descr': '<f4'" in a[:128] and a[:128] == b[:128]:
+        return greatest_difference(a[128:], b[128:])
     count = sum(x != y for x, y in zip(a, b))
     place = next(i for i, (x, y) in enumerate(zip(a, b)) if x != y)
     return f"{count} of {len(a)} bytes, the first at {place}"
+
+
+def greatest_difference(a, b):
+    """Of two sequences of float32, as a number and in standard deviations of the first."""
+    first, second = ([x for (x,) in struct.iter_unpack("<f", data)] for data in (a, b))
+    pairs = [(x, y) for x, y in zip(first, second) if x == x and y == y]
+    if len(pairs) < sum(x == x for x in first) or not pairs:
+        return "no data where there was data"
+    greatest = max(abs(x - y) for x, y in pairs)
+    mean = sum(x for x, _ in pairs) / len(pairs)
+    deviation = (sum((x - mean) ** 2 for x, _ in pairs) / len(pairs)) ** 0.5
+    relative = f"{greatest / deviation:.1e} standard deviations" if deviation else "of a constant"
+    return f"values by up to {greatest:.2g} ({relative})"
 
 
 def only_times_differ(a, b):
@@ -268,10 +297,11 @@ def main():
         work = Path(options.work or temporary)
         if any((work / side).exists() for side in ("reference", "candidate")):
             sys.exit(f"{work} holds an earlier comparison: delete it, or give another --work.")
-        printed = [run(b, work / side, options.only) for b, side in zip(binaries, ("reference", "candidate"))]
+        sides = zip(binaries, ("reference", "candidate"))
+        printed = [run(binary, binaries[0], work / side, options.only) for binary, side in sides]
         count, digest, found = compare(work, printed)
     for line in found:
-        print(f"differs: {line}")
+        print(f"differs: {line[:300]}")
     print(f"{count} files of {len(printed[0])} runs compared, {len(found)} differences (reference {digest})")
     sys.exit(1 if found else 0)
 

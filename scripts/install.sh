@@ -72,8 +72,8 @@ install_share() {
   "$installed" --generate-completion-script bash | share bash-completion/completions ganinsar
   "$installed" --generate-completion-script zsh | share zsh/site-functions _ganinsar
   "$installed" --generate-completion-script fish | share fish/vendor_completions.d ganinsar.fish
-  for page in "$here"/docs/man/*.1 "$(dirname "$program")"/man/*.1; do
-    # shellcheck disable=SC2094 # read from the checkout, written below PREFIX
+  for page in "$(dirname "$program")"/man/*.1; do
+    # shellcheck disable=SC2094 # read from the build, written below PREFIX
     if [ -e "$page" ]; then share man/man1 "${page##*/}" <"$page"; fi
   done
 }
@@ -81,6 +81,7 @@ install_share() {
 install_all() {
   local part=$home.part file libraries
   [ -x "$program" ] || fail "$program does not exist: run 'make build' first (not with sudo)."
+  [ -x "$program-torch" ] || fail "$program-torch does not exist: run 'make build' first (not with sudo)."
   [ -e "$torch/lib/libtorch_cpu.so" ] || fail "there is no LibTorch in $torch: run 'make build' first, or set LIBTORCH."
   require_writable
   if [ -e "$home" ] && [ ! -f "$home/installed.txt" ]; then
@@ -93,7 +94,6 @@ install_all() {
   rm -rf "$part"
   mkdir -p "$part" "$root/bin"
   for file in "$program" "$program-torch"; do
-    [ -e "$file" ] || fail "$file does not exist: run 'make build' first (not with sudo)."
     install -m 755 "$file" "$part/$(basename "$file")"
   done
   # Swift's own libraries, so that the program does not need the toolchain; it looks for them beside itself.

@@ -129,7 +129,7 @@ class FrechetDistance(Case):
     def ours(self, bench, point):
         return Program(
             OURS,
-            [bench.command("frechet", *self.files(bench, point))],
+            [bench.measure("frechet", *self.files(bench, point))],
             times=lambda report: (report["wallSeconds"], report["cpuSeconds"]),
         )
 

@@ -37,8 +37,7 @@ class Loading(Case):
         return ["--patch-size", point.size["size"]]
 
     def ours(self, bench, point):
-        command = bench.command(
-            "benchmark",
+        command = bench.measure(
             "loading",
             dataset(bench),
             *self.arguments(point),
@@ -57,7 +56,7 @@ class Loading(Case):
 
     def check(self, bench, point, reports):
         folder = bench.folder("loading-check")
-        bench.call(bench.command("benchmark", "loading", dataset(bench), *self.arguments(point), "--save", folder))
+        bench.call(bench.measure("loading", dataset(bench), *self.arguments(point), "--save", folder))
         found = bench.call(bench.script("check_patches.py", dataset(bench), folder))
         if found["difference"] > 1e-4:
             raise Failed(f"patches differ from their windows: {found}")

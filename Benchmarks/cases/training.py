@@ -71,9 +71,7 @@ class Training(Case):
         dataset(bench)
 
     def ours(self, bench, point):
-        command = bench.command(
-            "benchmark", "train", dataset(bench), "--iterations", ITERATIONS, *self.settings(point.size)
-        )
+        command = bench.measure("train", dataset(bench), "--iterations", ITERATIONS, *self.settings(point.size))
         return Program(
             OURS,
             [command],
@@ -108,7 +106,7 @@ class Training(Case):
 
     def check(self, bench, point, reports):
         folder = bench.folder("training-check")
-        bench.call(bench.command("benchmark", "train", dataset(bench), "--save", folder, *self.settings(point.size)))
+        bench.call(bench.measure("train", dataset(bench), "--save", folder, *self.settings(point.size)))
         found = bench.call(
             bench.script("check_training.py", folder, "--size", point.size["size"], "--ch", point.size["ch"])
         )["difference"]

@@ -93,6 +93,10 @@ class Bench:
     def command(self, *arguments) -> list[str]:
         return [str(self.binary), *map(str, arguments)]
 
+    def measure(self, *arguments) -> list[str]:
+        """The command of `ganinsar-bench`, which measures within its process."""
+        return [f"{self.binary}-bench", *map(str, arguments)]
+
     def script(self, name: str, *arguments) -> list[str]:
         """The command for a Python program of peers/ in the peers' environment."""
         return [self.python, str(PEERS / name), *map(str, arguments)]

@@ -139,7 +139,8 @@ def memory_text(results: list[dict]) -> str:
         return ""
     return (
         "Peak memory is above that of a peer at the largest size of: " + "; ".join(found) + ". LibTorch "
-        "alone takes about 160 MiB of each of our processes, even if no tensor is used."
+        "alone takes about 160 MiB of every process that loads it: `ganinsar-torch`, `ganinsar-bench`, and in results "
+        "from before decision 0022 all of ours."
     )
 
 

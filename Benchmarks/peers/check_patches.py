@@ -2,7 +2,7 @@
 
     python Benchmarks/peers/check_patches.py DATASET FOLDER
 
-FOLDER is what `ganinsar benchmark loading --save FOLDER` wrote. Filled pixels must lie between the
+FOLDER is what `ganinsar-bench loading --save FOLDER` wrote. Filled pixels must lie between the
 lowest and highest value of their window. Prints JSON: `difference` in cm/yr, `patches`.
 """
 

@@ -2,7 +2,7 @@
 
     python Benchmarks/peers/check_training.py FOLDER --size 64 --ch 16 --batch 16
 
-FOLDER is what `ganinsar benchmark train --save FOLDER` wrote. The learning rates, the loss and
+FOLDER is what `ganinsar-bench train --save FOLDER` wrote. The learning rates, the loss and
 CutMix are those of that run's defaults. Prints the largest relative difference.
 """
 

@@ -3,23 +3,27 @@ import Foundation
 import RasterIO
 import Rasters
 
-struct InfoCommand: ParsableCommand {
+struct InfoCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Print what is understood of raster files: format, unit, no data, range, grid.",
+    abstract: "Show how raster files are interpreted: format, unit, no data, range, grid.",
     discussion: """
       A unit is read from the file or its format's convention, or given with --unit; the line \
-      'unit' says which. Exits with 1 when a file cannot be read, after the others.
-      """)
+      'unit' says which. Exits with 1 when a file cannot be read, after showing the others.
+      """.withExamples(
+        "ganinsar info velocity.h5", "ganinsar info scenes/*.tif --json",
+        "ganinsar info subsidence.bin --width 640 --type float32 --unit mm/yr"))
 
-  @Argument(help: "Raster files: GeoTIFF, MintPy .h5, LiCSBAS, ISCE, ROI_PAC, netCDF, .npy, flat.")
+  @Argument(
+    help: "Raster files: GeoTIFF, MintPy .h5, LiCSBAS, ISCE, ROI_PAC, netCDF, .npy, flat binary.")
   var files: [String]
-  @OptionGroup var reading: RasterReadArguments
-  @Flag(help: "Print a JSON array, one object a file.")
-  var json = false
+  @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Units and sign") var units: UnitOptions
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
   func run() throws {
-    let options = try reading.options()
+    let options = reading.options(units)
+    let json = messages.json
     var failed = false
     var reports = [FileReport]()
     for (index, path) in files.enumerated() {
@@ -45,61 +49,6 @@ struct InfoCommand: ParsableCommand {
       print(String(decoding: try encoder.encode(reports), as: UTF8.self))
     }
     if failed { throw ExitCode(1) }
-  }
-}
-
-/// Facts that a user knows about a raster file and that the file does not state.
-struct RasterReadArguments: ParsableArguments {
-  @Option(help: "Unit of the values: m/yr, cm/yr, mm/yr, m, cm, mm or rad.")
-  var unit: String?
-  @Option(help: LOSConvention.optionHelp)
-  var losSign: String?
-  @Option(parsing: .unconditional, help: "Columns of a headerless file.")
-  var width: Int?
-  @Option(parsing: .unconditional, help: "Rows of a headerless file (default: from its size).")
-  var height: Int?
-  @Option(help: "Number type of a headerless file, such as float32, int16, complex64.")
-  var type: String?
-  @Option(help: "Byte order of a headerless file, little or big (default: judged from the values).")
-  var byteOrder: String?
-  @Option(help: "Dataset inside HDF5 or netCDF.")
-  var dataset: String?
-  @Option(parsing: .unconditional, help: "Band, counted from 1.")
-  var band: Int?
-  // A value may begin with a minus sign.
-  @Option(
-    parsing: .unconditionalSingleValue,
-    help: "Value to read as missing; repeat for more; 'inf' for infinite values.")
-  var noData: [String] = []
-
-  func options() throws -> RasterReadOptions {
-    RasterReadOptions(
-      unit: try unit.map(RasterUnit.parse), width: width, height: height,
-      sampleType: try choice(type, "--type"), byteOrder: try choice(byteOrder, "--byte-order"),
-      dataset: dataset, band: band, noData: try Self.noDataValues(noData),
-      losConvention: try losSign.map { try LOSConvention(option: $0) })
-  }
-
-  private func choice<T: RawRepresentable<String> & CaseIterable>(_ text: String?, _ name: String)
-    throws -> T?
-  {
-    guard let text else { return nil }
-    guard let value = T(rawValue: text) else {
-      let all = T.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("\(name) '\(text)' is unknown; choose from: \(all).")
-    }
-    return value
-  }
-
-  /// The values of `--no-data`; `nil` if the option is missing.
-  static func noDataValues(_ texts: [String]) throws -> [Double]? {
-    guard !texts.isEmpty else { return nil }
-    return try texts.map { text in
-      guard let value = Double(text) else {
-        throw ValidationError("--no-data '\(text)' is not a number; give one, nan or inf.")
-      }
-      return value
-    }
   }
 }
 

@@ -4,115 +4,225 @@ import DurableFiles
 import Foundation
 import Jobs
 import Rasters
+import Settings
 
-struct PrepareCommand: ParsableCommand {
+struct PrepareCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "prepare",
-    abstract: "Make a training dataset of rasters: one float32 .npy a scene in cm/yr, a manifest.",
+    abstract: "Prepare a training dataset: one float32 .npy per scene in cm/yr, and a manifest.",
     discussion: """
-      A scene's name is its file's without the extension (with its folder's before it where files \
-      share one); the table that is printed shows it, and how many random windows of each scene \
-      would pass the patch loader's rules.
-      """)
+      The name of a scene is that of its file without extension, preceded by that of its folder \
+      where files share a name. The printed table shows the names, and how many random windows of \
+      each scene pass the rules of the patch loader.
+      """.withExamples(
+        "ganinsar prepare velocity.h5 -o dataset",
+        "ganinsar prepare etna.tif delta.tif --unit mm/yr --los-sign-of etna=away -o dataset",
+        "ganinsar prepare scenes/*.tif --harmonize --minimum-size 256 --split -o dataset"))
 
   @Argument(help: "Raster files, as 'ganinsar info' reads them.")
   var scenes: [String]
-  @Option(name: .shortAndLong, help: "The dataset folder to make.")
-  var output: String
-  @Flag(help: "Replace the dataset that stands there.")
-  var overwrite = false
+  @OptionGroup(title: "Settings") var settings: SettingOptions
+  @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Units and sign") var units: UnitOptions
+  @OptionGroup(title: "Units and sign") var ofScenes: SceneUnitOptions
+  @OptionGroup(title: "Amplitude and size") var scaling: ScalingOptions
+  @OptionGroup(title: "Held-out data") var holding: HoldOutOptions
+  @OptionGroup(title: "Output") var out: TargetOptions
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
-  @OptionGroup(title: "Reading") var reading: RasterReadArguments
-  @Option(help: "NAME=UNIT: the unit of one scene. Repeat for more.")
-  var unitOf: [String] = []
-  @Option(help: "NAME=toward or NAME=away: the sign of one scene. Repeat for more.")
-  var losSignOf: [String] = []
-  @Option(
-    parsing: .unconditional,
-    help: "Divide displacements (m, cm, mm) by this time span to make rates of them.")
-  var displacementAsRate: Double?
+  struct SettingOptions: ParsableArguments {
+    @Option(
+      help: .init(
+        "A YAML file of settings, which options override. See 'ganinsar config'.",
+        valueName: "file"))
+    var config: String?
+    @Option(
+      parsing: .singleValue,
+      help: .init("One setting, which overrides the file; repeatable.", valueName: "key=value"))
+    var set: [String] = []
+  }
 
-  @Flag(help: "Remove each scene's median and bring its amplitude to a common one.")
-  var harmonize = false
-  @Option(
-    parsing: .unconditional,
-    help: "The percentile of |rate| that --harmonize scales (default: 99.5).")
-  var harmonizePercentile: Double?
-  @Option(
-    parsing: .unconditional, help: "The rate in cm/yr that this percentile becomes (default: 25).")
-  var harmonizeTo: Double?
-  @Option(
-    parsing: .unconditional,
-    help: "Enlarge scenes with a shorter side than this by a whole factor (bilinear).")
-  var minimumSize: Int?
-  @Option(help: "NAME=FACTOR: enlarge one scene. Repeat for more.")
-  var upsample: [String] = []
+  struct SceneUnitOptions: ParsableArguments {
+    @Option(help: .init("The unit of one scene; repeatable.", valueName: "name=unit"))
+    var unitOf: [NamedValue<RasterUnit>] = []
+    @Option(
+      help: .init(
+        "The sign of one scene, toward or away; repeatable.", valueName: "name=sign"))
+    var losSignOf: [NamedValue<LOSConvention>] = []
+    @Option(
+      parsing: .unconditional,
+      help: .init(
+        "Convert displacements (m, cm, mm) to rates: the time that they took.", valueName: "years"))
+    var displacementAsRate: Double?
+  }
 
-  @Option(help: "NAME of a scene to keep out of training. Repeat for more.")
-  var holdOut: [String] = []
-  @Flag(help: "Keep the left half of every scene only.")
-  var leftHalf = false
-  @Flag(help: "Keep the right half of every scene only.")
-  var rightHalf = false
-  @Flag(help: "Train on the left half of every scene, hold its right half out.")
-  var split = false
-  @Option(help: "NAME=TEXT: the licence of one scene, for the manifest. Repeat for more.")
-  var licence: [String] = []
+  struct ScalingOptions: ParsableArguments {
+    @Flag(help: "Remove the median of each scene and bring its amplitude to a common one.")
+    var harmonize = false
+    @Option(
+      parsing: .unconditional,
+      help: .init(
+        "The percentile of |rate| that --harmonize scales (default: 99.5).", valueName: "percentile"
+      ))
+    var harmonizePercentile: Double?
+    @Option(
+      parsing: .unconditional,
+      help: .init(
+        "The rate to which --harmonize scales this percentile (default: 25).", valueName: "cm/yr"))
+    var harmonizeTo: Double?
+    @Option(
+      parsing: .unconditional,
+      help: .init(
+        "Enlarge scenes with a shorter side than this by a whole factor (bilinear).",
+        valueName: "pixels"))
+    var minimumSize: Int?
+    @Option(
+      help: .init("Enlarge one scene by a whole factor; repeatable.", valueName: "name=factor"))
+    var upsample: [NamedValue<Int>] = []
+  }
+
+  struct HoldOutOptions: ParsableArguments {
+    @Option(help: .init("A scene to keep out of training; repeatable.", valueName: "name"))
+    var holdOut: [String] = []
+    @Flag(help: "Train on the left half of every scene and hold out its right half.")
+    var split = false
+    @Flag(help: "Keep only the left half of every scene.")
+    var leftHalf = false
+    @Flag(help: "Keep only the right half of every scene.")
+    var rightHalf = false
+
+    /// `nil` if no option is given.
+    var halves: ScenePreparation.Halves? {
+      leftHalf ? .leftOnly : rightHalf ? .rightOnly : split ? .split : nil
+    }
+  }
+
+  struct TargetOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: .init("The dataset folder to create.", valueName: "folder"))
+    var output: String
+    @Option(
+      name: [.long, .customLong("license")],
+      help: .init(
+        "The license of one scene, for the manifest; repeatable.", valueName: "name=text"))
+    var licence: [NamedValue<String>] = []
+    @Flag(help: "Replace an existing dataset.")
+    var overwrite = false
+  }
 
   func validate() throws {
-    if [leftHalf, rightHalf, split].count(where: { $0 }) > 1 {
+    if [holding.leftHalf, holding.rightHalf, holding.split].count(where: { $0 }) > 1 {
       throw ValidationError("Choose one of --left-half, --right-half and --split.")
-    }
-    if !harmonize && (harmonizePercentile != nil || harmonizeTo != nil) {
-      throw ValidationError("--harmonize-percentile and --harmonize-to need --harmonize.")
     }
   }
 
   func run() throws {
     Interruption.install(endingWithin: 1)
-    var harmonisation = ScenePreparation.Harmonization()
-    if let harmonizePercentile { harmonisation.percentile = harmonizePercentile }
-    if let harmonizeTo { harmonisation.toRateCMPerYear = harmonizeTo }
-    let task = DatasetPreparation(
-      reading: try reading.options(),
-      preparation: ScenePreparation(
-        harmonisation: harmonize ? harmonisation : nil, displacementYears: displacementAsRate,
-        halves: leftHalf ? .leftOnly : rightHalf ? .rightOnly : split ? .split : .whole,
-        minimumSize: minimumSize, upsampling: try pairs(upsample, "--upsample", factor)),
-      units: try pairs(unitOf, "--unit-of", RasterUnit.parse),
-      signs: try pairs(losSignOf, "--los-sign-of") {
-        try LOSConvention(option: $0, name: "--los-sign-of")
-      },
-      licences: try pairs(licence, "--licence") { $0 }, holdOut: Set(holdOut),
-      overwrite: overwrite)
-    let report = try task.run(files: scenes, output: output)
-    print(report.text)
-    print("\nWrote \(output). Train on it: ganinsar train \(output) -o RUNS")
-    for note in report.notes { printToStandardError("Note: \(note)") }
+    let stopwatch = Stopwatch()
+    let task = try task()
+    let report = try task.run(files: scenes, output: out.output)
+    if messages.json {
+      try printJSON(Summary(report, seconds: stopwatch.seconds))
+    } else {
+      print(report.text)
+      print("\nWrote \(out.output). Train on it: ganinsar train \(out.output) -o RUNS")
+    }
+    for note in report.notes { printNote("Note: \(note)") }
     for warning in report.warnings { printToStandardError("Warning: \(warning)") }
   }
 
-  private func factor(_ text: String) throws -> Int {
-    guard let factor = Int(text) else {
-      throw ValidationError("--upsample takes NAME=FACTOR with a whole number, not '\(text)'.")
-    }
-    return factor
+  /// The settings of the file, with what the options say.
+  private func task() throws -> DatasetPreparation {
+    var task = try ConfigurationOverlay.resolve(
+      defaults: DatasetPreparation(), yamlFile: settings.config, sets: settings.set)
+    task.reading = reading.options(units, over: task.reading)
+    task.preparation.harmonisation = try harmonisation(over: task.preparation.harmonisation)
+    if let years = ofScenes.displacementAsRate { task.preparation.displacementYears = years }
+    if let halves = holding.halves { task.preparation.halves = halves }
+    if let size = scaling.minimumSize { task.preparation.minimumSize = size }
+    task.preparation.upsampling.merge(try scaling.upsample.dictionary("--upsample")) { $1 }
+    task.units.merge(try ofScenes.unitOf.dictionary("--unit-of")) { $1 }
+    task.signs.merge(try ofScenes.losSignOf.dictionary("--los-sign-of")) { $1 }
+    task.licences.merge(try out.licence.dictionary("--licence")) { $1 }
+    task.holdOut.formUnion(holding.holdOut)
+    task.overwrite = out.overwrite
+    return task
   }
 
-  /// `NAME=VALUE` options as a dictionary.
-  private func pairs<T>(_ texts: [String], _ option: String, _ parse: (String) throws -> T) throws
-    -> [String: T]
+  private func harmonisation(over given: ScenePreparation.Harmonisation?) throws
+    -> ScenePreparation.Harmonisation?
   {
-    var result: [String: T] = [:]
-    for text in texts {
-      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else {
-        throw ValidationError("\(option) takes NAME=VALUE, not '\(text)'.")
+    guard var result = given ?? (scaling.harmonize ? .init() : nil) else {
+      guard scaling.harmonizePercentile == nil && scaling.harmonizeTo == nil else {
+        throw ValidationError("--harmonize-percentile and --harmonize-to need --harmonize.")
       }
-      guard result.updateValue(try parse(parts[1]), forKey: parts[0]) == nil else {
-        throw ValidationError("\(option) is given twice for '\(parts[0])'.")
+      return nil
+    }
+    if let percentile = scaling.harmonizePercentile { result.percentile = percentile }
+    if let rate = scaling.harmonizeTo { result.toRateCMPerYear = rate }
+    return result
+  }
+}
+
+/// `NAME=VALUE`, where the value belongs to one scene.
+struct NamedValue<Value: ExpressibleByArgument>: ExpressibleByArgument {
+  let name: String
+  let value: Value
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let value = Value(argument: parts[1]) else { return nil }
+    (name, self.value) = (parts[0], value)
+  }
+
+  static var allValueStrings: [String] { Value.allValueStrings.map { "NAME=\($0)" } }
+  static var defaultCompletionKind: CompletionKind { .default }
+}
+
+extension Array {
+  /// The values by name.
+  /// - Throws: `ValidationError` for a name that is given twice.
+  func dictionary<Value>(_ option: String) throws -> [String: Value]
+  where Element == NamedValue<Value> {
+    try reduce(into: [:]) { result, pair in
+      guard result.updateValue(pair.value, forKey: pair.name) == nil else {
+        throw ValidationError("\(option) is given twice for '\(pair.name)'.")
       }
     }
-    return result
+  }
+}
+
+/// What `prepare --json` prints.
+private struct Summary: Encodable {
+  struct Scene: Encodable {
+    var name: String
+    var width: Int
+    var height: Int
+    var isHeldOut: Bool
+    /// Fraction of random windows that pass the rules, by patch size in pixels.
+    var acceptance: [String: Double]
+  }
+
+  var path: String
+  var count: Int
+  var kind = "scenes"
+  var seconds: Double
+  var scenes: [Scene]
+  var notes: [String]
+  var warnings: [String]
+
+  init(_ report: DatasetReport, seconds: Double) {
+    path = report.path
+    count = report.manifest.scenes.count
+    self.seconds = seconds
+    scenes = zip(report.manifest.scenes, report.surveys).map { scene, survey in
+      let pairs = DatasetPreparation.surveyedPatchSizes.compactMap { size in
+        survey.acceptance(patchSize: size).map { ("\(size)", $0) }
+      }
+      return Scene(
+        name: scene.name, width: scene.width, height: scene.height, isHeldOut: scene.isHeldOut,
+        acceptance: Dictionary(uniqueKeysWithValues: pairs))
+    }
+    notes = report.notes
+    warnings = report.warnings
   }
 }

@@ -1,15 +1,24 @@
 import ArgumentParser
-import CVersion
 import DurableFiles
 import Foundation
 import Kernel
 import RasterIO
+import RunSupport
 
 /// What both executables do around a command: arguments, containment of foreign files, exit codes.
 package enum Program {
   package static let abstract =
     "Learn and generate ground-deformation rate maps (cm/yr) as InSAR measures them."
-  package static let version = GANINSAR_VERSION
+
+  /// What `--version` prints: version, commit, LibTorch.
+  /// - Parameter libTorch: the version that is linked; `nil` if it is missing.
+  package static func version(libTorch: String?) -> String {
+    """
+    \(ProgramVersion.number)
+    commit \(ProgramVersion.commit)
+    LibTorch \(libTorch ?? "not found: ganinsar-torch is missing")
+    """
+  }
 
   /// The arguments behind the program's name, also where they are not UTF-8.
   package static var arguments: [String] {
@@ -23,18 +32,34 @@ package enum Program {
     OptionName.spelling = .flags
     StandardStream.prepare()
     FreedMemory.keep()
+    let stopwatch = Stopwatch()
     do {
       var command = try root.parseAsRoot(arguments)
       #if GDAL
         ForeignFiles.contain()  // while this process has a single thread
       #endif
+      if let speaking = command as? any SpeakingCommand { Messages.level = speaking.messages.level }
+      Messages.debug("\(ProgramVersion.name): \(arguments.joined(separator: " "))")
       try command.run()
       try StandardStream.output.check()
+      logUsage(stopwatch)
     } catch {
       Interruption.waitIfEnding()
       exit(root, for: error)
     }
     Foundation.exit(0)
+  }
+
+  /// Starts `ganinsar-torch` with the same arguments, before any parser sees them: it would answer
+  /// `--generate-completion-script` itself.
+  package static func becomeTorchPart<Root: ParsableCommand>(_ root: Root.Type) -> Never {
+    OptionName.spelling = .flags
+    StandardStream.prepare()
+    do {
+      try TorchPart.start()
+    } catch {
+      exit(root, for: error)
+    }
   }
 
   private static func exit<Root: ParsableCommand>(_ root: Root.Type, for error: any Error) -> Never
@@ -82,6 +107,6 @@ package func printToStandardError(_ line: String) {
 /// Prints a value as JSON on one line, keys in order.
 package func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
-  encoder.outputFormatting = .sortedKeys
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

@@ -2,28 +2,35 @@ import ArgumentParser
 import DurableFiles
 import HTMLReport
 
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Make the page of an evaluation from its results again.",
+    abstract: "Make the page of an evaluation again from its results.",
     discussion: """
-      Reads the report.json that 'ganinsar evaluate' wrote and writes one HTML file that opens from \
+      Reads the report.json that 'ganinsar evaluate' wrote, and writes one HTML file that opens from \
       disk, without a network. Nothing is measured again.
-      """)
+      """.withExamples("ganinsar report evaluation/report.json -o report.html"))
 
   @Argument(help: "The report.json of an evaluation.")
   var results: String
-  @Option(name: .shortAndLong, help: "The HTML file to write.")
-  var output: String
+  @OptionGroup(title: "Output") var out: TargetOptions
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
-  @Flag(help: "Replace the file that stands there.")
-  var overwrite = false
+  struct TargetOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: .init("The HTML file to write.", valueName: "file"))
+    var output: String
+    @Flag(help: "Replace an existing file.")
+    var overwrite = false
+  }
 
   func run() throws {
     Interruption.install(endingWithin: 1)
+    let stopwatch = Stopwatch()
     let report = try EvaluationReport.read(results)
-    let claim = try AtomicFile.claim(output, overwrite: overwrite)
+    let output = out.output
+    let claim = try AtomicFile.claim(output, overwrite: out.overwrite)
     try withExtendedLifetime(claim) { try report.writeHTML(to: output) }
+    if messages.json { return try printJSON(Written(output, count: 1, "pages", stopwatch)) }
     print(output)
   }
 }

@@ -8,87 +8,123 @@ import RunSupport
 import Simulators
 import StackFiles
 
-struct SimulateCommand: ParsableCommand {
+struct SimulateCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
-    abstract: "Make rate maps from physical and handcrafted sources.",
+    abstract: "Simulate rate maps from physical and geometric sources.",
     discussion: """
       Writes a folder of rasters in cm/yr, positive toward the satellite, with manifest.json and, \
-      beside each sample, every number that was drawn for it. Sample i depends on the preset, the \
-      seed, the size and i alone. Until all is written the samples lie in OUT.partial; the same \
-      command goes on there after an interruption.
+      for each sample, every number that was drawn for it. Sample i depends only on the preset, the \
+      seed, the size and i. Until all samples are written they lie in OUT.partial; after an \
+      interruption the same command continues there.
 
       Presets:
       \(ScenePreset.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
-      """)
+        all: samples of every preset on one sheet, with --picture
+      """.withExamples(
+        "ganinsar simulate sun -o sun --count 100 --size 256 --seed 1",
+        "ganinsar simulate mixed -o mixed --count 8 --size 512 --format tif,png --components",
+        "ganinsar simulate wu -o training --count 50000 --size 256 --samples webdataset",
+        "ganinsar simulate all --picture presets --size 256"))
 
-  @Argument(help: "Name of the preset.")
-  var preset: String
-  @Option(name: [.short, .long], help: "Folder to write; it must not exist yet.")
-  var output: String?
-  @Option(help: "Number of samples, over all shards.")
-  var count = 1
-  @Option(help: "The same seed gives the same samples.")
-  var seed: UInt64 = 0
-  @Option(help: "Width and height in pixels.")
-  var size = 1024
-  @Option(help: "Edge of a pixel on the ground in m (default: the preset's).")
-  var pixelSize: Double?
-  @Option(help: "tif, npy, h5, png; several with commas (default: tif, or npy without GDAL).")
-  var format: String?
-  @Option(help: "Write one dataset for machine learning instead: webdataset, zarr, hdf5 or npy.")
-  var samples: String?
-  @Option(
-    help: "Make only shard K of N, in OUT/shard-K-of-N: 0/4 to 3/4, or auto (Slurm, torchrun).")
-  var shard: String?
-  @Option(
-    help: "A raster of heights in m that presets with a DEM crop (default: a fractal surface).")
-  var dem: String?
-  @Flag(help: "Replace the pictures that --picture would write.")
-  var overwrite = false
-  @Flag(help: "Write east, north and up rates too, where the preset is physical.")
-  var components = false
-  @Flag(help: "Make the samples on all cores, write nothing, and print samples a second.")
-  var time = false
+  @Argument(help: "The preset, a published way to draw sources and textures.")
+  var preset: PresetName
+  @OptionGroup(title: "Scene") var scene: SceneOptions
+  @OptionGroup(title: "Output") var out: TargetOptions
+  @OptionGroup(title: "Reproducibility and shards") var job: ReproducibilityOptions
+  @OptionGroup(title: "Sheet of all presets") var sheet: SheetOptions
+  @OptionGroup(title: "Messages") var messages: OutputOptions
 
-  @Option(
-    help: "With the preset 'all': draw samples of every preset to NAME-rates.png, NAME-wrapped.png."
-  )
-  var picture: String?
-  @Option(parsing: .singleValue, help: "A measured map to show above them. Repeat for more.")
-  var beside: [String] = []
+  struct SceneOptions: ParsableArguments {
+    @Option(help: .init("Width and height of a map.", valueName: "pixels"))
+    var size = 1024
+    @Option(
+      help: .init(
+        "Width of a pixel on the ground in m (default: that of the preset).", valueName: "m"))
+    var pixelSize: Double?
+    @Option(
+      help: .init(
+        "A raster of heights in m, from which presets with a DEM take crops (default: a fractal surface).",
+        valueName: "file"))
+    var dem: String?
+  }
+
+  struct TargetOptions: ParsableArguments {
+    @Option(
+      name: [.short, .long],
+      help: .init("The folder to create; it must not exist yet.", valueName: "folder"))
+    var output: String?
+    @Option(help: .init("Number of samples, over all shards.", valueName: "number"))
+    var count = 1
+    @Option(
+      help: .init(
+        "File formats, separated by commas (default: tif, or npy in a build without GDAL).",
+        valueName: "format,..."))
+    var format: ChoiceList<RasterFormat>?
+    @Option(
+      help: .init(
+        "Write one dataset for machine learning instead of single rasters.", valueName: "layout"))
+    var samples: SampleFormat?
+    @Flag(help: "Also write east, north and up rates, if the preset is physical.")
+    var components = false
+    @Flag(help: "Simulate on all cores, write nothing, and print the samples per second.")
+    var time = false
+  }
+
+  struct ReproducibilityOptions: ParsableArguments {
+    @Option(help: .init("The same seed gives the same samples.", valueName: "number"))
+    var seed: UInt64 = 0
+    @OptionGroup var share: ShardOption
+  }
+
+  struct SheetOptions: ParsableArguments {
+    @Option(
+      help: .init(
+        "With the preset 'all': draw samples of every preset to NAME-rates.png and NAME-wrapped.png.",
+        valueName: "name"))
+    var picture: String?
+    @Option(
+      parsing: .singleValue,
+      help: .init("A measured map to show above them; repeatable.", valueName: "file"))
+    var beside: [String] = []
+    @Flag(help: "Replace existing images.")
+    var overwrite = false
+  }
 
   func validate() throws {
-    try require("--count", count, in: 1...1_000_000_000)
-    try require("--size", size, in: 1...65_536, unit: "pixels")
-    try require("--pixel-size", pixelSize, in: 0.1...100_000, unit: "m")
-    if (preset == "all") != (picture != nil) {
-      throw ValidationError("The preset 'all' and --picture go together.")
+    try require("--count", out.count, in: 1...1_000_000_000)
+    try require("--size", scene.size, in: 1...65_536, unit: "pixels")
+    try require("--pixel-size", scene.pixelSize, in: 0.1...100_000, unit: "m")
+    if (preset == .all) != (sheet.picture != nil) {
+      throw ValidationError("Use the preset 'all' and --picture together.")
     }
-    if overwrite && picture == nil { throw ValidationError("--overwrite is for --picture.") }
-    if picture != nil { return }
-    if !beside.isEmpty { throw ValidationError("--beside is for --picture.") }
-    if samples != nil && format != nil {
-      throw ValidationError("--format is for single rasters and --samples for datasets: drop one.")
+    if sheet.picture != nil { return }
+    if sheet.overwrite { throw ValidationError("--overwrite is for --picture.") }
+    if !sheet.beside.isEmpty { throw ValidationError("--beside is for --picture.") }
+    if out.samples != nil && out.format != nil {
+      throw ValidationError("--format is for single rasters, --samples for datasets: use one.")
     }
-    if !time && output == nil { throw ValidationError("Give a folder with -o, or --time.") }
-    if time && output != nil { throw ValidationError("--time writes nothing: leave out -o.") }
+    if !out.time && out.output == nil { throw ValidationError("Give a folder with -o, or --time.") }
+    if out.time && out.output != nil {
+      throw ValidationError("--time writes nothing: leave out -o.")
+    }
   }
 
   func run() throws {
-    if let picture { return try draw(picture) }
-    let preset = try ScenePreset.named(preset)
-    let jobShard = try JobShard(option: shard)
+    if let picture = sheet.picture { return try draw(picture) }
+    let preset = try ScenePreset.named(preset.name)
+    let share = try job.share.share()
     let job = try SimulationJob(
       preset: preset,
       grid: SceneGrid(
-        width: size, height: size, pixelSizeMeters: pixelSize ?? preset.pixelSizeMeters),
-      count: count, seed: seed, formats: try formats(), shard: jobShard,
-      terrain: try terrain(), writesComponents: components)
+        width: scene.size, height: scene.size,
+        pixelSizeMeters: scene.pixelSize ?? preset.pixelSizeMeters),
+      count: out.count, seed: job.seed, formats: formats, shard: share,
+      terrain: try terrain(), writesComponents: out.components)
     Interruption.install()
-    guard let output else { return try measure(job) }
-    if let samples {
-      try export(job, as: samples, to: output)
+    guard let output = out.output else { return try measure(job) }
+    if let format = out.samples {
+      try export(job, as: format, to: output)
     } else {
       if jobShard != .whole { try AtomicFolder.makeFolders(output) }
       try write(job, to: ShardFolders.path(output, jobShard))
@@ -97,44 +133,43 @@ struct SimulateCommand: ParsableCommand {
 
   private func write(_ job: SimulationJob, to output: String) throws {
     let made = job.indices.count
+    let stopwatch = Stopwatch()
     let progress = ProgressReporter("simulating", total: made, unit: "samples")
     do {
       try job.run(output: output) { progress.update(to: $0) }
     } catch RunError.interrupted {
-      print("The same command goes on from here.")
+      printNote("The same command continues from here.")
       throw RunError.interrupted
     }
     progress.finish()
+    if messages.json { return try printJSON(Written(output, count: made, "maps", stopwatch)) }
     print("\(made) rate map\(made == 1 ? "" : "s") in \(output)")
   }
 
-  private func export(_ job: SimulationJob, as name: String, to output: String) throws {
-    guard let format = SampleFormat(rawValue: name.lowercased()) else {
-      throw ValidationError(
-        "--samples '\(name)' is unknown; choose from: "
-          + SampleFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".")
-    }
+  private func export(_ job: SimulationJob, as format: SampleFormat, to output: String) throws {
+    let stopwatch = Stopwatch()
     let progress = ProgressReporter(
-      "simulating", total: job.shard == .whole ? count : nil, unit: "samples")
+      "simulating", total: job.shard == .whole ? out.count : nil, unit: "samples")
     let source = ParallelSamples(job)
     // Processes divide the shards of a dataset; the job itself is the same in each process.
     var description = job.description
     description["shard"] = nil
     description["formats"] = nil
     let made = try SampleExport(
-      format: format, output: output, count: count, jobShard: job.shard
+      format: format, output: output, count: out.count, share: job.shard
     ).run(job: description) { index in
       try record(of: source.sample(index))
     } progress: {
       progress.update(to: $0)
     }
     progress.finish()
+    if messages.json { return try printJSON(Written(output, count: made, "samples", stopwatch)) }
     print("\(made) sample\(made == 1 ? "" : "s") in \(output)")
   }
 
   private func record(of sample: SimulatedSample) throws -> SampleRecord {
     let rate = SampleLayer("rate", .centimetersPerYear, sample.rateCMPerYear)
-    let layers = [rate] + sample.layers + (components ? sample.componentLayers : [])
+    let layers = [rate] + sample.layers + (out.components ? sample.componentLayers : [])
     let arrays = layers.map { layer in
       SampleArray(
         name: layer.name.replacingOccurrences(of: "-", with: "_"),
@@ -154,20 +189,23 @@ struct SimulateCommand: ParsableCommand {
     let seconds =
       Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
     let rate = Double(job.indices.count) / seconds
+    if messages.json {
+      return try printJSON(["count": Double(job.indices.count), "seconds": seconds])
+    }
     let cores = ProcessInfo.processInfo.activeProcessorCount
     print(
-      "\(job.indices.count) samples of \(size) x \(size) px in \(Self.rounded(seconds)) s on "
+      "\(job.indices.count) samples of \(scene.size) x \(scene.size) px in \(Self.rounded(seconds)) s on "
         + "\(cores) cores: \(Self.rounded(rate)) a second")
   }
 
   private func draw(_ name: String) throws {
     Interruption.install(endingWithin: 1)
     let files = ["\(name)-rates.png", "\(name)-wrapped.png"]
-    let claims = try files.map { try AtomicFile.claim($0, overwrite: overwrite) }
+    let claims = try files.map { try AtomicFile.claim($0, overwrite: sheet.overwrite) }
     defer { withExtendedLifetime(claims) {} }
-    let maps = try beside.map { try RateMapReader().read($0).raster }
-    let names = beside.map(FilePath.name).joined(separator: ", ")
-    var picture = PresetPicture(sizePixels: size, seed: seed, terrain: try terrain())
+    let maps = try sheet.beside.map { try RateMapReader().read($0).raster }
+    let names = sheet.beside.map(FilePath.name).joined(separator: ", ")
+    var picture = PresetPicture(sizePixels: scene.size, seed: job.seed, terrain: try terrain())
     if !maps.isEmpty {
       picture.measured = [
         ("measured: \(names)", maps),
@@ -177,27 +215,20 @@ struct SimulateCommand: ParsableCommand {
     let (rates, wrapped) = try picture.render()
     try rates.write(to: files[0])
     try wrapped.write(to: files[1])
+    if messages.json { return try printJSON(["paths": files]) }
     print(files.joined(separator: "\n"))
   }
 
   private static func rounded(_ value: Double) -> String { String(format: "%.3g", value) }
 
   private func terrain() throws -> Terrain {
-    guard let dem else { return .synthetic }
-    let scene = try RasterReader.read(dem)
-    try scene.refuseUndeclaredFills()
-    return .raster(scene.raster, name: FilePath.name(dem))
+    guard let dem = scene.dem else { return .synthetic }
+    let heights = try RasterReader.read(dem)
+    try heights.refuseUndeclaredFills()
+    return .raster(heights.raster, name: FilePath.name(dem))
   }
 
-  private func formats() throws -> [RasterFormat] {
-    guard let format else { return [RasterFormat.tif.isAvailable ? .tif : .npy] }
-    return try format.split(separator: ",").map { name in
-      guard let format = RasterFormat(rawValue: name.lowercased()) else {
-        throw ValidationError(
-          "--format '\(name)' is unknown; choose from: "
-            + RasterFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".")
-      }
-      return format
-    }
+  private var formats: [RasterFormat] {
+    out.format?.choices ?? [RasterFormat.tif.isAvailable ? .tif : .npy]
   }
 }

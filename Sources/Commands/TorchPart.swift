@@ -3,28 +3,24 @@ import DurableFiles
 import Foundation
 
 /// The subcommands that need LibTorch. They live in a program of their own, `ganinsar-torch`, which this one
-/// becomes: loading LibTorch costs every start half a second and 160 MiB (decision 0021).
+/// becomes: loading LibTorch costs every start half a second and 160 MiB (decision 0022).
 package enum TorchPart: String, CaseIterable {
-  case train, generate, export, evaluate, figure, frechet, benchmark
+  case train, generate, export, evaluate
 
   package var abstract: String {
     switch self {
     case .train: "Train a generator of rate maps on a prepared dataset."
-    case .generate: "Draw rate maps (cm/yr) from a trained generator."
-    case .export: "Write a trained generator as a small file of its own, in half precision."
+    case .generate: "Generate rate maps (cm/yr) with a trained generator."
+    case .export: "Write a trained generator as a small file, in half precision."
     case .evaluate:
-      "Measure how close sets of rate maps come to the real one: FID and related metrics."
-    case .figure: "Draw the figures and tables of an experiment from its sets and results."
-    case .frechet:
-      "The Frechet distance of two files of features, and its time; prints a line of JSON."
-    case .benchmark: "Time training, loading or the making of samples; prints one line of JSON."
+      "Measure how close sets of rate maps are to the real one: FID and related metrics."
     }
   }
 
   static let fileName = "ganinsar-torch"
 
-  /// Whether the other program has to answer: its subcommands, their help, and what lists all options of all
-  /// subcommands (completion scripts, manual pages).
+  /// Whether the other program has to answer: its subcommands, their help, what lists all options of all
+  /// subcommands (completion scripts, manual pages), and `--version`, which names LibTorch.
   package static func isNeeded(for arguments: [String]) -> Bool {
     var words = arguments[...]
     if words.first == "help" { words.removeFirst() }
@@ -32,7 +28,21 @@ package enum TorchPart: String, CaseIterable {
     return TorchPart(rawValue: first) != nil
       || ["--generate-completion-script", "--experimental-dump-help"].contains {
         first == $0 || first.hasPrefix("\($0)=")
-      } || first == "---completion"
+      } || first == "---completion" || (words.contains("--version") && isInstalled)
+  }
+
+  /// Whether the other program lies beside this one.
+  package static var isInstalled: Bool { FileSystem.exists(path) }
+
+  private static var path: String {
+    "\(FilePath.folder(ShippedFiles.executablePath()))/\(fileName)"
+  }
+
+  /// Replaces this program by the other one with other arguments.
+  /// - Throws: `RunError.cannotRead` where the other program is missing or cannot be started.
+  package static func start(_ arguments: [String]) throws -> Never {
+    var pointers = ([fileName] + arguments).map { strdup($0) } + [nil]
+    try start(path, &pointers)
   }
 
   /// Replaces this program by the other one: same process, arguments and open files.
@@ -40,10 +50,7 @@ package enum TorchPart: String, CaseIterable {
   /// libgomp reads `OMP_WAIT_POLICY` when it is loaded, so it is set here (decision 0001).
   /// - Throws: `RunError.cannotRead` where the other program is missing or cannot be started.
   package static func start() throws -> Never {
-    var own = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    let count = readlink("/proc/self/exe", &own, Int(PATH_MAX))
-    let folder = count > 0 ? FilePath.folder(FilePath.text(own)) : "."
-    try start("\(folder)/\(fileName)", CommandLine.unsafeArgv)
+    try start(path, CommandLine.unsafeArgv)
   }
 
   static func start(

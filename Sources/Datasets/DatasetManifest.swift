@@ -1,3 +1,4 @@
+import DurableFiles
 import Rasters
 
 /// `dataset.json`: the content of a dataset folder and its origin.
@@ -8,6 +9,8 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
     "line of sight, " + LOSConvention.towardSatellite.rawValue
 
   public var formatVersion: Int
+  /// Version and commit of the program that wrote it; `nil` in manifests of earlier versions.
+  public var program: String? = ProgramVersion.name
   /// Always cm/yr.
   public var unit: RasterUnit
   /// The sign convention of all scenes; `nil` in datasets of versions that ignored the sign.

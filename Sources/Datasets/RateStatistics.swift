@@ -17,7 +17,7 @@ public struct RateStatistics: Sendable, Equatable, Codable {
 
   /// `nil` if no value is valid.
   public init?(_ values: [Float]) {
-    let sorted = values.filter { !$0.isNaN }.sorted()
+    let sorted = values.filter { !$0.isNaN }.ascending()
     guard let lowest = sorted.first, let highest = sorted.last else { return nil }
     validPixels = sorted.count
     noDataShare = Double(values.count - sorted.count) / Double(values.count)

@@ -85,17 +85,22 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
   /// - Throws: `DatasetError.unusableScene` for an unknown unit, a phase, a displacement without a
   ///   time span, no valid values, infinite or constant values, or an excessive upsampling;
   ///   `.invalidConfiguration` for invalid settings.
-  public func prepare(_ source: SourceScene) throws -> [PreparedScene] {
+  public func prepare(_ source: consuming SourceScene) throws -> [PreparedScene] {
     let faults = faults()
     guard faults.isEmpty else { throw DatasetError.invalidConfiguration(faults: faults) }
     try source.checkValues()
     let (unit, magnitude) = try factorToCMPerYear(source)
     let factor = magnitude * (source.losConvention?.factorTowardSatellite ?? 1)
+    var source = source
     var grid = RateGrid(
-      width: source.raster.width, height: source.raster.height,
-      values: factor == 1
-        ? source.raster.values : source.raster.values.map { Float(Double($0) * factor) })
-    let (median, harmonisationFactor) = try harmonize(&grid, path: source.path)
+      width: source.raster.width, height: source.raster.height, values: source.raster.values)
+    source.raster.values = []  // so that a large scene is converted in place
+    if factor != 1 {
+      for index in grid.values.indices {
+        grid.values[index] = Float(Double(grid.values[index]) * factor)
+      }
+    }
+    let (median, harmonisationFactor) = try harmonise(&grid, path: source.path)
     return try pieces(grid).map { half, piece in
       let name = halves == .split ? "\(source.name)-\(half?.rawValue ?? "")" : source.name
       let upsampling = try upsamplingFactor(piece, name: source.name, path: source.path)
@@ -148,9 +153,9 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
   /// Removes the median and scales, in place.
   private func harmonize(_ grid: inout RateGrid, path: String) throws -> (Double, Double) {
     guard let harmonisation else { return (0, 1) }
-    let sorted = grid.values.filter { !$0.isNaN }.sorted()
+    let sorted = grid.values.filter { !$0.isNaN }.ascending()
     let median = RateStatistics.percentile(50, ofSorted: sorted)
-    let magnitudes = sorted.map { abs(Float(Double($0) - median)) }.sorted()
+    let magnitudes = sorted.map { abs(Float(Double($0) - median)) }.ascending()
     let reach = RateStatistics.percentile(harmonisation.percentile, ofSorted: magnitudes)
     guard reach > 0 else {
       throw DatasetError.unusableScene(

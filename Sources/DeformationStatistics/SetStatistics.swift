@@ -1,21 +1,10 @@
 import Kernel
 
 /// Statistics of a set of patches in physical units. Intervals are over patches.
-public struct SetStatistics: Sendable, Equatable, Codable {
+public struct SetStatistics: Sendable, Equatable {
   public let patchCount: Int
-  /// Mean over patches of each patch's mean and standard deviation.
-  public let meanCMPerYear: Estimate
-  public let standardDeviationCMPerYear: Estimate
-  /// Fraction of pixels with |rate| below the threshold.
-  public let quietShare: Estimate
-  public let meanGradientCMPerYearPixel: Estimate
-  public let blobsPerPatch: Estimate
-  /// Means over blobs; `nil` if there are none.
-  public let blobAreaPixels: Estimate?
-  public let blobPeakCMPerYear: Estimate?
-  public let fringesPerPixel: Estimate
-  public let aliasedStepShare: Estimate
-  public let residuesPerThousandLoops: Estimate
+  /// Of each `PatchMeasure`, by its key; one that no patch has (means over blobs) is left out.
+  public let measures: [String: Estimate]
   public let rateHistogram: Histogram
   public let gradientHistogram: Histogram
   public let spectrum: RadialSpectrum
@@ -25,39 +14,20 @@ public struct SetStatistics: Sendable, Equatable, Codable {
   /// - Throws: `DeformationStatisticsError.invalidSetting`, `.tooSmall`.
   public init(_ set: RatePatches, _ settings: StatisticsSettings) throws {
     let size = set.size
-    let threshold = Float(settings.thresholdCMPerYear)
-    // The first call reports invalid settings, so the others cannot fail.
-    _ = try Blobs(
-      set.patches[0], size: size, thresholdCMPerYear: threshold,
-      minimumAreaPixels: settings.minimumBlobAreaPixels)
     let found = try set.map { patch in
-      Result {
-        try PatchSummary(
-          patch, size: size, threshold: threshold, settings: settings)
-      }
+      Result { try PatchFacts(patch, size: size, settings) }
     }.map { try $0.get() }
     let bootstrap = settings.bootstrap
-    func mean(_ value: (PatchSummary) -> Double) -> Estimate {
-      // Every patch has the value, so there is a mean.
-      bootstrap.mean(found.map(value)) ?? Estimate(value: 0)
-    }
     patchCount = set.count
-    meanCMPerYear = mean { $0.mean }
-    standardDeviationCMPerYear = mean { $0.standardDeviation }
-    quietShare = mean { $0.quietShare }
-    meanGradientCMPerYearPixel = mean { $0.meanGradient }
-    blobsPerPatch = mean { $0.blobCount }
-    blobAreaPixels = bootstrap.ratio(found.map(\.blobArea), found.map(\.blobCount))
-    blobPeakCMPerYear = bootstrap.ratio(found.map(\.blobPeak), found.map(\.blobCount))
-    fringesPerPixel = mean { $0.phase.fringesPerPixel }
-    aliasedStepShare = mean { $0.phase.aliasedStepShare }
-    residuesPerThousandLoops = mean { $0.phase.residuesPerLoop * 1000 }
+    measures = PatchMeasure.all.reduce(into: [:]) { measures, measure in
+      measures[measure.key] = bootstrap.ratio(found.map(measure.value), found.map(measure.weight))
+    }
     let limit = settings.histogramLimitCMPerYear
     rateHistogram = try Histogram(
       set.patches, bins: Bins(low: -limit, high: limit, count: settings.histogramBins),
       set: set.name)
     gradientHistogram = try Histogram(
-      set.map { PatchGradient.magnitudes($0, size: size) },
+      found.map(\.gradients),
       bins: Bins(
         low: 0, high: settings.gradientLimitCMPerYearPixel, count: settings.histogramBins),
       set: set.name)
@@ -65,37 +35,51 @@ public struct SetStatistics: Sendable, Equatable, Codable {
     variogram = Variogram(set, bootstrap: bootstrap)
     self.settings = settings
   }
+
+  public func callAsFunction(_ measure: PatchMeasure) -> Estimate? { measures[measure.key] }
+
+  /// The fraction of pixels with |rate| below the threshold.
+  public var quietShare: Estimate? { self(.quietShare) }
+  /// The mean over patches of each patch's standard deviation.
+  public var standardDeviationCMPerYear: Estimate? { self(.standardDeviation) }
 }
 
-/// The statistics of one patch.
-private struct PatchSummary: Sendable {
-  var mean: Double
-  var standardDeviation: Double
-  var quietShare: Double
-  var meanGradient: Double
-  var blobCount: Double
-  /// Sums over blobs: pixels, and |peak| in cm/yr.
-  var blobArea: Double
-  var blobPeak: Double
-  var phase: PhaseDensity
+// Each measure is a field of its own, between the number of patches and the histograms.
+extension SetStatistics: Codable {
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
 
-  init(_ patch: [Float], size: Int, threshold: Float, settings: StatisticsSettings) throws {
-    let count = Double(patch.count)
-    let mean = patch.reduce(0.0) { $0 + Double($1) } / count
-    let squares = patch.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
-    let gradients = PatchGradient.magnitudes(patch, size: size)
-    let blobs = try Blobs(
-      patch, size: size, thresholdCMPerYear: threshold,
-      minimumAreaPixels: settings.minimumBlobAreaPixels
-    ).blobs
-    self.mean = mean
-    standardDeviation = (squares / count).squareRoot()
-    quietShare = Double(patch.count { abs($0) < threshold }) / count
-    meanGradient = gradients.reduce(0.0) { $0 + Double($1) } / Double(gradients.count)
-    blobCount = Double(blobs.count)
-    blobArea = blobs.reduce(0.0) { $0 + Double($1.areaPixels) }
-    blobPeak = blobs.reduce(0.0) { $0 + Double(abs($1.peakCMPerYear)) }
-    phase = PhaseDensity(
-      patch, size: size, radiansPerCMPerYear: settings.radiansPerCMPerYear)
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    func field<Value: Decodable>(_ name: String) throws -> Value {
+      try fields.decode(Value.self, forKey: Key(stringValue: name))
+    }
+    patchCount = try field("patchCount")
+    measures = try PatchMeasure.all.reduce(into: [:]) { measures, measure in
+      measures[measure.key] = try fields.decodeIfPresent(
+        Estimate.self, forKey: Key(stringValue: measure.key))
+    }
+    rateHistogram = try field("rateHistogram")
+    gradientHistogram = try field("gradientHistogram")
+    spectrum = try field("spectrum")
+    variogram = try field("variogram")
+    settings = try field("settings")
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(patchCount, forKey: Key(stringValue: "patchCount"))
+    for measure in PatchMeasure.all {
+      try fields.encodeIfPresent(measures[measure.key], forKey: Key(stringValue: measure.key))
+    }
+    try fields.encode(rateHistogram, forKey: Key(stringValue: "rateHistogram"))
+    try fields.encode(gradientHistogram, forKey: Key(stringValue: "gradientHistogram"))
+    try fields.encode(spectrum, forKey: Key(stringValue: "spectrum"))
+    try fields.encode(variogram, forKey: Key(stringValue: "variogram"))
+    try fields.encode(settings, forKey: Key(stringValue: "settings"))
   }
 }

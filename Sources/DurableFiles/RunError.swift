@@ -1,7 +1,11 @@
+import Kernel
+
 /// Errors thrown by run support; every message says what to do next.
 public enum RunError: Error, CustomStringConvertible, Equatable {
   case cannotWrite(path: String, reason: String)
   case cannotRead(path: String, reason: String)
+  /// A file that is missing, cut off, or not what it should be; the reason says what to do.
+  case damaged(path: String, reason: String)
   /// The output exists already.
   case alreadyExists(path: String, remedy: String)
   /// Another job is writing the same output.
@@ -27,6 +31,8 @@ public enum RunError: Error, CustomStringConvertible, Equatable {
       "cannot write \(path): \(reason). Check that the folder exists, is writable and has free space."
     case .cannotRead(let path, let reason):
       "cannot read \(path): \(reason). Check the path and its permissions."
+    case .damaged(let path, let reason):
+      "\(path): \(reason)".printable
     case .alreadyExists(let path, let remedy):
       "\(path) exists already and is not changed. \(remedy)"
     case .inUse(let path):

@@ -4,10 +4,11 @@ import Foundation
 package enum ShippedFiles {
   /// Where `name` (`models/ganinsar.safetensors`) may lie: in the folders that hold the executable, so
   /// beside it (as installed and in a bundle) or in the checkout above `.build`; and in
-  /// `share/ganinsar` beside the executable's folder, where packagers put such files.
+  /// `PREFIX/share/ganinsar` above `bin` or `lib/ganinsar`, where packagers put such files.
   package static func places(_ name: String, executable: String = executablePath()) -> [String] {
     let folders = folders(above: executable)
-    return folders.map { "\($0)/\(name)" } + ["\(folders[1])/share/ganinsar/\(name)"]
+    return folders.map { "\($0)/\(name)" }
+      + folders[1...2].map { "\($0)/share/ganinsar/\(name)" }
   }
 
   /// The first of these places where something exists.

@@ -1,9 +1,6 @@
 import DeformationStatistics
 import DurableFiles
 import FeatureMetrics
-import InSARPhase
-import InceptionFeatures
-import Kernel
 import Patches
 
 /// Statistics of one set in physical units, and its distances from the real set.
@@ -31,20 +28,6 @@ public struct MemorizationMeasures: Sendable, Equatable, Codable {
 
   static func nearest(_ pairs: [Memorization.Pair]) -> [Memorization.Pair] {
     Array(pairs.sorted { ($0.distance, $0.query) < ($1.distance, $1.query) }.prefix(shown))
-  }
-}
-
-extension EvaluationSettings {
-  func statisticsSettings() throws -> StatisticsSettings {
-    guard let sensor = Sensor(rawValue: sensor) else {
-      throw EvaluationError.arguments([
-        "\(OptionName.sensor) \(sensor) is unknown; use "
-          + Sensor.allCases.map(\.rawValue).joined(separator: ", ")
-      ])
-    }
-    return try StatisticsSettings(
-      radiansPerCMPerYear: DeformationPhase(sensor).radiansPerCMPerYearDay * days,
-      bootstrap: Bootstrap(resamples: resamples, seed: seed))
   }
 }
 

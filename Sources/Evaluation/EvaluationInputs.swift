@@ -42,12 +42,11 @@ struct EvaluationInputs {
   ///   fewer than two samples.
   init(real: String, sets named: [NamedPath], _ settings: EvaluationSettings) throws {
     let all = [NamedPath(name: Self.realName, path: real)] + named
-    let unit = try settings.unit.map(RasterUnit.parse)
     func read(_ set: NamedPath, size: Int, count: Int) throws -> EvaluationSet {
       try PatchSetReader(
         count: count, patchSize: size, seed: settings.seed,
         drawing: PatchSetReader.drawing(filter: settings.filter), usesHeldOut: settings.heldOut,
-        unit: unit, losConvention: settings.losSign
+        unit: settings.unit, losConvention: settings.losSign
       ).read(set.path, name: set.name)
     }
     // Files determine patch size and number; datasets adapt to them.

@@ -42,14 +42,16 @@ extension EvaluationRecord {
   }
 
   /// Reads a `metrics.json`.
-  /// - Throws: `RunError.cannotRead`, `EvaluationError.sets` for another kind of file.
+  /// - Throws: `RunError.cannotRead`, `EvaluationError.file` for another kind of file.
   public static func read(_ path: String) throws -> EvaluationRecord {
     let data = try InputFile.read(path)
     do {
       return try JSONDecoder().decode(EvaluationRecord.self, from: data)
     } catch let error as DecodingError {
-      throw EvaluationError.sets(
-        "\(path) is not a metrics.json of this version of 'ganinsar evaluate': \(error.fault).")
+      throw EvaluationError.file(
+        path: path,
+        reason: "this is not a metrics.json of this version of 'ganinsar evaluate': \(error.fault)."
+      )
     }
   }
 }

@@ -1,6 +1,4 @@
 import FeatureMetrics
-import InceptionFeatures
-import Kernel
 import Rasters
 
 /// `metrics.json`: metrics, sets and settings. Numbers are dimensionless unless their name states a
@@ -34,6 +32,16 @@ public struct EvaluationRecord: Sendable, Equatable, Codable {
     /// Whether it has the published values.
     public var isVerified: Bool
     public var preprocessing: String
+
+    public init(
+      name: String, file: String, fileSHA256: String, isVerified: Bool, preprocessing: String
+    ) {
+      self.name = name
+      self.file = file
+      self.fileSHA256 = fileSHA256
+      self.isVerified = isVerified
+      self.preprocessing = preprocessing
+    }
   }
 
   /// One set and its metrics.
@@ -65,72 +73,5 @@ public struct EvaluationRecord: Sendable, Equatable, Codable {
     public var count: Int
     public var features: FeatureScores?
     public var deformation: DeformationMeasures?
-  }
-}
-
-/// The settings of an evaluation, as given.
-public struct EvaluationSettings: Sendable, Equatable, Codable {
-  public var mode: PreprocessingMode
-  /// The maximum number of samples of each set.
-  public var count: Int
-  public var seed: UInt64
-  /// Side in pixels of patches drawn from datasets; `nil`: that of the other sets, or else 256.
-  public var patchSize: Int?
-  /// Whether the conditional filter is applied to patches drawn from datasets.
-  public var filter: Bool
-  /// Whether patches are drawn from the held-out scenes of datasets.
-  public var heldOut: Bool
-  public var image: RateImageRule
-  public var neighbors: Int
-  /// Number of draws for each interval.
-  public var resamples: Int
-  /// The unit of files that state none.
-  public var unit: String?
-  /// The sign of files that do not state it.
-  public var losSign: LOSConvention?
-  /// The satellite and the interval in days for the phase in which fringes and residues are
-  /// counted.
-  public var sensor: String
-  public var days: Double
-
-  public init(
-    mode: PreprocessingMode = .fid, count: Int = 2048, seed: UInt64 = 0, patchSize: Int? = nil,
-    filter: Bool = true, heldOut: Bool = false, image: RateImageRule = RateImageRule(),
-    neighbors: Int = 5, resamples: Int = 40, unit: String? = nil,
-    losSign: LOSConvention? = nil, sensor: String = "sentinel-1", days: Double = 365
-  ) {
-    self.mode = mode
-    self.count = count
-    self.seed = seed
-    self.patchSize = patchSize
-    self.filter = filter
-    self.heldOut = heldOut
-    self.image = image
-    self.neighbors = neighbors
-    self.resamples = resamples
-    self.unit = unit
-    self.losSign = losSign
-    self.sensor = sensor
-    self.days = days
-  }
-
-  var comparison: FeatureComparison {
-    FeatureComparison(neighbors: neighbors, draws: resamples, seed: seed)
-  }
-
-  /// All faults, one sentence each.
-  public func faults() -> [String] {
-    var faults = image.faults() + comparison.faults()
-    if !(2...1_000_000).contains(count) {
-      faults.append("\(OptionName.count) is \(count): give 2 to 1000000 samples")
-    }
-    if let patchSize, !(8...4096).contains(patchSize) {
-      faults.append("\(OptionName.patchSize) is \(patchSize): give 8 to 4096 pixels")
-    }
-    if days == 0 || !(abs(days) <= 36_525) {
-      faults.append(
-        "\(OptionName.days) is \(days): give a number other than 0, of at most a century")
-    }
-    return faults
   }
 }

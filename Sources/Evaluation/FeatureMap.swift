@@ -1,5 +1,4 @@
 import FeatureMetrics
-import InceptionFeatures
 import NeighborEmbedding
 
 /// t-SNE of the features of all sets, with a measure of how well they mix.

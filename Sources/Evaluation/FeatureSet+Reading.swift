@@ -1,12 +1,11 @@
+import DurableFiles
 import FeatureMetrics
-import InceptionFeatures
 import RasterIO
-import TorchCore
 
 extension FeatureSet {
   /// Reads features [N, dimension] from an `.npy` file or an entry of the feature cache.
-  /// - Throws: `RasterError`, `TorchError.file`, `EvaluationError.sets` for another shape,
-  ///   `.notFinite`.
+  /// - Throws: `RasterError`, `RunError.damaged`; `EvaluationError.file` for another shape and for
+  ///   values that are not finite.
   public static func read(_ path: String) throws -> FeatureSet {
     let shape: [Int]
     let values: [Float]
@@ -14,15 +13,18 @@ extension FeatureSet {
       let array = try NpyArray.read(path)
       (shape, values) = (array.shape, array.values)
     } else {
-      let tensor = try Safetensors(path: path).tensor("features")
-      (shape, values) = (tensor.shape, try tensor.floats())
+      let file = try SafetensorsFile(path: path)
+      values = try file.floats(FeatureCache.name)
+      shape = file.entry(FeatureCache.name)?.shape ?? []
     }
     guard shape.count == 2 else {
-      throw EvaluationError.sets(
-        "\(path): its shape is \(shape), and features are a table [N, dimension].")
+      throw EvaluationError.file(
+        path: path, reason: "its shape is \(shape), and features are a table [N, dimension].")
     }
     guard values.allSatisfy(\.isFinite) else {
-      throw EvaluationError.notFinite("a value of \(path)")
+      throw EvaluationError.file(
+        path: path,
+        reason: "it contains NaN or infinite values: compute the features again.")
     }
     return FeatureSet(count: shape[0], dimension: shape[1], values: values)
   }

@@ -1,6 +1,6 @@
-import InceptionFeatures
 import Kernel
 import Patches
+import Pictures
 
 /// The conversion of rates to 8-bit images for Inception.
 ///

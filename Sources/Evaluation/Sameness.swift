@@ -1,5 +1,5 @@
-import InceptionFeatures
 import Patches
+import Pictures
 
 /// Checks whether the samples of a set differ, which is not so for a collapsed model or a damaged
 /// file.

@@ -11,7 +11,7 @@ extension EvaluationReport {
   /// - Parameters:
   ///   - command: the command line; `created`: the time, ISO 8601.
   /// - Throws: `ReportError`.
-  public init?(_ result: EvaluationResult, command: String, created: String) throws {
+  package init?(_ result: EvaluationResult, command: String, created: String) throws {
     guard let real = result.real else { return nil }
     let record = result.record
     let sets = [real] + result.sets
@@ -21,10 +21,6 @@ extension EvaluationReport {
     let limit = record.settings.image.limitCMPerYear
     self.init(
       title: "Evaluation against \(FilePath.name(real.path))",
-      summary: "\(real.count) patches of \(real.size)x\(real.size) pixels a set. "
-        + (record.control.map { "The control: \($0.description), N = \($0.count)." }
-          ?? "There is no control: too few real patches."),
-      command: command, created: created,
       colorScale: ReportColorScale(limitCMPerYear: limit, colors: Self.colors()),
       sets: try zip(sets, patches).map { set, patches in
         ReportSet(
@@ -33,17 +29,26 @@ extension EvaluationReport {
             patches: patches.indices.map { set.patches[$0] }, size: set.size,
             labels: patches.indices.map { set.origins[$0].label }, limitCMPerYear: limit,
             side: side))
-      },
-      metrics: ReportRows(record).metrics, embedding: record.featureMap.map(Self.embedding),
-      outliers: (record.featureMap?.outliers ?? []).map { found in
-        ReportOutlier(
-          set: found.set, patch: found.patch, score: found.score,
-          reason: String(
-            format: "%.1f times as far from real patches as they are from each other", found.score))
-      },
-      nearestPairs: Self.pairs(record, patches), plots: ReportCurves(record).plots,
-      warnings: record.missing + record.warnings, settings: Self.settings(record),
-      checksums: Self.checksums(record))
+      })
+    summary =
+      "\(real.count) patches of \(real.size)x\(real.size) pixels a set. "
+      + (record.control.map { "The control: \($0.description), N = \($0.count)." }
+        ?? "There is no control: too few real patches.")
+    self.command = command
+    self.created = created
+    metrics = ReportRows(record).metrics
+    embedding = record.featureMap.map(Self.embedding)
+    outliers = (record.featureMap?.outliers ?? []).map { found in
+      ReportOutlier(
+        set: found.set, patch: found.patch, score: found.score,
+        reason: String(
+          format: "%.1f times as far from real patches as they are from each other", found.score))
+    }
+    nearestPairs = Self.pairs(record, patches)
+    plots = ReportCurves(record).plots
+    warnings = record.missing + record.warnings
+    settings = Self.settings(record)
+    checksums = Self.checksums(record)
   }
 
   private static func colors() -> [String] {
@@ -129,7 +134,7 @@ extension EvaluationReport {
     rows.append(
       ReportSetting(
         group: "Phase", name: "sensor and span",
-        value: "\(settings.sensor), \(settings.days) days"))
+        value: "\(settings.sensor.rawValue), \(settings.days) days"))
     return rows
   }
 

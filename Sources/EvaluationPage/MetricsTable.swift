@@ -4,12 +4,12 @@ import Foundation
 import Kernel
 
 /// Metrics of evaluations as Markdown tables for documents.
-public struct MetricsTable {
-  public var record: EvaluationRecord
+package struct MetricsTable {
+  package var record: EvaluationRecord
   /// Adds the ratio of each set's FID to the FID of this set.
-  public var reference: String?
+  package var reference: String?
 
-  public init(_ record: EvaluationRecord, reference: String? = nil) {
+  package init(_ record: EvaluationRecord, reference: String? = nil) {
     self.record = record
     self.reference = reference
   }
@@ -23,7 +23,7 @@ public struct MetricsTable {
   }
 
   /// FID and related metrics, with 95 % intervals if the evaluation computed them.
-  public var features: String {
+  package var features: String {
     let base = record.sets.first { $0.name == reference }?.features?.fid.value
     let columns =
       ["set", "FID"] + (base == nil ? [] : ["FID over \((reference ?? "").markdownText)'s"])
@@ -43,7 +43,7 @@ public struct MetricsTable {
 
   /// Metrics without network: distances of rates, gradients and spectra; and the nearest-neighbor
   /// ratios in pixels and in features.
-  public var physics: String {
+  package var physics: String {
     Self.table(
       [
         "set", "W1 of rates (cm/yr)", "W1 of gradients (cm/yr/px)", "log spectrum (decades)",
@@ -58,8 +58,8 @@ public struct MetricsTable {
           row.name.markdownText, number(d?.comparison?.rateWassersteinCMPerYear.value, 2),
           number(d?.comparison?.gradientWassersteinCMPerYearPixel.value, 3),
           number(d?.comparison?.logSpectralDistanceDecades, 2),
-          number(d?.statistics.standardDeviationCMPerYear.value, 2),
-          number(d?.statistics.quietShare.value, 2), number(d?.memorisation?.pixelRatio, 2),
+          number(d?.statistics.standardDeviationCMPerYear?.value, 2),
+          number(d?.statistics.quietShare?.value, 2), number(d?.memorisation?.pixelRatio, 2),
           number(d?.memorisation?.featureRatio, 2),
         ]
       })

@@ -85,10 +85,9 @@ struct ReportRows {
   }
 
   private var statisticRows: [ReportMetric] {
-    typealias Found = Estimate
     func row(
       _ name: String, _ unit: String, _ explanation: String, decimals: Int = 2,
-      _ value: (SetStatistics) -> Found?
+      _ value: (SetStatistics) -> Estimate?
     ) -> ReportMetric {
       func shown(_ measures: DeformationMeasures?) -> ReportValue? {
         measures.flatMap { value($0.statistics) }.map(Self.shown)
@@ -99,39 +98,18 @@ struct ReportRows {
         values: ([record.real] + record.sets).map { shown($0.deformation) },
         control: shown(record.control?.deformation))
     }
-    let used = record.real.deformation?.statistics.settings
-    let threshold = String(format: "%g cm/yr", used?.thresholdCMPerYear ?? 0)
-    let span = String(format: "%g days of ", record.settings.days) + record.settings.sensor
-    return [
-      row("Mean rate", "cm/yr", "Mean over patches of their means.") { $0.meanCMPerYear },
-      row("Standard deviation", "cm/yr", "Mean over patches of their spreads.") {
-        $0.standardDeviationCMPerYear
-      },
-      row("Quiet share", "", "Share of pixels slower than \(threshold).", decimals: 3) {
-        $0.quietShare
-      },
-      row("Mean gradient", "cm/yr per pixel", "Mean size of the gradient.", decimals: 3) {
-        $0.meanGradientCMPerYearPixel
-      },
-      row("Spectral slope", "", "d log power / d log frequency.") { $0.spectrum.slope },
-      row(
-        "Blobs", "a patch",
-        "Connected areas faster than \(threshold), of \(used?.minimumBlobAreaPixels ?? 0) pixels or "
-          + "more."
-      ) { $0.blobsPerPatch },
-      row("Blob area", "pixels", "Mean area of a blob.", decimals: 0) { $0.blobAreaPixels },
-      row("Blob peak", "cm/yr", "Mean largest rate in a blob.") { $0.blobPeakCMPerYear },
-      row("Fringes", "a pixel", "Phase gradient over 2 pi in \(span).", decimals: 4) {
-        $0.fringesPerPixel
-      },
-      row(
-        "Steps beyond half a fringe", "", "Share of neighbours that no unwrapping can follow.",
-        decimals: 4
-      ) { $0.aliasedStepShare },
-      row(
-        "Residues", "a thousand loops", "Inconsistent loops of four pixels, wrapped, in \(span)."
-      ) { $0.residuesPerThousandLoops },
-    ]
+    guard let used = record.real.deformation?.statistics.settings else { return [] }
+    let span =
+      String(format: "%g days of ", record.settings.days) + record.settings.sensor.rawValue
+    let slope = row("Spectral slope", "", "d log power / d log frequency.") { $0.spectrum.slope }
+    return PatchMeasure.all.flatMap { measure in
+      let own = row(
+        measure.name, measure.unit, measure.explanation(used, span: span),
+        decimals: measure.decimals
+      ) { $0(measure) }
+      // The slope stands below the gradient, which it belongs to.
+      return measure.key == PatchMeasure.meanGradient.key ? [own, slope] : [own]
+    }
   }
 
   private var memorizationRows: [ReportMetric] {

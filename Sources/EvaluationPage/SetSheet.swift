@@ -5,11 +5,11 @@ import Rasters
 
 /// Maps of several sets on one sheet, as rates and as the wrapped phase that a satellite would
 /// measure, as in the paper's Figs. 1, 2, 10 and 11.
-public struct SetSheet {
+package struct SetSheet {
   private let groups: [ContactSheet.Group]
 
   /// - Parameter count: the number of maps of each set, evenly selected.
-  public init(_ sets: [EvaluationSet], count: Int) {
+  package init(_ sets: [EvaluationSet], count: Int) {
     groups = sets.map { set in
       let shown = min(count, set.count)
       return ContactSheet.Group(
@@ -23,13 +23,13 @@ public struct SetSheet {
   }
 
   /// All with one color scale, as in the paper: -15 to 15 cm/yr.
-  public func rates(columns: Int, limitCMPerYear: Float = 15) throws -> PNGImage {
+  package func rates(columns: Int, limitCMPerYear: Float = 15) throws -> PNGImage {
     try ContactSheet.render(
       groups, columns: columns, limit: limitCMPerYear, title: "Rate toward the satellite")
   }
 
   /// The phase of the motion in `days`, in [-pi, pi).
-  public func wrapped(columns: Int, sensor: Sensor, days: Double) throws -> PNGImage {
+  package func wrapped(columns: Int, sensor: Sensor, days: Double) throws -> PNGImage {
     let phase = DeformationPhase(sensor)
     let wrapped = groups.map { group in
       ContactSheet.Group(

@@ -17,6 +17,13 @@ public struct FeatureSet: Sendable, Equatable {
     values[index * dimension..<(index + 1) * dimension]
   }
 
+  /// - Throws: `FeatureMetricsError.dimensionsDiffer`.
+  func requireDimension(of other: FeatureSet) throws {
+    guard dimension == other.dimension else {
+      throw FeatureMetricsError.dimensionsDiffer(dimension, other.dimension)
+    }
+  }
+
   /// The rows `range`.
   public func part(_ range: Range<Int>) -> FeatureSet {
     FeatureSet(

@@ -1,5 +1,3 @@
-import TorchCore
-
 /// The kernel Inception distance: the unbiased squared maximum mean discrepancy under the kernel
 /// (x . y / d + 1)^3.
 ///
@@ -10,33 +8,37 @@ public enum KernelDistance {
   /// Rows per block, which limits memory.
   private static let blockRows = 2048
 
-  /// - Throws: `EvaluationError.sets` for fewer than two samples.
-  public static func between(_ a: FeatureSet, _ b: FeatureSet) throws -> Double {
+  /// - Throws: `FeatureMetricsError` for fewer than two samples or different dimensions.
+  public static func between<Algebra: MatrixAlgebra>(
+    _ a: FeatureSet, _ b: FeatureSet, _ algebra: Algebra
+  ) throws -> Double {
     guard a.count >= 2, b.count >= 2 else {
-      throw EvaluationError.sets("a kernel distance needs 2 samples a set; give more.")
+      throw FeatureMetricsError.tooFewSamples(
+        measure: "a kernel distance", needed: 2, count: min(a.count, b.count))
     }
-    let x = try Tensor(a.values, shape: [a.count, a.dimension]).to(dtype: .float64)
-    let y = try Tensor(b.values, shape: [b.count, b.dimension]).to(dtype: .float64)
+    try a.requireDimension(of: b)
+    let (x, y) = try (algebra.matrix(a), algebra.matrix(b))
     let (m, n) = (Double(a.count), Double(b.count))
-    let within = try (kernelSum(x, x) - diagonalSum(x)) / (m * (m - 1))
-    let other = try (kernelSum(y, y) - diagonalSum(y)) / (n * (n - 1))
-    return try within + other - 2 * kernelSum(x, y) / (m * n)
+    let within = try (kernelSum(x, x, algebra) - diagonalSum(x, algebra)) / (m * (m - 1))
+    let other = try (kernelSum(y, y, algebra) - diagonalSum(y, algebra)) / (n * (n - 1))
+    return try within + other - 2 * kernelSum(x, y, algebra) / (m * n)
   }
 
-  private static func kernelSum(_ x: Tensor, _ y: Tensor) throws -> Double {
-    let columns = try y.transpose(0, 1)
-    let rows = x.shape[0]
+  private static func kernelSum<Algebra: MatrixAlgebra>(
+    _ x: Algebra.Matrix, _ y: Algebra.Matrix, _ algebra: Algebra
+  ) throws -> Double {
     var sum = 0.0
-    for start in stride(from: 0, to: rows, by: blockRows) {
-      let block = try x.narrow(0, from: start, length: min(blockRows, rows - start))
-      let products = try block.matmul(columns) / Double(x.shape[1]) + 1
-      sum += try (products.square() * products).sum().item()
+    for start in stride(from: 0, to: x.rows, by: blockRows) {
+      let block = try algebra.rows(start..<min(start + blockRows, x.rows), of: x)
+      sum += try algebra.sumOfCubes(
+        of: algebra.products(block, y), over: Double(x.columns))
     }
     return sum
   }
 
-  private static func diagonalSum(_ x: Tensor) throws -> Double {
-    let products = try x.square().sum([1]) / Double(x.shape[1]) + 1
-    return try (products.square() * products).sum().item()
+  private static func diagonalSum<Algebra: MatrixAlgebra>(
+    _ x: Algebra.Matrix, _ algebra: Algebra
+  ) throws -> Double {
+    try algebra.sumOfCubes(of: algebra.squaredLengths(of: x), over: Double(x.columns))
   }
 }

@@ -1,5 +1,4 @@
 import Kernel
-import TorchCore
 
 /// Precision, recall, density and coverage, from balls around samples whose radius is the distance
 /// to the k-th nearest neighbor.
@@ -16,16 +15,18 @@ public struct NeighborMetrics: Sendable, Equatable {
   public let density: Double
   public let coverage: Double
 
-  /// - Throws: `EvaluationError.sets` if a set does not have more than `neighbors` samples.
-  public init(real: FeatureSet, generated: FeatureSet, neighbors: Int = 5) throws {
+  /// - Throws: `FeatureMetricsError` if a set does not have more than `neighbors` samples, and for
+  ///   different dimensions.
+  public init(
+    real: FeatureSet, generated: FeatureSet, neighbors: Int = 5, _ algebra: some MatrixAlgebra
+  ) throws {
     guard min(real.count, generated.count) > neighbors else {
-      throw EvaluationError.sets(
-        "k = \(neighbors) neighbors need sets of at least \(neighbors + 1) samples, and one has "
-          + "\(min(real.count, generated.count)); give more samples or a smaller \(OptionName.neighbors)."
-      )
+      throw FeatureMetricsError.tooFewForNeighbors(
+        neighbors: neighbors, count: min(real.count, generated.count))
     }
-    let a = try Points(real)
-    let b = try Points(generated)
+    try real.requireDimension(of: generated)
+    let a = try Points(real, algebra)
+    let b = try Points(generated, algebra)
     let realRadii = try a.radii(neighbors)
     let generatedRadii = try b.radii(neighbors)
     var insideReal = [Int](repeating: 0, count: generated.count)
@@ -54,44 +55,48 @@ public struct NeighborMetrics: Sendable, Equatable {
 }
 
 /// Features with their squared norms, to compute distances from products.
-private struct Points {
-  /// [N, d], float64
-  package let values: Tensor
+private struct Points<Algebra: MatrixAlgebra> {
+  let values: Algebra.Matrix
   /// [N]
-  package let squares: Tensor
-  package let count: Int
+  let squares: [Double]
+  let count: Int
+  private let algebra: Algebra
 
-  /// Rows per block, which limits memory.
-  private static let blockRows = 512
+  /// The number of rows processed at once; bounds memory.
+  private static var blockRows: Int { 512 }
 
-  package init(_ features: FeatureSet) throws {
-    values = try Tensor(features.values, shape: [features.count, features.dimension])
-      .to(dtype: .float64)
-    squares = try values.square().sum([1])
+  init(_ features: FeatureSet, _ algebra: Algebra) throws {
+    values = try algebra.matrix(features)
+    squares = try algebra.squaredLengths(of: values).values()
     count = features.count
+    self.algebra = algebra
   }
 
   /// Calls `body` with each row of the matrix of squared distances, in order.
-  package func squaredDistances(
+  func squaredDistances(
     to other: Points, _ body: (Int, UnsafeBufferPointer<Double>) throws -> Void
   ) throws {
-    let columns = try other.values.transpose(0, 1)
     for start in stride(from: 0, to: count, by: Self.blockRows) {
       let length = min(Self.blockRows, count - start)
-      let products = try values.narrow(0, from: start, length: length).matmul(columns)
-      let lengths = try squares.narrow(0, from: start, length: length).reshape([-1, 1])
-      let block: [Double] = try (lengths + other.squares - products * 2).values()
-      try block.withUnsafeBufferPointer { all in
+      var block = try algebra.products(
+        algebra.rows(start..<start + length, of: values), other.values
+      ).values()
+      try block.withUnsafeMutableBufferPointer { all in
         for row in 0..<length {
-          let part = all[row * other.count..<(row + 1) * other.count]
-          try body(start + row, UnsafeBufferPointer(rebasing: part))
+          let part = UnsafeMutableBufferPointer(
+            rebasing: all[row * other.count..<(row + 1) * other.count])
+          let square = squares[start + row]
+          for column in part.indices {
+            part[column] = square + other.squares[column] - part[column] * 2
+          }
+          try body(start + row, UnsafeBufferPointer(part))
         }
       }
     }
   }
 
   /// The squared distance of each point to its k-th nearest neighbor among the others.
-  package func radii(_ neighbors: Int) throws -> [Double] {
+  func radii(_ neighbors: Int) throws -> [Double] {
     var result: [Double] = []
     result.reserveCapacity(count)
     var nearest = SmallestFew<Double>(capacity: neighbors)

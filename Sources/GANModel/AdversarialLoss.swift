@@ -8,12 +8,12 @@ public enum AdversarialLoss: String, Sendable, Codable, CaseIterable {
   case hinge
 
   /// The discriminator's loss on a batch of real and one of generated images.
-  public func discriminator(real: Logits, fake: Logits) throws -> Tensor {
+  package func discriminator(real: Logits, fake: Logits) throws -> Tensor {
     try perHead(real, fake) { try towardReal($0) + towardFake($1) }
   }
 
   /// The generator's loss: its images should be classified as real.
-  public func generator(fake: Logits) throws -> Tensor {
+  package func generator(fake: Logits) throws -> Tensor {
     try perHead(fake, fake) { logits, _ in
       switch self {
       case .crossEntropy: try towardReal(logits)
@@ -27,7 +27,7 @@ public enum AdversarialLoss: String, Sendable, Codable, CaseIterable {
   ///
   /// - Parameter mask: 1 where the pixel is real, [N, 1, H, W].
   /// Source: Schonfeld et al., CVPR 2020, section 3.2.
-  public func discriminator(mixed: Logits, mask: Tensor) throws -> Tensor {
+  package func discriminator(mixed: Logits, mask: Tensor) throws -> Tensor {
     let image = try towardFake(mixed.image)
     guard let pixels = mixed.pixels else { return image }
     switch self {

@@ -5,16 +5,16 @@ import TorchCore
 /// consistent.
 ///
 /// Source: Yun et al., "CutMix", ICCV 2019; Schonfeld et al., CVPR 2020, section 3.2.
-public enum CutMix {
+package enum CutMix {
   /// A square given by its center and side; it starts side / 2 (rounded down) before its center.
-  public struct Box: Sendable, Equatable {
-    public var row: Int
-    public var column: Int
-    public var side: Int
+  package struct Box: Sendable, Equatable {
+    package var row: Int
+    package var column: Int
+    package var side: Int
     /// Whether the inside is real and the outside generated; otherwise the reverse.
-    public var realInside: Bool
+    package var realInside: Bool
 
-    public init(row: Int, column: Int, side: Int, realInside: Bool = false) {
+    package init(row: Int, column: Int, side: Int, realInside: Bool = false) {
       self.row = row
       self.column = column
       self.side = side
@@ -23,7 +23,7 @@ public enum CutMix {
 
     /// The mixing fraction lambda is U(0, 1), the side S sqrt(1 - lambda), the center uniform; half
     /// of the boxes are real inside.
-    public static func random(sizePixels: Int, _ random: inout CounterRandom) -> Box {
+    package static func random(sizePixels: Int, _ random: inout CounterRandom) -> Box {
       let share = random.uniform()
       return Box(
         row: random.integer(below: sizePixels), column: random.integer(below: sizePixels),
@@ -35,7 +35,7 @@ public enum CutMix {
   /// 1 for real pixels, 0 for generated ones, with boxes clipped at the border: [boxes.count, 1,
   /// sizePixels, sizePixels].
   /// - Throws: `TorchError.shape` for a box with a negative side.
-  public static func mask(_ boxes: [Box], sizePixels: Int) throws -> Tensor {
+  package static func mask(_ boxes: [Box], sizePixels: Int) throws -> Tensor {
     if let box = boxes.first(where: { $0.side < 0 }) {
       throw TorchError.shape(
         "CutMix mask", expected: "boxes with a side of 0 or more", got: [box.side])
@@ -56,20 +56,20 @@ public enum CutMix {
   }
 
   /// mask * real + (1 - mask) * fake.
-  public static func mix(real: Tensor, fake: Tensor, mask: Tensor) throws -> Tensor {
+  package static func mix(real: Tensor, fake: Tensor, mask: Tensor) throws -> Tensor {
     try fake + (real - fake) * mask
   }
 
   /// The consistency loss: the mean squared difference between the pixel logits of the mixed image
   /// and the mix of the pixel logits. The target is not detached from the graph.
-  public static func consistency(mixed: Tensor, real: Tensor, fake: Tensor, mask: Tensor) throws
+  package static func consistency(mixed: Tensor, real: Tensor, fake: Tensor, mask: Tensor) throws
     -> Tensor
   {
     try mixed.meanSquaredError(mix(real: real, fake: fake, mask: mask))
   }
 
   /// The probability of a CutMix iteration, which rises linearly to `maximum` during the warm-up.
-  public static func probability(epoch: Double, warmUpEpochs: Double, maximum: Double) -> Double {
+  package static func probability(epoch: Double, warmUpEpochs: Double, maximum: Double) -> Double {
     warmUpEpochs <= 0 ? maximum : maximum * min(1, max(0, epoch) / warmUpEpochs)
   }
 }

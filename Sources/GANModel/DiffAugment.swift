@@ -17,7 +17,7 @@ public struct DiffAugment: Sendable, Equatable, Codable {
     self.cutoutShare = cutoutShare
   }
 
-  public var isOn: Bool { translationShare > 0 || cutoutShare > 0 }
+  package var isOn: Bool { translationShare > 0 || cutoutShare > 0 }
 
   public func faults() -> [String] {
     var faults: [String] = []
@@ -34,7 +34,7 @@ public struct DiffAugment: Sendable, Equatable, Codable {
   ///
   /// - Parameter share: the slice of the batch that these images are: random numbers are drawn for
   ///   the whole batch; `nil`: they are the whole batch.
-  public func callAsFunction(
+  package func callAsFunction(
     _ images: Tensor, _ random: inout CounterRandom, share: BatchShare? = nil
   ) throws -> Tensor {
     let size = images.shape[3]

@@ -2,19 +2,19 @@ import TorchCore
 import TorchNN
 
 /// The output of a discriminator for a batch; positive logits mean real.
-public struct Logits {
+package struct Logits {
   /// One logit per image: [N, 1].
-  public let image: Tensor
+  package let image: Tensor
   /// One logit per pixel: [N, 1, H, W]; `nil` for a discriminator without a decoder.
-  public let pixels: Tensor?
+  package let pixels: Tensor?
 
-  public init(image: Tensor, pixels: Tensor?) {
+  package init(image: Tensor, pixels: Tensor?) {
     self.image = image
     self.pixels = pixels
   }
 
   /// The logits of equal parts of the batch.
-  public func split(parts: Int) throws -> [Logits] {
+  package func split(parts: Int) throws -> [Logits] {
     let images = try image.split(0, parts: parts)
     guard let pixels else { return images.map { Logits(image: $0, pixels: nil) } }
     return try zip(images, pixels.split(0, parts: parts)).map { Logits(image: $0, pixels: $1) }
@@ -22,12 +22,12 @@ public struct Logits {
 }
 
 /// Images [N, 1, S, S] -> logits.
-public protocol Discriminator: Module {
+package protocol Discriminator: Module {
   func callAsFunction(_ images: Tensor) throws -> Logits
 }
 
 /// Builds the discriminator of an architecture.
-public func makeDiscriminator(_ architecture: Architecture, _ generator: RandomGenerator) throws
+package func makeDiscriminator(_ architecture: Architecture, _ generator: RandomGenerator) throws
   -> any Discriminator
 {
   switch architecture.discriminator {
@@ -41,13 +41,14 @@ public func makeDiscriminator(_ architecture: Architecture, _ generator: RandomG
 ///
 /// Source: Schonfeld, Schiele and Khoreva, "A U-Net Based Discriminator for Generative Adversarial
 /// Networks", CVPR 2020; the paper's Fig. 8.
-public final class UNetDiscriminator: Discriminator {
+package final class UNetDiscriminator: Discriminator {
+  package let contents = ModuleContents()
   let encoder: [EncoderBlock]
   let linear: SpectralLinear
   let decoder: [DecoderBlock]
   let outputConv: Conv2d
 
-  public init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
+  package init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
     try architecture.validate()
     let layout = try BlockLayout(sizePixels: architecture.sizePixels)
     let ch = architecture.channels
@@ -68,7 +69,7 @@ public final class UNetDiscriminator: Discriminator {
       inputChannels: width * ch, outputChannels: 1, kernelSize: 1, generator)
   }
 
-  public func callAsFunction(_ images: Tensor) throws -> Logits {
+  package func callAsFunction(_ images: Tensor) throws -> Logits {
     var features = try encode(images, encoder)
     var h = features.removeLast()
     let image = try imageLogit(h, linear)
@@ -81,11 +82,12 @@ public final class UNetDiscriminator: Discriminator {
 }
 
 /// Only the encoder of the U-Net discriminator, as in BigGAN: one logit per image.
-public final class EncoderDiscriminator: Discriminator {
+package final class EncoderDiscriminator: Discriminator {
+  package let contents = ModuleContents()
   let encoder: [EncoderBlock]
   let linear: SpectralLinear
 
-  public init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
+  package init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
     try architecture.validate()
     let layout = try BlockLayout(sizePixels: architecture.sizePixels)
     encoder = try encoderBlocks(layout, channels: architecture.channels, generator)
@@ -93,7 +95,7 @@ public final class EncoderDiscriminator: Discriminator {
       inputFeatures: layout.encoder.last! * architecture.channels, outputFeatures: 1, generator)
   }
 
-  public func callAsFunction(_ images: Tensor) throws -> Logits {
+  package func callAsFunction(_ images: Tensor) throws -> Logits {
     let features = try encode(images, encoder)
     return Logits(image: try imageLogit(features.last!, linear), pixels: nil)
   }

@@ -13,7 +13,8 @@ import TorchNN
 /// Sources: spatial latents, Bergmann et al., "Learning Texture Manifolds with the Periodic Spatial
 /// GAN", ICML 2017; blocks as in `Generator`. The same networks in PyTorch:
 /// scripts/gpu/field_networks.py.
-public final class FieldGenerator: Module {
+package final class FieldGenerator: Module {
+  package let contents = ModuleContents()
   let embedding: Sequential?
   let first: SpectralConv2d
   let blocks: [GeneratorBlock]

@@ -17,7 +17,7 @@ extension FieldModel {
   /// - Parameter interruption: called before each tile; an error that it throws ends the
   ///   generation.
   /// - Throws: `TorchError` from the networks, and the error of `interruption`.
-  public func map(
+  package func map(
     _ index: Int, seed: UInt64, width: Int, height: Int, interruption: () throws -> Void = {}
   ) throws -> [Float] {
     try withoutGradients {

@@ -8,28 +8,28 @@ import TorchCore
 /// first generates a coarse map (the means of 4 x 4 pixels and the strength of the detail in each
 /// block), and then the detail. Each map has the statistics of one training patch, drawn from a
 /// table in the file.
-public struct FieldModel {
+package struct FieldModel {
   let base: FieldGenerator
   let detail: FieldGenerator?
   /// Raw statistics of training patches: [rows, labelCount].
   let table: [[Float]]
   let labelMeans: [Float]
   let labelDeviations: [Float]
-  public let description: FieldModelDescription
-  public let device: Device
+  package let description: FieldModelDescription
+  package let device: Device
   /// SHA-256 of the file, in hexadecimal.
-  public let sha256: String
+  package let sha256: String
 
   static let formatName = "ganinsar-field-1"
 
   /// Whether the file is a field model; `false` also if it cannot be read.
-  public static func isOne(_ path: String) -> Bool {
+  package static func isOne(_ path: String) -> Bool {
     (try? Safetensors(path: path))?.metadata["format"] == formatName
   }
 
   /// - Throws: `TorchError.file` if the file is missing, damaged or not a field model,
   ///   `ModuleError` if its tensors do not match its description.
-  public static func read(_ path: String, device: Device = .cpu) throws -> FieldModel {
+  package static func read(_ path: String, device: Device = .cpu) throws -> FieldModel {
     let file = try Safetensors(path: path)
     guard file.metadata["format"] == formatName, let json = file.metadata["description"] else {
       throw TorchError.file(path: path, reason: "is not a model for maps of any size")
@@ -52,6 +52,15 @@ public struct FieldModel {
       labels.shape[0] > 1, labels.shape[1] == labelCount
     else {
       throw TorchError.file(path: path, reason: "lacks its table of labels [N, \(labelCount)]")
+    }
+    let prefixes = ["base."] + (description.detailChannels == nil ? [] : ["detail."])
+    let unknown = tensors.keys.filter { name in !prefixes.contains { name.hasPrefix($0) } }
+    guard unknown.isEmpty else {
+      throw TorchError.file(
+        path: path,
+        reason:
+          "holds tensors that its description does not name, such as \(unknown.min()!): it was "
+          + "written by another version of this program")
     }
     func network(_ prefix: String, _ layout: FieldGenerator.Layout) throws -> FieldGenerator {
       // A small file must not request a large network.
@@ -87,16 +96,16 @@ public struct FieldModel {
 }
 
 /// The description of a field model and its origin.
-public struct FieldModelDescription: Sendable, Equatable, Codable {
+package struct FieldModelDescription: Sendable, Equatable, Codable {
   /// Width of the base network.
-  public var baseChannels: Int
+  package var baseChannels: Int
   /// Width of the detail network; `nil` for a model without.
-  public var detailChannels: Int?
+  package var detailChannels: Int?
   /// Side in pixels of its training patches, which is also the default size of maps.
-  public var sizePixels: Int
-  public var iterations: Int
+  package var sizePixels: Int
+  package var iterations: Int
   /// Names of the training scenes.
-  public var scenes: [String]
+  package var scenes: [String]
 
   /// Number of statistics on which a map is conditioned: five of its rates, two of the strength of
   /// its detail.

@@ -1,7 +1,7 @@
 extension Generator {
   /// Makes batch norm use and update batch statistics while everything else stays in evaluation
   /// mode.
-  public func setBatchNormTraining(_ isTraining: Bool) throws {
+  package func setBatchNormTraining(_ isTraining: Bool) throws {
     try setTraining(false)
     outputNorm.isTraining = isTraining
     for block in blocks {

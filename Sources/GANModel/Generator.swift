@@ -6,16 +6,17 @@ import TorchNN
 ///
 /// Latents [N, latentSize] -> [N, 1, size, size], in units of the model's rate scale.
 /// Source: Zhou et al., "GANInSAR", JSTARS 2024, section II-B3 and Fig. 7; Brock et al., ICLR 2019.
-public final class Generator: Layer {
+package final class Generator: Layer {
+  package let contents = ModuleContents()
   let linear: SpectralLinear
   let blocks: [GeneratorBlock]
   let outputNorm: BatchNorm2d
   let outputConv: SpectralConv2d
-  public let latentSize: Int
+  package let latentSize: Int
   let outputGain: Double
 
   /// - Throws: `ModelError.architecture` if a size is out of range.
-  public init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
+  package init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
     try architecture.validate()
     let layout = try BlockLayout(sizePixels: architecture.sizePixels)
     let ch = architecture.channels
@@ -34,7 +35,7 @@ public final class Generator: Layer {
       inputChannels: last, outputChannels: 1, kernelSize: 3, generator)
   }
 
-  public func callAsFunction(_ latents: Tensor) throws -> Tensor {
+  package func callAsFunction(_ latents: Tensor) throws -> Tensor {
     guard latents.shape.count == 2, latents.shape[1] == latentSize else {
       throw TorchError.shape(
         "generator", expected: "latents [N, \(latentSize)]", got: latents.shape)

@@ -4,19 +4,19 @@ import Patches
 import TorchCore
 
 /// A generator with everything that is needed to generate rate maps, in one safetensors file.
-public struct ModelFile {
-  public let generator: Generator
-  public let description: ModelDescription
-  public let device: Device
+package struct ModelFile {
+  package let generator: Generator
+  package let description: ModelDescription
+  package let device: Device
   /// SHA-256 of the file, in hexadecimal.
-  public let sha256: String
+  package let sha256: String
 
   private static let formatName = "ganinsar-generator-1"
 
   /// Writes the generator's state and its description.
   ///
   /// - Parameter halfPrecision: stores float16, which halves the file.
-  public static func write(
+  package static func write(
     _ generator: Generator, _ description: ModelDescription, halfPrecision: Bool = false,
     to path: String
   ) throws {
@@ -33,7 +33,7 @@ public struct ModelFile {
   /// - Throws: `TorchError.file` if the file is missing, damaged, or not a model of this program;
   ///   `ModuleError` if its tensors do not match its architecture. A tensor with NaN or infinite
   ///   values is also reported as damage.
-  public static func read(_ path: String, device: Device = .cpu) throws -> ModelFile {
+  package static func read(_ path: String, device: Device = .cpu) throws -> ModelFile {
     let file = try Safetensors(path: path)
     guard file.metadata["format"] == formatName, let json = file.metadata["description"] else {
       throw TorchError.file(
@@ -94,20 +94,20 @@ extension Safetensors {
 }
 
 /// The description of a model and its origin.
-public struct ModelDescription: Sendable, Equatable, Codable {
-  public var architecture: Architecture
-  public var transform: RateTransform
+package struct ModelDescription: Sendable, Equatable, Codable {
+  package var architecture: Architecture
+  package var transform: RateTransform
   /// Number of training iterations.
-  public var iterations: Int
+  package var iterations: Int
   /// Number of training patches seen.
-  public var patchesSeen: Int
+  package var patchesSeen: Int
   /// Names of the training scenes.
-  public var scenes: [String]
+  package var scenes: [String]
   /// The settings of its training patches, and the last epoch, for the schedules of the rules.
-  public var patches: PatchLoaderConfiguration
-  public var epoch: Int
+  package var patches: PatchLoaderConfiguration
+  package var epoch: Int
 
-  public init(
+  package init(
     architecture: Architecture, transform: RateTransform, iterations: Int, patchesSeen: Int,
     scenes: [String], patches: PatchLoaderConfiguration, epoch: Int
   ) {

@@ -6,11 +6,11 @@ import TorchCore
 /// (`SpectralFlattening`), companding compresses large values, and a scale gives the training
 /// patches the initial output spread of the generator, which has no output activation. Stored in
 /// every checkpoint and model.
-public struct RateTransform: Sendable, Equatable, Codable {
+package struct RateTransform: Sendable, Equatable, Codable {
   /// The rate in cm/yr that becomes 1 without companding.
-  public var scaleCMPerYear: Double
+  package var scaleCMPerYear: Double
   /// Exponent of the spectral whitening, 0 to 2; 0 turns it off.
-  public var flattening: Double
+  package var flattening: Double
   /// The knee of the companding in cm/yr: larger values are compressed, asymptotically to a square
   /// root; 0 turns it off.
   ///
@@ -18,15 +18,15 @@ public struct RateTransform: Sendable, Equatable, Codable {
   /// nearly x for small values, without the infinite slope of a root at 0. The inverse is a
   /// parabola, so that a slightly too large output does not grow exponentially. See
   /// docs/decisions/0013-compressed-amplitudes.md.
-  public var kneeCMPerYear: Double
+  package var kneeCMPerYear: Double
 
-  public init(scaleCMPerYear: Double, flattening: Double = 0, kneeCMPerYear: Double = 0) {
+  package init(scaleCMPerYear: Double, flattening: Double = 0, kneeCMPerYear: Double = 0) {
     self.scaleCMPerYear = scaleCMPerYear
     self.flattening = flattening
     self.kneeCMPerYear = kneeCMPerYear
   }
 
-  public func faults() -> [String] {
+  package func faults() -> [String] {
     var faults: [String] = []
     if !(scaleCMPerYear.isFinite && scaleCMPerYear > 0) {
       faults.append("scaleCMPerYear is \(scaleCMPerYear): use a positive number")
@@ -37,17 +37,17 @@ public struct RateTransform: Sendable, Equatable, Codable {
     return faults + Self.faults(flattening: flattening)
   }
 
-  public static func faults(flattening: Double) -> [String] {
+  package static func faults(flattening: Double) -> [String] {
     (0...2).contains(flattening) ? [] : ["flattening is \(flattening): use 0 to 2"]
   }
 
   /// cm/yr -> network values; with whitening, images must be square: [N, 1, S, S].
-  public func encode(_ rates: Tensor) throws -> Tensor {
+  package func encode(_ rates: Tensor) throws -> Tensor {
     try compressed(SpectralFlattening(exponent: flattening).apply(rates)) / scaleCMPerYear
   }
 
   /// Network values -> cm/yr.
-  public func decode(_ values: Tensor) throws -> Tensor {
+  package func decode(_ values: Tensor) throws -> Tensor {
     try SpectralFlattening(exponent: flattening).invert(expanded(values * scaleCMPerYear))
   }
 
@@ -63,7 +63,7 @@ public struct RateTransform: Sendable, Equatable, Codable {
   ///
   /// - Parameter offsetsCMPerYear: one number per image.
   /// - Throws: `TorchError.shape` unless there is one number for each image of the batch.
-  public func shift(_ values: Tensor, byCMPerYear offsetsCMPerYear: [Float]) throws -> Tensor {
+  package func shift(_ values: Tensor, byCMPerYear offsetsCMPerYear: [Float]) throws -> Tensor {
     guard values.shape.first == offsetsCMPerYear.count else {
       throw TorchError.shape(
         "shift", expected: "a batch of \(offsetsCMPerYear.count) images", got: values.shape)

@@ -3,68 +3,91 @@ import Kernel
 import Patches
 import TorchCore
 
-/// Width and height of a map in pixels.
-public struct MapSize: Sendable, Equatable, CustomStringConvertible {
-  public var width: Int
-  public var height: Int
-
-  /// The largest side in pixels; a map of 20,000 x 20,000 px needs 1.6 GB.
-  public static let largestSide = 20_000
-
-  public init(width: Int, height: Int) {
-    self.width = width
-    self.height = height
+/// A model that generates rate maps: maps of ground-deformation rate along the line of sight, in cm/yr,
+/// positive toward the satellite.
+///
+/// This program draws eight maps of 64 x 64 px with the model that ships:
+/// ```swift
+/// import GANSampling
+///
+/// let model = try RateMapModel(contentsOf: ShippedModel.locate())
+/// let maps: [[Float]] = try model.maps(0..<8, seed: 1, size: MapSize(width: 64, height: 64))
+/// for map in maps { print(map.min()!, "to", map.max()!, "cm/yr") }
+/// ```
+public struct RateMapModel {
+  /// A generator of fixed size, or a field model for any size.
+  private enum Kind {
+    case fixedSize(ModelFile)
+    case field(FieldModel)
   }
 
-  /// Reads `256` and `640x480`.
-  /// - Throws: `SamplingError.arguments` for any other text, and for sides out of range.
-  public init(parsing text: String) throws {
-    let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard let width = sides[0], let height = sides.count == 1 ? width : sides[1], sides.count < 3
-    else {
+  private let kind: Kind
+
+  /// Reads a model file, or the model of a run folder.
+  ///
+  /// - Parameters:
+  ///   - path: a `.safetensors` file, or a run folder that contains `model.safetensors`.
+  ///   - device: where the networks run.
+  /// - Throws: `TorchError` if the file is missing, damaged or not a model, or the device is not there.
+  public init(contentsOf path: String, device: Device = .cpu) throws {
+    let file = SampleGeneration.modelFile(path)
+    kind =
+      FieldModel.isOne(file)
+      ? .field(try FieldModel.read(file, device: device))
+      : .fixedSize(try ModelFile.read(file, device: device))
+  }
+
+  /// Maps `indices` of a seed: map i depends only on the model, the seed and i.
+  ///
+  /// - Parameter size: `nil` for `defaultSize`; only field models draw other sizes.
+  /// - Returns: for each map its rates in cm/yr, row-major, `size.height` rows of `size.width`.
+  /// - Throws: `SamplingError.arguments` for a size that the model does not support or a negative index,
+  ///   `SamplingError.notFinite`, `TorchError` from the networks.
+  public func maps(_ indices: Range<Int>, seed: UInt64 = 0, size: MapSize? = nil) throws
+    -> [[Float]]
+  {
+    let size = try self.size(asked: size)
+    guard indices.lowerBound >= 0 else {
       throw SamplingError.arguments([
-        "the size is '\(text)': give pixels, such as 256 or 640x480 (width x height)"
+        "the first index is \(indices.lowerBound): use 0 or more"
       ])
     }
-    for side in [width, height] where !(1...Self.largestSide).contains(side) {
-      throw SamplingError.arguments([
-        "the size is '\(text)': use 1 to \(Self.largestSide) pixels per side"
-      ])
+    var maps: [[Float]] = []
+    for start in stride(from: indices.lowerBound, to: indices.upperBound, by: 16) {
+      maps += try self.maps(
+        start..<min(start + 16, indices.upperBound), seed: seed, size: size, interruption: {})
     }
-    self.init(width: width, height: height)
+    for (index, map) in zip(indices, maps) where !map.allSatisfy(\.isFinite) {
+      throw SamplingError.notFinite(sample: index, model: "the model")
+    }
+    return maps
   }
 
-  public var description: String { "\(width)x\(height)" }
-}
+  /// The size of maps if no other is given.
+  public var defaultSize: MapSize { MapSize(width: side, height: side) }
 
-/// A model for rate maps: a generator of fixed size, or a field model for any size.
-enum RateMapModel {
-  case fixedSize(ModelFile)
-  case field(FieldModel)
-
-  static func read(_ path: String, device: Device) throws -> RateMapModel {
-    FieldModel.isOne(path)
-      ? .field(try FieldModel.read(path, device: device))
-      : .fixedSize(try ModelFile.read(path, device: device))
-  }
-
-  var sha256: String {
-    switch self {
+  /// SHA-256 of the model's file, in hexadecimal.
+  public var sha256: String {
+    switch kind {
     case .fixedSize(let model): model.sha256
     case .field(let model): model.sha256
     }
   }
 
-  var scenes: [String] {
-    switch self {
+  /// Names of the scenes that the model was trained on.
+  public var scenes: [String] {
+    switch kind {
     case .fixedSize(let model): model.description.scenes
     case .field(let model): model.description.scenes
     }
   }
+}
 
+// MARK: - For generation jobs
+extension RateMapModel {
   /// The rate in cm/yr that is 1 inside the network; `nil` for models without such a rate.
   var scaleCMPerYear: Double? {
-    switch self {
+    switch kind {
     case .fixedSize(let model): model.description.transform.scaleCMPerYear
     case .field: nil
     }
@@ -72,7 +95,7 @@ enum RateMapModel {
 
   /// The default side of maps in pixels.
   var side: Int {
-    switch self {
+    switch kind {
     case .fixedSize(let model): model.description.architecture.sizePixels
     case .field(let model): model.description.sizePixels
     }
@@ -81,21 +104,35 @@ enum RateMapModel {
   /// The size of the maps.
   /// - Throws: `SamplingError.arguments` for a size that this model does not support.
   func size(asked: MapSize?) throws -> MapSize {
-    let own = MapSize(width: side, height: side)
-    if case .fixedSize = self, let asked, asked != own {
-      throw SamplingError.arguments([
-        "this model generates only maps of \(own) pixels: omit \(OptionName.size), or use a model for any size"
-      ])
+    guard let asked else { return defaultSize }
+    switch kind {
+    case .fixedSize:
+      guard asked == defaultSize else {
+        throw SamplingError.arguments([
+          "this model draws maps of \(defaultSize) pixels only: leave \(OptionName.size) out, or take "
+            + "one that draws any size"
+        ])
+      }
+    case .field(let model):
+      try MapSize.check(asked)
+      // Without detail, a map is scaled to the standard deviation of its own pixels.
+      guard asked.width * asked.height > 1 || model.description.detailChannels != nil else {
+        throw SamplingError.arguments([
+          "the size is \(asked): this model scales each map to a standard deviation, which a single "
+            + "pixel does not have; use at least 2 pixels"
+        ])
+      }
     }
-    return asked ?? own
+    return asked
   }
 
   /// Rate maps in cm/yr, row-major, for sample indices.
+  /// - Parameter interruption: called before each part of a large map; what it throws ends the drawing.
   func maps(_ indices: Range<Int>, seed: UInt64, size: MapSize, interruption: () throws -> Void)
     throws -> [[Float]]
   {
-    switch self {
-    case .fixedSize(let model): try SampleGeneration.maps(model, indices, seed: seed)
+    switch kind {
+    case .fixedSize(let model): try model.maps(indices, seed: seed)
     case .field(let model):
       try indices.map {
         try model.map(
@@ -107,7 +144,7 @@ enum RateMapModel {
   /// The settings of the real patches beside the maps: as in the last epoch of the model's
   /// training, without offsets. Field models are trained on windows without the filter.
   var patches: (configuration: PatchLoaderConfiguration, epoch: Int) {
-    switch self {
+    switch kind {
     case .fixedSize(let model):
       var configuration = model.description.patches
       configuration.offset.epochs = .never
@@ -117,6 +154,23 @@ enum RateMapModel {
       configuration.offset.epochs = .never
       configuration.filter.epochs = .never
       return (configuration, 0)
+    }
+  }
+}
+
+extension ModelFile {
+  /// Rate maps in cm/yr, row-major, for sample indices; all are drawn at once.
+  fileprivate func maps(_ indices: Range<Int>, seed: UInt64) throws -> [[Float]] {
+    let size = description.architecture.sizePixels
+    let latents = try Latents.samples(
+      indices, size: description.architecture.latentSize, seed: seed)
+    let values = try withoutGradients {
+      try description.transform.decode(generator(latents.to(device: device))).to(device: .cpu)
+        .floats()
+    }
+    return indices.indices.map { position in
+      let start = (position - indices.lowerBound) * size * size
+      return Array(values[start..<start + size * size])
     }
   }
 }

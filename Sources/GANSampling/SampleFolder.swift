@@ -3,10 +3,14 @@ import Foundation
 import RasterIO
 import Rasters
 import Settings
+import TorchCore
 
 /// `manifest.json`, which describes the maps in the folder.
 struct SampleManifest: Codable, Equatable, Sendable {
   var isComplete = false
+  /// Versions of the program that wrote it and of LibTorch; `nil` in manifests of earlier versions.
+  var program: String? = ProgramVersion.name
+  var libTorch: String? = Runtime.libTorchVersion
   var modelSHA256: String
   var seed: UInt64
   var first: Int
@@ -99,6 +103,8 @@ struct SampleFolder {
     if try FileSystem.names(in: path).allSatisfy(Temporaries.isTemporary) { return true }
     var earlier = SampleManifest.read(path)
     earlier?.isComplete = false
+    earlier?.program = manifest.program
+    earlier?.libTorch = manifest.libTorch
     earlier?.signConvention = manifest.signConvention
     return earlier == manifest
   }
@@ -139,7 +145,9 @@ struct SampleFolder {
     try copy.writeManifest()
     guard path != output else { return }
     for name in try FileSystem.names(in: output) where !Self.isOwn(name) {
-      _ = FileSystem.rename("\(output)/\(name)", to: "\(path)/\(name)")
+      guard FileSystem.rename("\(output)/\(name)", to: "\(path)/\(name)") else {
+        throw AppendedFile.failure("\(path)/\(name)")
+      }
     }
     try AtomicFolder.move(path, to: output)
   }

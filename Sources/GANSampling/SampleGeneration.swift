@@ -15,7 +15,7 @@ public struct SampleGeneration: Sendable {
   /// A model file, or a run folder that contains one.
   public var model: String
   public var output: String
-  public var first: Int
+  public var first = 0
   public var count: Int
   public var seed: UInt64
   public var formats: [RasterFormat]
@@ -23,29 +23,20 @@ public struct SampleGeneration: Sendable {
   public var like: String?
   /// A dataset whose patches are shown above the samples on the contact sheet.
   public var beside: String?
-  public var batchSize: Int
-  public var device: String
-  public var overwrite: Bool
+  public var batchSize = 16
+  public var device = DeviceChoice.auto
+  public var overwrite = false
   /// The size of the maps; `nil` for the default of the model.
   public var size: MapSize?
 
   public init(
-    model: String, output: String, first: Int = 0, count: Int, seed: UInt64,
-    formats: [RasterFormat], like: String? = nil, beside: String? = nil, batchSize: Int = 16,
-    device: String = "auto", overwrite: Bool = false, size: MapSize? = nil
+    model: String, output: String, count: Int, seed: UInt64, formats: [RasterFormat]
   ) {
     self.model = model
     self.output = output
-    self.first = first
     self.count = count
     self.seed = seed
     self.formats = formats
-    self.like = like
-    self.beside = beside
-    self.batchSize = batchSize
-    self.device = device
-    self.overwrite = overwrite
-    self.size = size
   }
 
   /// Number of samples on the contact sheet.
@@ -66,7 +57,7 @@ public struct SampleGeneration: Sendable {
   ///   the errors of reading the model, `like` and `beside`, `RunError.interrupted` on Ctrl-C.
   public func run(_ progress: (Int) -> Void) throws {
     try validate()
-    let model = try RateMapModel.read(Self.modelFile(self.model), device: .named(device))
+    let model = try RateMapModel(contentsOf: self.model, device: Device(device))
     let size = try model.size(asked: self.size)
     let georeference = try like.map { try Self.georeference(of: $0) }
     let realPatches = try beside.map { try Self.patches(of: $0, like: model) }
@@ -133,22 +124,6 @@ public struct SampleGeneration: Sendable {
   /// The model file of a path: the file itself, or the one in a run folder.
   public static func modelFile(_ path: String) -> String {
     FileSystem.isFolder(path) ? "\(path)/model.safetensors" : path
-  }
-
-  /// Rate maps in cm/yr, row-major, for sample indices.
-  static func maps(_ model: ModelFile, _ indices: Range<Int>, seed: UInt64) throws -> [[Float]] {
-    let size = model.description.architecture.sizePixels
-    let latents = try Latents.samples(
-      indices, size: model.description.architecture.latentSize, seed: seed)
-    let values = try withoutGradients {
-      try model.description.transform.decode(
-        model.generator(latents.to(device: model.device))
-      ).to(device: .cpu).floats()
-    }
-    return indices.indices.map { position in
-      let start = (position - indices.lowerBound) * size * size
-      return Array(values[start..<start + size * size])
-    }
   }
 
   private static func georeference(of path: String) throws -> Georeference {

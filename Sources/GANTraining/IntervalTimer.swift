@@ -1,11 +1,13 @@
 import Kernel
 
 /// Measures wall and CPU time since the last lap.
-struct IntervalTimer {
+package struct IntervalTimer {
   private var clock = ContinuousClock.now
   private var cpuSeconds = ProcessUsage.current().cpuSeconds
 
-  mutating func lap() -> (wallSeconds: Double, cpuSeconds: Double) {
+  package init() {}
+
+  package mutating func lap() -> (wallSeconds: Double, cpuSeconds: Double) {
     let now = ContinuousClock.now
     let cpu = ProcessUsage.current().cpuSeconds
     defer {

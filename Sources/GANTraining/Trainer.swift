@@ -8,18 +8,18 @@ import TorchNN
 
 /// The networks, their optimizers and the data, and one training iteration.
 ///
-/// Random numbers depend only on the seed and the iteration (`CounterRandom`), and patches on the
-/// seed and their index, so a trainer's state consists of its tensors and one counter.
+/// Random numbers are functions of the seed and the iteration (`CounterRandom`), and patches of the
+/// seed and their index, so a trainer's state is that of its `objects` and one counter.
 /// Source: Zhou et al., "GANInSAR", JSTARS 2024; Schonfeld et al., CVPR 2020.
-public final class Trainer {
-  public let configuration: TrainingConfiguration
-  public let transform: RateTransform
-  public let device: Device
-  public let generator: Generator
-  public let discriminator: any Discriminator
-  public let average: ExponentialMovingAverage<Generator>
-  public private(set) var iteration = 0
-  public private(set) var loader: PatchLoader
+package final class Trainer {
+  package let configuration: TrainingConfiguration
+  package let transform: RateTransform
+  package let device: Device
+  package let generator: Generator
+  package let discriminator: any Discriminator
+  package let average: ExponentialMovingAverage<Generator>
+  package private(set) var iteration = 0
+  package private(set) var loader: PatchLoader
 
   let generatorOptimizer: Adam
   let discriminatorOptimizer: Adam
@@ -32,15 +32,15 @@ public final class Trainer {
   /// - Parameter transform: `nil` to measure the standard deviation of the training patches.
   /// - Throws: `DatasetError` if no patch passes the rules, `TorchError` if the device does not
   ///   exist or memory is exhausted, `TrainingError.constantData`.
-  public init(
+  package init(
     configuration: TrainingConfiguration, dataset: RateDataset, transform: RateTransform? = nil,
     processes: TrainingProcesses = TrainingProcesses()
   ) throws {
     self.configuration = configuration
     self.dataset = dataset
     self.processes = processes
-    share = try processes.share(ofBatch: configuration.batchSize)
-    device = try processes.device(named: configuration.execution.device)
+    share = try Trainer.share(ofBatch: configuration.batchSize, processes)
+    device = try processes.device(configuration.execution.device)
     if configuration.execution.threads > 0 { Runtime.threads = configuration.execution.threads }
     if case .cuda = device { try Runtime.setCUDAOptions(benchmark: true, allowTF32: true) }
     loader = try Trainer.loader(
@@ -54,7 +54,7 @@ public final class Trainer {
     let copy = try Generator(configuration.architecture, random)
     for module: any Module in [generator, discriminator, copy] { try module.move(to: device) }
     average = try ExponentialMovingAverage(of: generator, in: copy)
-    try processes.synchronizeBatchNorm(of: generator)
+    if let group = processes.group { try generator.synchronizeBatchNorm(over: group) }
     let settings = configuration.optimizer
     generatorOptimizer = try Adam(
       generator, options: settings.adam(settings.generatorLearningRate))
@@ -62,11 +62,19 @@ public final class Trainer {
       discriminator, options: settings.adam(settings.discriminatorLearningRate))
   }
 
-  public var epoch: Double { configuration.epoch(atIteration: iteration) }
-  public var isFinished: Bool { iteration >= configuration.totalIterations }
+  /// What has a state that training changes, by the name that checkpoints give it.
+  var objects: KeyValuePairs<String, any Stateful> {
+    [
+      "generator": generator, "discriminator": discriminator, "average": average,
+      "generator_optimizer": generatorOptimizer, "discriminator_optimizer": discriminatorOptimizer,
+    ]
+  }
+
+  package var epoch: Double { configuration.epoch(atIteration: iteration) }
+  package var isFinished: Bool { iteration >= configuration.totalIterations }
 
   /// One step of the discriminator, one of the generator, and an update of the moving average.
-  public func step() throws -> StepLosses {
+  package func step() throws -> StepLosses {
     var random = CounterRandom(configuration.seed, .trainingIteration, UInt64(iteration))
     let batch = try loader.next()
     let real = try transform.encode(
@@ -109,7 +117,7 @@ public final class Trainer {
       return (try discriminatorLoss(logits, mask), logits)
     }
     try loss.backward()
-    try processes.averageGradients(discriminatorOptimizer)
+    try processes.average(discriminatorOptimizer.gradients)
     try discriminatorOptimizer.step()
     return (
       try loss.detached(), try logits[0].image.detached().mean(),
@@ -145,22 +153,23 @@ public final class Trainer {
     try generatorOptimizer.clearGradients()
     // The gradients of the discriminator's parameters are not needed here; skipping them saves
     // time.
-    try discriminator.setRequiresGradient(false)
-    defer { try? discriminator.setRequiresGradient(true) }
-    let loss = try inPrecision {
-      var fake = try generated(latents, batch)
-      if configuration.diffAugment.isOn {
-        fake = try configuration.diffAugment(fake, &random, share: share)
+    let loss = try discriminator.withoutParameterGradients {
+      let loss = try inPrecision {
+        var fake = try generated(latents, batch)
+        if configuration.diffAugment.isOn {
+          fake = try configuration.diffAugment(fake, &random, share: share)
+        }
+        return try configuration.loss.generator(fake: discriminator(fake))
       }
-      return try configuration.loss.generator(fake: discriminator(fake))
+      try loss.backward()
+      return loss
     }
-    try loss.backward()
-    try processes.averageGradients(generatorOptimizer)
+    try processes.average(generatorOptimizer.gradients)
     try generatorOptimizer.step()
     return try loss.detached()
   }
 
-  /// Generated images, with the offsets of the real patches if the configuration says so.
+  /// Generated images, shifted as the real patches beside them were where the recipe says so.
   private func generated(_ latents: Tensor, _ batch: PatchBatch) throws -> Tensor {
     try transform.shift(
       try inPrecision { try generator(latents) }, byCMPerYear: batch.offsetsForFakesCMPerYear)
@@ -184,17 +193,14 @@ public final class Trainer {
       device, .bfloat16, enabled: configuration.execution.precision == .bfloat16, body)
   }
 
-  /// Continues from a saved position with the same batches as without an interruption.
-  func resume(at iteration: Int, rejections: RejectionReport) throws {
-    self.iteration = iteration
+  /// Puts the trainer where the checkpoint was: the next batches are those of a run without a stop.
+  /// - Throws: `TrainingError.checkpoint` where the file does not fit these networks.
+  func restore(_ checkpoint: Checkpoint) throws {
+    try checkpoint.load(objects)
+    iteration = checkpoint.iteration
     loader = try Trainer.loader(
       configuration, dataset, startIndex: iteration * configuration.batchSize,
-      rejections: processes.isFirst ? rejections : RejectionReport(), share: share)
-  }
-
-  /// The windows tried so far by all processes.
-  func rejections() throws -> RejectionReport {
-    try processes.sum(loader.rejections, epochs: Int(epoch) + 1)
+      rejections: processes.isFirst ? checkpoint.rejections : RejectionReport(), share: share)
   }
 
   private static func loader(
@@ -234,11 +240,11 @@ public final class Trainer {
   }
 }
 
-/// The losses of an iteration: scalars that may still be on the GPU.
-public struct StepLosses {
-  public let discriminator: Tensor
-  public let generator: Tensor
+/// Results of an iteration; scalars that may still be on the GPU.
+package struct StepLosses {
+  package let discriminator: Tensor
+  package let generator: Tensor
   /// Means of the image logits of real and generated patches.
-  public let realLogit: Tensor
-  public let fakeLogit: Tensor
+  package let realLogit: Tensor
+  package let fakeLogit: Tensor
 }

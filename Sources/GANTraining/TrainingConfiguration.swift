@@ -136,7 +136,7 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
   public struct Execution: Sendable, Equatable, Codable {
     public enum Precision: String, Sendable, Codable, CaseIterable { case float32, bfloat16 }
     /// `auto`, `cpu`, `cuda` or `cuda:N`.
-    public var device = "auto"
+    public var device = DeviceChoice.auto
     /// bfloat16 is for GPUs; on most CPUs it is slower.
     public var precision = Precision.float32
     /// Number of threads within an operation; 0 for LibTorch's default.

@@ -1,14 +1,14 @@
 import Kernel
 
-/// Errors thrown by training runs.
+/// Errors that stop a training run.
 public enum TrainingError: Error, CustomStringConvertible, Equatable {
   case lossNotFinite(iteration: Int, lastCheckpoint: String?)
   case constantData
   case noCheckpoint(path: String, problems: [String])
   case checkpoint(path: String, reason: String)
-  /// One of several processes has ended, so that the others cannot continue.
+  /// One of several processes is gone, so that the others cannot continue.
   case processLost(reason: String, run: String?)
-  /// The processes have different settings or states.
+  /// The processes were started with different settings or files, or their weights differ.
   case processesDiffer(reason: String)
 
   public var description: String {
@@ -26,7 +26,8 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
         + ". Start a new run."
     case .processLost(let reason, let run):
       "\(reason). All processes stop"
-        + (run.map { "; go on from the last checkpoint with \(OptionName.resume("\($0)"))" } ?? "")
+        + (run.map { "; continue from the last checkpoint with \(OptionName.resume("\($0)"))" }
+          ?? "")
         + "."
     case .processesDiffer(let reason):
       "\(reason). Start all with the same command, program and files."

@@ -1,40 +1,49 @@
 import DurableFiles
-import Foundation
 import GANModel
 import Kernel
 import Pictures
-import RunSupport
-import Settings
+import TorchCore
 
-/// The metrics of samples during a run.
-public struct TrainingVerdict: Sendable {
-  /// The name of the selection metric; lower is better.
-  public var decides: String
+/// Metrics of samples that were drawn during a run.
+public struct SampleMetrics: Sendable {
+  /// The name of the value by which the best model is selected; lower is better.
+  public var selectionMetric: String
   /// All metrics by name.
   public var values: [String: Double]
-  /// t-SNE of real patches and samples; `nil` if there are too few.
-  public var picture: PNGImage?
+  /// Real patches and samples embedded in a plane; `nil` where there are too few.
+  package var picture: PNGImage?
 
-  public init(decides: String, values: [String: Double], picture: PNGImage? = nil) {
-    self.decides = decides
+  public init(selectionMetric: String, values: [String: Double]) {
+    self.init(selectionMetric: selectionMetric, values: values, picture: nil)
+  }
+
+  package init(selectionMetric: String, values: [String: Double], picture: PNGImage?) {
+    self.selectionMetric = selectionMetric
     self.values = values
     self.picture = picture
   }
 }
 
-/// Evaluates maps of [S * S] values in cm/yr. The command supplies this closure, because the
-/// evaluation module is above the training module.
-public typealias TrainingJudge = (_ maps: [[Float]]) throws -> TrainingVerdict
+/// Computes metrics of maps of [S * S] values in cm/yr, row-major.
+///
+/// The caller of a run supplies it, because evaluation is a higher-level module than training.
+public typealias SampleEvaluator = (_ maps: [[Float]]) throws -> SampleMetrics
 
-/// The metrics with their position in the run, as stored in `stats.jsonl` and `best.json`.
+/// Metrics with their place in the run, as `stats.jsonl` and `best.json` hold them.
 public struct TrainingEvaluation: Sendable, Equatable, Codable {
   public var step: Int
   public var epoch: Double
-  public var decides: String
+  public var selectionMetric: String
   public var values: [String: Double]
 
   /// The selection metric: lower is better; not finite if the samples could not be evaluated.
-  public var value: Double { values[decides] ?? .infinity }
+  public var value: Double { values[selectionMetric] ?? .infinity }
+
+  private enum CodingKeys: String, CodingKey {
+    case step, epoch
+    case selectionMetric = "decides"
+    case values
+  }
 
   private struct Name: CodingKey {
     var stringValue: String
@@ -48,7 +57,7 @@ public struct TrainingEvaluation: Sendable, Equatable, Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(step, forKey: .step)
     try container.encode(epoch, forKey: .epoch)
-    try container.encode(decides, forKey: .decides)
+    try container.encode(selectionMetric, forKey: .selectionMetric)
     var inner = container.nestedContainer(keyedBy: Name.self, forKey: .values)
     for (name, value) in values.sorted(by: { $0.key < $1.key }) {
       try inner.encode(value, forKey: Name(stringValue: name))
@@ -56,62 +65,52 @@ public struct TrainingEvaluation: Sendable, Equatable, Codable {
   }
 }
 
-/// The best evaluation so far in `best.json`, and its model in `model-best.safetensors`.
-struct BestModel {
-  let recordFile: String
-  let modelFile: String
-  private(set) var best: TrainingEvaluation?
-  /// Number of evaluations since the best one.
-  private(set) var evaluationsSince = 0
+/// Evaluates samples of a run and keeps the best model. Of several processes only the first has one.
+struct TrainingEvaluator {
+  private var best: BestModel
 
-  /// Restores the state of an earlier session of the run.
-  /// - Parameter history: the run's evaluations before the point where it continues.
-  init(_ folder: RunFolder, history: [TrainingEvaluation]) throws {
-    recordFile = folder.file("best.json")
-    modelFile = folder.file("model-best.safetensors")
-    guard !history.isEmpty, FileSystem.exists(recordFile),
-      FileSystem.exists(modelFile)
-    else { return }
-    let data = try InputFile.read(recordFile)
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    guard let best = try? decoder.decode(TrainingEvaluation.self, from: data) else {
-      throw TrainingError.checkpoint(
-        path: recordFile, reason: "cannot be understood: remove it to start the search anew")
-    }
-    self.best = best
-    evaluationsSince = history.count { $0.step > best.step }
+  init(_ best: BestModel) { self.best = best }
+
+  /// Whether the selection metric has settled, so that the run may end.
+  func hasSettled(_ trainer: Trainer) -> Bool {
+    best.hasSettled(epoch: trainer.epoch, trainer.configuration.evaluation)
   }
 
-  /// Keeps the model if its selection metric is the lowest so far; a different metric starts again.
-  /// - Parameter write: writes the model to the given path.
-  /// - Returns: whether it is the best one.
-  mutating func take(
-    _ evaluation: TrainingEvaluation, write: (_ path: String) throws -> Void
-  ) throws -> Bool {
-    if let best, best.decides == evaluation.decides, !(evaluation.value < best.value) {
-      evaluationsSince += 1
-      return false
+  /// Evaluates samples of the averaged generator, and keeps it where it is the best so far.
+  ///
+  /// - Returns: `nil` where Ctrl-C ended the evaluation.
+  /// - Throws: `TrainingError.lossNotFinite` for samples that are NaN or infinite, and what `metrics`
+  ///   and the disk throw.
+  mutating func evaluate(
+    _ trainer: Trainer, by metrics: SampleEvaluator, _ recorder: RunRecorder,
+    lastCheckpoint: String?
+  ) throws -> (evaluation: TrainingEvaluation, isBest: Bool)? {
+    let sampling = try SamplingGenerator(trainer)
+    let maps = try sampling.mapsToEvaluate(trainer)
+    guard maps.allSatisfy({ map in map.allSatisfy(\.isFinite) }) else {
+      throw TrainingError.lossNotFinite(
+        iteration: trainer.iteration, lastCheckpoint: lastCheckpoint)
     }
-    try write(modelFile)
-    try AtomicFile.write(
-      Data(try OrderedJSON.text(of: evaluation).utf8), to: recordFile)
-    best = evaluation
-    evaluationsSince = 0
-    return true
-  }
-
-  /// Whether there was no improvement for the number of evaluations in the settings.
-  func hasSettled(epoch: Double, _ settings: TrainingConfiguration.Evaluation) -> Bool {
-    settings.patienceEvaluations > 0 && epoch >= Double(settings.minimumEpochs)
-      && best != nil && evaluationsSince >= settings.patienceEvaluations
+    let found: SampleMetrics
+    do {
+      found = try metrics(maps)
+    } catch RunError.interrupted {
+      return nil
+    }
+    let evaluation = TrainingEvaluation(
+      step: trainer.iteration, epoch: trainer.epoch, selectionMetric: found.selectionMetric,
+      values: found.values)
+    let isBest = try best.take(evaluation) { path in
+      try recorder.writeModel(sampling, trainer, to: path)
+    }
+    try recorder.append(found, step: trainer.iteration)
+    return (evaluation, isBest)
   }
 }
 
 extension SamplingGenerator {
   /// The maps for every evaluation of a run, always from the same latents.
-  func mapsToJudge(_ trainer: Trainer) throws -> [[Float]] {
+  func mapsToEvaluate(_ trainer: Trainer) throws -> [[Float]] {
     let configuration = trainer.configuration
     var random = CounterRandom(configuration.seed, .judgedLatents)
     let latents = try Latents.draw(

@@ -1,23 +1,22 @@
 import DurableFiles
 import Foundation
-import Patches
 import RunSupport
 import TorchCore
-import TorchNN
 
-/// The processes that train one model together. With a single process, every collective returns its
-/// input.
+/// The processes that train one model together, and the operations over the tensors and numbers of all.
+/// With a single process, every operation returns its input.
 ///
-/// Each process handles its slice of every batch. Gradients are averaged and batch statistics
-/// computed over all processes, so that all have the same weights: those of a single process with
+/// Each process handles its slice of every batch. Gradients are averaged and batch statistics taken
+/// over all of them, so that all keep the same weights: those that a single process would reach with
 /// the whole batch, up to the order in which floating-point numbers are summed.
 public final class TrainingProcesses {
   public let rank: Int
   public let count: Int
-  /// Notes for the user about the communication of the processes.
+  /// Warnings for the user about the connection between the processes.
   private(set) var notes: [String] = []
 
-  private let group: ProcessGroup?
+  /// `nil` for a single process.
+  let group: ProcessGroup?
   private let localRank: Int
   private let servesStore: Bool
   private let timeoutSeconds: Double
@@ -32,7 +31,7 @@ public final class TrainingProcesses {
     (rank, count, localRank, servesStore, timeoutSeconds, group) = (0, 1, 0, false, 0, nil)
   }
 
-  /// Joins the processes that `launch` describes; `nil` for a single process.
+  /// Joins the processes that `launch` describes; `nil` is a single process.
   ///
   /// - Parameter timeoutSeconds: how long to wait for the other processes, at the start and in each
   ///   step.
@@ -66,22 +65,10 @@ public final class TrainingProcesses {
   /// Whether this is process 0, which writes the run folder.
   public var isFirst: Bool { rank == 0 }
 
-  /// The slice of each batch that this process handles.
-  /// - Throws: `RunError.configuration` if the batch cannot be divided evenly among the processes.
-  func share(ofBatch batchSize: Int) throws -> BatchShare {
-    guard batchSize % count == 0 else {
-      throw RunError.configuration(faults: [
-        "batchSize is \(batchSize), which \(count) processes cannot share evenly: "
-          + "use a multiple of \(count)"
-      ])
-    }
-    return BatchShare(index: rank, count: count, total: batchSize)
-  }
-
   /// The device that a configuration names; `auto` and `cuda` select a separate GPU for each
   /// process.
-  func device(named name: String) throws -> Device {
-    let device = try Device.named(name)
+  func device(_ choice: DeviceChoice) throws -> Device {
+    let device = try Device(choice)
     guard count > 1 else { return device }
     // An all-reduce on CPU tensors deadlocks against one on GPU tensors.
     let gpus = try sums([device == .cpu ? 0 : 1])[0]
@@ -92,73 +79,45 @@ public final class TrainingProcesses {
     }
     guard case .cuda = device else { return device }
     try useNCCL()
-    guard name == "auto" || name == "cuda" else { return device }
+    guard choice.leavesGPUOpen else { return device }
     return .cuda(localRank % Runtime.cudaDeviceCount)
   }
 }
 
-// MARK: - Training together
+// MARK: - Operations over all processes, each of which calls them at the same points
 extension TrainingProcesses {
-  func synchronizeBatchNorm(of module: any Module) throws {
-    if let group { try module.synchronizeBatchNorm(over: group) }
-  }
-
-  func averageGradients(_ optimizer: Adam) throws {
-    if let group { try group.reduce(optimizer.gradients(), average: true) }
+  /// Replaces each tensor by its mean over the processes.
+  /// - Parameter tensors: evaluated only where there are several processes.
+  func average(_ tensors: () throws -> [Tensor]) throws {
+    if let group { try group.reduce(tensors(), average: true) }
   }
 
   /// Replaces each tensor by its sum over the processes.
-  func sum(_ tensors: [Tensor]) throws { try group?.reduce(tensors) }
+  package func sum(_ tensors: [Tensor]) throws { try group?.reduce(tensors) }
 
-  /// If any process decides to stop, all stop after the same step.
-  func agree(_ decision: TrainingDecision) throws -> TrainingDecision {
-    try sums([decision == .stop ? 1 : 0])[0] > 0 ? .stop : .goOn
-  }
-
-  func sums(_ numbers: [Double]) throws -> [Double] {
+  package func sums(_ numbers: [Double]) throws -> [Double] {
     try group?.sums(numbers) ?? numbers
   }
 
-  /// The summed counts of all processes, each of which has drawn the windows of its own slices.
-  func sum(_ report: RejectionReport, epochs: Int) throws -> RejectionReport {
-    guard let group else { return report }
-    let own = (0..<epochs).flatMap { report.perEpoch[$0, default: RejectionCounts()].numbers }
-    let all = try group.sums(own.map(Double.init)).map { Int($0) }
-    var result = RejectionReport()
-    let width = own.count / max(1, epochs)
-    for epoch in 0..<epochs {
-      let counts = RejectionCounts(numbers: Array(all[(epoch * width)..<((epoch + 1) * width)]))
-      if counts.tried > 0 { result.perEpoch[epoch] = counts }
-    }
-    return result
-  }
+  /// Whether it is so in any process.
+  func any(_ own: Bool) throws -> Bool { try sums([own ? 1 : 0])[0] > 0 }
 
-  /// Copies the state of process 0 to all processes.
-  /// - Throws: `TrainingError.processesDiffer` if their settings or states differ.
-  func begin(_ trainer: Trainer) throws {
-    guard let group else { return }
-    var configuration = trainer.configuration
-    configuration.execution = .init()
-    let json = String(decoding: try JSONEncoder.sorted.encode(configuration), as: UTF8.self)
-    let intent = SHA256.hex(of: Data(json.utf8)) + " from iteration \(trainer.iteration)"
-    guard try first("intent", { intent }) == intent else {
-      throw TrainingError.processesDiffer(
-        reason: "process \(rank) has other settings, data or another checkpoint than process 0")
-    }
-    for (_, state) in try Checkpoint.parts(of: trainer) {
-      try group.broadcast(state.sorted { $0.key < $1.key }.map(\.value))
+  /// Overwrites the tensors with those of process 0.
+  func broadcast(_ tensors: [Tensor]) throws { try group?.broadcast(tensors) }
+
+  /// - Throws: `TrainingError.processesDiffer` where `text` is not that of process 0.
+  func checkSame(_ key: String, _ text: String, else difference: String) throws {
+    guard try first(key, { text }) == text else {
+      throw TrainingError.processesDiffer(reason: "process \(rank) \(difference)")
     }
   }
 
-  /// - Throws: `TrainingError.processesDiffer` if the weights of the processes differ, which can
-  ///   happen on different processors.
-  func checkWeights(of trainer: Trainer) throws {
+  /// - Throws: `TrainingError.processesDiffer` where the sums of squares of the processes' tensors differ
+  ///   by more than 1e-5 of them.
+  func checkSimilar(_ tensors: [Tensor]) throws {
     guard group != nil else { return }
-    let modules: [any Module] = [trainer.generator, trainer.discriminator]
     let own = try withoutGradients {
-      try modules.flatMap { try $0.parameters() }.reduce(0.0) {
-        try $0 + $1.to(dtype: .float64).square().sum().item()
-      }
+      try tensors.reduce(0.0) { try $0 + $1.to(dtype: .float64).square().sum().item() }
     }
     let all = try sums((0..<count).map { $0 == rank ? own : 0 })
     for (index, value) in all.enumerated() where abs(value - all[0]) > 1e-5 * abs(all[0]) {
@@ -168,7 +127,8 @@ extension TrainingProcesses {
     }
   }
 
-  /// The value that `make` returns in process 0, sent to all processes.
+  /// What `make` returns in process 0, which alone calls it.
+  /// - Throws: `TrainingError.processLost` where process 0 stops before it has the value.
   func first(_ key: String, _ make: () throws -> String) throws -> String {
     guard let group else { return try make() }
     if isFirst {
@@ -194,7 +154,7 @@ extension TrainingProcesses {
     throw TrainingError.processLost(reason: "\(name(0)) stopped: \(reason)", run: nil)
   }
 
-  /// Returns when all processes have finished, because process 0 may serve the store until then.
+  /// Returns when all processes have called it: until then process 0 may serve the store.
   public func finish() throws { try group?.wait() }
 
   private func useNCCL() throws {
@@ -202,7 +162,7 @@ extension TrainingProcesses {
     let plugIn = NCCLPlugIn.path
     var problem: String?
     do { try group.loadNCCL(plugIn: plugIn) } catch { problem = "\(error)" }
-    // All processes or none use NCCL, because a process in NCCL would deadlock against one in Gloo.
+    // All or none: a process in an NCCL operation deadlocks against one that uses Gloo.
     if try sums([problem == nil ? 1 : 0])[0] < Double(count) {
       try group.loadNCCL(plugIn: nil)
       notes.append(
@@ -274,23 +234,5 @@ extension TrainingProcesses {
       if waiting.isEmpty { return }
       usleep(50_000)
     }
-  }
-}
-
-extension RejectionCounts {
-  fileprivate var numbers: [Int] { [accepted] + RejectionRule.allCases.map { self[$0] } }
-
-  fileprivate init(numbers: [Int]) {
-    self.init()
-    accepted = numbers[0]
-    for (rule, number) in zip(RejectionRule.allCases, numbers.dropFirst()) { self[rule] = number }
-  }
-}
-
-extension JSONEncoder {
-  fileprivate static var sorted: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return encoder
   }
 }

@@ -5,7 +5,7 @@ import Kernel
 extension EvaluationReport {
   /// A self-contained HTML page, which needs no network and no other file.
   /// - Throws: `ReportError.inconsistent` with all inconsistencies.
-  public func html() throws -> String {
+  package func html() throws -> String {
     let faults = faults()
     guard faults.isEmpty else { throw ReportError.inconsistent(faults: faults) }
     let encoder = JSONEncoder()
@@ -41,13 +41,13 @@ extension EvaluationReport {
 
   /// Writes the page atomically.
   /// - Throws: as `html()`; `RunError.cannotWrite`.
-  public func writeHTML(to path: String) throws {
+  package func writeHTML(to path: String) throws {
     try AtomicFile.write(Data(try html().utf8), to: path)
   }
 
   /// Atomically writes the content of the page as JSON, for `read`.
   /// - Throws: `RunError.cannotWrite`.
-  public func writeJSON(to path: String) throws {
+  package func writeJSON(to path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     try AtomicFile.write(encoder.encode(self), to: path)
@@ -55,7 +55,7 @@ extension EvaluationReport {
 
   /// Reads results that `writeJSON` wrote.
   /// - Throws: `RunError.cannotRead`; `ReportError.notUnderstood` with the file and the key.
-  public static func read(_ path: String) throws -> EvaluationReport {
+  package static func read(_ path: String) throws -> EvaluationReport {
     let data = try InputFile.read(path)
     do {
       return try JSONDecoder().decode(EvaluationReport.self, from: data)

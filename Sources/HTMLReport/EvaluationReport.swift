@@ -2,73 +2,56 @@
 /// exist.
 ///
 /// Sets are identified by their index in `sets`, patches by their index in `ReportSet.patches`.
-public struct EvaluationReport: Codable, Sendable, Equatable {
-  public var title: String
+package struct EvaluationReport: Codable, Sendable, Equatable {
+  package var title: String
   /// One or two sentences below the title: the sets and the main results.
-  public var summary: String
+  package var summary = ""
   /// The command line that made it, and the time (ISO 8601).
-  public var command: String
-  public var created: String
-  public var colorScale: ReportColorScale
+  package var command = ""
+  package var created = ""
+  package var colorScale: ReportColorScale
   /// The first is the reference (the real patches) with which the others are compared.
-  public var sets: [ReportSet]
-  public var metrics: [ReportMetric]
-  public var embedding: ReportEmbedding?
-  public var outliers: [ReportOutlier]
-  public var nearestPairs: [ReportPair]
-  public var plots: [ReportPlot]
-  public var warnings: [String]
-  public var settings: [ReportSetting]
-  public var checksums: [ReportChecksum]
+  package var sets: [ReportSet]
+  package var metrics: [ReportMetric] = []
+  package var embedding: ReportEmbedding?
+  package var outliers: [ReportOutlier] = []
+  package var nearestPairs: [ReportPair] = []
+  package var plots: [ReportPlot] = []
+  package var warnings: [String] = []
+  package var settings: [ReportSetting] = []
+  package var checksums: [ReportChecksum] = []
 
-  public init(
-    title: String, summary: String = "", command: String = "", created: String = "",
-    colorScale: ReportColorScale, sets: [ReportSet], metrics: [ReportMetric] = [],
-    embedding: ReportEmbedding? = nil, outliers: [ReportOutlier] = [],
-    nearestPairs: [ReportPair] = [], plots: [ReportPlot] = [], warnings: [String] = [],
-    settings: [ReportSetting] = [], checksums: [ReportChecksum] = []
-  ) {
+  package init(title: String, colorScale: ReportColorScale, sets: [ReportSet]) {
     self.title = title
-    self.summary = summary
-    self.command = command
-    self.created = created
     self.colorScale = colorScale
     self.sets = sets
-    self.metrics = metrics
-    self.embedding = embedding
-    self.outliers = outliers
-    self.nearestPairs = nearestPairs
-    self.plots = plots
-    self.warnings = warnings
-    self.settings = settings
-    self.checksums = checksums
   }
 }
 
 /// The common color scale of all patches.
-public struct ReportColorScale: Codable, Sendable, Equatable {
+package struct ReportColorScale: Codable, Sendable, Equatable {
   /// The rate at the ends of the scale, in cm/yr.
-  public var limitCMPerYear: Double
+  package var limitCMPerYear: Double
   /// `#rrggbb` from -limit to +limit, evenly spaced; 3 or more.
-  public var colors: [String]
+  package var colors: [String]
 
-  public init(limitCMPerYear: Double, colors: [String]) {
+  package init(limitCMPerYear: Double, colors: [String]) {
     (self.limitCMPerYear, self.colors) = (limitCMPerYear, colors)
   }
 }
 
 /// A set of patches.
-public struct ReportSet: Codable, Sendable, Equatable {
-  public var name: String
-  public var path: String
+package struct ReportSet: Codable, Sendable, Equatable {
+  package var name: String
+  package var path: String
   /// Number of evaluated patches; `patches` may show fewer.
-  public var count: Int
+  package var count: Int
   /// Side in pixels of the evaluated patches.
-  public var patchSize: Int
-  public var notes: [String]
-  public var patches: PatchSprite
+  package var patchSize: Int
+  package var notes: [String]
+  package var patches: PatchSprite
 
-  public init(
+  package init(
     name: String, path: String, count: Int, patchSize: Int, notes: [String] = [],
     patches: PatchSprite
   ) {
@@ -82,8 +65,8 @@ public struct ReportSet: Codable, Sendable, Equatable {
 }
 
 /// One row of the table.
-public struct ReportMetric: Codable, Sendable, Equatable {
-  public enum Goal: String, Codable, Sendable {
+package struct ReportMetric: Codable, Sendable, Equatable {
+  package enum Goal: String, Codable, Sendable {
     case lower, higher
     /// Better if nearer to the value of the reference set.
     case nearReference
@@ -91,19 +74,19 @@ public struct ReportMetric: Codable, Sendable, Equatable {
   }
 
   /// Rows of the same group are shown together under its name.
-  public var group: String
-  public var name: String
-  public var unit: String
+  package var group: String
+  package var name: String
+  package var unit: String
   /// An explanation of the metric in one sentence.
-  public var explanation: String
-  public var goal: Goal
-  public var decimals: Int
+  package var explanation: String
+  package var goal: Goal
+  package var decimals: Int
   /// [sets]; `nil` if it is undefined.
-  public var values: [ReportValue?]
+  package var values: [ReportValue?]
   /// Real against real at the same number of patches.
-  public var control: ReportValue?
+  package var control: ReportValue?
 
-  public init(
+  package init(
     group: String, name: String, unit: String = "", explanation: String, goal: Goal,
     decimals: Int = 2, values: [ReportValue?], control: ReportValue? = nil
   ) {
@@ -119,39 +102,39 @@ public struct ReportMetric: Codable, Sendable, Equatable {
 }
 
 /// A value, optionally with its 95 % interval.
-public struct ReportValue: Codable, Sendable, Equatable {
-  public var value: Double
-  public var low: Double?
-  public var high: Double?
+package struct ReportValue: Codable, Sendable, Equatable {
+  package var value: Double
+  package var low: Double?
+  package var high: Double?
 
-  public init(_ value: Double, low: Double? = nil, high: Double? = nil) {
+  package init(_ value: Double, low: Double? = nil, high: Double? = nil) {
     (self.value, self.low, self.high) = (value, low, high)
   }
 }
 
 /// Patches as points in a plane.
-public struct ReportEmbedding: Codable, Sendable, Equatable {
+package struct ReportEmbedding: Codable, Sendable, Equatable {
   /// The method: `t-SNE of Inception features, perplexity 30, KL 1.23`.
-  public var method: String
+  package var method: String
   /// One entry per set.
-  public var sets: [Points]
+  package var sets: [Points]
   /// [sets][sets]: 1 for perfectly mixed sets, 0 for separate ones.
-  public var overlap: [[Double]]
+  package var overlap: [[Double]]
   /// An explanation of `overlap` in one sentence.
-  public var overlapExplanation: String
+  package var overlapExplanation: String
 
-  public struct Points: Codable, Sendable, Equatable {
-    public var x: [Double]
-    public var y: [Double]
+  package struct Points: Codable, Sendable, Equatable {
+    package var x: [Double]
+    package var y: [Double]
     /// The index of each in the set's `patches`.
-    public var patch: [Int]
+    package var patch: [Int]
 
-    public init(x: [Double], y: [Double], patch: [Int]) {
+    package init(x: [Double], y: [Double], patch: [Int]) {
       (self.x, self.y, self.patch) = (x, y, patch)
     }
   }
 
-  public init(
+  package init(
     method: String, sets: [Points], overlap: [[Double]] = [],
     overlapExplanation: String =
       "Share of each patch's neighbours in the picture that are of the other set, over the share "
@@ -165,70 +148,70 @@ public struct ReportEmbedding: Codable, Sendable, Equatable {
 }
 
 /// A patch that an expert should inspect.
-public struct ReportOutlier: Codable, Sendable, Equatable {
-  public var set: Int
-  public var patch: Int
-  public var score: Double
+package struct ReportOutlier: Codable, Sendable, Equatable {
+  package var set: Int
+  package var patch: Int
+  package var score: Double
   /// The meaning of the score: `3.1 times as far from real patches as they are from each other`.
-  public var reason: String
+  package var reason: String
 
-  public init(set: Int, patch: Int, score: Double, reason: String) {
+  package init(set: Int, patch: Int, score: Double, reason: String) {
     (self.set, self.patch, self.score, self.reason) = (set, patch, score, reason)
   }
 }
 
 /// A patch and its nearest training patch.
-public struct ReportPair: Codable, Sendable, Equatable {
-  public var set: Int
-  public var patch: Int
-  public var reference: Int
+package struct ReportPair: Codable, Sendable, Equatable {
+  package var set: Int
+  package var patch: Int
+  package var reference: Int
   /// The measure of distance, such as `in pixels`; pairs of the same measure are shown together.
-  public var measure: String
+  package var measure: String
   /// `0.82 cm/yr RMS after a flip or a turn`.
-  public var caption: String
+  package var caption: String
 
-  public init(set: Int, patch: Int, reference: Int, measure: String, caption: String) {
+  package init(set: Int, patch: Int, reference: Int, measure: String, caption: String) {
     (self.set, self.patch, self.reference) = (set, patch, reference)
     (self.measure, self.caption) = (measure, caption)
   }
 }
 
 /// Curves or histograms of all sets over one axis.
-public struct ReportPlot: Codable, Sendable, Equatable {
-  public enum Kind: String, Codable, Sendable { case curve, histogram }
+package struct ReportPlot: Codable, Sendable, Equatable {
+  package enum Kind: String, Codable, Sendable { case curve, histogram }
 
-  public struct Axis: Codable, Sendable, Equatable {
-    public var label: String
-    public var isLogarithmic: Bool
+  package struct Axis: Codable, Sendable, Equatable {
+    package var label: String
+    package var isLogarithmic: Bool
 
-    public init(_ label: String, isLogarithmic: Bool = false) {
+    package init(_ label: String, isLogarithmic: Bool = false) {
       (self.label, self.isLogarithmic) = (label, isLogarithmic)
     }
   }
 
-  public struct Series: Codable, Sendable, Equatable {
-    public var set: Int
+  package struct Series: Codable, Sendable, Equatable {
+    package var set: Int
     /// For curves: the x values. For histograms: the bin edges, one more than `y`.
-    public var x: [Double]
-    public var y: [Double]
+    package var x: [Double]
+    package var y: [Double]
     /// The 95 % interval; empty if there is none.
-    public var low: [Double]
-    public var high: [Double]
+    package var low: [Double]
+    package var high: [Double]
 
-    public init(set: Int, x: [Double], y: [Double], low: [Double] = [], high: [Double] = []) {
+    package init(set: Int, x: [Double], y: [Double], low: [Double] = [], high: [Double] = []) {
       (self.set, self.x, self.y, self.low, self.high) = (set, x, y, low, high)
     }
   }
 
-  public var kind: Kind
-  public var title: String
+  package var kind: Kind
+  package var title: String
   /// An explanation with conventions, in one or two sentences.
-  public var explanation: String
-  public var x: Axis
-  public var y: Axis
-  public var series: [Series]
+  package var explanation: String
+  package var x: Axis
+  package var y: Axis
+  package var series: [Series]
 
-  public init(
+  package init(
     kind: Kind, title: String, explanation: String, x: Axis, y: Axis, series: [Series]
   ) {
     self.kind = kind
@@ -241,23 +224,23 @@ public struct ReportPlot: Codable, Sendable, Equatable {
 }
 
 /// A setting that affects the numbers.
-public struct ReportSetting: Codable, Sendable, Equatable {
-  public var group: String
-  public var name: String
-  public var value: String
+package struct ReportSetting: Codable, Sendable, Equatable {
+  package var group: String
+  package var name: String
+  package var value: String
 
-  public init(group: String, name: String, value: String) {
+  package init(group: String, name: String, value: String) {
     (self.group, self.name, self.value) = (group, name, value)
   }
 }
 
 /// The checksum of an input.
-public struct ReportChecksum: Codable, Sendable, Equatable {
-  public var what: String
-  public var path: String
-  public var sha256: String
+package struct ReportChecksum: Codable, Sendable, Equatable {
+  package var what: String
+  package var path: String
+  package var sha256: String
 
-  public init(what: String, path: String, sha256: String) {
+  package init(what: String, path: String, sha256: String) {
     (self.what, self.path, self.sha256) = (what, path, sha256)
   }
 }

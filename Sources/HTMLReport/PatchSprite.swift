@@ -1,18 +1,18 @@
 import Foundation
 
 /// Small 8-bit images of patches, which the page colors.
-public struct PatchSprite: Codable, Sendable, Equatable {
+package struct PatchSprite: Codable, Sendable, Equatable {
   /// Side in pixels of a small image.
-  public let side: Int
+  package let side: Int
   /// [count]: captions.
-  public let labels: [String]
+  package let labels: [String]
   /// Base64 of [count][side * side] bytes: 0 at -limit or below, 255 at +limit or above.
-  public let pixels: String
+  package let pixels: String
 
-  public var count: Int { labels.count }
+  package var count: Int { labels.count }
 
   /// The side of images for `count` patches in total that keeps the page below about ten megabytes.
-  public static func side(forCount count: Int) -> Int {
+  package static func side(forCount count: Int) -> Int {
     count <= 1500 ? 64 : count <= 3000 ? 48 : 32
   }
 
@@ -22,7 +22,7 @@ public struct PatchSprite: Codable, Sendable, Equatable {
   ///   - labels: [N]
   ///   - side: the maximum side in pixels; smaller patches keep their size.
   /// - Throws: `ReportError.inconsistent` for wrong counts, and for NaN.
-  public init(
+  package init(
     patches: [[Float]], size: Int, labels: [String], limitCMPerYear: Double, side: Int
   ) throws {
     var faults: [String] = []

@@ -1,11 +1,11 @@
 /// Errors thrown if results cannot be shown as a page; every message names the place and what to do
 /// next.
-public enum ReportError: Error, Equatable, CustomStringConvertible {
+package enum ReportError: Error, Equatable, CustomStringConvertible {
   /// All faults, each with its place.
   case inconsistent(faults: [String])
   case notUnderstood(path: String, problem: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .inconsistent(let faults):
       "the results of the evaluation are inconsistent:\n"

@@ -14,7 +14,7 @@ struct InceptionTrunk {
   private let late: [InceptionConvolution]
   private let blocks: [any InceptionBlock]
 
-  /// - Throws: `EvaluationError.weights` with the tensor that is missing or has a wrong shape.
+  /// - Throws: `InceptionError.weights` with the tensor that is missing or has a wrong shape.
   init(_ weights: InceptionWeights) throws {
     func layer(_ name: String, stride: Int = 1) throws -> InceptionConvolution {
       try InceptionConvolution(weights, name, stride: stride)

@@ -1,5 +1,4 @@
 import DurableFiles
-import FeatureMetrics
 import Foundation
 import Kernel
 import TorchCore
@@ -17,7 +16,7 @@ public struct InceptionWeights {
 
   /// Finds the weights: `given`, else `GANINSAR_INCEPTION`, else in the download folders of this
   /// program and PyTorch.
-  /// - Throws: `EvaluationError.noWeights` with the searched paths.
+  /// - Throws: `InceptionError.noWeights` with the searched paths.
   public static func locate(
     _ given: String?, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> String {
@@ -31,7 +30,7 @@ public struct InceptionWeights {
       "\(cache)/ganinsar/\(wellKnownName)", "\(torch)/hub/checkpoints/\(wellKnownName)",
     ]
     guard let found = places.first(where: { FileSystem.exists($0) }) else {
-      throw EvaluationError.noWeights(lookedAt: places)
+      throw InceptionError.noWeights(lookedAt: places)
     }
     return found
   }
@@ -46,7 +45,7 @@ public struct InceptionWeights {
   ///
   /// - Parameter allowUnverified: accepts values other than the published ones, whose FIDs are not
   ///   comparable with others.
-  /// - Throws: `EvaluationError.weights` for a file that is missing, truncated or hostile, lacks a
+  /// - Throws: `InceptionError.weights` for a file that is missing, truncated or hostile, lacks a
   ///   tensor of the trunk (the message names it), has one of a wrong shape, or has other values
   ///   than published.
   public static func read(_ path: String, allowUnverified: Bool = false) throws
@@ -56,7 +55,7 @@ public struct InceptionWeights {
     do {
       fileSHA256 = try SHA256.hex(ofFile: path)
     } catch RunError.cannotRead(_, let reason) {
-      throw EvaluationError.weights(path: path, reason: "cannot be read (\(reason))")
+      throw InceptionError.weights(path: path, reason: "cannot be read (\(reason))")
     }
     /// A checksum with which a user can verify a download.
     let checksum =
@@ -69,38 +68,38 @@ public struct InceptionWeights {
         ? try Safetensors(path: path).tensors(where: isOfTrunk)
         : try TorchFile.tensors(path, where: isOfTrunk)
     } catch TorchError.file(_, let reason) {
-      throw EvaluationError.weights(path: path, reason: "\(reason) (\(checksum))")
-    } catch EvaluationError.weights(_, let reason) {
-      throw EvaluationError.weights(path: path, reason: "\(reason) (\(checksum))")
+      throw InceptionError.weights(path: path, reason: "\(reason) (\(checksum))")
+    } catch InceptionError.weights(_, let reason) {
+      throw InceptionError.weights(path: path, reason: "\(reason) (\(checksum))")
     }
     var tensors: [String: Tensor] = [:]
     for (name, shape) in InceptionShapes.all {
       guard let tensor = all[name] else {
-        throw EvaluationError.weights(
+        throw InceptionError.weights(
           path: path,
           reason: "holds no '\(name)', so it is not the Inception trunk of FID (\(checksum))")
       }
       guard tensor.shape == shape, tensor.dtype == .float32 else {
-        throw EvaluationError.weights(
+        throw InceptionError.weights(
           path: path,
           reason: "'\(name)' is \(tensor.dtype)\(tensor.shape), and float32\(shape) is expected")
       }
       guard try tensor.isAllFinite() else {
-        throw EvaluationError.weights(
+        throw InceptionError.weights(
           path: path, reason: "'\(name)' holds values that are NaN or infinite (\(checksum))")
       }
       tensors[name] = tensor
     }
     let gains = all.filter { $0.key.hasSuffix(".bn.weight") }
     for (name, gain) in gains where gain.shape != tensors[shiftName(name)]?.shape {
-      throw EvaluationError.weights(path: path, reason: "'\(name)' has shape \(gain.shape)")
+      throw InceptionError.weights(path: path, reason: "'\(name)' has shape \(gain.shape)")
     }
     let values = try valuesSHA256(tensors)
     let unitGains = try gains.values.allSatisfy { try $0.floats().allSatisfy { $0 == 1 } }
     let isVerified =
       (values == publishedValues && unitGains) || fileSHA256.hasPrefix(wellKnownPrefix)
     guard isVerified || allowUnverified else {
-      throw EvaluationError.weights(
+      throw InceptionError.weights(
         path: path,
         reason: "its values have the checksum \(values.prefix(12))..., and the network of "
           + "2015-12-05 has \(publishedValues.prefix(12))...: the file is damaged or of another "
@@ -112,7 +111,7 @@ public struct InceptionWeights {
 
   func tensor(_ name: String) throws -> Tensor {
     guard let tensor = tensors[name] else {
-      throw EvaluationError.weights(path: path, reason: "holds no '\(name)'")
+      throw InceptionError.weights(path: path, reason: "holds no '\(name)'")
     }
     return tensor
   }

@@ -1,5 +1,4 @@
 import DurableFiles
-import FeatureMetrics
 import Foundation
 import TorchCore
 
@@ -11,7 +10,7 @@ enum TorchFile {
   private static let legacyMagic = "1950a86a20f9469cfc6c"
 
   /// The requested tensors, copied out of the file; the others are not read.
-  /// - Throws: `EvaluationError.weights` for a damaged or hostile file and for contents other than
+  /// - Throws: `InceptionError.weights` for a damaged or hostile file and for contents other than
   ///   tensors by name; `RunError.cannotRead`.
   static func tensors(_ path: String, where isWanted: (String) -> Bool = { _ in true }) throws
     -> [String: Tensor]
@@ -21,7 +20,7 @@ enum TorchFile {
       return data.starts(with: Array("PK".utf8))
         ? try zipped(data, isWanted) : try legacy(data, isWanted)
     } catch let fault as PickleFault {
-      throw EvaluationError.weights(
+      throw InceptionError.weights(
         path: path, reason: "is not a file of plain tensors, or is damaged: \(fault.reason)")
     }
   }

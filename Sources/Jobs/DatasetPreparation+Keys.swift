@@ -2,7 +2,7 @@ import Kernel
 import Settings
 
 extension DatasetPreparation: Validatable, DocumentedKeys {
-  public func faults() -> [String] { preparation.faults() }
+  package func faults() -> [String] { preparation.faults() }
 
   package static let keyDescriptions: KeyValuePairs = [
     "reading": "How all files are read; null leaves it to the file.",

@@ -8,28 +8,28 @@ import Rasters
 
 /// Converts rasters to a dataset folder and a report, as `ganinsar prepare` does. Its settings come
 /// from defaults, a YAML file and options.
-public struct DatasetPreparation: Sendable, Equatable, Codable {
+package struct DatasetPreparation: Sendable, Equatable, Codable {
   /// Options for reading the files.
-  public var reading: RasterReadOptions
-  public var preparation: ScenePreparation
+  package var reading: RasterReadOptions
+  package var preparation: ScenePreparation
   /// Units by scene name, which override `reading.unit`.
-  public var units: [String: RasterUnit]
+  package var units: [String: RasterUnit]
   /// Sign conventions by scene name, which override `reading.losConvention`.
-  public var signs: [String: LOSConvention]
-  public var licences: [String: String]
-  public var holdOut: Set<String>
+  package var signs: [String: LOSConvention]
+  package var licences: [String: String]
+  package var holdOut: Set<String>
   /// Not a setting of a file.
-  public var overwrite = false
+  package var overwrite = false
 
   private enum CodingKeys: CodingKey {
     case reading, preparation, units, signs, licences, holdOut
   }
 
   /// The patch sizes in pixels for which the report counts windows.
-  public static let surveyedPatchSizes = [64, 128, 256]
-  public static let surveyedFactors = [1, 2]
+  package static let surveyedPatchSizes = [64, 128, 256]
+  package static let surveyedFactors = [1, 2]
 
-  public init(
+  package init(
     reading: RasterReadOptions = RasterReadOptions(),
     preparation: ScenePreparation = ScenePreparation(), units: [String: RasterUnit] = [:],
     signs: [String: LOSConvention] = [:], licences: [String: String] = [:],
@@ -47,7 +47,7 @@ public struct DatasetPreparation: Sendable, Equatable, Codable {
   /// Reads `files` one at a time and writes the dataset `output` atomically.
   /// - Throws: `RasterError` or `DatasetError` naming the file or the option, or
   ///   `RunError.cannotWrite`.
-  public func run(files: [String], output: String) throws -> DatasetReport {
+  package func run(files: [String], output: String) throws -> DatasetReport {
     let names = SceneNames.unique(for: files)
     try check(names, files: files, output: output)
     var notes: [String] = []
@@ -68,7 +68,7 @@ public struct DatasetPreparation: Sendable, Equatable, Codable {
         if let twin = fileNames.updateValue(file, forKey: source.sha256 ?? file) {
           warnings.append("\(twin) and \(file) hold the same bytes: the scene counts twice.")
         }
-        for prepared in try preparation.prepare(source) {
+        for prepared in try preparation.prepare(consume source) {
           try folder.add(prepared)
           surveys.append(
             WindowSurvey(

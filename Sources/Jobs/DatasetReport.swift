@@ -4,17 +4,17 @@ import Kernel
 import Patches
 
 /// The report of a preparation for the user.
-public struct DatasetReport: Sendable {
-  public let path: String
-  public let manifest: DatasetManifest
+package struct DatasetReport: Sendable {
+  package let path: String
+  package let manifest: DatasetManifest
   /// One for each scene of the manifest.
-  public let surveys: [WindowSurvey]
+  package let surveys: [WindowSurvey]
   /// Interpretations and assumptions of the reader, one sentence each.
-  public let notes: [String]
+  package let notes: [String]
   let readingWarnings: [String]
 
   /// Over the scenes that are not held out.
-  public var trainingSurvey: WindowSurvey {
+  package var trainingSurvey: WindowSurvey {
     zip(manifest.scenes, surveys).reduce(into: WindowSurvey()) { total, entry in
       if !entry.0.isHeldOut { total += entry.1 }
     }
@@ -24,7 +24,7 @@ public struct DatasetReport: Sendable {
   static let implausibleRateCMPerYear = 1000.0
 
   /// Warnings for the user, one sentence each.
-  public var warnings: [String] {
+  package var warnings: [String] {
     var warnings = readingWarnings
     for (record, survey) in zip(manifest.scenes, surveys) {
       warnings += Self.warnings(record, survey)
@@ -84,7 +84,7 @@ public struct DatasetReport: Sendable {
   }
 
   /// The table that `ganinsar prepare` prints.
-  public var text: String {
+  package var text: String {
     var rows = [
       [
         "scene", "pixels", "from", "factor", "median", "up", "no data", "min", "max", "std", "use",

@@ -2,15 +2,15 @@ import Kernel
 import Simulators
 
 /// Provides the samples of a job in order, computed ahead on all cores.
-public final class ParallelSamples {
+package final class ParallelSamples {
   private let job: SimulationJob
   private var ready: [Int: SimulatedSample] = [:]
 
-  public init(_ job: SimulationJob) { self.job = job }
+  package init(_ job: SimulationJob) { self.job = job }
 
   /// Sample `index`; the next ones are computed together with it.
   /// - Throws: `SimulatorError.notFinite`, or what the preset throws.
-  public func sample(_ index: Int) throws -> SimulatedSample {
+  package func sample(_ index: Int) throws -> SimulatedSample {
     if let sample = ready.removeValue(forKey: index) { return sample }
     let job = job
     let batch = index..<max(index + 1, min(index + SimulationJob.batchSize, job.count))

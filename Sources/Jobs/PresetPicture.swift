@@ -7,15 +7,15 @@ import Simulators
 
 /// An image of samples of every preset on one color scale, as rates or as the wrapped phases that a
 /// sensor would measure, with measured maps above them.
-public struct PresetPicture: Sendable {
-  public var sizePixels: Int
-  public var seed: UInt64
-  public var columns: Int
-  public var terrain: Terrain
+package struct PresetPicture: Sendable {
+  package var sizePixels: Int
+  package var seed: UInt64
+  package var columns: Int
+  package var terrain: Terrain
   /// Measured rate maps with their labels.
-  public var measured: [(label: String, maps: [Raster])]
+  package var measured: [(label: String, maps: [Raster])]
 
-  public init(
+  package init(
     sizePixels: Int = 256, seed: UInt64 = 0, columns: Int = 5, terrain: Terrain = .synthetic,
     measured: [(label: String, maps: [Raster])] = []
   ) {
@@ -27,7 +27,7 @@ public struct PresetPicture: Sendable {
   }
 
   /// The rates within +-15 cm/yr, and their wrapped phase for `sensor` over `days`.
-  public func render(
+  package func render(
     sensor: Sensor = .sentinel1, days: Double = 60
   ) throws -> (rates: PNGImage, wrapped: PNGImage) {
     let groups = try groups()
@@ -90,7 +90,7 @@ public struct PresetPicture: Sendable {
 
   /// A map minus its median, scaled so that its 99.5th percentile of |rate| is 25 cm/yr, as the
   /// paper's scenes.
-  public static func harmonized(_ raster: Raster) throws -> Raster {
+  package static func harmonised(_ raster: Raster) throws -> Raster {
     var result = try raster.converted(to: .centimetersPerYear)
     let values = result.values.filter(\.isFinite).sorted()
     guard !values.isEmpty else { return result }

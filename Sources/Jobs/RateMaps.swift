@@ -6,22 +6,22 @@ import Rasters
 import StackFiles
 
 /// Rate maps named on a command line: rasters, and folders that `simulate` or `generate` wrote.
-public struct RateMaps: Sendable {
-  public struct Entry: Sendable, Equatable {
-    public var path: String
+package struct RateMaps: Sendable {
+  package struct Entry: Sendable, Equatable {
+    package var path: String
     /// The file's name without its ending, with a number if the name is not unique.
-    public var name: String
+    package var name: String
   }
 
-  public let entries: [Entry]
+  package let entries: [Entry]
   let reader: RateMapReader
 
   /// Assumptions about the maps loaded so far, one sentence each.
-  public var notes: [String] { folderNotes + reader.notes.sentences }
+  package var notes: [String] { folderNotes + reader.notes.sentences }
   private let folderNotes: [String]
 
   /// - Throws: `StackIOError.badJob` for no path, or a folder without a raster; `RunError.cannotRead`.
-  public init(_ paths: [String], options: RasterReadOptions = .init()) throws {
+  package init(_ paths: [String], options: RasterReadOptions = .init()) throws {
     var found: [Entry] = []
     var folderNotes: [String] = []
     for path in paths {
@@ -60,7 +60,7 @@ public struct RateMaps: Sendable {
   /// Rate map `index` in cm/yr, positive toward the satellite; NaN where it has no data.
   /// - Throws: `RasterError`, also for a raster that is not a rate, has infinite values or has no
   ///   data.
-  public func load(_ index: Int) throws -> RateMap {
+  package func load(_ index: Int) throws -> RateMap {
     let entry = entries[index]
     let map = try reader.read(entry.path)
     if map.description.infiniteCount > 0 {

@@ -11,23 +11,23 @@ import Simulators
 /// `manifest.json` states preset, seed, unit and sign convention and lists the samples; each sample
 /// has its rasters (the rate in cm/yr and further layers) and a `.json` with all its random
 /// parameters.
-public struct SimulationJob: Sendable {
-  public static let manifestName = "manifest.json"
+package struct SimulationJob: Sendable {
+  package static let manifestName = "manifest.json"
 
-  public let preset: ScenePreset
-  public let grid: SceneGrid
+  package let preset: ScenePreset
+  package let grid: SceneGrid
   /// Number of samples of the whole job, over all shards.
-  public let count: Int
-  public let seed: UInt64
-  public let formats: [RasterFormat]
-  public let shard: JobShard
-  public let terrain: Terrain
+  package let count: Int
+  package let seed: UInt64
+  package let formats: [RasterFormat]
+  package let shard: JobShare
+  package let terrain: Terrain
   /// Whether east, north and up are also written, if the preset is physical.
-  public let writesComponents: Bool
+  package let writesComponents: Bool
 
   /// - Throws: `SimulatorError.badJob` for a count below 1, no format, or a format that this build
   ///   cannot write.
-  public init(
+  package init(
     preset: ScenePreset, grid: SceneGrid, count: Int, seed: UInt64, formats: [RasterFormat],
     shard: JobShard = .whole, terrain: Terrain = .synthetic, writesComponents: Bool = false
   ) throws {
@@ -51,7 +51,7 @@ public struct SimulationJob: Sendable {
   }
 
   /// The samples of this job's shard.
-  public var indices: Range<Int> { shard.range(of: count) }
+  package var indices: Range<Int> { shard.range(of: count) }
 
   /// Writes the folder `output`, which appears only when it is complete.
   ///
@@ -60,7 +60,7 @@ public struct SimulationJob: Sendable {
   /// order, with the number of finished samples. Memory does not grow with the number of samples.
   /// - Throws: `RunError.alreadyExists`, `RunError.cannotWrite`, `RunError.interrupted`,
   ///   `SimulatorError.notFinite`, `.otherJob`, `.inUse`, `.damagedJob`.
-  public func run(output: String, progress: (Int) -> Void = { _ in }) throws {
+  package func run(output: String, progress: (Int) -> Void = { _ in }) throws {
     let folder = try PartialFolder(output: output, description: description)
     if folder.recordCount > 0 { progress(folder.recordCount) }
     do {
@@ -86,7 +86,7 @@ public struct SimulationJob: Sendable {
   }
 
   /// Makes the samples without writing them, to measure the speed.
-  public func makeOnly(progress: (Int) -> Void = { _ in }) throws {
+  package func makeOnly(progress: (Int) -> Void = { _ in }) throws {
     for batch in stride(from: indices.lowerBound, to: indices.upperBound, by: 256) {
       try Interruption.check()
       let batch = batch..<min(batch + 256, indices.upperBound)

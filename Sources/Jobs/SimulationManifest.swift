@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import InSARPhase
 import Kernel
@@ -6,38 +7,40 @@ import RunSupport
 import Simulators
 
 /// The content of `manifest.json` in a folder of simulated samples.
-public struct SimulationManifest: Codable, Sendable, Equatable {
-  public struct Sample: Codable, Sendable, Equatable {
-    public var index: Int
+package struct SimulationManifest: Codable, Sendable, Equatable {
+  package struct Sample: Codable, Sendable, Equatable {
+    package var index: Int
     /// The files of the rate, one per format.
-    public var files: [String]
+    package var files: [String]
     /// Files of further layers by layer name; absent if there are none.
-    public var layers: [String: [String]]?
+    package var layers: [String: [String]]?
     /// The file with all random parameters.
-    public var parameters: String
-    public var leastCMPerYear: Float
-    public var greatestCMPerYear: Float
+    package var parameters: String
+    package var leastCMPerYear: Float
+    package var greatestCMPerYear: Float
   }
 
-  public var formatVersion = 1
-  public var preset: String
-  public var summary: String
-  public var source: String
-  public var seed: UInt64
+  package var formatVersion = 1
+  /// Version and commit of the program that wrote it; `nil` in manifests of earlier versions.
+  package var program: String? = ProgramVersion.name
+  package var preset: String
+  package var summary: String
+  package var source: String
+  package var seed: UInt64
   /// `RandomStream.edition`; absent before the second.
-  public var randomStreams: Int?
+  package var randomStreams: Int?
   /// Number of samples in this folder.
-  public var count: Int
+  package var count: Int
   /// Number of samples of all shards, and the shard of this folder.
-  public var totalCount: Int
-  public var shard: JobShard
-  public var grid: SceneGrid
-  public var unit: RasterUnit
-  public var signConvention: String
-  public var place: String
+  package var totalCount: Int
+  package var shard: JobShare
+  package var grid: SceneGrid
+  package var unit: RasterUnit
+  package var signConvention: String
+  package var place: String
   /// The source of heights, for presets that use them.
-  public var terrain: String
-  public var samples: [Sample]
+  package var terrain: String
+  package var samples: [Sample]
 
   init(job: SimulationJob, samples: [Sample]) {
     preset = job.preset.name
@@ -59,7 +62,7 @@ public struct SimulationManifest: Codable, Sendable, Equatable {
 
 extension SimulationJob {
   /// The properties that identify a job.
-  public var description: [String: String] {
+  package var description: [String: String] {
     [
       "preset": preset.name, "seed": "\(seed)",
       "random streams": "\(RandomStream.edition)", "count": "\(count)",
@@ -98,12 +101,12 @@ private struct ManifestDocument: Encodable {
 }
 
 /// The parameter file of one sample.
-public struct SampleNumbers: Encodable {
+package struct SampleNumbers: Encodable {
   private let record: any Encodable & Sendable
 
-  public init(_ sample: SimulatedSample) { record = sample.record }
+  package init(_ sample: SimulatedSample) { record = sample.record }
 
-  public func encode(to encoder: any Encoder) throws { try record.encode(to: encoder) }
+  package func encode(to encoder: any Encoder) throws { try record.encode(to: encoder) }
 }
 
 private struct AnyRecord: Encodable {

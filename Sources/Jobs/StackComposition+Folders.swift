@@ -6,7 +6,7 @@ import StackFiles
 
 extension StackComposition {
   /// What to do if the output exists.
-  public enum Existing: Sendable, Equatable {
+  package enum Existing: Sendable, Equatable {
     /// Keep finished stacks of the same job; refuse anything else.
     case keepSame
     /// Replace stacks that an earlier `compose` wrote.
@@ -21,8 +21,8 @@ extension StackComposition {
   ///   - progress: called with the number of finished interferograms.
   /// - Throws: `StackIOError`, `RunError.alreadyExists`, `RunError.cannotWrite`,
   ///   `RunError.interrupted`, and the errors of reading rates and rasters.
-  public func run(
-    output: String, formats: [StackFormat] = [], shard: JobShard = .whole,
+  package func run(
+    output: String, formats: [StackFormat] = [], share: JobShare = .whole,
     existing: Existing = .keepSame, progress: (Int) -> Void = { _ in }
   ) throws {
     for format in formats where !format.isAvailable {
@@ -36,6 +36,7 @@ extension StackComposition {
       let before = (index - own.lowerBound) * network.pairs.count
       let prepared = try prepare(index)
       var manifest = StackManifest(prepared.description)
+      manifest.program = ProgramVersion.name
       manifest.formats = StackFormat.allCases.filter(formats.contains)
       manifest.configuration = configuration
       manifest.stackSeed = prepared.stack.seed
@@ -59,6 +60,7 @@ extension StackComposition {
   private static func isFinished(_ path: String, _ manifest: StackManifest) -> Bool {
     guard var found = try? StackSource.readManifest(path) else { return false }
     found.checksums = manifest.checksums
+    found.program = manifest.program
     return found == manifest
   }
 

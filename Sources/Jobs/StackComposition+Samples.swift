@@ -13,8 +13,8 @@ extension StackComposition {
   /// - Returns: the number of samples of this process.
   /// - Throws: as `SampleExport.run`, and the errors of reading rates and rasters.
   @discardableResult
-  public func exportSamples(
-    format: SampleFormat, output: String, shard: JobShard = .whole, shardBytes: Int = 256 << 20,
+  package func exportSamples(
+    format: SampleFormat, output: String, share: JobShare = .whole, shardBytes: Int = 256 << 20,
     progress: (Int) -> Void = { _ in }
   ) throws -> Int {
     struct Job: Encodable {

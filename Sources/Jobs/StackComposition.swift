@@ -8,30 +8,30 @@ import RunSupport
 import StackFiles
 
 /// Makes interferogram stacks from rate maps, as `ganinsar compose` does.
-public struct StackComposition: Sendable {
+package struct StackComposition: Sendable {
   /// Rasters that are resampled to the grid of each rate map.
-  public struct Rasters: Sendable, Equatable {
+  package struct Rasters: Sendable, Equatable {
     /// Heights in m.
-    public var dem: String?
+    package var dem: String?
     /// True height minus DEM height in m; drawn at random if `nil`.
-    public var heightError: String?
+    package var heightError: String?
     /// Factors of the coherence, 0 to 1.
-    public var coherence: String?
+    package var coherence: String?
 
-    public init(dem: String? = nil, heightError: String? = nil, coherence: String? = nil) {
+    package init(dem: String? = nil, heightError: String? = nil, coherence: String? = nil) {
       self.dem = dem
       self.heightError = heightError
       self.coherence = coherence
     }
   }
 
-  public var rates: RateMaps
-  public var configuration: ComposeConfiguration
-  public var rasters: Rasters
+  package var rates: RateMaps
+  package var configuration: ComposeConfiguration
+  package var rasters: Rasters
   let network: InterferogramNetwork
 
   /// - Throws: `InSARPhaseError` if the network cannot be built.
-  public init(
+  package init(
     rates: RateMaps, configuration: ComposeConfiguration, rasters: Rasters = Rasters()
   ) throws {
     self.rates = rates
@@ -41,11 +41,11 @@ public struct StackComposition: Sendable {
   }
 
   /// Number of interferograms of all rate maps.
-  public var interferogramCount: Int { rates.entries.count * network.pairs.count }
+  package var interferogramCount: Int { rates.entries.count * network.pairs.count }
 
   /// Number of interferograms of a shard, which consists of whole stacks.
-  public func interferogramCount(of shard: JobShard) -> Int {
-    shard.range(of: rates.entries.count).count * network.pairs.count
+  package func interferogramCount(of share: JobShare) -> Int {
+    share.range(of: rates.entries.count).count * network.pairs.count
   }
 
   /// A stack that is ready to make its interferograms, and its description.

@@ -6,21 +6,21 @@ import StackFiles
 
 extension StackInversion {
   /// Information for the user about an inversion, besides its results.
-  public struct Report: Sendable, Equatable {
+  package struct Report: Sendable, Equatable {
     /// The error of a result against the ground truth of the stack.
-    public struct TruthError: Sendable, Equatable, Codable {
-      public var name: String
-      public var unit: String
-      public var rootMeanSquare: Double
-      public var pixels: Int
+    package struct TruthError: Sendable, Equatable, Codable {
+      package var name: String
+      package var unit: String
+      package var rootMeanSquare: Double
+      package var pixels: Int
     }
 
     /// Notes about how the stack was read and which choices were made.
-    public var notes: [String] = []
-    public var warnings: [String] = []
-    public var truthErrors: [TruthError] = []
+    package var notes: [String] = []
+    package var warnings: [String] = []
+    package var truthErrors: [TruthError] = []
 
-    public init() {}
+    package init() {}
   }
 
   /// The settings, without the DEM error if the baselines do not determine it, because the rate

@@ -9,24 +9,24 @@ import Settings
 import StackFiles
 
 /// Estimates rates from a stack in files, as `ganinsar invert` does.
-public struct StackInversion: Sendable {
-  public static let manifestName = "inversion.json"
+package struct StackInversion: Sendable {
+  package static let manifestName = "inversion.json"
 
-  public var stack: StackSource
+  package var stack: StackSource
   /// Fit the wrapped phases instead of the unwrapped ones.
-  public var usesWrappedPhases = false
-  public var settings: InversionSettings
+  package var usesWrappedPhases = false
+  package var settings: InversionSettings
   /// The search grid for wrapped phases.
-  public var search = RateSearch()
+  package var search = RateSearch()
   /// The pixel whose phase is subtracted from each interferogram; `nil` for none. The initial value
   /// is the stack's reference pixel if its phases need one.
-  public var reference: (row: Int, column: Int)?
-  public var formats: [RasterFormat] = [.tif]
+  package var reference: (row: Int, column: Int)?
+  package var formats: [RasterFormat] = [.tif]
   /// Largest size of the planes in memory, in bytes.
-  public var memoryBytes = 128 << 20
+  package var memoryBytes = 128 << 20
 
   /// - Parameter stack: its number of looks and its reference pixel are used as initial values.
-  public init(stack: StackSource, settings: InversionSettings = InversionSettings()) {
+  package init(stack: StackSource, settings: InversionSettings = InversionSettings()) {
     self.stack = stack
     self.settings = settings
     self.settings.looks = max(1, stack.equivalentLooks)
@@ -48,7 +48,7 @@ public struct StackInversion: Sendable {
   /// - Throws: `StackIOError`, `InversionError`, `RasterError`, `RunError`. It is also an error if
   ///   no pixel gets a rate.
   @discardableResult
-  public func run(
+  package func run(
     output: String, existing: AtomicFolder.Existing = .refuse, progress: (Int) -> Void = { _ in }
   ) throws -> Report {
     try validate()
@@ -156,6 +156,7 @@ public struct StackInversion: Sendable {
       var meaning: String
     }
     var content = "inversion of an interferogram stack"
+    var program = ProgramVersion.name
     var signConvention = "rates are in the line of sight, positive toward the satellite"
     var phases: String
     var phaseDataset: String

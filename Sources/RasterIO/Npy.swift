@@ -32,7 +32,16 @@ public struct NpyArray: Sendable, Equatable {
   /// Writes little-endian float32 in C order. The file is replaced atomically.
   /// - Throws: `RunError.cannotWrite`.
   public func write(to path: String) throws {
-    try AtomicFile.write(encoded(), to: path)
+    guard ByteOrder.native == .little else {
+      try AtomicFile.write(encoded(), to: path)
+      return
+    }
+    // Straight from the array: a copy of a whole scene would be the largest part of its import.
+    try AtomicFile.write(to: path) { temporary in
+      let file = try FileWriter(path: temporary, named: path)
+      try Self.header(shape: shape).withUnsafeBytes { try file.write($0) }
+      try values.withUnsafeBytes { try file.write($0) }
+    }
   }
 
   /// The bytes of the `.npy` file, for containers such as tar archives.

@@ -20,10 +20,10 @@ extension Raster {
   public var statistics: RasterStatistics? {
     var finite = values.filter { $0.isFinite }
     guard !finite.isEmpty else { return nil }
-    finite.sort()
+    finite.sortAscending()
     let sum = finite.reduce(0.0) { $0 + Double($1) }
     // |value| in order: the negatives are already sorted, backwards.
-    let absolute = finite.map { abs($0) }.sorted()
+    let absolute = finite.map { abs($0) }.ascending()
     return RasterStatistics(
       count: finite.count, minimum: finite[0], maximum: finite[finite.count - 1],
       mean: sum / Double(finite.count), percentile1: Self.percentile(1, ofSorted: finite),

@@ -36,7 +36,8 @@ public final class ProgressReporter: Sendable {
     _ title: String, total: Int?, unit: String, startingAt first: Int = 0
   ) {
     self.init(
-      title, total: total, unit: unit, startingAt: first, terminal: .standardError,
+      title, total: total, unit: unit, startingAt: first,
+      terminal: Messages.level == .quiet ? .silent : .standardError,
       clock: { ProgressReporter.monotonicSeconds() })
   }
 

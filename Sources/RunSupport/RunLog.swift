@@ -55,7 +55,7 @@ private struct RunLogHandler: LogHandler {
       .sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
     let prefix = event.level >= .warning || event.level <= .debug ? "\(event.level): " : ""
     let text = "\(event.message)\(facts)".printableLines
-    terminal.line("\(prefix)\(text)")
+    if event.level >= Messages.shownLevel { terminal.line("\(prefix)\(text)") }
     let date = Date().formatted(.iso8601)
     file?.append("\(date) \(event.level) \(text)\n", warningOn: terminal)
   }

@@ -10,6 +10,9 @@ public final class StatusTerminal: Sendable {
     isTerminal: isatty(STDERR_FILENO) == 1 && (getenv("TERM").map { String(cString: $0) } != "dumb")
   ) { text in StandardStream.errors.write(text) }
 
+  /// Shows nothing.
+  static let silent = StatusTerminal(isTerminal: false) { _ in }
+
   let isTerminal: Bool
   private let write: @Sendable (String) -> Void
   private let status = Mutex("")

@@ -39,7 +39,7 @@ package enum ShippedConfigurations {
     return []
   }
 
-  private static let folderName = "configs"
+  package static let folderName = "configs"
   private static let suffix = ".yaml"
   private static func file(_ name: String) -> String { "\(folderName)/\(name)\(suffix)" }
 

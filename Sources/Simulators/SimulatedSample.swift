@@ -59,14 +59,14 @@ public struct SampleLayer: Sendable, Equatable {
 /// The conversion of a preset that was published in phase to a rate: it is treated as an
 /// interferogram of one wavelength over one interval.
 public struct PhaseReading: Codable, Sendable, Equatable {
-  public var sensor: String
+  public var sensor: Sensor
   public var wavelengthMeters: Double
   public var intervalDays: Double
 
   public init(
     _ sensor: Sensor = .sentinel1, intervalDays: Double = DeformationPhase.daysPerYear
   ) {
-    self.sensor = sensor.rawValue
+    self.sensor = sensor
     wavelengthMeters = sensor.wavelengthMeters
     self.intervalDays = intervalDays
   }

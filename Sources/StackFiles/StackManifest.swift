@@ -35,6 +35,8 @@ public struct StackManifest: Codable, Sendable, Equatable {
 
   public var formatVersion = currentVersion
   public var content = "interferogram stack"
+  /// Version and commit of the program that wrote it; `nil` in manifests of earlier versions.
+  public var program: String?
   public var signConvention = StackDescription.signConvention
   public var rasters = "float32 .npy [rows, columns], row 0 in the north, NaN where no data"
   public var sensor: Sensor

@@ -2,78 +2,120 @@ import ArgumentParser
 import Commands
 import DurableFiles
 import Evaluation
+import EvaluationPage
 import Foundation
 import HTMLReport
+import InSARPhase
 import InceptionFeatures
 import Rasters
 import RunSupport
 import Settings
 
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: TorchPart.evaluate.abstract,
     discussion: """
       A set is a dataset (patches are drawn from it), a folder of rasters such as generate and \
-      simulate write, or an .npy stack [N, H, W]. Writes metrics.json; every number stands beside \
-      its interval and its control, real against real. See docs/evaluation.md.
-      """)
+      simulate write, or an .npy stack [N, H, W]. Writes metrics.json and the page report.html. Every \
+      number comes with its interval and its control, real patches against real patches. See \
+      docs/evaluation.md.
+      """.withExamples(
+        "ganinsar evaluate --real dataset --set model=maps -o evaluation",
+        "ganinsar evaluate --real dataset --held-out --set gan=maps --set sun=sun -o evaluation",
+        "ganinsar evaluate --real real.npy --set model=maps.npy --count 512 --mode clean -o evaluation"
+      ))
 
-  @Option(help: "The real set: a dataset, a folder of rasters, or an .npy stack.")
-  var real: String
-  @Option(help: "NAME=PATH: a set to measure. Repeat for more.")
-  var set: [String] = []
-  @Option(name: .shortAndLong, help: "The folder to make.")
-  var output: String
-  @Option(help: "Inception weights, .pth or .safetensors (default: GANINSAR_INCEPTION).")
-  var weights: String?
-  @Flag(help: "Take weights whose values are not the published ones.")
-  var unverifiedWeights = false
-  @Option(help: "fid (as pytorch-fid) or clean (as clean-fid).")
-  var mode = "fid"
-  @Option(help: "The most samples of each set.")
-  var count = 2048
-  @Option(help: "The seed of patches drawn from datasets and of intervals.")
-  var seed: UInt64 = 0
-  @Option(help: "Pixels a side of patches from datasets (default: as the other sets, else 256).")
-  var patchSize: Int?
-  @Flag(inversion: .prefixedNo, help: "Draw from datasets with the conditional filter.")
-  var filter = true
-  @Flag(help: "Draw from the held-out scenes of datasets.")
-  var heldOut = false
-  @Option(
-    help: "The rate in cm/yr that is white in the pictures for the network; its negative is black.")
-  var limit = 15.0
-  @Option(help: "k of precision, recall, density and coverage.")
-  var neighbors = 5
-  @Option(help: "Draws behind each interval; 0 for none.")
-  var resamples = 40
-  @Option(help: "Unit of files that state none, such as cm/yr.")
-  var unit: String?
-  @Option(help: LOSConvention.optionHelp)
-  var losSign: String?
-  @Option(help: "Satellite of the phase that fringes and residues are counted in.")
-  var sensor = "sentinel-1"
-  @Option(help: "Days that the phase spans.")
-  var days = 365.0
-  @Flag(help: "The sets are folders of PNG pictures.")
-  var pictures = false
-  @Flag(help: "Also write the pictures that the network saw, into OUT/pictures.")
-  var writePictures = false
-  @Option(help: "Where features are kept (default: the user's cache folder).")
-  var cache: String?
-  @Flag(help: "Keep no features and use none that were kept.")
-  var noCache = false
-  @Flag(help: "Replace what an earlier evaluate wrote there.")
-  var overwrite = false
+  @OptionGroup(title: "Sets") var sets: SetOptions
+  @OptionGroup(title: "Units and sign") var units: MissingUnitOptions
+  @OptionGroup(title: "Metrics") var metrics: MetricOptions
+  @OptionGroup(title: "Inception network") var network: NetworkOptions
+  @OptionGroup(title: "Output") var out: TargetOptions
+  @OptionGroup(title: "Reproducibility") var reproducibility: SeedOptions
+  @OptionGroup(title: "Messages") var messages: OutputOptions
+
+  struct SetOptions: ParsableArguments {
+    @Option(help: .init("The real set.", valueName: "path"))
+    var real: String
+    @Option(help: .init("A set to measure; repeatable.", valueName: "name=path"))
+    var set: [String] = []
+    @Option(help: .init("Largest number of samples of each set.", valueName: "number"))
+    var count = 2048
+    @Option(
+      help: .init(
+        "Side of patches drawn from datasets (default: that of the other sets, else 256).",
+        valueName: "pixels"))
+    var patchSize: Int?
+    @Flag(
+      inversion: .prefixedNo,
+      help: "Apply the conditional filter to patches drawn from datasets.")
+    var filter = true
+    @Flag(help: "Draw patches from the held-out scenes of datasets.")
+    var heldOut = false
+    @Flag(help: "The sets are folders of PNG images.")
+    var pictures = false
+  }
+
+  struct MetricOptions: ParsableArguments {
+    @Option(help: .init("k of precision, recall, density and coverage.", valueName: "k"))
+    var neighbors = 5
+    @Option(
+      help: .init("Number of resamples for each interval; 0 for no intervals.", valueName: "number")
+    )
+    var resamples = 40
+    @Option(
+      help: .init("The satellite, for the phase in which fringes are counted.", valueName: "name"))
+    var sensor = Sensor.sentinel1
+    @Option(help: .init("The time that this phase spans.", valueName: "days"))
+    var days = 365.0
+  }
+
+  struct NetworkOptions: ParsableArguments {
+    @Option(
+      help: .init(
+        "Inception weights, .pth or .safetensors (default: the file in GANINSAR_INCEPTION).",
+        valueName: "file"))
+    var weights: String?
+    @Flag(help: "Accept weights whose values are not the published ones.")
+    var unverifiedWeights = false
+    @Option(help: "Preprocessing, as pytorch-fid (fid) or as clean-fid (clean).")
+    var mode = PreprocessingMode.fid
+    @Option(
+      help: .init(
+        "The rate that is white in the images for the network; its negative is black.",
+        valueName: "cm/yr"))
+    var limit = 15.0
+    @Option(
+      help: .init(
+        "Folder in which features are kept (default: the user's cache folder).", valueName: "folder"
+      ))
+    var cache: String?
+    @Flag(help: "Neither use features from the cache nor keep any.")
+    var noCache = false
+  }
+
+  struct TargetOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: .init("The folder to create.", valueName: "folder"))
+    var output: String
+    @Flag(help: "Also write the images that the network sees, to OUT/pictures.")
+    var writePictures = false
+    @Flag(help: "Replace the output of an earlier evaluate.")
+    var overwrite = false
+  }
+
+  struct SeedOptions: ParsableArguments {
+    @Option(
+      help: .init("The seed of patches drawn from datasets and of intervals.", valueName: "number"))
+    var seed: UInt64 = 0
+  }
 
   private static let recordName = "metrics.json"
 
   func run() throws {
     Interruption.install(endingWithin: 1)
-    let job = try self.job()
+    let job = try makeJob()
     try AtomicFolder.write(
-      to: output, existing: overwrite ? .replace(ifItHolds: Self.recordName) : .refuse
+      to: out.output, existing: out.overwrite ? .replace(ifItHolds: Self.recordName) : .refuse
     ) { folder in
       let result = try job.run(EvaluationProgress().show)
       let json = try OrderedJSON.text(of: result.record)
@@ -83,30 +125,41 @@ struct EvaluateCommand: ParsableCommand {
         created: Date().formatted(.iso8601))
       try page?.writeHTML(to: "\(folder)/report.html")
       try page?.writeJSON(to: "\(folder)/report.json")
-      if writePictures {
+      if out.writePictures {
         for images in result.images {
           try images.write(folder: "\(folder)/pictures/\(images.name)")
         }
       }
-      print(result.record.table)
+      print(messages.json ? json : result.record.table, terminator: messages.json ? "" : "\n")
     }
-    print("\nWrote \(output)" + (pictures ? "." : ": open report.html in a browser."))
+    if messages.json { return }
+    print("\nWrote \(out.output)" + (sets.pictures ? "." : ": open report.html in a browser."))
   }
 
-  private func job() throws -> EvaluationJob {
-    guard let mode = PreprocessingMode(rawValue: mode) else {
-      throw ValidationError("--mode \(mode) is unknown; use fid or clean.")
-    }
-    return EvaluationJob(
-      real: real, sets: try set.map { try NamedPath(parsing: $0) },
-      settings: EvaluationSettings(
-        mode: mode, count: count, seed: seed, patchSize: patchSize, filter: filter,
-        heldOut: heldOut, image: RateImageRule(limitCMPerYear: limit), neighbors: neighbors,
-        resamples: resamples, unit: unit,
-        losSign: try losSign.map { try LOSConvention(option: $0) }, sensor: sensor, days: days),
-      arePictures: pictures, weights: weights, allowUnverifiedWeights: unverifiedWeights,
-      cache: noCache ? nil : FeatureCache(folder: cache ?? FeatureCache.standardFolder()),
-      program: "ganinsar \(Program.version)")
+  private func makeJob() throws -> EvaluationJob {
+    var settings = EvaluationSettings()
+    settings.mode = network.mode
+    settings.count = sets.count
+    settings.seed = reproducibility.seed
+    settings.patchSize = sets.patchSize
+    settings.filter = sets.filter
+    settings.heldOut = sets.heldOut
+    settings.image = RateImageRule(limitCMPerYear: network.limit)
+    settings.neighbors = metrics.neighbors
+    settings.resamples = metrics.resamples
+    settings.unit = units.unit
+    settings.losSign = units.losSign
+    settings.sensor = metrics.sensor
+    settings.days = metrics.days
+    var job = EvaluationJob(
+      real: sets.real, sets: try sets.set.map { try NamedPath(parsing: $0) }, settings: settings)
+    job.arePictures = sets.pictures
+    job.backend = .libTorch(
+      weights: network.weights, allowUnverified: network.unverifiedWeights)
+    job.cache =
+      network.noCache ? nil : FeatureCache(folder: network.cache ?? FeatureCache.standardFolder())
+    job.program = ProgramVersion.name
+    return job
   }
 }
 
@@ -122,9 +175,9 @@ private final class EvaluationProgress {
       }
       reporter?.progress.update(to: done)
       if done == total { reporter?.progress.finish() }
-    case .comparing(let set): printToStandardError("comparing \(set)")
-    case .measuring(let set): printToStandardError("measuring \(set) in physical units")
-    case .embedding: printToStandardError("laying out all sets (t-SNE)")
+    case .comparing(let set): printNote("comparing \(set)")
+    case .measuring(let set): printNote("measuring \(set) in physical units")
+    case .embedding: printNote("laying out all sets (t-SNE)")
     case .warning(let text): printToStandardError("Warning: \(text)")
     }
   }

@@ -1,6 +1,7 @@
 import Commands
 import Evaluation
 import GANTraining
+import InceptionFeatures
 import Patches
 
 extension TrainingRun {
@@ -17,22 +18,22 @@ extension TrainingRun {
       count: 2 * settings.samples, patchSize: configuration.architecture.sizePixels,
       stream: .judgePatches, drawing: PatchSetReader.drawing(filter: false)
     ).read(dataset, name: "real")
-    let weights: SampleJudge.Weights =
+    let backend: FeatureBackend =
       switch settings.weights {
-      case "auto": .usual
-      case "none": .none
-      default: .file(settings.weights)
+      case "auto": .libTorch()
+      case "none": .withoutNetwork
+      default: .libTorch(weights: settings.weights)
       }
-    let judge = try SampleJudge(
-      real: real, weights: weights, cache: FeatureCache(folder: FeatureCache.standardFolder()))
+    let evaluator = try SampleEvaluator(
+      real: real, backend: backend, cache: FeatureCache(folder: FeatureCache.standardFolder()))
     note(
       "every \(settings.everyEpochs) epochs \(settings.samples) samples are judged by "
-        + (judge.missing.map { "deformation statistics, not by FID and KID: \($0)" }
+        + (evaluator.missing.map { "deformation statistics, not by FID and KID: \($0)" }
           ?? "KID, with FID and t-SNE beside it"))
-    self.judge = { maps in
-      let verdict = try judge.judge(maps)
-      return TrainingVerdict(
-        decides: verdict.decides, values: verdict.values, picture: verdict.picture)
+    sampleEvaluator = { maps in
+      let metrics = try evaluator.evaluate(maps)
+      return GANTraining.SampleMetrics(
+        selectionMetric: metrics.selectionMetric, values: metrics.values, picture: metrics.picture)
     }
   }
 }

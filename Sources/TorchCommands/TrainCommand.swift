@@ -8,7 +8,7 @@ import Jobs
 import RunSupport
 import Settings
 
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: TorchPart.train.abstract,
@@ -16,59 +16,90 @@ struct TrainCommand: ParsableCommand {
       Writes a numbered folder below RUNS: config.yaml, log.txt, stats.jsonl, TensorBoard events, \
       snapshots/, checkpoints/ (the last two) and model.safetensors, which 'ganinsar generate' \
       reads; model-best.safetensors is the best by evaluation.everyEpochs. Ctrl-C finishes the step \
-      and saves; --resume goes on exactly there.
+      and saves; --resume continues exactly there.
 
       Several processes train one model together when torchrun or srun starts them: \
-      'torchrun --no-python --standalone --nproc-per-node 2 ganinsar train ...'. batchSize stays \
-      that of all together. See docs/scaling.md.
-      """)
+      'torchrun --no-python --standalone --nproc-per-node 2 ganinsar train ...'. batchSize is the \
+      total over all processes. See docs/scaling.md.
+      """.withExamples(
+        "ganinsar train dataset -o runs --config configs/small.yaml --dry-run",
+        "ganinsar train dataset -o runs --config configs/small.yaml --seed 1",
+        "ganinsar train dataset --resume runs/00000-small --set epochs=200",
+        "ganinsar train dataset -o runs --set batchSize=16 --set execution.device=cpu"))
 
   @Argument(help: "The folder that 'ganinsar prepare' wrote.")
   var dataset: String
-  @Option(name: .shortAndLong, help: "The folder in which run folders are numbered.")
-  var output = "runs"
-  @Option(help: "A YAML file of settings, such as configs/small.yaml.")
-  var config: String?
-  @Option(
-    name: .long, parsing: .singleValue,
-    help: "KEY.PATH=VALUE: one setting, stronger than the file. Repeat for more.")
-  var set: [String] = []
-  @Option(help: "The seed of everything random; the same as --set seed=N.")
-  var seed: UInt64?
-  @Option(
-    help:
-      "A run folder to go on with. --set may change execution.*, output.*, evaluation.*, raise epochs."
-  )
-  var resume: String?
-  @Option(help: "Seconds after which a process that does not answer counts as lost.")
-  var timeout = 1800.0
-  @Option(
-    help: "A checkpoint file of another run to branch off from, under the settings given here.")
-  var from: String?
-  @Flag(help: "Check the settings and the data, print what would run, and stop.")
-  var dryRun = false
-  @Flag(help: "With --dry-run: print one line of JSON, for scripts.")
-  var json = false
+  @OptionGroup(title: "Output") var out: TargetOptions
+  @OptionGroup(title: "Settings") var settings: SettingOptions
+  @OptionGroup(title: "Starting point") var start: StartOptions
+  @OptionGroup(title: "Execution") var execution: ExecutionOptions
+  @OptionGroup(title: "Messages") var messages: OutputOptions
+
+  struct TargetOptions: ParsableArguments {
+    @Option(
+      name: .shortAndLong,
+      help: .init("The folder in which run folders are numbered.", valueName: "runs"))
+    var output = "runs"
+  }
+
+  struct SettingOptions: ParsableArguments {
+    @Option(
+      help: .init("A YAML file of settings, such as configs/small.yaml.", valueName: "file"))
+    var config: String?
+    @Option(
+      name: .long, parsing: .singleValue,
+      help: .init("One setting, which overrides the file; repeatable.", valueName: "key=value"))
+    var set: [String] = []
+    @Option(
+      help: .init("The seed of everything random; the same as --set seed=N.", valueName: "number"))
+    var seed: UInt64?
+  }
+
+  struct StartOptions: ParsableArguments {
+    @Option(
+      help: .init(
+        """
+        A run folder to continue. --set may then change execution.*, output.* and evaluation.*, and \
+        raise epochs.
+        """, valueName: "run"))
+    var resume: String?
+    @Option(
+      help: .init(
+        "A checkpoint of another run to start from, with the settings given here.",
+        valueName: "file"))
+    var from: String?
+  }
+
+  struct ExecutionOptions: ParsableArguments {
+    @Option(
+      help: .init(
+        "The time after which a process that does not answer counts as lost.",
+        valueName: "seconds"))
+    var timeout = 1800.0
+    @Flag(help: "Check the settings and the data, print what would run, and stop.")
+    var dryRun = false
+  }
 
   func validate() throws {
-    if json && !dryRun { throw ValidationError("--json goes with --dry-run only.") }
-    if resume != nil && (config != nil || seed != nil || from != nil) {
+    if start.resume != nil
+      && (settings.config != nil || settings.seed != nil || start.from != nil)
+    {
       throw ValidationError(
-        "--resume goes on with the run's settings: leave out --config, --seed and --from.")
+        "--resume continues with the settings of the run: leave out --config, --seed and --from.")
     }
-    try require("--timeout", timeout, in: 0.001...10_000_000, unit: "seconds")
+    try require("--timeout", execution.timeout, in: 0.001...10_000_000, unit: "seconds")
   }
 
   func run() throws {
-    if dryRun {
-      guard resume == nil else {
+    if execution.dryRun {
+      guard start.resume == nil else {
         throw ValidationError("--dry-run and --resume do not go together.")
       }
       try describe(try configuration(), try RateDataset.open(dataset))
       return
     }
     let processes = try TrainingProcesses(
-      LaunchEnvironment(ProcessInfo.processInfo.environment), timeoutSeconds: timeout)
+      LaunchEnvironment(ProcessInfo.processInfo.environment), timeoutSeconds: execution.timeout)
     do {
       try train(try prepared(processes), processes)
     } catch  where !(error is ExitCode) {
@@ -78,22 +109,23 @@ struct TrainCommand: ParsableCommand {
 
   private func configuration() throws -> TrainingConfiguration {
     try ConfigurationOverlay.resolve(
-      defaults: TrainingConfiguration(), yamlFile: config,
-      sets: set + (seed.map { ["seed=\($0)"] } ?? []))
+      defaults: TrainingConfiguration(), yamlFile: settings.config,
+      sets: settings.set + (settings.seed.map { ["seed=\($0)"] } ?? []))
   }
 
   private func prepared(_ processes: TrainingProcesses) throws -> TrainingRun {
     let data = try RateDataset.open(dataset)
-    if let resume {
-      return try .resume(resume, dataset: data, sets: set, processes: processes)
+    if let resume = start.resume {
+      return try .resume(resume, dataset: data, sets: settings.set, processes: processes)
     }
-    let checkpoint = try from.map { try Checkpoint.Contents(path: $0) }
+    let checkpoint = try start.from.map { try Checkpoint(path: $0) }
     return try .start(
-      try configuration(), dataset: data, root: output, from: checkpoint, processes: processes)
+      try configuration(), dataset: data, root: out.output, from: checkpoint, processes: processes)
   }
 
   private func train(_ run: TrainingRun, _ processes: TrainingProcesses) throws {
     Interruption.install()
+    let stopwatch = Stopwatch()
     if processes.isFirst { try run.judgeSamples(dataset: dataset) }
     let total = run.trainer.configuration.totalIterations
     // Only one of several processes shows progress.
@@ -110,30 +142,47 @@ struct TrainCommand: ParsableCommand {
           "epoch \(s.epoch.decimals(2))  D \(s.lossDiscriminator.decimals(3))  G \(s.lossGenerator.decimals(3))"
       case .evaluation(let evaluation, let isBest):
         let value = String(format: "%.4g", evaluation.value)
-        let line = "epoch \(evaluation.epoch.decimals(1)): \(evaluation.decides) \(value)"
+        let line = "epoch \(evaluation.epoch.decimals(1)): \(evaluation.selectionMetric) \(value)"
         run.note(line + (isBest ? ", the best so far" : ""))
       case .started, .snapshot, .checkpoint: break
       }
-      return Interruption.isRequested ? .stop : .goOn
+      return Interruption.isRequested ? .stop : .continue
     }
     progress?.finish()
-    if processes.isFirst { print(run.folder.path) }
+    if processes.isFirst {
+      if messages.json {
+        try printJSON(
+          Summary(
+            path: run.folder.path, iterations: run.trainer.iteration, epoch: run.trainer.epoch,
+            isFinished: run.hasSettled || run.trainer.isFinished, seconds: stopwatch.seconds))
+      } else {
+        print(run.folder.path)
+      }
+    }
     if run.hasSettled {
       if processes.isFirst {
-        printToStandardError(
+        printNote(
           "the figures settled at epoch \(run.trainer.epoch.decimals(1)): the run ends here.")
       }
     } else if !run.trainer.isFinished {
       if processes.isFirst {
-        printToStandardError(
-          "saved; go on with: ganinsar train \(dataset) --resume \(run.folder.path)")
+        printNote(
+          "saved; continue with: ganinsar train \(dataset) --resume \(run.folder.path)")
       }
       throw ExitCode(RunExitCode.interrupted.rawValue)
     }
   }
 
-  /// The output of `--dry-run --json`: the resolved configuration and its consequences for this
-  /// dataset and machine.
+  /// What `--json` prints.
+  private struct Summary: Encodable {
+    var path: String
+    var iterations: Int
+    var epoch: Double
+    var isFinished: Bool
+    var seconds: Double
+  }
+
+  /// What `--dry-run --json` prints: the resolved configuration and what it amounts to here.
   private struct Plan: Encodable {
     var configuration: TrainingConfiguration
     var device: String
@@ -143,15 +192,15 @@ struct TrainCommand: ParsableCommand {
 
   private func describe(_ configuration: TrainingConfiguration, _ data: RateDataset) throws {
     let trainer = try TrainingRun.check(
-      configuration, dataset: data, root: output,
-      from: try from.map { try Checkpoint.Contents(path: $0) })
+      configuration, dataset: data, root: out.output,
+      from: try start.from.map { try Checkpoint(path: $0) })
     let weights = configuration.evaluation.weights
     if configuration.evaluation.everyEpochs > 0, !["auto", "none"].contains(weights),
       !FileSystem.exists(weights)
     {
       throw RunError.cannotRead(path: weights, reason: "No such file or directory")
     }
-    if json {
+    if messages.json {
       try printJSON(
         Plan(
           configuration: configuration, device: "\(trainer.device)",

@@ -1,33 +1,33 @@
 import CTorch
 
 extension Tensor {
-  public var requiresGradient: Bool { ct_requires_grad(handle) }
+  package var requiresGradient: Bool { ct_requires_grad(handle) }
 
-  @discardableResult public func requireGradient(_ on: Bool = true) throws -> Tensor {
+  @discardableResult package func requireGradient(_ on: Bool = true) throws -> Tensor {
     try check(ct_requires_grad_(handle, on), "require gradient")
     return self
   }
   /// The same values, detached from the graph.
-  public func detached() throws -> Tensor { try Tensor.make("detach") { ct_detach(handle, $0) } }
+  package func detached() throws -> Tensor { try Tensor.make("detach") { ct_detach(handle, $0) } }
 
   /// Adds d(self)/d(leaf) to the gradient of every leaf; `self` has one element.
-  public func backward() throws { try check(ct_backward(handle), "backward") }
+  package func backward() throws { try check(ct_backward(handle), "backward") }
 
   /// The gradient that `backward()` has accumulated; `nil` if there is none.
-  public var gradient: Tensor? {
+  package var gradient: Tensor? {
     get throws {
       var out: ct_tensor?
       try check(ct_grad(handle, &out), "gradient")
       return out.map { Tensor(handle: $0) }
     }
   }
-  public func clearGradient() throws { try check(ct_zero_grad(handle), "clear gradient") }
+  package func clearGradient() throws { try check(ct_zero_grad(handle), "clear gradient") }
 }
 
 /// d(output)/d(input) for each input; `nil` for an input that the output does not depend on.
 ///
 /// Accumulates nothing. `createGraph` keeps the result differentiable, as gradient penalties need.
-public func gradients(of output: Tensor, for inputs: [Tensor], createGraph: Bool = false) throws
+package func gradients(of output: Tensor, for inputs: [Tensor], createGraph: Bool = false) throws
   -> [Tensor?]
 {
   try withHandles(inputs) { handles, count in
@@ -40,7 +40,7 @@ public func gradients(of output: Tensor, for inputs: [Tensor], createGraph: Bool
 /// Runs `body` without recording for autograd.
 ///
 /// The setting belongs to the thread, so the closure must not suspend.
-public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
+package func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
   let was = ct_grad_enabled()
   ct_set_grad_enabled(false)
   defer { ct_set_grad_enabled(was) }
@@ -48,7 +48,7 @@ public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Re
 }
 
 /// Runs `body` with convolutions and matrix products in `dtype`; losses and norms stay in float32.
-public func withAutocast<Result>(
+package func withAutocast<Result>(
   _ device: Device, _ dtype: DType, enabled: Bool = true, _ body: () throws -> Result
 ) rethrows -> Result {
   guard enabled else { return try body() }

@@ -26,19 +26,19 @@ public enum Device: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Reads `cpu`, `cuda` or `cuda:1`; `auto` is the first GPU if there is one, else the CPU.
+  /// The device of this machine that `choice` names.
   ///
-  /// - Throws: `TorchError.device` if the name is unknown or there is no such GPU.
-  public static func named(_ name: String) throws -> Device {
-    switch name {
-    case "cpu": return .cpu
-    case "auto": return Runtime.loadCUDA() && Runtime.cudaDeviceCount > 0 ? .cuda(0) : .cpu
-    default: break
-    }
-    let parts = name.split(separator: ":", omittingEmptySubsequences: false)
-    let index = parts.count == 2 ? Int(parts[1]) : 0
-    guard parts.first == "cuda", parts.count <= 2, let index, index >= 0 else {
-      throw TorchError.device("unknown device '\(name)': use cpu, cuda, cuda:N or auto")
+  /// - Throws: `TorchError.device` if there is no such GPU.
+  public init(_ choice: DeviceChoice) throws {
+    let index: Int
+    switch choice {
+    case .cpu:
+      self = .cpu
+      return
+    case .auto:
+      self = Runtime.loadCUDA() && Runtime.cudaDeviceCount > 0 ? .cuda(0) : .cpu
+      return
+    case .cuda(let number): index = number ?? 0
     }
     guard Runtime.loadCUDA() else {
       throw TorchError.device(
@@ -47,9 +47,9 @@ public enum Device: Sendable, Equatable, CustomStringConvertible {
       )
     }
     guard index < Runtime.cudaDeviceCount else {
-      throw TorchError.device("there is no \(name): \(Runtime.cudaDeviceCount) GPUs were found")
+      throw TorchError.device("there is no \(choice): \(Runtime.cudaDeviceCount) GPUs were found")
     }
-    return .cuda(index)
+    self = .cuda(index)
   }
 }
 

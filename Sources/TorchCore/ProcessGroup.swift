@@ -5,19 +5,19 @@ import CTorch
 /// Every process calls the same operations in the same order; each returns when all processes have
 /// called it. If a process is gone, the operation throws in the others, and no further operation
 /// works.
-public final class ProcessGroup {
-  public struct Address: Sendable, Equatable {
+package final class ProcessGroup {
+  package struct Address: Sendable, Equatable {
     /// The address of the key-value store through which the processes connect.
-    public var host: String
-    public var port: Int
-    public var rank: Int
-    public var count: Int
+    package var host: String
+    package var port: Int
+    package var rank: Int
+    package var count: Int
     /// Whether this process opens the store.
-    public var servesStore: Bool
+    package var servesStore: Bool
     /// Separates the keys of jobs that use the same store.
-    public var prefix: String
+    package var prefix: String
 
-    public init(
+    package init(
       host: String, port: Int, rank: Int, count: Int, servesStore: Bool, prefix: String = "0"
     ) {
       self.host = host
@@ -29,8 +29,8 @@ public final class ProcessGroup {
     }
   }
 
-  public let rank: Int
-  public let count: Int
+  package let rank: Int
+  package let count: Int
   private let handle: ct_group
 
   /// Returns when all processes have joined.
@@ -39,7 +39,7 @@ public final class ProcessGroup {
   ///   - joinSeconds: how long to wait for the other processes to join.
   ///   - operationSeconds: how long to wait for them in each operation.
   /// - Throws: `TorchError.operation` if the store cannot be reached or a process does not join.
-  public init(_ address: Address, joinSeconds: Double, operationSeconds: Double) throws {
+  package init(_ address: Address, joinSeconds: Double, operationSeconds: Double) throws {
     rank = address.rank
     count = address.count
     var group: ct_group?
@@ -58,17 +58,17 @@ public final class ProcessGroup {
   deinit { ct_group_free(handle) }
 
   /// Whether an operation over all processes has failed.
-  public var hasFailed: Bool { ct_group_has_failed(handle) }
+  package var hasFailed: Bool { ct_group_has_failed(handle) }
 
   /// Closes the connections to the other processes; their pending operations then fail. The store
   /// remains open.
-  public func leave() { ct_group_leave(handle) }
+  package func leave() { ct_group_leave(handle) }
 
   /// Uses NCCL for GPU tensors from now on.
   ///
   /// - Parameter plugIn: the library that `scripts/build-nccl-plugin.sh` makes; `nil` for sums
   ///   through host memory.
-  public func loadNCCL(plugIn: String?) throws {
+  package func loadNCCL(plugIn: String?) throws {
     try check(ct_group_load_nccl(handle, plugIn), "NCCL plug-in")
   }
 }
@@ -77,34 +77,34 @@ public final class ProcessGroup {
 extension ProcessGroup {
   /// All-reduce: replaces each tensor by its sum, or mean, over the processes, in one message for
   /// the list.
-  public func reduce(_ tensors: [Tensor], average: Bool = false) throws {
+  package func reduce(_ tensors: [Tensor], average: Bool = false) throws {
     try withHandles(tensors) { handles, count in
       try check(ct_group_reduce(handle, handles, count, average), "sum over the processes")
     }
   }
 
   /// The sums of numbers over the processes.
-  public func sums(_ numbers: [Double]) throws -> [Double] {
+  package func sums(_ numbers: [Double]) throws -> [Double] {
     let tensor = try Tensor(numbers, shape: [numbers.count])
     try reduce([tensor])
     return try tensor.values()
   }
 
   /// Overwrites the tensors with those of process `root`.
-  public func broadcast(_ tensors: [Tensor], from root: Int = 0) throws {
+  package func broadcast(_ tensors: [Tensor], from root: Int = 0) throws {
     try withHandles(tensors) { handles, count in
       try check(ct_group_broadcast(handle, handles, count, Int32(root)), "copy to the processes")
     }
   }
 
   /// Returns when all processes have called it.
-  public func wait() throws { try check(ct_group_barrier(handle), "waiting for the processes") }
+  package func wait() throws { try check(ct_group_barrier(handle), "waiting for the processes") }
 
   /// Synchronized batch norm in training mode, with the statistics of all processes' batches: [N,
   /// C, H, W] -> the same shape.
   ///
   /// Gradients are those of the sum of the processes' losses.
-  public func batchNorm(
+  package func batchNorm(
     _ input: Tensor, weight: Tensor?, bias: Tensor?, runningMean: Tensor, runningVariance: Tensor,
     momentum: Double, epsilon: Double
   ) throws -> Tensor {
@@ -119,12 +119,12 @@ extension ProcessGroup {
 // MARK: - The store
 extension ProcessGroup {
   /// Sets a key that other processes can read, as long as the store's process runs.
-  public func set(_ key: String, to value: String) throws {
+  package func set(_ key: String, to value: String) throws {
     try check(ct_group_set(handle, key, value), "store")
   }
 
   /// `nil` if no process has set the key yet.
-  public func value(of key: String) throws -> String? {
+  package func value(of key: String) throws -> String? {
     var value: UnsafeMutablePointer<CChar>?
     try check(ct_group_get(handle, key, &value), "store")
     guard let value else { return nil }

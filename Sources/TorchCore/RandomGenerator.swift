@@ -3,12 +3,12 @@ import Kernel
 
 /// A random number generator whose state can be saved. No function uses LibTorch's default
 /// generator.
-public final class RandomGenerator {
+package final class RandomGenerator {
   private let handle: ct_generator
-  public let device: Device
+  package let device: Device
 
   /// - Parameter stream: the purpose of the numbers; no other purpose has the same numbers.
-  public init(seed: UInt64, _ stream: RandomStream, device: Device = .cpu) throws {
+  package init(seed: UInt64, _ stream: RandomStream, device: Device = .cpu) throws {
     var out: ct_generator?
     // LibTorch's CPU generator uses only 32 bits of its seed, so all 64 bits are mixed into them.
     var random = CounterRandom(seed, stream)
@@ -19,32 +19,32 @@ public final class RandomGenerator {
   deinit { ct_generator_free(handle) }
 
   /// The complete state of the generator.
-  public func state() throws -> [UInt8] {
+  package func state() throws -> [UInt8] {
     try Tensor.make("generator state") { ct_generator_get_state(handle, $0) }.values()
   }
 
   /// - Throws: `TorchError` if `state` was not written by a generator of this device.
-  public func restore(_ state: [UInt8]) throws {
+  package func restore(_ state: [UInt8]) throws {
     let bytes = try Tensor(state, shape: [state.count])
     try check(ct_generator_set_state(handle, bytes.handle), "restore generator state")
   }
 
   /// Numbers from N(0, 1).
-  public func normal(_ shape: [Int], dtype: DType = .float32) throws -> Tensor {
+  package func normal(_ shape: [Int], dtype: DType = .float32) throws -> Tensor {
     let dims = try Tensor.dimensions(shape)
     return try Tensor.make("normal") {
       ct_randn(dims, Int32(dims.count), options(dtype, device), handle, $0)
     }
   }
   /// Numbers from U[0, 1).
-  public func uniform(_ shape: [Int], dtype: DType = .float32) throws -> Tensor {
+  package func uniform(_ shape: [Int], dtype: DType = .float32) throws -> Tensor {
     let dims = try Tensor.dimensions(shape)
     return try Tensor.make("uniform") {
       ct_rand(dims, Int32(dims.count), options(dtype, device), handle, $0)
     }
   }
   /// Integers in `range`, as int64.
-  public func integers(in range: Range<Int>, _ shape: [Int]) throws -> Tensor {
+  package func integers(in range: Range<Int>, _ shape: [Int]) throws -> Tensor {
     let dims = try Tensor.dimensions(shape)
     return try Tensor.make("integers") {
       ct_randint(
@@ -53,7 +53,7 @@ public final class RandomGenerator {
     }
   }
   /// 0..<count in random order, as int64.
-  public func permutation(_ count: Int) throws -> Tensor {
+  package func permutation(_ count: Int) throws -> Tensor {
     try Tensor.make("permutation") {
       ct_randperm(Int64(count), options(.int64, device), handle, $0)
     }

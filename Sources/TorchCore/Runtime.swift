@@ -2,11 +2,11 @@ import CTorch
 import Synchronization
 
 /// LibTorch's process-wide state: threads, the CUDA back end, memory use.
-public enum Runtime {
-  public static var libTorchVersion: String { String(cString: ct_version()) }
+package enum Runtime {
+  package static var libTorchVersion: String { String(cString: ct_version()) }
 
   /// Number of threads within one operation.
-  public static var threads: Int {
+  package static var threads: Int {
     get { Int(ct_get_num_threads()) }
     set { ct_set_num_threads(Int32(newValue)) }
   }
@@ -22,7 +22,7 @@ public enum Runtime {
   /// The same binary runs on machines with and without a GPU: the library is opened at run time,
   /// before CUDA is used, because LibTorch looks up its hooks only once.
   /// - Returns: whether a GPU can be used.
-  @discardableResult public static func loadCUDA() -> Bool {
+  @discardableResult package static func loadCUDA() -> Bool {
     cuda.withLock { state in
       if case .notTried = state {
         var available = false
@@ -39,22 +39,22 @@ public enum Runtime {
   }
 
   /// Why CUDA is not available, after `loadCUDA()` returned false.
-  public static var cudaLoadFailure: String? {
+  package static var cudaLoadFailure: String? {
     cuda.withLock { state in
       if case .missing(let reason) = state { return reason }
       return nil
     }
   }
 
-  public static var cudaDeviceCount: Int { Int(ct_cuda_device_count()) }
+  package static var cudaDeviceCount: Int { Int(ct_cuda_device_count()) }
 
   /// Waits until the device has finished all its work.
-  public static func synchronize(_ device: Device) throws {
+  package static func synchronize(_ device: Device) throws {
     try check(ct_synchronize(device.kind, device.index), "synchronize")
   }
 
   /// Current and peak memory of a GPU's allocator in bytes; zeros for the CPU.
-  public static func memoryBytes(_ device: Device) throws -> (now: Int, peak: Int) {
+  package static func memoryBytes(_ device: Device) throws -> (now: Int, peak: Int) {
     guard case .cuda(let index) = device else { return (0, 0) }
     var now: Int64 = 0
     var peak: Int64 = 0
@@ -63,7 +63,7 @@ public enum Runtime {
   }
 
   /// Lets cuDNN benchmark its algorithms, and allows TF32 in float32 products, on GPUs.
-  public static func setCUDAOptions(benchmark: Bool, allowTF32: Bool) throws {
+  package static func setCUDAOptions(benchmark: Bool, allowTF32: Bool) throws {
     try check(ct_set_cuda_options(benchmark, allowTF32), "set CUDA options")
   }
 

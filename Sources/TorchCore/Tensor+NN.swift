@@ -3,11 +3,11 @@ import CTorch
 // Images are [N, C, H, W].
 extension Tensor {
   /// `self @ weight.T + bias`; weight [out, in].
-  public func linear(_ weight: Tensor, bias: Tensor?) throws -> Tensor {
+  package func linear(_ weight: Tensor, bias: Tensor?) throws -> Tensor {
     try Tensor.make("linear") { ct_linear(handle, weight.handle, bias?.handle, $0) }
   }
   /// Weight [out, in, kH, kW].
-  public func conv2d(
+  package func conv2d(
     _ weight: Tensor, bias: Tensor?, stride: Int = 1, padding: (height: Int, width: Int) = (0, 0)
   ) throws -> Tensor {
     try Tensor.make("conv2d") {
@@ -17,7 +17,7 @@ extension Tensor {
     }
   }
   /// Weight [in, out, kH, kW].
-  public func convTranspose2d(_ weight: Tensor, bias: Tensor?, stride: Int, padding: Int) throws
+  package func convTranspose2d(_ weight: Tensor, bias: Tensor?, stride: Int, padding: Int) throws
     -> Tensor
   {
     try Tensor.make("convTranspose2d") {
@@ -27,7 +27,7 @@ extension Tensor {
   }
   /// Normalizes each channel. Training uses the statistics of the batch and updates the running
   /// ones.
-  public func batchNorm(
+  package func batchNorm(
     weight: Tensor?, bias: Tensor?, runningMean: Tensor?, runningVariance: Tensor?, training: Bool,
     momentum: Double, epsilon: Double
   ) throws -> Tensor {
@@ -37,23 +37,23 @@ extension Tensor {
         training, momentum, epsilon, $0)
     }
   }
-  public func upsampleNearest2x() throws -> Tensor {
+  package func upsampleNearest2x() throws -> Tensor {
     try Tensor.make("upsampleNearest2x") { ct_upsample_nearest2x(handle, $0) }
   }
   /// Bilinear resize with PyTorch's `align_corners=False`.
-  public func resizeBilinear(height: Int, width: Int, antialias: Bool = false) throws -> Tensor {
+  package func resizeBilinear(height: Int, width: Int, antialias: Bool = false) throws -> Tensor {
     try Tensor.make("resizeBilinear") {
       ct_resize_bilinear(handle, Int64(height), Int64(width), antialias, $0)
     }
   }
   /// Bicubic resize (a = -0.5), with a wider kernel when downsampling, as Pillow's `resize` of one
   /// float channel.
-  public func resizeBicubicAntialiased(height: Int, width: Int) throws -> Tensor {
+  package func resizeBicubicAntialiased(height: Int, width: Int) throws -> Tensor {
     try Tensor.make("resizeBicubicAntialiased") {
       ct_resize_bicubic_aa(handle, Int64(height), Int64(width), $0)
     }
   }
-  public func averagePool(
+  package func averagePool(
     kernel: Int, stride: Int? = nil, padding: Int = 0, countIncludePad: Bool = true
   ) throws -> Tensor {
     try Tensor.make("averagePool") {
@@ -61,32 +61,32 @@ extension Tensor {
         handle, Int32(kernel), Int32(stride ?? kernel), Int32(padding), countIncludePad, $0)
     }
   }
-  public func maxPool(kernel: Int, stride: Int? = nil, padding: Int = 0) throws -> Tensor {
+  package func maxPool(kernel: Int, stride: Int? = nil, padding: Int = 0) throws -> Tensor {
     try Tensor.make("maxPool") {
       ct_max_pool2d(handle, Int32(kernel), Int32(stride ?? kernel), Int32(padding), $0)
     }
   }
-  public func relu() throws -> Tensor { try Tensor.make("relu") { ct_relu(handle, $0) } }
+  package func relu() throws -> Tensor { try Tensor.make("relu") { ct_relu(handle, $0) } }
   // In place, outside autograd.
   // swift-format-ignore: AlwaysUseLowerCamelCase
-  public func relu_() throws { try check(ct_relu_(handle), "relu in place") }
-  public func leakyRelu(_ slope: Double) throws -> Tensor {
+  package func relu_() throws { try check(ct_relu_(handle), "relu in place") }
+  package func leakyRelu(_ slope: Double) throws -> Tensor {
     try Tensor.make("leakyRelu") { ct_leaky_relu(handle, slope, $0) }
   }
-  public func tanh() throws -> Tensor { try Tensor.make("tanh") { ct_tanh(handle, $0) } }
-  public func sigmoid() throws -> Tensor { try Tensor.make("sigmoid") { ct_sigmoid(handle, $0) } }
-  public func softplus() throws -> Tensor {
+  package func tanh() throws -> Tensor { try Tensor.make("tanh") { ct_tanh(handle, $0) } }
+  package func sigmoid() throws -> Tensor { try Tensor.make("sigmoid") { ct_sigmoid(handle, $0) } }
+  package func softplus() throws -> Tensor {
     try Tensor.make("softplus") { ct_softplus(handle, $0) }
   }
 
   /// Mean binary cross-entropy of logits against targets in [0, 1].
-  public func binaryCrossEntropyWithLogits(_ target: Tensor) throws -> Tensor {
+  package func binaryCrossEntropyWithLogits(_ target: Tensor) throws -> Tensor {
     try Tensor.make("binaryCrossEntropyWithLogits") {
       ct_bce_with_logits(handle, target.handle, $0)
     }
   }
   /// Mean squared difference.
-  public func meanSquaredError(_ other: Tensor) throws -> Tensor {
+  package func meanSquaredError(_ other: Tensor) throws -> Tensor {
     try Tensor.make("meanSquaredError") { ct_mse(handle, other.handle, $0) }
   }
   /// `self / sigma`, where sigma is the largest singular value of `self` as a matrix [out, rest],
@@ -96,7 +96,7 @@ extension Tensor {
   /// through `self`. The step is also done in evaluation mode, because in an averaged copy of a
   /// network the averaged `u` does not match its weight.
   /// Source: Miyato et al., "Spectral Normalization for GANs", ICLR 2018.
-  public func spectralNormalized(u: Tensor, v: Tensor, storing: Bool, epsilon: Double) throws
+  package func spectralNormalized(u: Tensor, v: Tensor, storing: Bool, epsilon: Double) throws
     -> Tensor
   {
     try Tensor.make("spectralNormalized") {

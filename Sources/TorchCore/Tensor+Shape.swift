@@ -2,41 +2,41 @@ import CTorch
 
 extension Tensor {
   /// One dimension may be -1.
-  public func reshape(_ shape: [Int]) throws -> Tensor {
+  package func reshape(_ shape: [Int]) throws -> Tensor {
     let dims = shape.map(Int64.init)
     return try Tensor.make("reshape") { ct_reshape(handle, dims, Int32(dims.count), $0) }
   }
   /// Repeats dimensions of size 1 without copying; -1 keeps a dimension.
-  public func expand(_ shape: [Int]) throws -> Tensor {
+  package func expand(_ shape: [Int]) throws -> Tensor {
     let dims = shape.map(Int64.init)
     return try Tensor.make("expand") { ct_expand(handle, dims, Int32(dims.count), $0) }
   }
-  public func permute(_ order: [Int]) throws -> Tensor {
+  package func permute(_ order: [Int]) throws -> Tensor {
     let dims = order.map(Int64.init)
     return try Tensor.make("permute") { ct_permute(handle, dims, Int32(dims.count), $0) }
   }
-  public func transpose(_ i: Int, _ j: Int) throws -> Tensor {
+  package func transpose(_ i: Int, _ j: Int) throws -> Tensor {
     try Tensor.make("transpose") { ct_transpose(handle, Int64(i), Int64(j), $0) }
   }
-  public func unsqueeze(_ dim: Int) throws -> Tensor {
+  package func unsqueeze(_ dim: Int) throws -> Tensor {
     try Tensor.make("unsqueeze") { ct_unsqueeze(handle, Int64(dim), $0) }
   }
-  public func squeeze(_ dim: Int) throws -> Tensor {
+  package func squeeze(_ dim: Int) throws -> Tensor {
     try Tensor.make("squeeze") { ct_squeeze(handle, Int64(dim), $0) }
   }
   /// A view of `length` elements along one dimension.
-  public func narrow(_ dim: Int, from start: Int, length: Int) throws -> Tensor {
+  package func narrow(_ dim: Int, from start: Int, length: Int) throws -> Tensor {
     try Tensor.make("narrow") { ct_narrow(handle, Int64(dim), Int64(start), Int64(length), $0) }
   }
   /// An image without `border` rows and columns at each side: [N, C, H, W] -> [N, C, H - 2 b, W - 2 b].
   /// - Throws: `TorchError` if nothing would remain.
-  public func cropped(_ border: Int) throws -> Tensor {
+  package func cropped(_ border: Int) throws -> Tensor {
     try narrow(2, from: border, length: shape[2] - 2 * border)
       .narrow(3, from: border, length: shape[3] - 2 * border)
   }
   /// Equal parts along a dimension.
   /// - Throws: `TorchError.shape` if the size is not a multiple of `parts`.
-  public func split(_ dim: Int, parts: Int) throws -> [Tensor] {
+  package func split(_ dim: Int, parts: Int) throws -> [Tensor] {
     let shape = self.shape
     let axis = dim < 0 ? dim + shape.count : dim
     guard shape.indices.contains(axis), parts > 0, shape[axis] % parts == 0 else {
@@ -45,28 +45,28 @@ extension Tensor {
     let length = shape[axis] / parts
     return try (0..<parts).map { try narrow(dim, from: $0 * length, length: length) }
   }
-  public func select(_ dim: Int, indices: Tensor) throws -> Tensor {
+  package func select(_ dim: Int, indices: Tensor) throws -> Tensor {
     try Tensor.make("select") { ct_index_select(handle, Int64(dim), indices.handle, $0) }
   }
-  public func gather(_ dim: Int, indices: Tensor) throws -> Tensor {
+  package func gather(_ dim: Int, indices: Tensor) throws -> Tensor {
     try Tensor.make("gather") { ct_gather(handle, Int64(dim), indices.handle, $0) }
   }
-  public static func concatenate(_ tensors: [Tensor], _ dim: Int) throws -> Tensor {
+  package static func concatenate(_ tensors: [Tensor], _ dim: Int) throws -> Tensor {
     try withHandles(tensors) { handles, count in
       try make("concatenate") { ct_cat(handles, count, Int64(dim), $0) }
     }
   }
-  public static func stack(_ tensors: [Tensor], _ dim: Int = 0) throws -> Tensor {
+  package static func stack(_ tensors: [Tensor], _ dim: Int = 0) throws -> Tensor {
     try withHandles(tensors) { handles, count in
       try make("stack") { ct_stack(handles, count, Int64(dim), $0) }
     }
   }
-  public func flip(_ dims: [Int]) throws -> Tensor {
+  package func flip(_ dims: [Int]) throws -> Tensor {
     let d = dims.map(Int64.init)
     return try Tensor.make("flip") { ct_flip(handle, d, Int32(d.count), $0) }
   }
   /// Shifts elements along dimensions cyclically.
-  public func roll(_ shifts: [Int], _ dims: [Int]) throws -> Tensor {
+  package func roll(_ shifts: [Int], _ dims: [Int]) throws -> Tensor {
     guard shifts.count == dims.count else {
       throw TorchError.shape("roll", expected: "a shift for each dimension", got: shifts)
     }
@@ -75,12 +75,12 @@ extension Tensor {
     return try Tensor.make("roll") { ct_roll(handle, s, d, Int32(d.count), $0) }
   }
 
-  public enum PadMode: Sendable, Equatable {
+  package enum PadMode: Sendable, Equatable {
     case constant(Double)
     case reflect, replicate
   }
   /// Pads the last two dimensions.
-  public func pad(left: Int, right: Int, top: Int, bottom: Int, _ mode: PadMode) throws -> Tensor {
+  package func pad(left: Int, right: Int, top: Int, bottom: Int, _ mode: PadMode) throws -> Tensor {
     let amounts = [left, right, top, bottom].map(Int64.init)
     let (code, value): (ct_pad_mode, Double) =
       switch mode {

@@ -5,7 +5,7 @@ import CTorch
 /// Not Sendable: a tensor stays on the thread that made it; plain structs of shape and values are
 /// passed between threads. Operations throw `TorchError`, because running out of memory must not
 /// crash the program.
-public final class Tensor {
+package final class Tensor {
   let handle: ct_tensor
 
   init(handle: ct_tensor) { self.handle = handle }
@@ -29,7 +29,7 @@ public final class Tensor {
 // MARK: - Creation
 extension Tensor {
   /// Copies `values`, in row-major order.
-  public convenience init<Element: TensorElement>(
+  package convenience init<Element: TensorElement>(
     _ values: [Element], shape: [Int], device: Device = .cpu
   ) throws {
     let dims = try Tensor.dimensions(shape)
@@ -44,7 +44,7 @@ extension Tensor {
   }
 
   /// Copies raw bytes, in row-major order, of any dtype.
-  public convenience init(
+  package convenience init(
     bytes: UnsafeRawBufferPointer, dtype: DType, shape: [Int], device: Device = .cpu
   ) throws {
     let dims = try Tensor.dimensions(shape)
@@ -55,40 +55,30 @@ extension Tensor {
     self.init(handle: out!)
   }
 
-  public static func empty(_ shape: [Int], dtype: DType = .float32, device: Device = .cpu) throws
+  package static func empty(_ shape: [Int], dtype: DType = .float32, device: Device = .cpu) throws
     -> Tensor
   {
     let dims = try dimensions(shape)
     return try make("empty") { ct_empty(dims, Int32(dims.count), options(dtype, device), $0) }
   }
 
-  /// A float tensor in main memory whose elements are all written by `fill`, in row-major order.
-  public static func filled(
-    _ shape: [Int], _ fill: (UnsafeMutableBufferPointer<Float>) throws -> Void
-  ) throws -> Tensor {
-    let tensor = try empty(shape)
-    let start = ct_data(tensor.handle)?.assumingMemoryBound(to: Float.self)
-    try fill(UnsafeMutableBufferPointer(start: start, count: start == nil ? 0 : tensor.count))
-    return tensor
-  }
-
-  public static func full(
+  package static func full(
     _ shape: [Int], _ value: Double, dtype: DType = .float32, device: Device = .cpu
   ) throws -> Tensor {
     let dims = try dimensions(shape)
     return try make("full") { ct_full(dims, Int32(dims.count), value, options(dtype, device), $0) }
   }
 
-  public static func zeros(_ shape: [Int], dtype: DType = .float32, device: Device = .cpu) throws
+  package static func zeros(_ shape: [Int], dtype: DType = .float32, device: Device = .cpu) throws
     -> Tensor
   { try full(shape, 0, dtype: dtype, device: device) }
 
-  public static func ones(_ shape: [Int], dtype: DType = .float32, device: Device = .cpu) throws
+  package static func ones(_ shape: [Int], dtype: DType = .float32, device: Device = .cpu) throws
     -> Tensor
   { try full(shape, 1, dtype: dtype, device: device) }
 
   /// `start`, `start + step`, … up to but not including `end`.
-  public static func range(
+  package static func range(
     from start: Double, to end: Double, by step: Double = 1, dtype: DType = .float32,
     device: Device = .cpu
   ) throws -> Tensor {
@@ -105,7 +95,7 @@ extension Tensor {
 
 // MARK: - Properties
 extension Tensor {
-  public var shape: [Int] {
+  package var shape: [Int] {
     let rank = Int(ct_dim(handle))
     let dims = [Int64](unsafeUninitializedCapacity: rank) { buffer, count in
       if rank > 0 { ct_shape(handle, buffer.baseAddress) }
@@ -113,22 +103,22 @@ extension Tensor {
     }
     return dims.map(Int.init)
   }
-  public var count: Int { Int(ct_numel(handle)) }
-  public var dtype: DType {
+  package var count: Int { Int(ct_numel(handle)) }
+  package var dtype: DType {
     guard let dtype = DType(rawValue: ct_dtype_of(handle)) else {
       preconditionFailure("LibTorch made a tensor of a type that no operation here asks for")
     }
     return dtype
   }
-  public var device: Device {
+  package var device: Device {
     let o = ct_options_of(handle)
     return o.device == Int32(CT_CUDA.rawValue) ? .cuda(Int(o.index)) : .cpu
   }
-  public var isChannelsLast: Bool { ct_is_channels_last(handle) }
-  public var isContiguous: Bool { ct_is_contiguous(handle) }
+  package var isChannelsLast: Bool { ct_is_channels_last(handle) }
+  package var isContiguous: Bool { ct_is_contiguous(handle) }
 
   /// The value of a tensor with one element; waits for the device.
-  public func item() throws -> Double {
+  package func item() throws -> Double {
     var value = 0.0
     try check(ct_item(handle, &value), "item")
     return value
@@ -136,7 +126,7 @@ extension Tensor {
 
   /// All values in row-major order.
   /// - Throws: `TorchError.elementType` if the tensor has another type.
-  public func values<Element: TensorElement>(_: Element.Type = Element.self) throws -> [Element] {
+  package func values<Element: TensorElement>(_: Element.Type = Element.self) throws -> [Element] {
     guard dtype == Element.dtype else {
       throw TorchError.elementType(expected: Element.dtype, got: dtype)
     }
@@ -151,14 +141,14 @@ extension Tensor {
   }
 
   /// All values as Float, whatever the dtype.
-  public func floats() throws -> [Float] {
+  package func floats() throws -> [Float] {
     try (dtype == .float32 ? self : to(dtype: .float32)).values()
   }
 
   /// Calls `body` with the floats in row-major order, without copying if they already have that
   /// layout in main memory.
   /// - Throws: `TorchError.elementType` if the tensor has another type.
-  public func withFloats<Result>(
+  package func withFloats<Result>(
     _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) throws -> Result {
     guard dtype == .float32 else {
@@ -183,47 +173,47 @@ extension Tensor {
 
 // MARK: - Moving and copying
 extension Tensor {
-  public func to(dtype: DType) throws -> Tensor { try to(dtype: dtype, device: device) }
-  public func to(device: Device) throws -> Tensor { try to(dtype: dtype, device: device) }
+  package func to(dtype: DType) throws -> Tensor { try to(dtype: dtype, device: device) }
+  package func to(device: Device) throws -> Tensor { try to(dtype: dtype, device: device) }
 
   /// Returns the same tensor if nothing changes. `nonBlocking` applies to copies from pinned
   /// memory.
-  public func to(dtype: DType, device: Device, nonBlocking: Bool = false) throws -> Tensor {
+  package func to(dtype: DType, device: Device, nonBlocking: Bool = false) throws -> Tensor {
     try Tensor.make("to \(dtype) on \(device)") {
       ct_to(handle, options(dtype, device), nonBlocking, $0)
     }
   }
 
   /// A copy in page-locked memory, from which copies to a GPU can overlap with computation.
-  public func pinned() throws -> Tensor { try Tensor.make("pin") { ct_pin_memory(handle, $0) } }
+  package func pinned() throws -> Tensor { try Tensor.make("pin") { ct_pin_memory(handle, $0) } }
 
   /// The values on `device`; to a GPU through pinned memory, without waiting for the copy. The
   /// allocator keeps the pinned memory until the copy has finished.
-  public func sent(to device: Device) throws -> Tensor {
+  package func sent(to device: Device) throws -> Tensor {
     guard case .cuda = device, self.device == .cpu else { return try to(device: device) }
     return try pinned().to(dtype: dtype, device: device, nonBlocking: true)
   }
 
-  public func contiguous() throws -> Tensor {
+  package func contiguous() throws -> Tensor {
     try Tensor.make("contiguous") { ct_contiguous(handle, false, $0) }
   }
   /// NHWC in memory, NCHW by index: the fastest layout for convolutions here.
-  public func channelsLast() throws -> Tensor {
+  package func channelsLast() throws -> Tensor {
     try Tensor.make("channelsLast") { ct_contiguous(handle, true, $0) }
   }
-  public func clone() throws -> Tensor { try Tensor.make("clone") { ct_clone(handle, $0) } }
+  package func clone() throws -> Tensor { try Tensor.make("clone") { ct_clone(handle, $0) } }
 
   /// Overwrites the values, outside autograd; shapes must broadcast, types are converted.
-  public func copy(from source: Tensor) throws {
+  package func copy(from source: Tensor) throws {
     try check(ct_copy_(handle, source.handle), "copy")
   }
   /// Makes this tensor use the memory of `source`, and keeps its identity in autograd and
   /// optimizers.
-  public func setData(_ source: Tensor) throws {
+  package func setData(_ source: Tensor) throws {
     try check(ct_set_data(handle, source.handle), "set data")
   }
 }
 
 extension Tensor: CustomStringConvertible {
-  public var description: String { "\(dtype)\(shape) on \(device)" }
+  package var description: String { "\(dtype)\(shape) on \(device)" }
 }

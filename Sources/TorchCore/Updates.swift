@@ -1,14 +1,14 @@
 import CTorch
 
 /// Settings of Adam. Source: Kingma and Ba, ICLR 2015.
-public struct AdamOptions: Sendable, Equatable, Codable {
-  public var learningRate: Double
-  public var beta1: Double
-  public var beta2: Double
-  public var epsilon: Double
-  public var weightDecay: Double
+package struct AdamOptions: Sendable, Equatable, Codable {
+  package var learningRate: Double
+  package var beta1: Double
+  package var beta2: Double
+  package var epsilon: Double
+  package var weightDecay: Double
 
-  public init(
+  package init(
     learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
     weightDecay: Double = 0
   ) {
@@ -21,11 +21,11 @@ public struct AdamOptions: Sendable, Equatable, Codable {
 }
 
 /// Updates over lists of tensors in one call each.
-public enum ListUpdate {
+package enum ListUpdate {
   /// One fused Adam step; `steps` are scalar float tensors and count up here.
   ///
   /// Parameters without a gradient are skipped, as in PyTorch.
-  public static func adamStep(
+  package static func adamStep(
     parameters: [Tensor], firstMoments: [Tensor], secondMoments: [Tensor], steps: [Tensor],
     options o: AdamOptions
   ) throws {
@@ -42,7 +42,7 @@ public enum ListUpdate {
   }
 
   /// `targets += (sources - targets) * weight`, for floating-point tensors.
-  public static func lerp(_ targets: [Tensor], toward sources: [Tensor], weight: Double) throws {
+  package static func lerp(_ targets: [Tensor], toward sources: [Tensor], weight: Double) throws {
     try withHandles(targets) { t, count in
       try withHandles(sources) { s, _ in
         try check(ct_lerp_many_(t, s, count, weight), "moving average")

@@ -1,17 +1,17 @@
 import TorchCore
 
 /// max(x, 0).
-public final class ReLU: Layer {
-  public init() {}
-  public func callAsFunction(_ input: Tensor) throws -> Tensor { try input.relu() }
+package final class ReLU: Layer {
+  package init() {}
+  package func callAsFunction(_ input: Tensor) throws -> Tensor { try input.relu() }
 }
 
 /// A sequence of layers; their state is named by their position, as in PyTorch.
-public final class Sequential: Layer {
-  public let layers: [any Layer]
-  public init(_ layers: [any Layer]) { self.layers = layers }
+package final class Sequential: Layer {
+  package let layers: [any Layer]
+  package init(_ layers: [any Layer]) { self.layers = layers }
 
-  public func callAsFunction(_ input: Tensor) throws -> Tensor {
+  package func callAsFunction(_ input: Tensor) throws -> Tensor {
     try layers.reduce(input) { value, layer in try layer(value) }
   }
 }

@@ -1,20 +1,19 @@
 import TorchCore
 
-/// Adam over a fixed list of parameters, with one fused step per call and a state that can be
-/// saved.
+/// Adam over a fixed list of parameters, one fused step per call, with a state that can be saved.
 ///
 /// Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015; PyTorch's
 /// arithmetic.
-public final class Adam {
-  public var options: AdamOptions
+package final class Adam: Stateful {
+  package var options: AdamOptions
   private let names: [String]
   private let parameters: [Tensor]
   private let firstMoments: [Tensor]
   private let secondMoments: [Tensor]
   private let steps: [Tensor]
 
-  /// - Parameter module: all its parameters are optimized, on their current device.
-  public init(_ module: any Module, options: AdamOptions) throws {
+  /// - Parameter module: all its parameters are optimized, on the device where they are now.
+  package init(_ module: any Module, options: AdamOptions) throws {
     self.options = options
     let named = try module.namedTensors().filter(\.isParameter)
     names = named.map(\.name)
@@ -27,7 +26,7 @@ public final class Adam {
   }
 
   /// One step with the gradients of `backward()`; parameters without a gradient do not change.
-  public func step() throws {
+  package func step() throws {
     try ListUpdate.adamStep(
       parameters: parameters, firstMoments: firstMoments, secondMoments: secondMoments,
       steps: steps, options: options)
@@ -35,14 +34,14 @@ public final class Adam {
 
   /// The gradients of `backward()`, in the order of the parameters; parameters without a gradient
   /// are skipped.
-  public func gradients() throws -> [Tensor] { try parameters.compactMap { try $0.gradient } }
+  package func gradients() throws -> [Tensor] { try parameters.compactMap { try $0.gradient } }
 
-  public func clearGradients() throws {
+  package func clearGradients() throws {
     for parameter in parameters { try parameter.clearGradient() }
   }
 
   /// Moments and step counts by parameter name; the tensors are not copied.
-  public func state() -> [String: Tensor] {
+  package func state() -> [String: Tensor] {
     var result: [String: Tensor] = [:]
     for (index, name) in names.enumerated() {
       result["\(name).exp_avg"] = firstMoments[index]
@@ -53,13 +52,8 @@ public final class Adam {
   }
 
   /// Copies a state from `state()`; nothing is changed if names or shapes do not match.
-  public func load(_ state: [String: Tensor]) throws {
+  package func load(_ state: [String: Tensor]) throws {
     let own = self.state()
-    let missing = own.keys.filter { state[$0] == nil }.sorted()
-    guard missing.isEmpty else { throw ModuleError.missingTensors(missing) }
-    for (name, tensor) in own where tensor.shape != state[name]!.shape {
-      throw ModuleError.shape(name: name, expected: tensor.shape, got: state[name]!.shape)
-    }
-    for (name, tensor) in own { try tensor.copy(from: state[name]!) }
+    try copy(state, into: own, names: own.keys.sorted())
   }
 }

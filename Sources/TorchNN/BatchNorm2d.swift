@@ -7,22 +7,22 @@ let batchNormMomentum = 0.1
 ///
 /// Training uses the statistics of the batch and updates the running statistics; evaluation uses
 /// the running ones.
-public final class BatchNorm2d: Layer, TrainingDependent, BatchSynchronized {
+package final class BatchNorm2d: Layer, TrainingDependent, BatchSynchronized {
   let weight: Parameter
   let bias: Parameter
   let runningMean: Buffer
   let runningVar: Buffer
-  public var isTraining = true
+  package var isTraining = true
   var processes: ProcessGroup?
 
-  public init(channels: Int) throws {
+  package init(channels: Int) throws {
     weight = try Parameter(.ones([channels]))
     bias = try Parameter(.zeros([channels]))
     runningMean = Buffer(try .zeros([channels]))
     runningVar = Buffer(try .ones([channels]))
   }
 
-  public func callAsFunction(_ input: Tensor) throws -> Tensor {
+  package func callAsFunction(_ input: Tensor) throws -> Tensor {
     try normalized(
       input, weight: weight.tensor, bias: bias.tensor, runningMean: runningMean.tensor,
       runningVariance: runningVar.tensor, training: isTraining)
@@ -33,15 +33,15 @@ public final class BatchNorm2d: Layer, TrainingDependent, BatchSynchronized {
 /// normalized(x) + shift(z).
 ///
 /// Source: Chen et al., "On Self Modulation for Generative Adversarial Networks", ICLR 2019.
-public final class SelfModulatedBatchNorm2d: Module, TrainingDependent, BatchSynchronized {
+package final class SelfModulatedBatchNorm2d: Module, TrainingDependent, BatchSynchronized {
   let runningMean: Buffer
   let runningVar: Buffer
   let gain: Sequential
   let shift: Sequential
-  public var isTraining = true
+  package var isTraining = true
   var processes: ProcessGroup?
 
-  public init(channels: Int, latentSize: Int, _ generator: RandomGenerator) throws {
+  package init(channels: Int, latentSize: Int, _ generator: RandomGenerator) throws {
     runningMean = Buffer(try .zeros([channels]))
     runningVar = Buffer(try .ones([channels]))
     gain = try modulation(channels: channels, latentSize: latentSize, generator)
@@ -49,7 +49,7 @@ public final class SelfModulatedBatchNorm2d: Module, TrainingDependent, BatchSyn
   }
 
   /// Input [N, C, H, W], latents [N, latentSize] -> [N, C, H, W].
-  public func callAsFunction(_ input: Tensor, _ latents: Tensor) throws -> Tensor {
+  package func callAsFunction(_ input: Tensor, _ latents: Tensor) throws -> Tensor {
     let normalized = try self.normalized(
       input, weight: nil, bias: nil, runningMean: runningMean.tensor,
       runningVariance: runningVar.tensor, training: isTraining)

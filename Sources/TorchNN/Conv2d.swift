@@ -2,12 +2,12 @@ import TorchCore
 
 /// A stride-1 convolution of odd kernel size that keeps the image size:
 /// [N, inputChannels, H, W] -> [N, outputChannels, H, W].
-public final class Conv2d: Layer {
+package final class Conv2d: Layer {
   let weight: Parameter
   let bias: Parameter
   let kernelSize: Int
 
-  public init(
+  package init(
     inputChannels: Int, outputChannels: Int, kernelSize: Int, _ generator: RandomGenerator
   ) throws {
     let shape = [outputChannels, inputChannels, kernelSize, kernelSize]
@@ -18,7 +18,7 @@ public final class Conv2d: Layer {
     self.kernelSize = kernelSize
   }
 
-  public func callAsFunction(_ input: Tensor) throws -> Tensor {
+  package func callAsFunction(_ input: Tensor) throws -> Tensor {
     try input.conv2d(
       weight.tensor, bias: bias.tensor, padding: (kernelSize / 2, kernelSize / 2))
   }

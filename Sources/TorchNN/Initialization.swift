@@ -1,11 +1,11 @@
 import TorchCore
 
 /// Initial values; each function takes its random generator.
-public enum Initialization {
+package enum Initialization {
   /// A matrix [shape[0], rest] with orthonormal rows or columns, whichever are fewer.
   ///
   /// Source: Saxe, McClelland and Ganguli, ICLR 2014.
-  public static func orthogonal(_ shape: [Int], _ generator: RandomGenerator) throws -> Tensor {
+  package static func orthogonal(_ shape: [Int], _ generator: RandomGenerator) throws -> Tensor {
     guard shape.count >= 2, shape.allSatisfy({ $0 > 0 }) else {
       throw TorchError.shape("orthogonal", expected: "two or more dimensions", got: shape)
     }
@@ -24,7 +24,7 @@ public enum Initialization {
   }
 
   /// U(-1/sqrt(fanIn), 1/sqrt(fanIn)), PyTorch's default for the biases of linear and conv layers.
-  public static func defaultBias(_ count: Int, fanIn: Int, _ generator: RandomGenerator) throws
+  package static func defaultBias(_ count: Int, fanIn: Int, _ generator: RandomGenerator) throws
     -> Tensor
   {
     let bound = 1 / Double(fanIn).squareRoot()

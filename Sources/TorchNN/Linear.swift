@@ -1,11 +1,11 @@
 import TorchCore
 
 /// x @ weight.T + bias: [N, inputFeatures] -> [N, outputFeatures].
-public final class Linear: Layer {
+package final class Linear: Layer {
   let weight: Parameter
   let bias: Parameter?
 
-  public init(
+  package init(
     inputFeatures: Int, outputFeatures: Int, hasBias: Bool = true, _ generator: RandomGenerator
   ) throws {
     weight = try Parameter(
@@ -16,7 +16,7 @@ public final class Linear: Layer {
         Initialization.defaultBias(outputFeatures, fanIn: inputFeatures, generator)) : nil
   }
 
-  public func callAsFunction(_ input: Tensor) throws -> Tensor {
+  package func callAsFunction(_ input: Tensor) throws -> Tensor {
     try input.linear(weight.tensor, bias: bias?.tensor)
   }
 }

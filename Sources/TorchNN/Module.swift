@@ -1,48 +1,58 @@
 import TorchCore
 
 /// A part of a network: a class whose stored properties are parameters, buffers, other modules,
-/// arrays and optionals of these, and plain settings.
-public protocol Module: AnyObject {}
+/// arrays and optionals of these, and plain settings. They are set once, in `init`.
+package protocol Module: Stateful {
+  /// What reflection finds inside.
+  ///
+  /// Reflection is slow, so a module that is asked often keeps the answer: it declares
+  /// `let contents = ModuleContents()`. Without that, each question is a new walk.
+  var contents: ModuleContents { get }
+}
+
+extension Module {
+  package var contents: ModuleContents { ModuleContents() }
+}
 
 /// A module that maps one tensor to one tensor.
-public protocol Layer: Module {
+package protocol Layer: Module {
   func callAsFunction(_ input: Tensor) throws -> Tensor
 }
 
 /// A module that behaves differently in training and evaluation mode.
-public protocol TrainingDependent: Module {
+package protocol TrainingDependent: Module {
   var isTraining: Bool { get set }
 }
 
 /// A stored type without tensors, which the walk skips.
-public protocol ModuleSetting {}
+package protocol ModuleSetting {}
 extension Int: ModuleSetting {}
 extension Double: ModuleSetting {}
 extension Bool: ModuleSetting {}
 extension String: ModuleSetting {}
 
 /// A tensor that is learned.
-public final class Parameter {
-  public let tensor: Tensor
+package final class Parameter {
+  package let tensor: Tensor
   /// Makes `tensor` a leaf of autograd.
-  public init(_ tensor: Tensor) throws { self.tensor = try tensor.requireGradient() }
+  package init(_ tensor: Tensor) throws { self.tensor = try tensor.requireGradient() }
 }
 
 /// A tensor of the state that is not learned.
-public final class Buffer {
-  public let tensor: Tensor
-  public init(_ tensor: Tensor) { self.tensor = tensor }
+package final class Buffer {
+  package let tensor: Tensor
+  package init(_ tensor: Tensor) { self.tensor = tensor }
 }
 
-/// Errors thrown for a module's structure or state.
-public enum ModuleError: Error, CustomStringConvertible, Equatable {
+/// Errors thrown by a module's structure or state.
+package enum ModuleError: Error, CustomStringConvertible, Equatable {
   /// A stored property of an unknown type, whose state would be lost silently.
   case unknownStoredType(path: String, type: String)
   case missingTensors([String])
   case unexpectedTensors([String])
   case shape(name: String, expected: [Int], got: [Int])
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .unknownStoredType(let path, let type):
       "\(path) is a \(type): store a Parameter, Buffer, Module or ModuleSetting"

@@ -1,71 +1,69 @@
 import TorchCore
 
 /// A tensor of a module with its name, as in PyTorch, in declaration order.
-public struct NamedTensor {
-  public let name: String
-  public let tensor: Tensor
-  public let isParameter: Bool
+package struct NamedTensor {
+  package let name: String
+  package let tensor: Tensor
+  package let isParameter: Bool
 }
 
 extension Module {
   /// All parameters and buffers, of this module and its submodules.
   /// - Throws: `ModuleError.unknownStoredType` for a property of an unknown type.
-  public func namedTensors() throws -> [NamedTensor] {
-    var found: [NamedTensor] = []
-    try walk(self, "") { path, leaf in
-      switch leaf {
-      case .parameter(let p):
-        found.append(NamedTensor(name: path, tensor: p.tensor, isParameter: true))
-      case .buffer(let b):
-        found.append(NamedTensor(name: path, tensor: b.tensor, isParameter: false))
-      case .module: break
-      }
-    }
-    return found
-  }
+  package func namedTensors() throws -> [NamedTensor] { try contents.found(in: self).tensors }
 
-  public func parameters() throws -> [Tensor] {
+  package func parameters() throws -> [Tensor] {
     try namedTensors().filter(\.isParameter).map(\.tensor)
   }
 
-  public func parameterCount() throws -> Int { try parameters().reduce(0) { $0 + $1.count } }
+  package func parameterCount() throws -> Int { try parameters().reduce(0) { $0 + $1.count } }
 
   /// Sets training or evaluation mode in all training-dependent submodules.
-  public func setTraining(_ isTraining: Bool) throws {
+  package func setTraining(_ isTraining: Bool) throws {
     try forEachModule { ($0 as? any TrainingDependent)?.isTraining = isTraining }
   }
 
   /// Calls `body` with this module and all its submodules.
   func forEachModule(_ body: (any Module) -> Void) throws {
-    try walk(self, "") { _, leaf in
-      if case .module(let module) = leaf { body(module) }
-    }
+    for entry in try contents.found(in: self).modules { body(entry.module) }
   }
 
   /// Turns gradients of all parameters on or off.
-  public func setRequiresGradient(_ on: Bool) throws {
+  package func setRequiresGradient(_ on: Bool) throws {
     for parameter in try parameters() { try parameter.requireGradient(on) }
   }
 
-  public func clearGradients() throws {
+  /// Calls `body` while no parameter asks for a gradient: `backward()` then passes through this module
+  /// without the cost of its own gradients.
+  ///
+  /// - Throws: what `body` throws, after the parameters ask for gradients again.
+  package func withoutParameterGradients<Result>(_ body: () throws -> Result) throws -> Result {
+    try setRequiresGradient(false)
+    let result = Swift.Result { try body() }
+    try setRequiresGradient(true)
+    return try result.get()
+  }
+
+  package func clearGradients() throws {
     for parameter in try parameters() { try parameter.clearGradient() }
   }
 
   /// Moves all tensors to a device in place, so that optimizers keep the same parameters.
-  public func move(to device: Device) throws {
+  package func move(to device: Device) throws {
     for entry in try namedTensors() where entry.tensor.device != device {
       try entry.tensor.setData(try withoutGradients { try entry.tensor.to(device: device) })
     }
   }
 }
 
-private enum Leaf {
+enum Leaf {
   case parameter(Parameter)
   case buffer(Buffer)
   case module(any Module)
 }
 
-private func walk(_ module: any Module, _ path: String, _ visit: (String, Leaf) throws -> Void)
+/// Calls `visit` with a module, all modules inside it, and their parameters and buffers.
+func walk(_ module: any Module, _ path: String, _ visit: (String, Leaf) throws -> Void)
   throws
 {
   try visit(path, .module(module))

@@ -4,7 +4,7 @@ import TorchCore
 /// forward pass, whose result is stored in training mode.
 ///
 /// Source: Miyato et al., "Spectral Normalization for GANs", ICLR 2018, with the epsilon of BigGAN.
-public protocol SpectrallyNormalized: TrainingDependent {
+package protocol SpectrallyNormalized: TrainingDependent {
   var weight: Parameter { get }
   var weightU: Buffer { get }
   var weightV: Buffer { get }
@@ -34,14 +34,14 @@ private func powerIterationStart(_ weight: Tensor, _ generator: RandomGenerator)
 }
 
 /// A spectrally normalized linear layer: [N, inputFeatures] -> [N, outputFeatures].
-public final class SpectralLinear: Layer, SpectrallyNormalized {
-  public let weight: Parameter
+package final class SpectralLinear: Layer, SpectrallyNormalized {
+  package let weight: Parameter
   let bias: Parameter
-  public let weightU: Buffer
-  public let weightV: Buffer
-  public var isTraining = true
+  package let weightU: Buffer
+  package let weightV: Buffer
+  package var isTraining = true
 
-  public init(inputFeatures: Int, outputFeatures: Int, _ generator: RandomGenerator) throws {
+  package init(inputFeatures: Int, outputFeatures: Int, _ generator: RandomGenerator) throws {
     weight = try Parameter(
       Initialization.orthogonal([outputFeatures, inputFeatures], generator))
     bias = try Parameter(
@@ -49,22 +49,22 @@ public final class SpectralLinear: Layer, SpectrallyNormalized {
     (weightU, weightV) = try powerIterationStart(weight.tensor, generator)
   }
 
-  public func callAsFunction(_ input: Tensor) throws -> Tensor {
+  package func callAsFunction(_ input: Tensor) throws -> Tensor {
     try input.linear(try normalizedWeight(), bias: bias.tensor)
   }
 }
 
 /// A spectrally normalized convolution with stride 1 and odd kernel size, which can include the
 /// resampling before or after it.
-public final class SpectralConv2d: Layer, SpectrallyNormalized {
-  public let weight: Parameter
+package final class SpectralConv2d: Layer, SpectrallyNormalized {
+  package let weight: Parameter
   let bias: Parameter
-  public let weightU: Buffer
-  public let weightV: Buffer
+  package let weightU: Buffer
+  package let weightV: Buffer
   let kernelSize: Int
-  public var isTraining = true
+  package var isTraining = true
 
-  public init(
+  package init(
     inputChannels: Int, outputChannels: Int, kernelSize: Int, _ generator: RandomGenerator
   ) throws {
     let shape = [outputChannels, inputChannels, kernelSize, kernelSize]
@@ -77,26 +77,26 @@ public final class SpectralConv2d: Layer, SpectrallyNormalized {
   }
 
   /// [N, in, H, W] -> [N, out, H, W].
-  public func callAsFunction(_ input: Tensor) throws -> Tensor {
+  package func callAsFunction(_ input: Tensor) throws -> Tensor {
     try input.conv2d(
       try normalizedWeight(), bias: bias.tensor, padding: (kernelSize / 2, kernelSize / 2))
   }
 
   /// The convolution without padding: [N, in, H, W] -> [N, out, H - k + 1, W - k + 1] for a kernel
   /// of size k.
-  public func withoutPadding(_ input: Tensor) throws -> Tensor {
+  package func withoutPadding(_ input: Tensor) throws -> Tensor {
     try input.conv2d(try normalizedWeight(), bias: bias.tensor, padding: (0, 0))
   }
 
   /// The convolution of the image after nearest-neighbor upsampling by 2: [N, in, H, W] -> [N, out,
   /// 2H, 2W].
-  public func onUpsampled(_ input: Tensor) throws -> Tensor {
+  package func onUpsampled(_ input: Tensor) throws -> Tensor {
     try ResampledConvolution.upsampleThenConvolve(
       input, try normalizedWeight(), bias: bias.tensor)
   }
 
   /// The 2 x 2 means of the convolution: [N, in, 2H, 2W] -> [N, out, H, W].
-  public func thenAveraged(_ input: Tensor) throws -> Tensor {
+  package func thenAveraged(_ input: Tensor) throws -> Tensor {
     try ResampledConvolution.convolveThenAverage(input, try normalizedWeight(), bias: bias.tensor)
   }
 }

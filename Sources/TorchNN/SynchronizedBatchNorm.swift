@@ -10,7 +10,7 @@ extension ProcessGroup: ModuleSetting {}
 
 extension Module {
   /// Makes all batch norms in the module compute training statistics over all processes.
-  public func synchronizeBatchNorm(over processes: ProcessGroup) throws {
+  package func synchronizeBatchNorm(over processes: ProcessGroup) throws {
     try forEachModule { ($0 as? any BatchSynchronized)?.processes = processes }
   }
 }

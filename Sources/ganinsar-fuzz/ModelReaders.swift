@@ -48,9 +48,10 @@ enum ModelReaders {
   private static func generate(_ path: String) throws {
     let output = path + ".maps"
     defer { try? FileManager.default.removeItem(atPath: output) }
-    try SampleGeneration(
-      model: path, output: output, count: 2, seed: 1, formats: [.npy], device: "cpu"
-    ).run { _ in }
+    var job = SampleGeneration(
+      model: path, output: output, count: 2, seed: 1, formats: [.npy])
+    job.device = .cpu
+    try job.run { _ in }
     for index in 0..<2 {
       let map = try NpyArray.read("\(output)/sample-0000000\(index).npy")
       guard map.values.allSatisfy(\.isFinite) else {
@@ -109,14 +110,16 @@ enum ModelReaders {
 
   /// The fixtures of the tests.
   private static func fixtures(_ ending: String) throws -> [FuzzCase] {
-    let folder =
+    let tests =
       URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().path
-      + "/Tests/GANEvaluationTests/Fixtures"
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    return names.filter { $0.hasSuffix(".\(ending)") }.compactMap { name in
-      FileManager.default.contents(atPath: "\(folder)/\(name)").map {
-        FuzzCase([name: Array($0)], main: name)
+      .deletingLastPathComponent().deletingLastPathComponent().path + "/Tests"
+    let folders = ["InceptionFeaturesTests", "PicturesTests"].map { "\(tests)/\($0)/Fixtures" }
+    return try folders.flatMap { folder in
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      return names.filter { $0.hasSuffix(".\(ending)") }.compactMap { name in
+        FileManager.default.contents(atPath: "\(folder)/\(name)").map {
+          FuzzCase([name: Array($0)], main: name)
+        }
       }
     }
   }

@@ -35,7 +35,7 @@ enum TextReaders {
   ]
 
   private static func report(_ folder: String) throws -> FuzzCase {
-    let report = EvaluationReport(
+    var report = EvaluationReport(
       title: "A report",
       colorScale: .init(limitCMPerYear: 10, colors: ["#0000ff", "#ffffff", "#ff0000"]),
       sets: try ["real", "model"].map { name in
@@ -44,17 +44,17 @@ enum TextReaders {
           patches: try PatchSprite(
             patches: [[-10, -5, 0, 10], [1, 2, 3, 4]], size: 2, labels: ["a", "b"],
             limitCMPerYear: 10, side: 2))
-      },
-      metrics: [
-        .init(
-          group: "Features", name: "FID", explanation: "A distance.", goal: .lower,
-          values: [nil, .init(12, low: 11, high: 13)])
-      ],
-      plots: [
-        .init(
-          kind: .histogram, title: "Rates", explanation: "", x: .init("rate"), y: .init("density"),
-          series: [])
-      ])
+      })
+    report.metrics = [
+      .init(
+        group: "Features", name: "FID", explanation: "A distance.", goal: .lower,
+        values: [nil, .init(12, low: 11, high: 13)])
+    ]
+    report.plots = [
+      .init(
+        kind: .histogram, title: "Rates", explanation: "", x: .init("rate"), y: .init("density"),
+        series: [])
+    ]
     try report.writeJSON(to: "\(folder)/a.json")
     return try FuzzCase(folder: folder, main: "a.json")
   }

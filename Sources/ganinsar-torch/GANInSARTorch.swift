@@ -8,8 +8,10 @@ import TorchCommands
 @main
 struct GANInSARTorch: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ganinsar", abstract: Program.abstract, version: Program.version,
-    subcommands: LightCommands.ordered(torch: TorchCommands.command))
+    commandName: "ganinsar", abstract: Program.abstract,
+    version: Program.version(libTorch: TorchCommands.libTorchVersion),
+    subcommands: LightCommands.ordered(torch: TorchCommands.command)
+      + [TorchCommands.trainingTemplate])
 
   static func main() { Program.run(GANInSARTorch.self) }
 }

@@ -6,30 +6,20 @@ import Commands
 @main
 struct GANInSAR: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ganinsar", abstract: Program.abstract, version: Program.version,
+    commandName: "ganinsar", abstract: Program.abstract, version: Program.version(libTorch: nil),
     subcommands: LightCommands.ordered { part in
       switch part {
       case .train: Train.self
       case .generate: Generate.self
       case .export: Export.self
       case .evaluate: Evaluate.self
-      case .figure: Figure.self
-      case .frechet: Frechet.self
-      case .benchmark: Benchmark.self
       }
     })
 
   static func main() {
-    if TorchPart.isNeeded(for: Program.arguments) { Program.run(TorchProgram.self) }
+    if TorchPart.isNeeded(for: Program.arguments) { Program.becomeTorchPart(GANInSAR.self) }
     Program.run(GANInSAR.self)
   }
-}
-
-/// Starts `ganinsar-torch` with the same arguments, whatever they are.
-private struct TorchProgram: ParsableCommand {
-  @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
-
-  func run() throws { try TorchPart.start() }
 }
 
 /// A subcommand of `ganinsar-torch`, here only to be listed by `ganinsar --help`.
@@ -48,6 +38,3 @@ private struct Train: Listed { static let part = TorchPart.train }
 private struct Generate: Listed { static let part = TorchPart.generate }
 private struct Export: Listed { static let part = TorchPart.export }
 private struct Evaluate: Listed { static let part = TorchPart.evaluate }
-private struct Figure: Listed { static let part = TorchPart.figure }
-private struct Frechet: Listed { static let part = TorchPart.frechet }
-private struct Benchmark: Listed { static let part = TorchPart.benchmark }

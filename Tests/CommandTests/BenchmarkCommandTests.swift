@@ -3,8 +3,15 @@ import RasterIO
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: CommandRunner.isBuilt, "needs the built command"), .serialized)
+@Suite(
+  .enabled(if: CommandRunner.isBenchBuilt, "needs the built ganinsar and ganinsar-bench"),
+  .serialized)
 struct BenchmarkCommandTests {
+  private func run(_ arguments: String...) throws -> CommandRunner.Outcome {
+    let (process, outputs) = try CommandRunner.start(arguments, executable: CommandRunner.bench)
+    return CommandRunner.finish(process, outputs)
+  }
+
   private struct Origin: Decodable {
     let column, row, factor, quarterTurns: Int
     let mirrors: Bool
@@ -14,15 +21,15 @@ struct BenchmarkCommandTests {
   @Test func loadingCountsThePatchesThatItTimed() throws {
     let folder = try TemporaryFolder()
     let dataset = try CommandRunner.dataset(in: folder)
-    let outcome = try CommandRunner.run(
-      "benchmark", "loading", dataset, "--patch-size", "32", "--batch", "4", "--batches", "3")
+    let outcome = try run(
+      "loading", dataset, "--patch-size", "32", "--batch", "4", "--batches", "3")
     #expect(outcome.code == 0, "\(outcome.errors)")
     let report = try #require(
       JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     #expect(report["patches"] as? Int == 12)
     #expect(try #require(report["seconds"] as? Double) > 0)
     #expect(try #require(report["peak_memory_mib"] as? Double) > 1)
-    let refusal = try CommandRunner.run("benchmark", "loading", dataset, "--set", "theta=3")
+    let refusal = try run("loading", dataset, "--set", "theta=3")
     #expect(refusal.code != 0 && refusal.errors.contains("theta"))
   }
 
@@ -30,8 +37,8 @@ struct BenchmarkCommandTests {
     let folder = try TemporaryFolder()
     let dataset = try CommandRunner.dataset(in: folder)
     let saved = folder.file("saved")
-    let outcome = try CommandRunner.run(
-      "benchmark", "loading", dataset, "--patch-size", "32", "--save", saved, "--set",
+    let outcome = try run(
+      "loading", dataset, "--patch-size", "32", "--save", saved, "--set",
       "multiScale.mix=[{factor: 1, weight: 1}]")
     #expect(outcome.code == 0, "\(outcome.errors)")
     let patches = try NpyArray.read("\(saved)/patches.npy")
@@ -50,8 +57,8 @@ struct BenchmarkCommandTests {
   @Test func savedIterationsAndSamplesHoldWhatTheChecksRead() throws {
     let folder = try TemporaryFolder()
     let dataset = try CommandRunner.dataset(in: folder)
-    let training = try CommandRunner.run(
-      "benchmark", "train", dataset, "--config", CommandRunner.smoke, "--save", folder.file("steps")
+    let training = try run(
+      "train", dataset, "--config", CommandRunner.smoke, "--save", folder.file("steps")
     )
     #expect(training.code == 0, "\(training.errors)")
     let plain = try header(folder.file("steps/plain.safetensors"))
@@ -62,13 +69,36 @@ struct BenchmarkCommandTests {
       #expect(found.keys.contains { $0.hasPrefix("discriminator.encoder.0.") })
       #expect(found["real"]?.first == 2)
     }
-    let samples = try CommandRunner.run(
-      "benchmark", "compose", "--size", "32", "--save", folder.file("samples.safetensors"))
+    let samples = try run(
+      "compose", "--size", "32", "--save", folder.file("samples.safetensors"))
     #expect(samples.code == 0, "\(samples.errors)")
     let found = try header(folder.file("samples.safetensors"))
     for name in ["rate", "unwrapped", "wrapped", "deformation", "decorrelation"] {
       #expect(found[name] == [8, 1, 32, 32], "\(name)")
     }
+  }
+
+  @Test func composingCountsTheSamplesThatItTimed() throws {
+    let outcome = try run(
+      "compose", "--size", "32", "--threads", "2", "--samples", "4", "--repetitions", "1")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let report = try #require(
+      JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(report["samples_per_repetition"] as? Int == 8)
+    #expect(try #require(report["samples_per_second"] as? Double) > 0)
+    let refusal = try run("compose", "--size", "9223372036854775807")
+    #expect(refusal.code == 64 && refusal.errors.contains("give 8 to 8192"))
+  }
+
+  @Test func theFrechetDistanceOfFeaturesToThemselvesIsZero() throws {
+    let folder = try TemporaryFolder()
+    let values = (0..<60).map { Float(($0 * 7919) % 101) / 50 - 1 }
+    try NpyArray(shape: [20, 3], values: values).write(to: folder.file("features.npy"))
+    let outcome = try run("frechet", folder.file("features.npy"), folder.file("features.npy"))
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let report = try #require(
+      JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(abs(try #require(report["fid"] as? Double)) < 1e-9)
   }
 
   /// Shapes by name from the header of a safetensors file.

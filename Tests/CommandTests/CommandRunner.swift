@@ -10,6 +10,11 @@ enum CommandRunner {
   static let executable =
     URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("ganinsar").path
+  /// What measures for Benchmarks/.
+  static let bench = executable + "-bench"
+  static var isBenchBuilt: Bool {
+    isBuilt && FileManager.default.isExecutableFile(atPath: bench)
+  }
   static var isBuilt: Bool { FileManager.default.isExecutableFile(atPath: executable) }
 
   struct Outcome {

@@ -42,11 +42,12 @@ import Testing
   }
 
   @Test func optionsAreParsedOrRefused() throws {
-    let arguments = try RasterReadArguments.parse([
-      "--unit", "mm/year", "--width", "7", "--type", "int16", "--byte-order", "big", "--no-data",
+    let command = try InfoCommand.parse([
+      "a.bin", "--unit", "mm/year", "--width", "7", "--type", "Int16", "--byte-order", "BIG",
+      "--no-data",
       "inf", "--no-data", "-3.4e38", "--no-data=-9999", "--band", "2",
     ])
-    let options = try arguments.options()
+    let options = command.reading.options(command.units)
     #expect(
       options
         == RasterReadOptions(
@@ -55,7 +56,7 @@ import Testing
     for bad in [
       ["--unit", "furlong"], ["--type", "float31"], ["--byte-order", "middle"], ["--no-data", "x"],
     ] {
-      #expect(throws: (any Error).self) { try RasterReadArguments.parse(bad).options() }
+      #expect(throws: (any Error).self) { try InfoCommand.parse(["a.bin"] + bad) }
     }
   }
 

@@ -165,7 +165,8 @@ struct LOSSignTests {
       "--count", "1", "--size", "32")
     #expect(try values(folder.file("p.npy")).allSatisfy { $0 < 3 })
     let wrong = try CommandRunner.run("info", path, "--los-sign", "up")
-    #expect(wrong.code == 64 && wrong.errors.contains("toward or away"))
+    #expect(wrong.code == 64, "\(wrong.errors)")
+    #expect(wrong.errors.contains("toward") && wrong.errors.contains("away"), "\(wrong.errors)")
   }
 
   private func run(_ arguments: [String]) throws -> CommandRunner.Outcome {

@@ -42,8 +42,8 @@ import Testing
   @Test(arguments: [
     (["--left-half", "--split"], "Choose one of"),
     (["--harmonize-to", "10"], "need --harmonize"),
-    (["--upsample", "a"], "NAME=VALUE"),
-    (["--upsample", "a=1.5"], "whole number"),
+    (["--upsample", "a"], "name=factor"),
+    (["--upsample", "a=1.5"], "whole factor"),
     (["--licence", "a=x", "--licence", "a=y"], "given twice"),
     (["--unit-of", "a=furlong"], "furlong"),
     (["--no-data", "x"], "not a number"),

@@ -39,7 +39,6 @@ struct TrapsTests {
     ["patches", "x", "-o", "out.npy", "--count", "1000000", "--size", "4096"],
     ["compose", "x", "-o", "out", "--shard-size", "9223372036854775807"],
     ["train", "x", "--timeout", "1e300"],
-    ["benchmark", "compose", "--size", "9223372036854775807"],
     ["figure", "sheet", "--set", "a=x", "-o", "out.png", "--columns", "9223372036854775807"],
   ])
   func numbersOutOfRangeAreUsageErrors(arguments: [String]) throws {

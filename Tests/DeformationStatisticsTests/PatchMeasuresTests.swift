@@ -72,9 +72,9 @@ import Testing
       var settings = settings
       settings.thresholdCMPerYear = Double(item.threshold)
       let statistics = try SetStatistics(set(item), settings)
-      #expect(abs(statistics.quietShare.value - item.quietShare) < 1e-9)
+      #expect(abs(statistics.measures["quietShare"]!.value - item.quietShare) < 1e-9)
       #expect(
-        abs(statistics.meanGradientCMPerYearPixel.value - item.meanGradient)
+        abs(statistics.measures["meanGradientCMPerYearPixel"]!.value - item.meanGradient)
           < 1e-5 * item.meanGradient)
     }
   }

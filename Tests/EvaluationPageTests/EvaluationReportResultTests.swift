@@ -110,7 +110,7 @@ import Testing
     #expect(throws: Never.self) { try page.html() }
     #expect(page.embedding == nil && page.outliers.isEmpty && !page.plots.isEmpty)
     #expect(page.nearestPairs.allSatisfy { $0.measure.contains("pixels") })
-    #expect(page.warnings.contains { $0.contains("pytorch-fid") })
+    #expect(page.warnings.contains { $0.contains("no network") })
   }
 
   @Test("pictures have no page")

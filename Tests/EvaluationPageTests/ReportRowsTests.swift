@@ -44,8 +44,8 @@ import Testing
   @Test("what maps look like has a number for real too, and says its thresholds")
   func statistics() throws {
     let quiet = try row("Quiet share")
-    #expect(quiet.values[0]?.value == record.real.deformation?.statistics.quietShare.value)
-    #expect(quiet.values[2]?.value == record.sets[1].deformation?.statistics.quietShare.value)
+    #expect(quiet.values[0]?.value == record.real.deformation?.statistics.quietShare?.value)
+    #expect(quiet.values[2]?.value == record.sets[1].deformation?.statistics.quietShare?.value)
     #expect(quiet.goal == .nearReference && quiet.explanation.contains("3 cm/yr"))
     #expect(try row("Blobs").explanation.contains("of 16 pixels"))
     #expect(try row("Residues").explanation.contains("365 days of sentinel-1"))

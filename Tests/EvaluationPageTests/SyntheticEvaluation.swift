@@ -5,7 +5,6 @@ import TestSupport
 
 @testable import Evaluation
 @testable import FeatureMetrics
-@testable import InceptionFeatures
 
 /// A small evaluation of made-up maps: `copies`, whose patch 5 is real patch 3 turned, and `flat`,
 /// of constant maps. Without weights; `withFeatures` makes features up.
@@ -26,13 +25,16 @@ struct SyntheticEvaluation {
       try NpyArray(shape: [patches.count, side, side], values: patches.flatMap { $0 })
         .write(to: folder.file("\(name).npy"))
     }
-    var job = EvaluationJob(
+    var settings = EvaluationSettings()
+    settings.count = count
+    settings.neighbors = 3
+    settings.resamples = 10
+    let job = EvaluationJob(
       real: folder.file("real.npy"),
       sets: ["copies", "flat"].map { [folder] name in
         NamedPath(name: name, path: folder.file("\(name).npy"))
       },
-      settings: EvaluationSettings(count: count, neighbors: 3, resamples: 10))
-    job.environment = ["HOME": folder.file("nobody")]
+      settings: settings)
     result = try job.run()
   }
 
@@ -65,10 +67,10 @@ struct SyntheticEvaluation {
       preprocessing: "none")
     for place in 0..<2 {
       found.result.record.sets[place].features = try comparison.metrics(
-        real: sets[0], generated: sets[place + 1])
+        real: sets[0], generated: sets[place + 1], PlainAlgebra())
     }
     found.result.record.control?.features = try comparison.metrics(
-      real: sets[0], generated: features(0, 4))
+      real: sets[0], generated: features(0, 4), PlainAlgebra())
     found.result.record.featureMap = try FeatureMap(sets, seed: 0)
     return found
   }

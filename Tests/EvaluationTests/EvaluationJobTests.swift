@@ -1,3 +1,4 @@
+import EvaluationTestSupport
 import Foundation
 import RasterIO
 import Settings
@@ -12,13 +13,15 @@ struct EvaluationJobTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// A job on a machine without weights.
+  /// A job without a network.
   private func job(_ real: String, _ sets: [String], count: Int = 8) -> EvaluationJob {
-    var job = EvaluationJob(
+    var settings = EvaluationSettings()
+    settings.count = count
+    settings.neighbors = 2
+    settings.resamples = 0
+    return EvaluationJob(
       real: real, sets: sets.enumerated().map { NamedPath(name: "set\($0)", path: $1) },
-      settings: EvaluationSettings(count: count, neighbors: 2, resamples: 0))
-    job.environment = ["HOME": folder.file("nobody")]
-    return job
+      settings: settings)
   }
 
   @Test("without weights the rest runs, and the record says what is missing")
@@ -27,7 +30,7 @@ struct EvaluationJobTests {
       writeStack("real.npy", count: 16, in: folder), [writeStack("a.npy", count: 8, in: folder)]
     ).run()
     #expect(result.record.network == nil && result.record.sets[0].features == nil)
-    #expect(result.record.missing.count == 1 && result.record.missing[0].contains("pytorch-fid"))
+    #expect(result.record.missing.count == 1 && result.record.missing[0].contains("no network"))
     #expect(result.real?.count == 8 && result.control?.count == 8 && result.sets[0].count == 8)
     #expect(result.control?.origins.first?.label == "item 8")
     #expect(result.record.real.clipShare == 0)
@@ -37,12 +40,57 @@ struct EvaluationJobTests {
     #expect(try JSONDecoder().decode(EvaluationRecord.self, from: Data(json.utf8)) == result.record)
   }
 
-  @Test("weights that are named must be sound")
-  func namedWeights() throws {
+  @Test("a network that cannot be used ends the job")
+  func unusableNetwork() throws {
     var job = try job(
       writeStack("real.npy", count: 4, in: folder), [writeStack("a.npy", count: 4, in: folder)])
-    job.weights = folder.file("none.pth")
-    #expect(throws: EvaluationError.self) { try job.run() }
+    job.backend = FeatureBackend { _ in throw EvaluationError.noNetwork(reason: "damaged") }
+    #expect(throws: EvaluationError.noNetwork(reason: "damaged")) { try job.run() }
+  }
+
+  @Test("features are compared, cached and laid out; twice the same")
+  func network() throws {
+    let real = try writeStack("real.npy", count: 24, in: folder)
+    let other = try writeStack("other.npy", count: 12, in: folder, phase: 0.4)
+    var job = job(real, [other], count: 12)
+    job.settings.resamples = 4
+    job.backend = QuarterMeans.backend
+    job.cache = FeatureCache(folder: folder.file("cache"))
+    let first = try job.run()
+    var taken = 0
+    let second = try job.run { event in
+      if case .features(_, let done, _) = event, done > 0 { taken += 1 }
+    }
+    #expect(first.record == second.record)
+    #expect(taken == 3)  // each set at once, from the cache
+    let record = first.record
+    #expect(record.network?.name == "quarters" && record.missing.isEmpty)
+    #expect(record.libTorch == "none")
+    #expect(Set(first.features.keys) == ["real", "set0", "control"])
+    let fid = try #require(record.sets[0].features?.fid)
+    #expect(
+      fid.value
+        == (try FrechetDistance.between(
+          first.features["real"]!, first.features["set0"]!, PlainAlgebra())))
+    #expect(record.control?.features?.count == 12 && record.featureMap?.patchesPerSet == 12)
+    #expect(record.warnings.contains { $0.contains("biased upward") })
+    #expect(job.cache?.read(try #require(record.sets[0].featuresKey)) == first.features["set0"])
+  }
+
+  @Test("images need a network and are compared with one")
+  func pictures() throws {
+    let real = try writeStack("real.npy", count: 8, in: folder)
+    let images = try job(real, [real]).run().images
+    try images[0].write(folder: folder.file("a"))
+    try images[1].write(folder: folder.file("b"))
+    var job = job(folder.file("a"), [folder.file("b")])
+    job.arePictures = true
+    #expect(message { _ = try job.run() }.contains("no network"))
+    job.backend = QuarterMeans.backend
+    let result = try job.run()
+    #expect(result.real == nil && result.record.real.kind == "pictures")
+    #expect(result.record.sets[0].features.map { abs($0.fid.value) < 1e-6 } == true)
+    #expect(result.record.sets[0].deformation == nil)
   }
 
   @Test("sets of unlike size are named with both sizes")
@@ -61,8 +109,8 @@ struct EvaluationJobTests {
     let real = try writeStack("real.npy", count: 4, in: folder)
     let one = try writeStack("one.npy", count: 1, in: folder)
     #expect(message { _ = try job(real, [one]).run() }.contains("needs 2 or more"))
-    #expect(message { _ = try job(real, []).run() }.contains("--set NAME=PATH"))
-    #expect(message { _ = try job(real, [real], count: 1).run() }.contains("--count is 1"))
+    #expect(message { _ = try job(real, []).run() }.contains("set: NAME=PATH"))
+    #expect(message { _ = try job(real, [real], count: 1).run() }.contains("'count' is 1"))
     var twice = job(real, [real])
     twice.sets = [NamedPath(name: "real", path: real)]
     #expect(message { _ = try twice.run() }.contains("'real' is taken"))
@@ -147,14 +195,7 @@ struct EvaluationJobTests {
   func noDraws() throws {
     let real = try writeStack("real.npy", count: 8, in: folder)
     let statistics = try job(real, [real]).run().record.real.deformation?.statistics
-    #expect(statistics?.quietShare.low == nil && statistics?.spectrum.power[0].high == nil)
-  }
-
-  @Test("pictures without weights measure nothing, which is an error")
-  func picturesWithoutWeights() throws {
-    var pictures = job(folder.path, [folder.path])
-    pictures.arePictures = true
-    #expect(message { _ = try pictures.run() }.contains("no Inception weights"))
+    #expect(statistics?.quietShare?.low == nil && statistics?.spectrum.power[0].high == nil)
   }
 
   @Test("sets are cut to the smallest, with a warning")

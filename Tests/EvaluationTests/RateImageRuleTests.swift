@@ -1,8 +1,8 @@
 import Patches
+import Pictures
 import Testing
 
 @testable import Evaluation
-@testable import InceptionFeatures
 
 struct RateImageRuleTests {
   private func images(_ rates: [Float], limit: Double = 15) -> ImageSet {

@@ -1,35 +1,35 @@
-import FeatureMetrics
-import Foundation
-import InceptionFeatures
-import Kernel
-import RasterIO
-import TestSupport
-import Testing
+import Pictures
 
-let weightsPath = "weights/inception-2015-12-05-pool3.safetensors"
+@testable import Evaluation
+@testable import FeatureMetrics
 
-/// Features drawn from N(mean, sigma^2), as a function of the seed.
-func normalFeatures(
-  _ count: Int, dimension: Int, mean: Double = 0, sigma: Double = 1, seed: UInt64
-) -> FeatureSet {
-  var random = CounterRandom(seed, .testInput)
-  let values = (0..<count * dimension).map { _ in Float(mean + sigma * random.normal()) }
-  return FeatureSet(count: count, dimension: dimension, values: values)
-}
+/// A network in place of Inception: the means of the four quarters of an image, of its first row and
+/// of its first column.
+struct QuarterMeans: FeatureExtractor {
+  let mode: PreprocessingMode
+  let network = EvaluationRecord.Network(
+    name: "quarters", file: "none", fileSHA256: "00ff", isVerified: false, preprocessing: "none")
 
-/// Writes a stack [count, size, size] of smooth waves in cm/yr; returns its path.
-func writeStack(
-  _ name: String, count: Int, size: Int = 16, in folder: TemporaryFolder, phase: Float = 0
-) throws -> String {
-  var values: [Float] = []
-  for item in 0..<count {
-    for pixel in 0..<size * size {
-      let row = Float(pixel / size)
-      let column = Float(pixel % size)
-      values.append(10 * sinf(row / 3 + Float(item) + phase) * cosf(column / (2 + Float(item % 5))))
+  func features(of images: ImageSet, _ progress: (Int) -> Void) -> FeatureSet {
+    let (width, height) = (images.width, images.height)
+    var values: [Float] = []
+    for index in 0..<images.count {
+      let image = images.part(index..<index + 1).pixels.map(Float.init)
+      func mean(_ rows: Range<Int>, _ columns: Range<Int>) -> Float {
+        var sum: Float = 0
+        for row in rows { for column in columns { sum += image[row * width + column] } }
+        return sum / Float(rows.count * columns.count)
+      }
+      for rows in [0..<height / 2, height / 2..<height] {
+        for columns in [0..<width / 2, width / 2..<width] { values.append(mean(rows, columns)) }
+      }
+      values += [mean(0..<1, 0..<width), mean(0..<height, 0..<1)]
+      progress(index + 1)
     }
+    return FeatureSet(count: images.count, dimension: 6, values: values)
   }
-  let path = folder.file(name)
-  try NpyArray(shape: [count, size, size], values: values).write(to: path)
-  return path
+
+  static let backend = FeatureBackend(algebra: PlainAlgebra(threads: 2)) { mode in
+    .extractor(QuarterMeans(mode: mode))
+  }
 }

@@ -139,6 +139,26 @@ import TorchTestSupport
     #expect("\(try #require(error))".contains("base.first.weight is not 2048 wide"))
   }
 
+  /// A tensor that nothing reads would be lost silently.
+  @Test func unknownTensorsAreNamed() throws {
+    let path = try writeModel(detail: true)
+    let file = try Safetensors(path: path)
+    var tensors = try file.tensors()
+    tensors["style.weight"] = try .zeros([1])
+    var metadata = file.metadata
+    try Safetensors.write(tensors, metadata: metadata, to: path)
+    let error = #expect(throws: TorchError.self) { try FieldModel.read(path) }
+    #expect("\(try #require(error))".contains("style.weight"))
+    // A detail network beside a description without one.
+    tensors["style.weight"] = nil
+    metadata["description"] = try Safetensors(path: writeModel(detail: false))
+      .metadata["description"]
+    tensors["labels"] = try .zeros([2, 5])
+    try Safetensors.write(tensors, metadata: metadata, to: path)
+    let other = #expect(throws: TorchError.self) { try FieldModel.read(path) }
+    #expect("\(try #require(other))".contains("detail."))
+  }
+
   @Test func valuesThatAreNoNumbersAreNamed() throws {
     let path = try writeModel(detail: false, mean: .nan)
     let error = #expect(throws: TorchError.self) { try FieldModel.read(path) }

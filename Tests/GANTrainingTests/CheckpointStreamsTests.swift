@@ -18,7 +18,7 @@ import TorchCore
         smallConfiguration(iterations: 2), dataset: dataset, root: folder.file("runs"))
       try run.run { event in
         if case .iteration(1) = event { return .stop }
-        return .goOn
+        return .continue
       }
       return run.folder
     }
@@ -41,7 +41,7 @@ import TorchCore
     let note = try #require(try CheckpointFolder(run).newest().randomStreamsNote)
     #expect(note.contains("edition 1") && note.contains("other patches"))
     let rest = try TrainingRun.resume(run.path, dataset: dataset)
-    try rest.run { _ in .goOn }
+    try rest.run { _ in .continue }
     #expect(rest.trainer.isFinished)
     let log = try String(contentsOfFile: rest.folder.file("log.txt"), encoding: .utf8)
     #expect(log.contains(note))

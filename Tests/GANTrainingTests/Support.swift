@@ -40,7 +40,7 @@ func smallConfiguration(iterations: Int) -> TrainingConfiguration {
   configuration.output.snapshotEveryEpochs = 1000
   configuration.output.gridRows = 1
   configuration.output.gridColumns = 2
-  configuration.execution.device = "cpu"
+  configuration.execution.device = .cpu
   configuration.execution.threads = 1
   return configuration
 }

@@ -18,12 +18,13 @@ import Testing
 
   /// A judge that gives the numbers of a list in turn.
   private func judge(_ values: [Double], _ seen: @escaping ([[Float]]) -> Void = { _ in })
-    -> TrainingJudge
+    -> SampleEvaluator
   {
     var left = values[...]
     return { maps in
       seen(maps)
-      return TrainingVerdict(decides: "score", values: ["score": left.popFirst() ?? 99, "b": 1])
+      return SampleMetrics(
+        selectionMetric: "score", values: ["score": left.popFirst() ?? 99, "b": 1])
     }
   }
 
@@ -33,11 +34,11 @@ import Testing
     let run = try TrainingRun.start(
       configuration(iterations: 4), dataset: dataset, root: folder.file("runs"))
     var shapes: Set<[Int]> = []
-    run.judge = judge([5, 2, 3, 4]) { shapes.insert([$0.count, $0[0].count]) }
+    run.sampleEvaluator = judge([5, 2, 3, 4]) { shapes.insert([$0.count, $0[0].count]) }
     var best: [Int] = []
     try run.run { event in
       if case .evaluation(let evaluation, true) = event { best.append(evaluation.step) }
-      return .goOn
+      return .continue
     }
     #expect(shapes == [[32, 64 * 64]])
     #expect(best == [1, 2])
@@ -59,8 +60,8 @@ import Testing
       settings.evaluation.patienceEvaluations = patience
       settings.evaluation.minimumEpochs = minimum
       let run = try TrainingRun.start(settings, dataset: dataset, root: folder.file("runs"))
-      run.judge = judge([3, 4, 5, 6, 7, 8, 9, 10, 11])
-      try run.run { _ in .goOn }
+      run.sampleEvaluator = judge([3, 4, 5, 6, 7, 8, 9, 10, 11])
+      try run.run { _ in .continue }
       // What a settled run ends with is saved.
       #expect(try ModelFile.read(run.modelFile).description.iterations == run.trainer.iteration)
       #expect(try CheckpointFolder(run.folder).newest().iteration == run.trainer.iteration)
@@ -77,37 +78,37 @@ import Testing
     var settings = configuration(iterations: 9)
     settings.evaluation.patienceEvaluations = 3
     let run = try TrainingRun.start(settings, dataset: dataset, root: folder.file("runs"))
-    run.judge = judge([1, 2])
+    run.sampleEvaluator = judge([1, 2])
     try run.run { event in
       if case .statistics(let line) = event, line.step == 2 { return .stop }
-      return .goOn
+      return .continue
     }
     #expect(run.trainer.iteration == 2)
     let rest = try TrainingRun.resume(run.folder.path, dataset: dataset)
-    rest.judge = judge([3, 4, 5])
-    try rest.run { _ in .goOn }
+    rest.sampleEvaluator = judge([3, 4, 5])
+    try rest.run { _ in .continue }
     // One no better before the stop and two after it.
     #expect(rest.trainer.iteration == 4 && rest.hasSettled)
     #expect(
       try ModelFile.read(rest.folder.file("model-best.safetensors")).description.iterations == 1)
     // A settled run stays so; with more patience it continues.
     let again = try TrainingRun.resume(run.folder.path, dataset: dataset)
-    try again.run { _ in .goOn }
+    try again.run { _ in .continue }
     #expect(again.trainer.iteration == 4 && again.hasSettled)
     let patient = try TrainingRun.resume(
       run.folder.path, dataset: dataset, sets: ["evaluation.patienceEvaluations=0"])
-    try patient.run { _ in .goOn }
+    try patient.run { _ in .continue }
     #expect(patient.trainer.isFinished)
   }
 
   @Test func judgingDoesNotChangeTheTraining() throws {
     let folder = try TemporaryFolder()
     let dataset = try smallDataset(in: folder)
-    func model(_ judge: TrainingJudge?) throws -> Data {
+    func model(_ judge: SampleEvaluator?) throws -> Data {
       let run = try TrainingRun.start(
         configuration(iterations: 4), dataset: dataset, root: folder.file("runs"))
-      run.judge = judge
-      try run.run { _ in .goOn }
+      run.sampleEvaluator = judge
+      try run.run { _ in .continue }
       return try InputFile.read(run.modelFile)
     }
     #expect(try model(judge([1, 2, 3, 4])) == model(nil))
@@ -120,15 +121,15 @@ import Testing
     settings.output.keptCheckpointEpochs = [3]
     settings.output.checkpointEveryEpochs = 2
     let whole = try TrainingRun.start(settings, dataset: dataset, root: folder.file("runs"))
-    try whole.run { _ in .goOn }
-    let files = CheckpointFolder(whole.folder).files()
+    try whole.run { _ in .continue }
+    let files = try CheckpointFolder(whole.folder).files()
     #expect(files.map { $0.suffix(14) } == ["03.safetensors", "06.safetensors", "08.safetensors"])
 
-    let checkpoint = try Checkpoint.Contents(path: files[0])
+    let checkpoint = try Checkpoint(path: files[0])
     let branch = try TrainingRun.start(
       settings, dataset: dataset, root: folder.file("runs"), from: checkpoint)
     #expect(branch.trainer.iteration == 3)
-    try branch.run { _ in .goOn }
+    try branch.run { _ in .continue }
     #expect(try InputFile.read(branch.modelFile) == InputFile.read(whole.modelFile))
     // Another schedule from there on is another model.
     var changed = settings
@@ -137,7 +138,7 @@ import Testing
     changed.data.multiScale.epochs.until = 3
     let other = try TrainingRun.start(
       changed, dataset: dataset, root: folder.file("runs"), from: checkpoint)
-    try other.run { _ in .goOn }
+    try other.run { _ in .continue }
     #expect(try InputFile.read(other.modelFile) != InputFile.read(whole.modelFile))
 
     changed.batchSize = 4
@@ -153,8 +154,8 @@ import Testing
     let run = try TrainingRun.start(
       configuration(iterations: 2), dataset: dataset, root: folder.file("runs"))
     // A Ctrl-C while samples are judged stops the run and saves it.
-    run.judge = { _ in throw RunError.interrupted }
-    try run.run { _ in .goOn }
+    run.sampleEvaluator = { _ in throw RunError.interrupted }
+    try run.run { _ in .continue }
     #expect(run.trainer.iteration == 1)
     #expect(try CheckpointFolder(run.folder).newest().iteration == 1)
   }

@@ -26,17 +26,17 @@ import TorchCore
     let dataset = try smallDataset(in: folder)
     let configuration = smallConfiguration(iterations: 10)
     let whole = try TrainingRun.start(configuration, dataset: dataset, root: folder.file("a"))
-    try whole.run { _ in .goOn }
+    try whole.run { _ in .continue }
 
     let half = try TrainingRun.start(configuration, dataset: dataset, root: folder.file("b"))
     try half.run { event in
       if case .iteration(5) = event { return .stop }
-      return .goOn
+      return .continue
     }
     #expect(half.trainer.iteration == 5)
     let rest = try TrainingRun.resume(half.folder.path, dataset: dataset)
     #expect(rest.trainer.iteration == 5)
-    try rest.run { _ in .goOn }
+    try rest.run { _ in .continue }
 
     let expected = try state(whole)
     let got = try state(rest)
@@ -57,7 +57,7 @@ import TorchCore
     var configuration = smallConfiguration(iterations: 3)
     func final(_ root: String) throws -> [String: [UInt8]] {
       let run = try TrainingRun.start(configuration, dataset: dataset, root: folder.file(root))
-      try run.run { _ in .goOn }
+      try run.run { _ in .continue }
       return try state(run)
     }
     let first = try final("a")
@@ -76,7 +76,7 @@ import TorchCore
     var snapshots: [Int] = []
     try run.run { event in
       if case .snapshot(_, let iteration) = event { snapshots.append(iteration) }
-      return .goOn
+      return .continue
     }
     #expect(snapshots == [3, 6])
     let names = Set(try FileManager.default.contentsOfDirectory(atPath: run.folder.path))
@@ -86,7 +86,7 @@ import TorchCore
     #expect(names.contains { $0.hasPrefix("events.out.tfevents") })
     // Checkpoints at 2, 4 and 6: the last two stay.
     #expect(
-      CheckpointFolder(run.folder).files().map { ($0 as NSString).lastPathComponent }
+      try CheckpointFolder(run.folder).files().map { ($0 as NSString).lastPathComponent }
         == ["checkpoint-00000004.safetensors", "checkpoint-00000006.safetensors"])
     let grid = try NpyArray.read(run.folder.file("snapshots/generated-00000006.npy"))
     #expect(grid.shape == [2, 64, 64])
@@ -105,8 +105,8 @@ import TorchCore
     var configuration = smallConfiguration(iterations: 4)
     configuration.output.checkpointEveryEpochs = 2
     let run = try TrainingRun.start(configuration, dataset: dataset, root: folder.file("runs"))
-    try run.run { _ in .goOn }
-    let files = CheckpointFolder(run.folder).files()
+    try run.run { _ in .continue }
+    let files = try CheckpointFolder(run.folder).files()
     let whole = try Data(contentsOf: URL(fileURLWithPath: files[1]))
 
     // Cut off, as by a full disk; then one byte flipped among the values.
@@ -131,7 +131,7 @@ import TorchCore
     let dataset = try smallDataset(in: folder)
     let run = try TrainingRun.start(
       smallConfiguration(iterations: 2), dataset: dataset, root: folder.file("runs"))
-    try run.run { _ in .goOn }
+    try run.run { _ in .continue }
     // What AtomicFile leaves when the process dies in the middle of writing.
     let leftover = CheckpointFolder(run.folder).file(iteration: 3) + ".part-1-2"
     try Data("half".utf8).write(to: URL(fileURLWithPath: leftover))
@@ -143,7 +143,7 @@ import TorchCore
     let run = try TrainingRun.start(
       smallConfiguration(iterations: 1), dataset: try smallDataset(in: folder),
       root: folder.file("runs"))
-    try run.run { _ in .goOn }
+    try run.run { _ in .continue }
     let other = try smallDataset(in: folder, name: "other")
     #expect {
       try TrainingRun.resume(run.folder.path, dataset: other)
@@ -155,11 +155,11 @@ import TorchCore
     let dataset = try smallDataset(in: folder)
     let run = try TrainingRun.start(
       smallConfiguration(iterations: 2), dataset: dataset, root: folder.file("runs"))
-    try run.run { _ in .goOn }
+    try run.run { _ in .continue }
     let longer = try TrainingRun.resume(
       run.folder.path, dataset: dataset, sets: ["epochs=3", "output.gridRows=2"])
     #expect(longer.trainer.configuration.totalIterations == 3)
-    try longer.run { _ in .goOn }
+    try longer.run { _ in .continue }
     #expect(longer.trainer.iteration == 3)
     for set in ["batchSize=4", "epochs=1", "optimizer.beta1=0.5", "nonsense=1"] {
       #expect(throws: RunError.self) {
@@ -179,12 +179,34 @@ import TorchCore
         if case .checkpoint = event {
           for parameter in try run.trainer.generator.parameters() { try parameter.fill_(.nan) }
         }
-        return .goOn
+        return .continue
       }
     } throws: { error in
       guard case .lossNotFinite(_, let checkpoint) = error as? TrainingError else { return false }
       return checkpoint == CheckpointFolder(run.folder).file(iteration: 2)
     }
-    #expect(CheckpointFolder(run.folder).files().count == 1)
+    #expect(try CheckpointFolder(run.folder).files().count == 1)
+  }
+
+  /// Whatever the event at which the handler stops, the run is saved up to there.
+  @Test(arguments: ["snapshot", "statistics", "iteration"]) func aStopSavesAtAnyEvent(
+    at name: String
+  )
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let dataset = try smallDataset(in: folder)
+    var configuration = smallConfiguration(iterations: 6)
+    configuration.output.snapshotEveryEpochs = 2
+    let run = try TrainingRun.start(configuration, dataset: dataset, root: folder.file("runs"))
+    try run.run { event in
+      switch (event, name) {
+      case (.snapshot, "snapshot"), (.statistics, "statistics"), (.iteration(2), "iteration"): .stop
+      default: .continue
+      }
+    }
+    #expect(run.trainer.iteration == 2)
+    #expect(try CheckpointFolder(run.folder).newest().iteration == 2)
+    #expect(try ModelFile.read(run.modelFile).description.iterations == 2)
   }
 }

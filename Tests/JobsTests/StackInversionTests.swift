@@ -109,7 +109,7 @@ struct StackInversionTests {
     let manifest = "\(stack)/manifest.json"
     let text = try String(contentsOfFile: manifest, encoding: .utf8)
     for (bad, words) in [
-      ("{}", "formatVersion"), ("no json", "no JSON"),
+      ("{}", "formatVersion"), ("no json", "not JSON"),
       (text.replacingOccurrences(of: "\"sentinel-1\"", with: "\"sputnik\""), "sputnik"),
       (text.replacingOccurrences(of: "\"formatVersion\": 1", with: "\"formatVersion\": 9"), "9"),
     ] {

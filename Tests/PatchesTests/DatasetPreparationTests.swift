@@ -101,7 +101,7 @@ import Testing
     try Data(contentsOf: URL(fileURLWithPath: good)).prefix(1000)
       .write(to: URL(fileURLWithPath: truncated))
     #expect(message { _ = try task().run(files: [truncated], output: output) }.contains(truncated))
-    #expect(message { _ = try task(nil).run(files: [good], output: output) }.contains("--unit"))
+    #expect(message { _ = try task(nil).run(files: [good], output: output) }.contains("unit: "))
     let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(left.allSatisfy { $0.hasSuffix(".npy") }, "\(left)")
   }

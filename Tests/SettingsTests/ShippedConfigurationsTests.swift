@@ -46,6 +46,7 @@ import Testing
 
   @Test(arguments: [
     ("pre/lib/ganinsar/ganinsar", "pre/lib/ganinsar/configs"),  // make install
+    ("pre/lib/ganinsar/ganinsar", "pre/share/ganinsar/configs"),
     ("bundle/bin/ganinsar", "bundle/configs"),
     ("usr/bin/ganinsar", "usr/share/ganinsar/configs"),
   ])

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -48,23 +49,29 @@ import Testing
 
 @Suite struct DeviceTests {
   @Test func names() throws {
-    #expect(try Device.named("cpu") == .cpu)
+    for choice in [DeviceChoice.auto, .cpu, .cuda(nil), .cuda(3)] {
+      #expect(DeviceChoice("\(choice)") == choice)
+      #expect(DeviceChoice("\(choice)".uppercased()) == choice)
+    }
+    #expect(try Device(.cpu) == .cpu)
     #expect("\(Device.cpu)" == "cpu" && "\(Device.cuda(2))" == "cuda:2")
-    let auto = try Device.named("auto")
+    let auto = try Device(.auto)
     #expect(auto == (Runtime.loadCUDA() ? .cuda(0) : .cpu))
   }
 
-  @Test(arguments: ["gpu", "", "CPU", "cuda:", "cuda:x", "cuda:-1", "cuda:0:0", "cpu:1", ":0"])
+  @Test(arguments: ["gpu", "", "cuda:", "cuda:x", "cuda:-1", "cuda:0:0", "cpu:1", ":0"])
   func unknownNames(name: String) {
-    let error = #expect(throws: TorchError.self) { try Device.named(name) }
-    #expect(error?.description.contains("unknown device '\(name)'") == true)
-    #expect(error?.description.contains("cpu, cuda, cuda:N or auto") == true)
+    #expect(DeviceChoice(name) == nil)
+    let error = #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode([DeviceChoice].self, from: JSONEncoder().encode([name]))
+    }
+    #expect("\(error as Any)".contains("auto, cpu, cuda or cuda:N"))
   }
 
   @Test(.enabled(if: !Runtime.loadCUDA(), "only where there is no GPU"))
   func cudaWhereThereIsNoneNamesTheRemedy() {
-    for name in ["cuda", "cuda:0", "cuda:99999999999"] {
-      let error = #expect(throws: TorchError.self) { try Device.named(name) }
+    for choice in [DeviceChoice.cuda(nil), .cuda(0), .cuda(99_999_999_999)] {
+      let error = #expect(throws: TorchError.self) { try Device(choice) }
       #expect(error?.description.contains("setup.sh --cuda") == true)
       #expect(error?.description.contains("device: cpu") == true)
     }
@@ -75,6 +82,6 @@ import Testing
 
   @Test(.tags(.gpu), .enabled(if: Runtime.loadCUDA(), "needs a GPU"))
   func indicesBeyondTheLastGPU() {
-    #expect(throws: TorchError.self) { try Device.named("cuda:\(Runtime.cudaDeviceCount)") }
+    #expect(throws: TorchError.self) { try Device(.cuda(Runtime.cudaDeviceCount)) }
   }
 }

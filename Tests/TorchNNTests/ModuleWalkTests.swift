@@ -100,3 +100,52 @@ import TorchCore
     #expect(module.firstWeight.tensor.requiresGradient)
   }
 }
+
+@Suite struct ModuleContentsTests {
+  /// Counts how often reflection looks at it.
+  private final class Watched: Module, CustomReflectable {
+    let w: Parameter
+    let contents = ModuleContents()
+    var walks = 0
+    init() throws {
+      w = try Parameter(.ones([1]))
+    }
+    var customMirror: Mirror {
+      walks += 1
+      return Mirror(self, children: ["w": w])
+    }
+  }
+
+  @Test func reflectionHappensOnce() throws {
+    let module = try Watched()
+    for _ in 0..<3 {
+      try module.setRequiresGradient(false)
+      try module.setTraining(true)
+      #expect(try module.namedTensors().map(\.name) == ["w"])
+    }
+    #expect(module.walks == 1)
+  }
+
+  /// A module that the list of modules held on to would never be freed.
+  @Test func contentsDoNotKeepAModuleAlive() throws {
+    weak var weak: Watched?
+    do {
+      let module = try Watched()
+      try module.setTraining(false)
+      weak = module
+    }
+    #expect(weak == nil)
+  }
+
+  @Test func gradientsAreOffOnlyInside() throws {
+    let module = try Nested()
+    struct Fault: Error {}
+    let inside = try module.withoutParameterGradients {
+      try module.parameters().map(\.requiresGradient)
+    }
+    #expect(inside.allSatisfy { !$0 })
+    #expect(try module.parameters().allSatisfy(\.requiresGradient))
+    #expect(throws: Fault.self) { try module.withoutParameterGradients { throw Fault() } }
+    #expect(try module.parameters().allSatisfy(\.requiresGradient))
+  }
+}

@@ -4,7 +4,7 @@ import TorchCore
 /// Expects |actual - expected| <= atol + rtol |expected| of every element, and equal shapes.
 ///
 /// Reports the element that is worst off. Equal infinities are close; NaN is close to nothing.
-public func expectClose(
+package func expectClose(
   _ actual: Tensor, _ expected: Tensor, rtol: Double, atol: Double, _ name: String = "",
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
@@ -20,7 +20,7 @@ public func expectClose(
 }
 
 /// The same of plain numbers.
-public func expectClose(
+package func expectClose(
   _ actual: [Double], _ expected: [Double], rtol: Double, atol: Double, _ name: String = "",
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
@@ -45,7 +45,7 @@ public func expectClose(
 }
 
 /// All values as Double, whatever the dtype but complex.
-public func doubles(_ tensor: Tensor) throws -> [Double] {
+package func doubles(_ tensor: Tensor) throws -> [Double] {
   try tensor.detached().to(dtype: .float64).values()
 }
 

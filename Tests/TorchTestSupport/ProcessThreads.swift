@@ -3,7 +3,7 @@ import Synchronization
 import TorchCore
 
 /// A port of the loopback interface that nothing listens on just now.
-public func freePort() throws -> Int {
+package func freePort() throws -> Int {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
   defer { close(descriptor) }
   var address = sockaddr_in()
@@ -20,7 +20,7 @@ public func freePort() throws -> Int {
 }
 
 /// Runs `body` as `count` processes would, each in a thread with a group of its own; results by rank.
-public func asProcesses<Value: Sendable>(
+package func asProcesses<Value: Sendable>(
   _ count: Int, operationSeconds: Double = 30,
   _ body: @escaping @Sendable (ProcessGroup) throws -> Value
 ) throws -> [Value] {

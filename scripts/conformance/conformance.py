@@ -231,13 +231,13 @@ class Comparison:
         if os.environ.get("CONFORMANCE_CLEAN", "1") == "1":
             clean, _ = self.ours("clean")
             self.row("FID, clean-fid", clean["fid"]["value"], float(self.theirs("clean")["fid"]), 1e-2)
-        self_distance = json.loads(run([self.command, "frechet", files[0], files[0]]))["fid"]
+        self_distance = json.loads(run([f"{self.command}-bench", "frechet", files[0], files[0]]))["fid"]
         self.rows.append(
             f"| {self.count} | FID of a set with itself | {self_distance:.1e} | | "
             f"| 1e-6 | {'ok' if self_distance < 1e-6 else 'MISSED'} |"
         )
         self.failed |= self_distance >= 1e-6
-        step = json.loads(run([self.command, "frechet", *files]))
+        step = json.loads(run([f"{self.command}-bench", "frechet", *files]))
         return step, peer
 
     def times(self, step, peer):

@@ -37,6 +37,10 @@ tar -C "$dataset" -czf "$work/dataset.tar.gz" dataset.json scenes
 cp "$config" "$work/config.yaml"
 cp "$here"/Benchmarks/peers/{unet_gan_iteration,public_unet_gan}.py "$here/scripts/gpu/compare.py" \
   "$here"/scripts/fixtures/{unet_gan_reference,unet_gan_losses}.py "$work/bench/"
+# Built as the bundle is; run.sh puts it beside the program and Swift's libraries.
+(cd "$here" && swift build -c release --disable-default-traits -Xswiftc -no-toolchain-stdlib-rpath \
+  --scratch-path .build-bundle --product ganinsar-bench) || fail "ganinsar-bench was not built."
+strip -o "$work/bench/ganinsar-bench" "$here/.build-bundle/release/ganinsar-bench"
 if [ -n "${REFERENCE:-}" ]; then
   [ -f "$REFERENCE/BigGAN.py" ] || fail "there is no BigGAN.py in REFERENCE=$REFERENCE."
   mkdir "$work/reference"

@@ -50,6 +50,12 @@ if [ ! -d "$WORK/dataset" ]; then
 fi
 programs=("$WORK"/ganinsar-*/ganinsar)
 ganinsar=${programs[0]}
+# Started by a copy of the launcher, as the program is.
+folder=$(dirname "$ganinsar")/lib
+bench=$folder/ganinsar-bench
+cp "$here/bench/ganinsar-bench" "$bench-program"
+sed 's,/lib/ganinsar-torch-program",/lib/ganinsar-bench-program",' "$folder/ganinsar-torch" >"$bench"
+chmod +x "$bench"
 python=${PYTHON:-python3}
 
 sets=(--set "execution.device=$DEVICE" --set evaluation.everyEpochs=0)
@@ -86,7 +92,7 @@ if [ "$BENCH" -gt 0 ] && [ ! -e "$WORK/benchmark.txt" ]; then
   if [ "$(value execution.precision)" = bfloat16 ]; then precision=(--bf16); fi
   shape="--channels-last ${precision[*]:-} --device $DEVICE --size $(value architecture.sizePixels)"
   shape="$shape --ch $(value architecture.channels) --batch $(value batchSize) --iterations $BENCH"
-  ours="$ganinsar benchmark train $WORK/dataset ${base[*]} --iterations $BENCH"
+  ours="$bench train $WORK/dataset ${base[*]} --iterations $BENCH"
   commands=()
   if [ -d "$here/reference" ]; then
     commands+=("$python $here/bench/unet_gan_iteration.py --reference $here/reference $shape")
@@ -103,7 +109,7 @@ fi
 
 reserve=45 # seconds for sampling and packing at the end
 if [ "$FIT" -eq 1 ] && [ ! -e "$WORK/fit.txt" ]; then
-  "$ganinsar" benchmark train "$WORK/dataset" "${base[@]}" --iterations 5 >"$WORK/fit.json"
+  "$bench" train "$WORK/dataset" "${base[@]}" --iterations 5 >"$WORK/fit.json"
   # A tenth is for snapshots and checkpoints.
   "$python" -c 'import json, sys
 settings, times = (json.load(open(path)) for path in sys.argv[1:3])

@@ -22,6 +22,7 @@ Settings are environment variables (make reproduce SIZE=64 BUDGET=110 ARMS="mode
     DOCS=folder       the page and its pictures (default docs/results)
     ARM_TABLE=file    another table of arms
     GANINSAR=file     the program (default .build/release/ganinsar)
+    GANINSAR_BENCH=file  measures an iteration for BUDGET (default .build/release/ganinsar-bench)
     PLAN_ITERATIONS=5 iterations that BUDGET is planned by
 
 Needs Python 3.11 and nothing else.

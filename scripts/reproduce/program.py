@@ -62,8 +62,12 @@ class Program:
         output: IO[str] | int | None = None,
         errors: IO[str] | int | None = None,
         keep: tuple[int, ...] = (),
+        path: Path | None = None,
     ) -> "subprocess.Popen[str]":
-        """Starts the program; `keep` are descriptors that it inherits. Raises `Stopped` after a signal."""
+        """Starts the program, or the one at `path`; it inherits the descriptors `keep`.
+
+        Raises `Stopped` after a signal.
+        """
         if self.stopped:
             raise Stopped
         # A signal that came between the start and the note of it would not reach the process.
@@ -71,7 +75,7 @@ class Program:
         before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
         try:
             process = subprocess.Popen(
-                [str(self.path), *arguments],
+                [str(path or self.path), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=errors,
@@ -85,17 +89,17 @@ class Program:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return process
 
-    def run(self, *arguments: object, output: IO[str] | int | None = None) -> str:
+    def run(self, *arguments: object, output: IO[str] | int | None = None, path: Path | None = None) -> str:
         """Runs to the end and returns what was printed, or "" where `output` takes it.
 
         Messages go where this process's go. Raises `Refused` where the program fails, `Stopped` after a signal.
         """
         given = [str(argument) for argument in arguments]
-        process = self.start(given, subprocess.PIPE if output is None else output)
+        process = self.start(given, subprocess.PIPE if output is None else output, path=path)
         text = process.stdout.read() if process.stdout else ""
         code = self.finish(process)
         if code != 0:
-            raise Refused(f"'ganinsar {' '.join(given[:2])}' failed with code {code}: see above.")
+            raise Refused(f"'{(path or self.path).name} {' '.join(given[:2])}' failed with code {code}: see above.")
         return text
 
     def finish(self, process: "subprocess.Popen[str]") -> int:

@@ -30,6 +30,7 @@ class Settings:
     """The settings that the package's docstring lists; paths are absolute."""
 
     ganinsar: Path
+    bench: Path
     size: int
     budget_minutes: float | None
     budget: str
@@ -85,6 +86,7 @@ class Settings:
         weights = given("WEIGHTS")
         settings = cls(
             ganinsar=path("GANINSAR", ROOT / ".build/release/ganinsar"),
+            bench=path("GANINSAR_BENCH", ROOT / ".build/release/ganinsar-bench"),
             size=int(size),
             budget_minutes=float(budget) if budget else None,
             budget=budget,
@@ -115,6 +117,8 @@ class Settings:
         """Raises `Refused` where a file or folder that the experiment reads is missing."""
         if not os.access(self.ganinsar, os.X_OK):
             raise Refused(f"{self.ganinsar} is not there: run 'make build'.")
+        if self.budget and not os.access(self.bench, os.X_OK):
+            raise Refused(f"BUDGET needs {self.bench}, which is not there: run 'make build-bench'.")
         for name, file in (("CONFIG", self.config), ("WEIGHTS", self.weights)):
             if file and not file.is_file():
                 raise Refused(f"{name}={file}: there is no such file.")

@@ -134,7 +134,7 @@ class Experiment:
             say("measuring the time of an iteration")
             arguments = self.arguments(arm, 0)[: -len(["--seed", "0"])]
             iterations = ["--iterations", str(self.settings.plan_iterations)]
-            times = json.loads(self.program.run("benchmark", "train", *arguments, *iterations))
+            times = json.loads(self.program.run("train", *arguments, *iterations, path=self.settings.bench))
             plan = planned(
                 resolved, times, self.settings.budget_minutes, self.settings.threads or len(os.sched_getaffinity(0))
             )

@@ -1,6 +1,7 @@
 """scripts/install.sh with a program that only prints: what is installed, replaced, removed and refused."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -19,6 +20,9 @@ class Installing(unittest.TestCase):
         self.program.parent.mkdir()
         self.program.write_text('#!/bin/sh\necho "$0 $*"\n')
         self.program.chmod(0o755)
+        shutil.copy(self.program, self.program.with_name("ganinsar-torch"))
+        (self.folder / "build/man").mkdir()
+        (self.folder / "build/man/ganinsar-train.1").write_text(".TH")
         (self.folder / "torch/lib").mkdir(parents=True)
         (self.folder / "torch/lib/libtorch_cpu.so").touch()
 
@@ -45,6 +49,7 @@ class Installing(unittest.TestCase):
             self.assertTrue((home / name).exists(), name)
         completion = self.prefix / "share/bash-completion/completions/ganinsar"
         self.assertIn("--generate-completion-script bash", completion.read_text())
+        self.assertEqual((self.prefix / "share/man/man1/ganinsar-train.1").read_text(), ".TH")
         printed = subprocess.run([str(link), "x"], capture_output=True, text=True, check=True).stdout
         self.assertIn("ganinsar x", printed)
 

@@ -51,6 +51,7 @@ class Trainings(unittest.TestCase):
         settings = Settings.read(
             {
                 "GANINSAR": str(Path(__file__).with_name("fake_ganinsar.py")),
+                "GANINSAR_BENCH": str(Path(__file__).with_name("fake_ganinsar.py")),
                 "OUT": str(self.folder / "out"),
                 "ARM_TABLE": str(self.folder / "arms.toml"),
                 "JOBS": "2",
@@ -162,7 +163,7 @@ class Trainings(unittest.TestCase):
             # 54 s of 2 s each over 2 epochs are 13 iterations per epoch, of 4 patches.
             self.assertEqual(experiment.patches_per_epoch, 52)
         calls = (self.folder / "calls.txt").read_text()
-        self.assertEqual(calls.count("benchmark train"), 1)
+        self.assertEqual(calls.count("--iterations"), 1)
         self.assertIn("--set", calls)
 
     def test_a_gpu_is_planned_by_the_clock(self) -> None:

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Jobs
+import Settings
+import StackFiles
+
+/// The templates that `ganinsar config --template` prints.
+package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
+  case train, compose, dataset
+
+  /// The hidden subcommand of `ganinsar-torch` that prints the first: its types need LibTorch.
+  package static let trainingCommand = "training-template"
+
+  /// The subcommand that reads it.
+  private var reader: String { self == .dataset ? "prepare" : rawValue }
+
+  /// `configuration` as commented YAML below a heading.
+  package static func text(_ template: Self, _ configuration: some Encodable) throws -> String {
+    try ConfigurationTemplate.yaml(
+      of: configuration,
+      heading: [
+        "Settings of 'ganinsar \(template.reader)': every key with its default. Keep the lines that you",
+        "change, delete the others, and give the file with --config.",
+      ])
+  }
+
+  func write() throws {
+    switch self {
+    case .train: try TorchPart.start([Self.trainingCommand])
+    case .compose: print(try Self.text(self, ComposeConfiguration()), terminator: "")
+    case .dataset: print(try Self.text(self, DatasetPreparation()), terminator: "")
+    }
+  }
+}

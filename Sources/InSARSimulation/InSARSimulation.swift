@@ -1,0 +1,4 @@
+// What a user of the product gets with one import; no LibTorch, no system library.
+@_exported import InSARPhase
+@_exported import RateInversion
+@_exported import Simulators

@@ -1,0 +1,1 @@
+let weightsPath = "weights/inception-2015-12-05-pool3.safetensors"
