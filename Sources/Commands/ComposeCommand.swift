@@ -78,7 +78,7 @@ struct ComposeCommand: SpeakingCommand {
   struct ReproducibilityOptions: ParsableArguments {
     @Option(help: .init("The seed; the same as --set seed=N.", valueName: "number"))
     var seed: UInt64?
-    @OptionGroup var share: ShardOption
+    @OptionGroup var shard: ShardOption
   }
 
   func validate() throws {
@@ -105,7 +105,7 @@ struct ComposeCommand: SpeakingCommand {
     let composition = try StackComposition(
       rates: RateMaps(rates, options: options), configuration: configuration,
       rasters: .init(dem: input.dem, heightError: input.heightError, coherence: input.coherence))
-    let share = try job.share.share()
+    let shard = try job.shard.jobShard()
 
     Interruption.install()
     let stopwatch = Stopwatch()
@@ -113,18 +113,18 @@ struct ComposeCommand: SpeakingCommand {
     let progress = ProgressReporter(
       "composing",
       total: out.samples == nil
-        ? composition.interferogramCount(of: share)
-        : share == .whole ? composition.interferogramCount : nil, unit: "interferograms")
+        ? composition.interferogramCount(of: shard)
+        : shard == .whole ? composition.interferogramCount : nil, unit: "interferograms")
     if let samples = out.samples {
       try composition.exportSamples(
-        format: samples, output: output, share: share, shardBytes: out.shardSize << 20
+        format: samples, output: output, shard: shard, shardBytes: out.shardSize << 20
       ) {
         done = $0
         progress.update(to: done)
       }
     } else {
       try composition.run(
-        output: output, formats: out.format?.choices ?? [], share: share,
+        output: output, formats: out.format?.choices ?? [], shard: shard,
         existing: out.overwrite ? .replace : .keepSame
       ) {
         done = $0

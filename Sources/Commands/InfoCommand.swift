@@ -105,9 +105,9 @@ struct FileReport: Encodable {
     lines.append(("format", "\(format), \(description.sampleType)"))
     lines.append(("shape", "\(height) x \(width) (rows x columns)"))
     lines.append(("unit", "\(unit ?? "unknown") (\(description.unitSource))"))
-    let share = fixed(description.noDataShare * 100, 2)
+    let percent = fixed(description.noDataShare * 100, 2)
     lines.append(
-      ("no data", "\(share) % (\(description.noDataCount) pixels): \(description.noDataSource)"))
+      ("no data", "\(percent) % (\(description.noDataCount) pixels): \(description.noDataSource)"))
     if let statistics {
       lines.append(
         ("range", "\(short(statistics.minimum)) to \(short(statistics.maximum))\(unitSuffix)"))

@@ -96,10 +96,10 @@ package struct ShardOption: ParsableArguments {
   package var shard: String?
 
   /// The whole job if the option is not given.
-  /// - Throws: `RunError.share`.
-  package func share() throws -> JobShare {
+  /// - Throws: `RunError.shard`.
+  package func jobShard() throws -> JobShard {
     try shard.map {
-      try JobShare(parsing: $0, environment: ProcessInfo.processInfo.environment)
+      try JobShard(parsing: $0, environment: ProcessInfo.processInfo.environment)
     } ?? .whole
   }
 }

@@ -148,8 +148,8 @@ struct PrepareCommand: SpeakingCommand {
     return task
   }
 
-  private func harmonisation(over given: ScenePreparation.Harmonisation?) throws
-    -> ScenePreparation.Harmonisation?
+  private func harmonisation(over given: ScenePreparation.Harmonization?) throws
+    -> ScenePreparation.Harmonization?
   {
     guard var result = given ?? (scaling.harmonize ? .init() : nil) else {
       guard scaling.harmonizePercentile == nil && scaling.harmonizeTo == nil else {

@@ -74,7 +74,7 @@ struct SimulateCommand: SpeakingCommand {
   struct ReproducibilityOptions: ParsableArguments {
     @Option(help: .init("The same seed gives the same samples.", valueName: "number"))
     var seed: UInt64 = 0
-    @OptionGroup var share: ShardOption
+    @OptionGroup var shard: ShardOption
   }
 
   struct SheetOptions: ParsableArguments {
@@ -113,21 +113,21 @@ struct SimulateCommand: SpeakingCommand {
   func run() throws {
     if let picture = sheet.picture { return try draw(picture) }
     let preset = try ScenePreset.named(preset.name)
-    let share = try job.share.share()
+    let shard = try job.shard.jobShard()
     let job = try SimulationJob(
       preset: preset,
       grid: SceneGrid(
         width: scene.size, height: scene.size,
         pixelSizeMeters: scene.pixelSize ?? preset.pixelSizeMeters),
-      count: out.count, seed: job.seed, formats: formats, shard: share,
+      count: out.count, seed: job.seed, formats: formats, shard: shard,
       terrain: try terrain(), writesComponents: out.components)
     Interruption.install()
     guard let output = out.output else { return try measure(job) }
     if let format = out.samples {
       try export(job, as: format, to: output)
     } else {
-      if jobShard != .whole { try AtomicFolder.makeFolders(output) }
-      try write(job, to: ShardFolders.path(output, jobShard))
+      if shard != .whole { try AtomicFolder.makeFolders(output) }
+      try write(job, to: ShardFolders.path(output, shard))
     }
   }
 
@@ -156,7 +156,7 @@ struct SimulateCommand: SpeakingCommand {
     description["shard"] = nil
     description["formats"] = nil
     let made = try SampleExport(
-      format: format, output: output, count: out.count, share: job.shard
+      format: format, output: output, count: out.count, jobShard: job.shard
     ).run(job: description) { index in
       try record(of: source.sample(index))
     } progress: {
@@ -209,7 +209,7 @@ struct SimulateCommand: SpeakingCommand {
     if !maps.isEmpty {
       picture.measured = [
         ("measured: \(names)", maps),
-        ("the same, amplitude harmonised to 25 cm/yr", try maps.map(PresetPicture.harmonized)),
+        ("the same, amplitude harmonized to 25 cm/yr", try maps.map(PresetPicture.harmonized)),
       ]
     }
     let (rates, wrapped) = try picture.render()

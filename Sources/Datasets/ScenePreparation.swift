@@ -100,7 +100,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
         grid.values[index] = Float(Double(grid.values[index]) * factor)
       }
     }
-    let (median, harmonisationFactor) = try harmonise(&grid, path: source.path)
+    let (median, harmonisationFactor) = try harmonize(&grid, path: source.path)
     return try pieces(grid).map { half, piece in
       let name = halves == .split ? "\(source.name)-\(half?.rawValue ?? "")" : source.name
       let upsampling = try upsamplingFactor(piece, name: source.name, path: source.path)

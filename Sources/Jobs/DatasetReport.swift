@@ -79,8 +79,8 @@ package struct DatasetReport: Sendable {
     sizes.map(String.init).joined(separator: " and ")
   }
 
-  static func percent(_ share: Double) -> String {
-    String(format: share < 0.1 ? "%.2g %%" : "%.0f %%", share * 100)
+  static func percent(_ fraction: Double) -> String {
+    String(format: fraction < 0.1 ? "%.2g %%" : "%.0f %%", fraction * 100)
   }
 
   /// The table that `ganinsar prepare` prints.
@@ -115,7 +115,7 @@ package struct DatasetReport: Sendable {
       + """
 
 
-      Rates are in cm/yr. The last columns: the share of random windows (half of them at scale 1, \
+      Rates are in cm/yr. The last columns: the fraction of random windows (half of them at scale 1, \
       half at scale 2)
       that pass the rules at that patch size: at most 10 % no data, and at most 30 % of the pixels \
       within 3 cm/yr.

@@ -90,7 +90,7 @@ package struct PresetPicture: Sendable {
 
   /// A map minus its median, scaled so that its 99.5th percentile of |rate| is 25 cm/yr, as the
   /// paper's scenes.
-  package static func harmonised(_ raster: Raster) throws -> Raster {
+  package static func harmonized(_ raster: Raster) throws -> Raster {
     var result = try raster.converted(to: .centimetersPerYear)
     let values = result.values.filter(\.isFinite).sorted()
     guard !values.isEmpty else { return result }

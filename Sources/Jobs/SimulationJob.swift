@@ -20,7 +20,7 @@ package struct SimulationJob: Sendable {
   package let count: Int
   package let seed: UInt64
   package let formats: [RasterFormat]
-  package let shard: JobShare
+  package let shard: JobShard
   package let terrain: Terrain
   /// Whether east, north and up are also written, if the preset is physical.
   package let writesComponents: Bool

@@ -33,7 +33,7 @@ package struct SimulationManifest: Codable, Sendable, Equatable {
   package var count: Int
   /// Number of samples of all shards, and the shard of this folder.
   package var totalCount: Int
-  package var shard: JobShare
+  package var shard: JobShard
   package var grid: SceneGrid
   package var unit: RasterUnit
   package var signConvention: String

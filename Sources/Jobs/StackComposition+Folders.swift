@@ -22,7 +22,7 @@ extension StackComposition {
   /// - Throws: `StackIOError`, `RunError.alreadyExists`, `RunError.cannotWrite`,
   ///   `RunError.interrupted`, and the errors of reading rates and rasters.
   package func run(
-    output: String, formats: [StackFormat] = [], share: JobShare = .whole,
+    output: String, formats: [StackFormat] = [], shard: JobShard = .whole,
     existing: Existing = .keepSame, progress: (Int) -> Void = { _ in }
   ) throws {
     for format in formats where !format.isAvailable {

@@ -14,7 +14,7 @@ extension StackComposition {
   /// - Throws: as `SampleExport.run`, and the errors of reading rates and rasters.
   @discardableResult
   package func exportSamples(
-    format: SampleFormat, output: String, share: JobShare = .whole, shardBytes: Int = 256 << 20,
+    format: SampleFormat, output: String, shard: JobShard = .whole, shardBytes: Int = 256 << 20,
     progress: (Int) -> Void = { _ in }
   ) throws -> Int {
     struct Job: Encodable {

@@ -44,8 +44,8 @@ package struct StackComposition: Sendable {
   package var interferogramCount: Int { rates.entries.count * network.pairs.count }
 
   /// Number of interferograms of a shard, which consists of whole stacks.
-  package func interferogramCount(of share: JobShare) -> Int {
-    share.range(of: rates.entries.count).count * network.pairs.count
+  package func interferogramCount(of shard: JobShard) -> Int {
+    shard.range(of: rates.entries.count).count * network.pairs.count
   }
 
   /// A stack that is ready to make its interferograms, and its description.

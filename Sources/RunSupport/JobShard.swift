@@ -21,7 +21,7 @@ public struct JobShard: Sendable, Equatable, Codable {
     self.count = count
   }
 
-  /// - Throws: `RunError.share` unless `0 <= index < count`.
+  /// - Throws: `RunError.shard` unless `0 <= index < count`.
   public init(_ index: Int, of count: Int) throws {
     guard (1...Self.greatestCount).contains(count), (0..<count).contains(index) else {
       throw RunError.shard(
@@ -31,7 +31,7 @@ public struct JobShard: Sendable, Equatable, Codable {
   }
 
   /// `1/8`, or `auto`.
-  /// - Throws: `RunError.share`.
+  /// - Throws: `RunError.shard`.
   public init(parsing text: String, environment: [String: String]) throws {
     if text == "auto" {
       self = try Self.automatic(environment)

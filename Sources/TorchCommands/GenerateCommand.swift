@@ -58,7 +58,7 @@ struct GenerateCommand: SpeakingCommand {
     var seed: UInt64 = 0
     @Option(help: .init("The index of the first map.", valueName: "index"))
     var first = 0
-    @OptionGroup var share: ShardOption
+    @OptionGroup var shard: ShardOption
   }
 
   struct ExecutionOptions: ParsableArguments {
@@ -77,10 +77,10 @@ struct GenerateCommand: SpeakingCommand {
   func run() throws {
     Interruption.install()
     let stopwatch = Stopwatch()
-    let share = try job.share.share()
-    let own = share.range(of: out.count)
+    let shard = try job.shard.jobShard()
+    let own = shard.range(of: out.count)
     var task = SampleGeneration(
-      model: try model ?? ShippedModel.locate(), output: ShareFolders.path(out.output, share),
+      model: try model ?? ShippedModel.locate(), output: ShardFolders.path(out.output, shard),
       count: own.count, seed: job.seed, formats: out.format.choices)
     task.first = job.first + own.lowerBound
     task.like = out.like
