@@ -45,7 +45,7 @@ public struct SafetensorsFile: @unchecked Sendable {
     let length = mapping.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(min(mapping.count - 8, Self.maximumHeaderBytes)) else {
       throw failure(
-        "not a safetensors file, or cut off: its header claims \(length) bytes, "
+        "not a safetensors file, or truncated: its header claims \(length) bytes, "
           + "the file has \(mapping.count)")
     }
     dataStart = 8 + Int(length)
@@ -121,7 +121,8 @@ public struct SafetensorsFile: @unchecked Sendable {
       end = entry.range.upperBound
     }
     guard end == dataBytes else {
-      throw failure("its tensors fill \(end) bytes, but \(dataBytes) are there: cut off or damaged")
+      throw failure(
+        "its tensors fill \(end) bytes, but \(dataBytes) are there: truncated or damaged")
     }
     return (entries, metadata)
   }

@@ -93,7 +93,7 @@ struct SafetensorsDescription: Codable {
     else {
       throw failure(
         "'\(name)' of shape \(shape) needs \(bytes) bytes, but its offsets are \(dataOffsets) "
-          + "of \(dataBytes): cut off or damaged")
+          + "of \(dataBytes): truncated or damaged")
     }
     return SafetensorsFile.Entry(
       type: type, shape: shape, range: dataOffsets[0]..<dataOffsets[1])

@@ -109,8 +109,8 @@ extension RateMapModel {
     case .fixedSize:
       guard asked == defaultSize else {
         throw SamplingError.arguments([
-          "this model draws maps of \(defaultSize) pixels only: leave \(OptionName.size) out, or take "
-            + "one that draws any size"
+          "this model generates only maps of \(defaultSize) pixels: omit \(OptionName.size), or use a "
+            + "model for any size"
         ])
       }
     case .field(let model):

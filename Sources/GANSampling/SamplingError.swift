@@ -19,8 +19,8 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
     case .noGeoreference(let path, false):
       "\(path) has no georeference: give \(OptionName.like) a georeferenced raster"
     case .noModel(let places):
-      "no model was given, and there is none at \(places.joined(separator: ", ")): give a run folder or its "
-        + "model.safetensors, set \(ShippedModel.variable), or train one (ganinsar train --help)"
+      "no model was given, and there is none at \(places.joined(separator: ", ")): give a run "
+        + "folder or its model.safetensors, set \(ShippedModel.variable), or train one (ganinsar train --help)"
     case .notFinite(let sample, let model):
       "sample \(sample) of \(model) has NaN or infinite values: the model is damaged; "
         + "use an earlier checkpoint, or train again"

@@ -127,7 +127,7 @@ struct ComposeCommandTests {
     let cases: [([String], Int32, String)] = [
       (["compose", rate, "-o", stack], 1, "--unit"),
       (["compose", "/no/rate.tif", "-o", stack], 1, "/no/rate.tif"),
-      (["compose", rate, "--unit", "rad", "-o", stack], 1, "no rate"),
+      (["compose", rate, "--unit", "rad", "-o", stack], 1, "not a rate"),
       (arguments("--set", "model.decorrelation.looks=-1"), 2, "looks is -1"),
       (arguments("--set", "model.decorrelation.initialCoherence=2"), 2, "initialCoherence is 2"),
       (arguments("--set", "network.maximumPerpendicularBaselineMeters=0.001"), 2, "parts"),

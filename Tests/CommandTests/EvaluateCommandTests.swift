@@ -122,7 +122,7 @@ struct EvaluateCommandTests {
     let cut = folder.file("cut.safetensors")
     try #require(try file.read(upToCount: 5_000_000)).write(to: URL(fileURLWithPath: cut))
     try expectFault(
-      ["--real", real, "--set", other, "--weights", cut], "cut.safetensors", "cut off", "SHA-256",
+      ["--real", real, "--set", other, "--weights", cut], "cut.safetensors", "truncated", "SHA-256",
       "6726825d")
   }
 

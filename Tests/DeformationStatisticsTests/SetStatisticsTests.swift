@@ -62,7 +62,7 @@ import Testing
     }
     #expect {
       try RatePatches(name: "x", size: 8, patches: [[Float](repeating: .nan, count: 64)])
-    } throws: { "\($0)".hasPrefix("patch 0 of x holds nan.") }
+    } throws: { "\($0)".hasPrefix("patch 0 of x contains nan.") }
     #expect(throws: DeformationStatisticsError.self) {
       try SetComparison(
         noisePatches(2), reference: noisePatches(2, size: 8), bootstrap: settings.bootstrap)

@@ -86,7 +86,7 @@ import Testing
     var other = job("maps", count: 2)
     other.seed = 9
     let before = try map("maps", 0)
-    #expect(message { try other.run { _ in } }.contains("holds something else"))
+    #expect(message { try other.run { _ in } }.contains("contains other files"))
     #expect(try map("maps", 0) == before)
     other.overwrite = true
     try other.run { _ in }
@@ -122,7 +122,7 @@ import Testing
     }
     var sized = job("faulty")
     sized.size = MapSize(width: 32, height: 32)
-    #expect(message { try sized.run { _ in } }.contains("64x64 pixels only"))
+    #expect(message { try sized.run { _ in } }.contains("only maps of 64x64 pixels"))
     #expect(!FileManager.default.fileExists(atPath: folder.file("faulty")))
   }
 

@@ -74,7 +74,7 @@ import Testing
     }
     #expect {
       try PointMatrix([1, 2, 3, .nan], count: 2, dimension: 2)
-    } throws: { "\($0)".hasPrefix("vector 1 holds nan as number 1.") }
+    } throws: { "\($0)".hasPrefix("component 1 of vector 1 is nan.") }
     #expect(throws: TSNEError.self) {
       try PointMatrix(joining: [
         PointMatrix([1, 2], count: 1, dimension: 2), PointMatrix([1], count: 1, dimension: 1),

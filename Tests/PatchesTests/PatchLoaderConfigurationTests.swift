@@ -45,7 +45,7 @@ import Testing
       "patchesPerEpoch", "maximumNoDataShare", "maximumTriesPerPatch",
       "filter.quietRateCMPerYear", "filter.theta", "offset.maximumCMPerYear",
       "multiScale.mix[0].factor", "multiScale.mix[0].weight", "multiScale.mix[1].weight",
-      "multiScale.mix names", "multiScale.mix has", "augmentation.minimumZoom",
+      "multiScale.mix has a factor", "multiScale.mix has no", "augmentation.minimumZoom",
       "augmentation.signFlipProbability", "augmentation.minimumGain",
       "augmentation.maximumRotationDegrees", "workerThreads", "prefetchedBatches",
     ] {

@@ -61,7 +61,7 @@ import TorchTestSupport
   @Test func anUnknownNameNamesTheFile() throws {
     try Safetensors.write([:], to: path)
     let error = #expect(throws: TorchError.self) { try Safetensors(path: path).tensor("weight") }
-    #expect(error == .file(path: path, reason: "has no tensor 'weight'"))
+    #expect(error == .file(path: path, reason: "holds no tensor 'weight'"))
   }
 
   /// The header ends at a multiple of 8, as readers that map the values expect.
