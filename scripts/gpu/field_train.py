@@ -5,7 +5,10 @@
 A job is NAME:DATASET:KIND:CHANNELS:BATCH with KIND native, coarse or detail and DATASET one of those
 that field_data.py packed into scenes.npz. On a GPU every job's iteration is one CUDA graph on a stream
 of its own. Writes NAME-PERCENT.pt (the averaged generator and what sampling needs) at the moments of
---save and at the end. Prints one line per job every 15 seconds.
+--save and at the end, and every minute NAME-state.pt with everything that training continues from: the
+same command with another --seconds continues there. With --end 0.2 a call stops after a fifth of the
+training, and a later one, on another machine perhaps, does the rest. Prints one line per job every 15
+seconds.
 """
 
 import argparse
@@ -24,6 +27,7 @@ from field_batched import Batched
 from field_data import Windows
 
 REAL, FAKE = 1.0, 0.0
+STATE_SECONDS = 60
 
 
 def cross_entropy(logits, target):
@@ -57,7 +61,7 @@ def context_of(coarse, energy):
 
 
 class Job:
-    def __init__(self, spec, scenes, device, seed):
+    def __init__(self, spec, scenes, device, seed, r1=0.0, discriminator_rate=None):
         self.name, dataset, self.kind, ch, batch = spec.split(":")
         self.ch, self.batch, self.device = int(ch), int(batch), device
         self.random = torch.Generator(device=device).manual_seed(seed)
@@ -78,7 +82,9 @@ class Job:
             self.center, self.spread = self.table.mean(0), self.table.std(0)
         self.g, self.d = Batched(g).to(device), Batched(d).to(device)
         self.ema = copy.deepcopy(self.g).requires_grad_(False)
-        self.rates = (4e-4, 8e-4 if self.kind == "coarse" else 16e-4)
+        # A CUDA graph repeats one iteration, so there the penalty is part of each.
+        self.r1, self.penalty_period = r1, 1 if device.type == "cuda" else 8
+        self.rates = (4e-4, discriminator_rate or (8e-4 if self.kind == "coarse" else 16e-4))
         self.lr = [torch.tensor(rate, device=device) for rate in self.rates]
         options = dict(betas=(0.0, 0.999), eps=1e-6, fused=True)
         if device.type == "cuda":
@@ -180,6 +186,8 @@ class Job:
         loss_d = 0.5 * sum(cross_entropy(part[:n], REAL) + cross_entropy(part[n:], FAKE) for part in (image, pixels))
         self.optimizers[1].zero_grad(set_to_none=True)
         loss_d.backward()
+        if self.r1 and self.iterations % self.penalty_period == 0:
+            self.gradient_penalty(real, labels[:n] if labels is not None else None).backward()
         self.optimizers[1].step()
 
         self.d.requires_grad_(False)
@@ -199,6 +207,15 @@ class Job:
                 torch.stack([loss_d.detach(), loss_g.detach(), gap, pixels[:n].mean() - pixels[n:].mean()])
             )
 
+    def gradient_penalty(self, real, labels):
+        """R1 (Mescheder et al., ICML 2018) of both outputs, weighted for one iteration in `penalty_period`
+        (Karras et al., "Analyzing and improving the image quality of StyleGAN", CVPR 2020, B)."""
+        seen = real.detach().requires_grad_(True)
+        image, pixels = self.d(seen, labels)
+        total = image.sum() + pixels.mean((1, 2, 3)).sum()
+        (gradient,) = torch.autograd.grad(total, seen, create_graph=True)
+        return 0.5 * self.r1 * self.penalty_period * gradient.square().sum((1, 2, 3)).mean()
+
     def capture(self):
         """Records an iteration as a CUDA graph, after a few that warm up."""
         self.stream = torch.cuda.Stream()
@@ -213,12 +230,14 @@ class Job:
             self.iterate()
         self.graph = graph
 
-    def train(self, clock, saves, output):
+    def train(self, clock, saves, output, compact):
         """Iterates until the time is over; runs in one thread."""
         stream = torch.cuda.stream(self.stream) if self.graph is not None else nullcontext()
-        events, saves = [], list(saves)
+        events, saves = [], [moment for moment in saves if moment > clock.done()]
+        kept = time.time()
         with stream:
-            while (done := clock.done()) < 1:
+            while not clock.is_over():
+                done = clock.done()
                 factor = clock.rate_factor()
                 for rate, value in zip(self.lr, self.rates):
                     rate.fill_(value * factor)
@@ -235,7 +254,11 @@ class Job:
                     self.iterations += 1
                 if saves and done >= saves[0]:
                     self.save(output / f"{self.name}-{round(100 * saves.pop(0))}.pt")
-            self.save(output / f"{self.name}-100.pt")
+                if time.time() > kept + STATE_SECONDS:
+                    self.save_state(output, clock.done())
+                    kept = time.time()
+            self.save(output / f"{self.name}-{round(100 * clock.end)}.pt")
+            self.save_state(output, clock.end, compact=compact)
 
     # Files
 
@@ -269,16 +292,65 @@ class Job:
             saved["table"] = self.table.half().cpu()
         torch.save(saved, path)
 
+    def parts(self):
+        return {"g": self.g, "d": self.d, "ema": self.ema, "G": self.optimizers[0], "D": self.optimizers[1]}
+
+    def save_state(self, output, done, compact=False):
+        """Everything that training continues from, as one file that appears whole; `compact` with two
+        bytes per number, for files that leave a lent machine."""
+        state = {name: part.state_dict() for name, part in self.parts().items()}
+        if compact:
+            state = {
+                name: halved(part, torch.bfloat16 if len(name) == 1 and name.isupper() else torch.half)
+                for name, part in state.items()
+            }
+        state |= {"iterations": self.iterations, "done": done, "random": self.random.get_state()}
+        if self.labels:
+            state["labels"] = (self.table, self.center, self.spread)
+        path = output / f"{self.name}-state.pt"
+        torch.save(state, path.with_suffix(".part"))
+        path.with_suffix(".part").replace(path)
+
+    def resume(self, output):
+        """Loads the state of an earlier call, if there is one. Returns the fraction that it had done."""
+        path = output / f"{self.name}-state.pt"
+        if not path.exists():
+            return 0.0
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        for name, part in self.parts().items():
+            part.load_state_dict(state[name])
+        for optimizer, rate in zip(self.optimizers, self.lr):
+            optimizer.param_groups[0]["lr"] = rate  # the tensor that `train` changes
+        self.iterations = state["iterations"]
+        self.random.set_state(state["random"].cpu())
+        if self.labels:
+            self.table, self.center, self.spread = state["labels"]
+        return state["done"]
+
+
+def halved(value, dtype):
+    """The numbers of a state (nested dictionaries and lists) in another type; whole numbers stay."""
+    if isinstance(value, dict):
+        return {key: halved(entry, dtype) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [halved(entry, dtype) for entry in value]
+    if torch.is_tensor(value) and value.is_floating_point() and value.dim() > 0:
+        return value.to(dtype)
+    return value
+
 
 class Clock:
-    """The fraction of the time that has passed, and the factor of the learning rates: 1 at first, then a
-    cosine down to 1/20."""
+    """The fraction of the training that is done, and the factor of the learning rates: 1 at first, then a
+    cosine down to 1/20. `seconds` are the time from `begin`, where an earlier call stopped, to `end`."""
 
-    def __init__(self, seconds, warm):
-        self.start, self.seconds, self.warm = time.time(), max(1.0, seconds), warm
+    def __init__(self, seconds, warm, begin=0.0, end=1.0):
+        self.start, self.seconds, self.warm, self.begin, self.end = time.time(), max(1.0, seconds), warm, begin, end
 
     def done(self):
-        return (time.time() - self.start) / self.seconds
+        return self.begin + (self.end - self.begin) * (time.time() - self.start) / self.seconds
+
+    def is_over(self):
+        return self.done() >= self.end
 
     def rate_factor(self):
         fall = min(1.0, max(0.0, (self.done() - self.warm) / (1 - self.warm)))
@@ -294,7 +366,11 @@ def main():
     parser.add_argument("--save", type=float, nargs="*", default=[0.45])
     parser.add_argument("--warm", type=float, default=0.4, help="share of the time at full rates")
     parser.add_argument("--reserve", type=float, default=0, help="seconds for saving at the end")
+    parser.add_argument("--r1", type=float, default=0, help="weight of the gradient penalty; 0 for none")
+    parser.add_argument("--discriminator-rate", type=float, help="learning rate of the discriminators")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--end", type=float, default=1, help="fraction of the whole training at which this call stops")
+    parser.add_argument("--compact-state", action="store_true", help="write the last states with two bytes per number")
     arguments = parser.parse_args()
     begin = time.time()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -302,9 +378,17 @@ def main():
     torch.backends.cudnn.benchmark = True
     output = Path(arguments.output)
     output.mkdir(parents=True, exist_ok=True)
-    jobs = []
+    jobs, fractions = [], []
     for number, spec in enumerate(arguments.jobs):
-        job = Job(spec, arguments.scenes, device, arguments.seed + 100 * number)
+        job = Job(
+            spec,
+            arguments.scenes,
+            device,
+            arguments.seed + 100 * number,
+            r1=arguments.r1,
+            discriminator_rate=arguments.discriminator_rate,
+        )
+        fractions.append(job.resume(output))
         if device.type == "cuda":
             try:
                 job.capture()
@@ -312,9 +396,11 @@ def main():
                 print(f"{job.name}: no graph: {str(error)[:300]}", flush=True)
         jobs.append(job)
         print(f"[{time.time() - begin:.0f} s] {job.name} ready", flush=True)
-    clock = Clock(arguments.seconds - (time.time() - begin) - arguments.reserve, arguments.warm)
+    clock = Clock(
+        arguments.seconds - (time.time() - begin) - arguments.reserve, arguments.warm, min(fractions), arguments.end
+    )
     saves = sorted(arguments.save)
-    threads = [threading.Thread(target=job.train, args=(clock, saves, output)) for job in jobs]
+    threads = [threading.Thread(target=job.train, args=(clock, saves, output, arguments.compact_state)) for job in jobs]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
