@@ -15,6 +15,24 @@ package final class AppendedFile: Sendable {
     guard descriptor >= 0 else { throw Self.failure(path) }
   }
 
+  /// Opens a file of lines for appending, or creates it. An incomplete last line, left by a killed
+  /// process, is removed.
+  /// - Returns: the file and the number of its lines.
+  /// - Throws: `RunError.cannotRead`, `RunError.cannotWrite`.
+  package static func ofLines(_ path: String) throws -> (file: AppendedFile, lineCount: Int) {
+    let file = try AppendedFile(path: path)
+    var (count, length, end) = (0, 0, 0)
+    try InputFile.readPieces(path) { piece in
+      for (offset, byte) in piece.enumerated() where byte == UInt8(ascii: "\n") {
+        count += 1
+        end = length + offset + 1
+      }
+      length += piece.count
+    }
+    if end < length, ftruncate(file.descriptor, off_t(end)) != 0 { throw failure(path) }
+    return (file, count)
+  }
+
   deinit { close(descriptor) }
 
   /// - Throws: `RunError.cannotWrite` (for example a full disk); the file then has its old length.

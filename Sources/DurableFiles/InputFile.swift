@@ -36,7 +36,9 @@ public enum InputFile {
   }
 
   /// Calls `body` with consecutive pieces of the file.
-  static func readPieces(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+  package static func readPieces(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void)
+    throws
+  {
     func failure() -> RunError {
       .cannotRead(path: path, reason: String(cString: strerror(errno)))
     }

@@ -50,16 +50,17 @@ public final class OutputClaim {
   }
 }
 
-/// A lock on a folder that a job writes in place, such as a run folder; it is released when the
-/// process ends.
-public final class FolderLock: Sendable {
+/// A lock on the folder of a job (`ResumableFolder`); it is released when the process ends.
+final class FolderLock: Sendable {
   private let descriptor: Int32
 
+  /// - Parameter isShared: several processes hold the lock at a time, all of them with `isShared`.
   /// - Throws: `RunError.inUse` if another job uses the folder. On a file system without locks for
   ///   folders, no lock is taken.
-  public init(_ folder: String) throws {
+  init(_ folder: String, isShared: Bool = false) throws {
     descriptor = FileSystem.open(folder, O_RDONLY | O_DIRECTORY)
-    if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+    let kind = isShared ? LOCK_SH : LOCK_EX
+    if descriptor >= 0, flock(descriptor, kind | LOCK_NB) != 0, errno == EWOULDBLOCK {
       close(descriptor)
       throw RunError.inUse(path: folder)
     }

@@ -10,6 +10,8 @@ public enum RunError: Error, CustomStringConvertible, Equatable {
   case alreadyExists(path: String, remedy: String)
   /// Another job is writing the same output.
   case inUse(path: String)
+  /// The output folder contains the files of another job, or other files.
+  case otherContent(path: String, reason: String, remedy: String)
   /// All faults found in a configuration, one per line, each with its place.
   case configuration(faults: [String])
   /// A line of a `stats.jsonl` file, other than the last one, cannot be read.
@@ -37,6 +39,8 @@ public enum RunError: Error, CustomStringConvertible, Equatable {
       "\(path) exists already and is not changed. \(remedy)"
     case .inUse(let path):
       "another job is writing \(path). Wait until it ends, or give another name."
+    case .otherContent(let path, let reason, let remedy):
+      "\(path) is not changed: \(reason). \(remedy)".printable
     case .configuration(let faults):
       "the configuration has \(faults.count == 1 ? "a fault" : "\(faults.count) faults"):\n"
         + faults.map { "  \($0.printable)" }.joined(separator: "\n")

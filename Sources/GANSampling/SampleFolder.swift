@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Kernel
 import RasterIO
 import Rasters
 import Settings
@@ -49,6 +50,13 @@ struct SampleManifest: Codable, Equatable, Sendable {
 
   static let fileName = "manifest.json"
 
+  /// What may differ when a job continues: how far it is, and the program that runs it.
+  func jobDescription() throws -> JobDescription {
+    JobDescription(
+      fileName: Self.fileName, content: Data(try OrderedJSON.text(of: self).utf8),
+      ignoredKeys: ["isComplete", "program", "libTorch", "signConvention"])
+  }
+
   /// The manifest of a folder; `nil` if there is none of a generation job.
   static func read(_ folder: String) -> SampleManifest? {
     (try? InputFile.read("\(folder)/\(fileName)")).flatMap {
@@ -63,50 +71,42 @@ struct SampleManifest: Codable, Equatable, Sendable {
 /// If maps of a different job are replaced, the new ones are in `<output>.partial` until all are
 /// complete; then the two folders are exchanged.
 struct SampleFolder {
-  let path: String
   private let output: String
-  private let lock: FolderLock
+  private let folder: ResumableFolder
   private var manifest: SampleManifest
+
+  var path: String { folder.path }
   private var manifestFile: String { "\(path)/\(SampleManifest.fileName)" }
 
   /// Creates the folder, or reuses the one that the same job began.
-  /// - Throws: `SamplingError.otherContent` if it contains something else and may not be replaced,
+  /// - Throws: `RunError.otherContent` if it contains something else and may not be replaced,
   ///   `RunError.inUse` if another process is writing there.
   init(_ output: String, _ manifest: SampleManifest, overwrite: Bool) throws {
-    let output = FilePath.trimmed(output)
-    let partial = output + ".partial"
-    self.output = output
+    self.output = FilePath.trimmed(output)
     self.manifest = manifest
-    if try Self.canTakeUp(output, manifest) {
-      path = output
-    } else {
-      guard overwrite, SampleManifest.read(output) != nil else {
-        throw SamplingError.otherContent(path: output)
-      }
-      path = partial
-    }
-    try AtomicFolder.makeFolders(path)
-    lock = try FolderLock(path)
-    Temporaries.removeLeftovers(in: path)
-    if try path == partial && !Self.canTakeUp(partial, manifest) {
-      guard SampleManifest.read(partial) != nil else {
-        throw SamplingError.otherContent(path: partial)
-      }
-      for name in try FileSystem.names(in: partial) { FileSystem.remove("\(partial)/\(name)") }
+    let job = try manifest.jobDescription()
+    let isReplaced = try Self.mustReplace(self.output, job, isAllowed: overwrite)
+    folder = try ResumableFolder(output, place: isReplaced ? .beside : .output)
+    if try isReplaced && Self.mustReplace(path, job, isAllowed: true) {
+      for name in try FileSystem.names(in: path) { FileSystem.remove("\(path)/\(name)") }
     }
     try writeManifest()
   }
 
-  /// Whether a folder is empty, missing, or contains the beginning of this job.
-  private static func canTakeUp(_ path: String, _ manifest: SampleManifest) throws -> Bool {
-    guard FileSystem.exists(path) else { return true }
-    if try FileSystem.names(in: path).allSatisfy(Temporaries.isTemporary) { return true }
-    var earlier = SampleManifest.read(path)
-    earlier?.isComplete = false
-    earlier?.program = manifest.program
-    earlier?.libTorch = manifest.libTorch
-    earlier?.signConvention = manifest.signConvention
-    return earlier == manifest
+  /// Whether a folder contains maps of another job.
+  private static func mustReplace(
+    _ path: String, _ job: JobDescription, isAllowed: Bool
+  ) throws -> Bool {
+    guard case .other(let reason) = try ResumableFolder.content(of: path, for: job) else {
+      return false
+    }
+    guard isAllowed, SampleManifest.read(path) != nil else {
+      throw RunError.otherContent(
+        path: path, reason: reason,
+        remedy: "Give another folder, or \(OptionName.overwrite) if an earlier 'ganinsar generate' "
+          + "wrote it.")
+    }
+    return true
   }
 
   /// Whether a generation job wrote the file; other files are kept when maps are replaced.
@@ -149,6 +149,6 @@ struct SampleFolder {
         throw AppendedFile.failure("\(path)/\(name)")
       }
     }
-    try AtomicFolder.move(path, to: output)
+    try folder.finish(replacing: true)
   }
 }

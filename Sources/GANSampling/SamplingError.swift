@@ -5,7 +5,6 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
   case arguments([String])
   /// - isDisbelieved: the file states an implausible one.
   case noGeoreference(path: String, isDisbelieved: Bool)
-  case otherContent(path: String)
   case noModel(lookedAt: [String])
   /// The model generated a map with NaN or infinite values.
   case notFinite(sample: Int, model: String)
@@ -24,9 +23,6 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
     case .notFinite(let sample, let model):
       "sample \(sample) of \(model) has NaN or infinite values: the model is damaged; "
         + "use an earlier checkpoint, or train again"
-    case .otherContent(let path):
-      "\(path) contains other files than this job's maps: give another folder, or "
-        + "\(OptionName.overwrite) if an earlier 'ganinsar generate' wrote them"
     }
   }
 }

@@ -24,7 +24,7 @@ extension TrainingRun {
       return folder.path
     }
     let folder = try made ?? RunFolder.open(path)
-    let lock = try processes.isFirst ? FolderLock(folder.path) : nil
+    let lock = try processes.isFirst ? ResumableFolder(folder.path) : nil
     let run = try TrainingRun(folder, trainer, dataset, lock, isResumed: false)
     if let checkpoint {
       run.recorder.note("branched off from \(checkpoint.path)")
@@ -56,8 +56,7 @@ extension TrainingRun {
     processes: TrainingProcesses = TrainingProcesses()
   ) throws -> TrainingRun {
     let folder = try RunFolder.open(path)
-    let lock = try processes.isFirst ? FolderLock(folder.path) : nil
-    if lock != nil { Temporaries.removeLeftovers(in: folder.path) }
+    let lock = try processes.isFirst ? ResumableFolder(folder.path) : nil
     let checkpoint = try CheckpointFolder(folder).newest()
     let configuration = try changed(checkpoint.configuration, sets)
     let names = dataset.trainingScenes.map(\.name)

@@ -16,7 +16,7 @@ public final class TrainingRun {
   private var evaluator: TrainingEvaluator?
   private var meter = StatisticsMeter()
   /// Prevents a second job in the folder until `run` has ended; held by process 0.
-  private var lock: FolderLock?
+  private var lock: ResumableFolder?
   private var isStopping = false
 
   /// Evaluates samples every `evaluation.everyEpochs`, in process 0; `nil` disables evaluation.
@@ -25,7 +25,7 @@ public final class TrainingRun {
   public private(set) var hasSettled = false
 
   init(
-    _ folder: RunFolder, _ trainer: Trainer, _ dataset: RateDataset, _ lock: FolderLock?,
+    _ folder: RunFolder, _ trainer: Trainer, _ dataset: RateDataset, _ lock: ResumableFolder?,
     isResumed: Bool
   ) throws {
     self.folder = folder

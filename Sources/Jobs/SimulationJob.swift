@@ -58,10 +58,11 @@ package struct SimulationJob: Sendable {
   /// Until then the samples are in `<output>.partial`, and the same job continues there when it is
   /// started again, also after a kill. Samples are made on all cores; `progress` is called, in
   /// order, with the number of finished samples. Memory does not grow with the number of samples.
-  /// - Throws: `RunError.alreadyExists`, `RunError.cannotWrite`, `RunError.interrupted`,
-  ///   `SimulatorError.notFinite`, `.otherJob`, `.inUse`, `.damagedJob`.
+  /// - Throws: `RunError.alreadyExists`, `.otherContent`, `.inUse`, `.cannotWrite`, `.interrupted`;
+  ///   `SimulatorError.notFinite`.
   package func run(output: String, progress: (Int) -> Void = { _ in }) throws {
-    let folder = try PartialFolder(output: output, description: description)
+    let folder = try RecordedFolder(
+      output: output, description: try Self.json(description))
     if folder.recordCount > 0 { progress(folder.recordCount) }
     do {
       try run(in: folder, progress)
@@ -72,7 +73,7 @@ package struct SimulationJob: Sendable {
     try folder.finish(manifest: try manifestText())
   }
 
-  private func run(in folder: PartialFolder, _ progress: (Int) -> Void) throws {
+  private func run(in folder: RecordedFolder, _ progress: (Int) -> Void) throws {
     let path = folder.path
     let first = indices.lowerBound + folder.recordCount
     for batch in stride(from: first, to: indices.upperBound, by: Self.batchSize) {

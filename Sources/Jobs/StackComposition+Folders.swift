@@ -2,6 +2,7 @@ import DurableFiles
 import Foundation
 import Kernel
 import RunSupport
+import Settings
 import StackFiles
 
 extension StackComposition {
@@ -19,8 +20,8 @@ extension StackComposition {
   /// - Parameters:
   ///   - shard: the rate maps that this process composes.
   ///   - progress: called with the number of finished interferograms.
-  /// - Throws: `StackIOError`, `RunError.alreadyExists`, `RunError.cannotWrite`,
-  ///   `RunError.interrupted`, and the errors of reading rates and rasters.
+  /// - Throws: `StackIOError`, `RunError.alreadyExists`, `.otherContent`, `.cannotWrite`,
+  ///   `.interrupted`, and the errors of reading rates and rasters.
   package func run(
     output: String, formats: [StackFormat] = [], shard: JobShard = .whole,
     existing: Existing = .keepSame, progress: (Int) -> Void = { _ in }
@@ -43,7 +44,7 @@ extension StackComposition {
       manifest.randomStreams = RandomStream.edition
       manifest.inputs = prepared.inputs
       manifest.rateReading = prepared.reading
-      if existing == .keepSame, Self.isFinished(path, manifest) {
+      if existing == .keepSame, try Self.isFinished(path, manifest) {
         progress(before + network.pairs.count)
         continue
       }
@@ -57,11 +58,20 @@ extension StackComposition {
   }
 
   /// Whether `path` contains this stack.
-  private static func isFinished(_ path: String, _ manifest: StackManifest) -> Bool {
-    guard var found = try? StackSource.readManifest(path) else { return false }
-    found.checksums = manifest.checksums
-    found.program = manifest.program
-    return found == manifest
+  /// - Throws: `RunError.otherContent` if it is a folder with anything else.
+  private static func isFinished(_ path: String, _ manifest: StackManifest) throws -> Bool {
+    guard FileSystem.isFolder(path) else { return false }
+    let job = JobDescription(
+      fileName: StackManifest.fileName, content: Data(try OrderedJSON.text(of: manifest).utf8),
+      ignoredKeys: ["checksums", "program"])
+    switch try ResumableFolder.content(of: path, for: job) {
+    case .nothing: return false
+    case .sameJob: return true
+    case .other(let reason):
+      throw RunError.otherContent(
+        path: path, reason: reason,
+        remedy: "Delete it, give another name, or \(OptionName.overwrite) to replace a stack.")
+    }
   }
 
   private static func write(

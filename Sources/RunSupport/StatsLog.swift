@@ -10,11 +10,7 @@ public final class StatsLog {
   /// removed.
   /// - Throws: `RunError.cannotRead`, `RunError.cannotWrite`.
   public init(path: String) throws {
-    if let content = try Self.content(path), !content.isEmpty, content.last != Self.lineFeed {
-      let whole = content.lastIndex(of: Self.lineFeed).map { content[...$0] } ?? Data()
-      try AtomicFile.write(Data(whole), to: path)
-    }
-    file = try AppendedFile(path: path)
+    file = try AppendedFile.ofLines(path).file
   }
 
   /// Opens the log of a run that continues after `step`: lines of later steps are removed, so that

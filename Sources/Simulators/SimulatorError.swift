@@ -7,12 +7,6 @@ public enum SimulatorError: Error, CustomStringConvertible, Equatable {
   case notFinite(preset: String, sample: Int)
   /// The heights cannot be used.
   case terrain(name: String, reason: String)
-  /// The partial folder of a different job exists at the output path.
-  case otherJob(path: String, differences: [String])
-  /// Another process is writing the same folder.
-  case inUse(path: String)
-  /// The description in a partial folder cannot be read.
-  case damagedJob(path: String, reason: String)
 
   public var description: String {
     switch self {
@@ -25,13 +19,6 @@ public enum SimulatorError: Error, CustomStringConvertible, Equatable {
     case .notFinite(let preset, let sample):
       "sample \(sample) of preset \(preset) has values that are not finite; please report its seed."
     case .terrain(let name, let reason): "the heights of \(name) cannot be used: \(reason)."
-    case .otherJob(let path, let differences):
-      "\(path) contains an unfinished other job (\(differences.joined(separator: ", "))). Give that "
-        + "job's command to finish it, delete the folder, or give another output."
-    case .inUse(let path):
-      "\(path) is being written by another process. Wait for it, or give another output."
-    case .damagedJob(let path, let reason):
-      "\(path) cannot be continued: \(reason). Delete the folder and start again."
     }
   }
 }

@@ -39,22 +39,22 @@ public struct SampleExport: Sendable {
   ///   - sample: makes sample `index`; must return the same sample for the same index.
   ///   - progress: called with the number of finished samples of this process.
   /// - Returns: the number of samples of this process.
-  /// - Throws: `StackIOError`, `RunError.cannotWrite`, `RunError.interrupted`, and the errors of
-  ///   `sample`.
+  /// - Throws: `StackIOError`, `RunError.otherContent`, `RunError.inUse`, `RunError.cannotWrite`,
+  ///   `RunError.interrupted`, and the errors of `sample`.
   @discardableResult
   public func run(
     job: some Encodable, sample: (Int) throws -> SampleRecord, progress: (Int) -> Void = { _ in }
   ) throws -> Int {
     try validate()
     let layout = try SampleLayout(sample(0))
-    try AtomicFolder.makeFolders(output)
     // Processes of one job work in the same folder; each locks the shard that it is writing.
-    let lock = try jobShard == .whole ? FolderLock(output) : nil
-    defer { withExtendedLifetime(lock) {} }
-    if jobShard == .whole { Temporaries.removeLeftovers(in: output) }
+    let folder = try ResumableFolder(output, isShared: jobShard != .whole)
+    defer { withExtendedLifetime(folder) {} }
     let plan = ShardPlan(
       sampleCount: count, samplesPerShard: max(1, min(count, shardBytes / layout.byteCount)))
-    try takeUpFolder(manifest: manifest(job, layout, plan))
+    try folder.begin(
+      JobDescription(fileName: Self.manifestName, content: manifest(job, layout, plan)),
+      remedy: "Give another folder, or delete it.")
     let writer = format.writer(folder: output, layout: layout, plan: plan)
     try writer.prepare()
     var done = 0
@@ -101,31 +101,6 @@ public struct SampleExport: Sendable {
       format: format, sampleCount: count, samplesPerShard: plan.samplesPerShard,
       shardCount: plan.shardCount, arrays: layout.arrays, job: job)
     return Data(try OrderedJSON.text(of: value).utf8)
-  }
-
-  /// Creates the folder, or reuses the one that the same job began.
-  private func takeUpFolder(manifest: Data) throws {
-    let path = "\(output)/\(Self.manifestName)"
-    if FileSystem.exists(path) {
-      guard Self.ordered(try InputFile.read(path)) == Self.ordered(manifest) else {
-        throw StackIOError.otherContent(
-          path: output, reason: "its \(Self.manifestName) describes another job")
-      }
-      return
-    }
-    // Another process may be writing the same manifest at the same time.
-    let others = try AtomicFolder.names(in: output).filter { !$0.hasPrefix(Self.manifestName) }
-    guard others.isEmpty else {
-      throw StackIOError.otherContent(
-        path: output, reason: "it contains \(others.min()!) but no \(Self.manifestName)")
-    }
-    try AtomicFile.write(manifest, to: path)
-  }
-
-  /// JSON with sorted keys; earlier versions wrote them in random order.
-  private static func ordered(_ json: Data) -> Data? {
-    try? JSONSerialization.data(
-      withJSONObject: JSONSerialization.jsonObject(with: json), options: .sortedKeys)
   }
 
   /// Removes the temporary files that a killed process left of this shard.

@@ -5,8 +5,6 @@ public enum StackIOError: Error, CustomStringConvertible, Equatable {
   case badSample(reason: String)
   /// Invalid options of a job, with all faults.
   case badJob(faults: [String])
-  /// The folder contains a dataset or stack of a different job, or other files.
-  case otherContent(path: String, reason: String)
   /// The stack cannot be read: something is missing, damaged or contradictory.
   case badStack(path: String, reason: String, remedy: String)
   /// The rasters do not have a common grid.
@@ -18,8 +16,6 @@ public enum StackIOError: Error, CustomStringConvertible, Equatable {
       "the samples do not form one dataset: \(reason)."
     case .badJob(let faults):
       faults.count == 1 ? "\(faults[0])." : faults.map { "  \($0)" }.joined(separator: "\n")
-    case .otherContent(let path, let reason):
-      "\(path) is not changed: \(reason). Give another folder, or delete it."
     case .badStack(let path, let reason, let remedy):
       "\(path) cannot be used as a stack: \(reason).".printable
         + (remedy.isEmpty ? "" : " \(remedy.printable)")

@@ -68,9 +68,7 @@ struct JobsTests {
     #expect(refused.code == 1 && refused.errors.contains("another job is writing"))
     withExtendedLifetime(claim) {}
 
-    try FileManager.default.createDirectory(
-      atPath: folder.file("maps"), withIntermediateDirectories: false)
-    let lock = try FolderLock(folder.file("maps"))
+    let lock = try ResumableFolder(folder.file("maps"))
     let maps = try CommandRunner.run(
       "generate", "\(CommandRunner.root)/models/ganinsar.safetensors", "-o", folder.file("maps"),
       "--count", "1")

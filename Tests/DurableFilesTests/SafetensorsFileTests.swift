@@ -25,7 +25,7 @@ import Testing
 
   @Test("arrays come back bit for bit, with shapes, types and metadata")
   func roundTrip() throws {
-    let values: [Float] = [1, -0.0, .nan, .infinity, 1e-45, 7]
+    let values: [Float] = [1, -0.0, .nan, .infinity, .leastNonzeroMagnitude, 7]
     let bytes: [UInt8] = [1, 2, 3]
     try SafetensorsFile.write(
       ["b": (.float32, [2, 3]), "a": (.uint8, [3]), "none": (.float64, [0, 4])],

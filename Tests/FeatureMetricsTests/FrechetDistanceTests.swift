@@ -52,7 +52,7 @@ struct FrechetDistanceTests {
     if copied == 0 { #expect(try FrechetDistance.crossTrace(fitA, fitB, algebra) == nil) }
     let exact = try FrechetDistance.crossTraceOfAnyRank(fitA, fitB, algebra)
     let used =
-      try fitA.trace + fitB.trace - 2 * exact + squaredDistance(fitA.mean, fitB.mean)
+      fitA.trace + fitB.trace - 2 * exact + squaredDistance(fitA.mean, fitB.mean)
     #expect(abs(try FrechetDistance.between(a, b, algebra) - used) < 1e-6)
     #expect(try FrechetDistance.between(a, a, algebra) < 1e-6)
     // Without the column: of itself it adds nothing when constant.

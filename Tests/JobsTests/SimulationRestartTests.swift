@@ -33,7 +33,8 @@ import Testing
 
   /// What a kill leaves: some samples with records, one file without, a record cut short.
   func leavePartial(_ output: String, job: SimulationJob, records: Int) throws {
-    let partial = try PartialFolder(output: output, description: job.description)
+    let partial = try RecordedFolder(
+      output: output, description: SimulationJob.json(job.description))
     let whole = folder.file("whole-for-partial")
     if !FileManager.default.fileExists(atPath: whole) { try job.run(output: whole) }
     let manifest = try JSONDecoder().decode(
@@ -72,7 +73,7 @@ import Testing
     do {
       try job(seed: 2).run(output: output)
       Issue.record("another job took the folder")
-    } catch let error as SimulatorError {
+    } catch let error as RunError {
       #expect("\(error)".contains("seed 1 instead of 2"))
     }
     #expect(try names(output + ".partial") == before)
@@ -81,8 +82,8 @@ import Testing
 
   @Test func aFolderInUseAndADamagedOneAreErrors() throws {
     let output = folder.file("out")
-    let holder = try PartialFolder(output: output, description: job().description)
-    #expect(throws: SimulatorError.inUse(path: output + ".partial")) {
+    let holder = try ResumableFolder(output, place: .beside)
+    #expect(throws: RunError.inUse(path: output + ".partial")) {
       try job().run(output: output)
     }
     withExtendedLifetime(holder) {}
@@ -90,7 +91,7 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: damaged + ".partial", withIntermediateDirectories: true)
     try Data("{".utf8).write(to: URL(fileURLWithPath: damaged + ".partial/job.json"))
-    #expect(throws: SimulatorError.self) { try job().run(output: damaged) }
+    #expect(throws: RunError.self) { try job().run(output: damaged) }
   }
 
   @Test func aFinishedFolderIsRefused() throws {

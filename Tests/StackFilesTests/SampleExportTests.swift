@@ -75,7 +75,7 @@ struct SampleExportTests {
     let before = try tree(output)
     #expect {
       try export(.webdataset, output).run(job: Job(seed: 8), sample: sample)
-    } throws: { "\($0)".contains("another job") }
+    } throws: { "\($0)".contains("another job (job.seed 7 instead of 8)") }
     #expect(try tree(output) == before)
 
     let mine = folder.file("mine")
