@@ -105,7 +105,8 @@ import Testing
     try Data("x".utf8).write(to: URL(fileURLWithPath: folder.file("mine/notes.txt")))
     var task = job("mine")
     task.overwrite = true
-    #expect(message { try task.run { _ in } }.contains("it contains notes.txt but no manifest.json"))
+    #expect(
+      message { try task.run { _ in } }.contains("it contains notes.txt but no manifest.json"))
     #expect(try names("mine") == ["notes.txt"])
   }
 
