@@ -53,8 +53,12 @@ public struct Decorrelation: Sendable, Equatable, Codable {
   ) -> Double {
     guard consistency == .perPair else { return initialCoherence }
     let geometric = max(0, 1 - abs(perpendicularBaselineMeters) / criticalBaselineMeters)
-    let decay = exp(-abs(days) / decayDays)
-    return geometric * ((initialCoherence - finalCoherence) * decay + finalCoherence)
+    return geometric * coherence(days: days)
+  }
+
+  /// Coherence in [0, 1] after an interval.
+  func coherence(days: Double) -> Double {
+    (initialCoherence - finalCoherence) * exp(-abs(days) / decayDays) + finalCoherence
   }
 
   /// Phase noise in rad, in [-pi, pi], for each coherence in [0, 1]; a function of the key.

@@ -11,14 +11,16 @@ public struct Interferogram: Sendable, Equatable {
   public let unwrappedRadians: [Float]
   /// `unwrappedRadians` in [-pi, pi), [height x width].
   public let wrappedRadians: [Float]
+  /// `wrappedRadians` after the Goldstein filter, [height x width]; `nil` if the model has none.
+  public let filteredRadians: [Float]?
   /// Coherence in [0, 1], [height x width]; 1 in a stack without decorrelation.
   public let coherence: [Float]
 
-  /// Adds the components and wraps the sum.
+  /// Adds the components, wraps the sum, and filters it if `filter` has an exponent.
   /// - Throws: `InSARPhaseError.sizesDiffer` unless every plane has width x height values.
   public init(
     index: Int, width: Int, height: Int, componentsRadians: [PhaseComponent: [Float]],
-    coherence: [Float]
+    coherence: [Float], filter: GoldsteinFilter = GoldsteinFilter()
   ) throws {
     let count = width * height
     guard coherence.count == count else {
@@ -40,7 +42,10 @@ public struct Interferogram: Sendable, Equatable {
     self.height = height
     self.componentsRadians = componentsRadians
     unwrappedRadians = sum
-    wrappedRadians = wrapped(sum)
+    let phase = wrapped(sum)
+    wrappedRadians = phase
+    filteredRadians =
+      filter.alpha > 0 ? filter.filtered(phase, width: width, height: height) : nil
     self.coherence = coherence
   }
 }
@@ -76,7 +81,8 @@ extension Interferogram {
       planes[component] = Planes.difference(later, earlier)
     }
     try self.init(
-      index: index, width: width, height: height, componentsRadians: planes, coherence: coherence)
+      index: index, width: width, height: height, componentsRadians: planes, coherence: coherence,
+      filter: model.goldstein)
   }
 }
 

@@ -2,7 +2,7 @@ import Kernel
 
 /// The interferograms of a rate map: the paper's equation 1 over a network, one at a time.
 ///
-/// Random quantities depend only on the seed and the dates that they belong to: a date has the same
+/// Random quantities depend only on the seed and what they belong to, the scene or its dates: a date has the same
 /// atmosphere in every interferogram and in every network, and any interferogram can be made
 /// independently of the others.
 public struct InterferogramStack: Sendable {
@@ -17,10 +17,12 @@ public struct InterferogramStack: Sendable {
   /// True height minus DEM height (DEM error), [height x width] in m, given or drawn at random;
   /// `nil` if the model has no topographic error.
   public let demErrorMeters: [Float]?
-  /// Factors of each pixel's coherence, [height x width] in [0, 1]; `nil` for 1.
+  /// Factors of each pixel's coherence, [height x width] in [0, 1], when given; the ground cover of
+  /// the model is then not drawn.
   public let coherenceMap: [Float]?
 
   private let turbulenceField: RandomField?
+  private let groundCover: CoherenceMap?
 
   /// - Throws: `InSARPhaseError` for a plane of a different size, invalid settings, a coherence map
   ///   with values outside [0, 1], an infinite rate, or stratification without a DEM or with one
@@ -67,12 +69,20 @@ public struct InterferogramStack: Sendable {
     self.rateCMPerYear = rateCMPerYear
     self.demMeters = demMeters
     self.coherenceMap = coherenceMap
-    // A longer delay has the same sign as motion away from the satellite.
-    let deviationRadians =
-      -DeformationPhase(geometry.radar).radiansPerMeter * model.turbulence.deviationMeters
     turbulenceField =
       model.has(.turbulence)
-      ? try Self.field(geometry, model.turbulence.spectrum, deviationRadians) : nil
+      ? try Self.field(geometry, model.turbulence.spectrum, model.turbulence.scale(geometry.radar))
+      : nil
+    groundCover =
+      model.has(.decorrelation) && model.coherence.source == .drawn && coherenceMap == nil
+      ? try CoherenceMap(
+        model.coherence, ground: model.decorrelation,
+        fields: CoherenceMap.Fields(
+          model.coherence, width: geometry.width, height: geometry.height,
+          pixelSizeMeters: geometry.pixelSizeMeters),
+        width: geometry.width, height: geometry.height,
+        pixelSizeMeters: geometry.pixelSizeMeters, radar: geometry.radar, heightMeters: demMeters,
+        key: { CounterRandom(seed, .stackCoherence, $0) }) : nil
     if model.has(.topographicError) {
       self.demErrorMeters =
         try demErrorMeters ?? Self.drawnDEMError(geometry, model.heightError, seed)
@@ -85,17 +95,17 @@ public struct InterferogramStack: Sendable {
   public var components: [PhaseComponent] { PhaseComponent.allCases.filter(model.has) }
 
   private static func field(
-    _ geometry: StackGeometry, _ spectrum: TurbulenceSpectrum, _ deviation: Double
+    _ geometry: StackGeometry, _ spectrum: TurbulenceSpectrum, _ scale: RandomField.Scale
   ) throws -> RandomField {
     try RandomField(
       width: geometry.width, height: geometry.height, pixelSizeMeters: geometry.pixelSizeMeters,
-      spectrum: spectrum, deviation: deviation)
+      spectrum: spectrum, scale: scale)
   }
 
   private static func drawnDEMError(
     _ geometry: StackGeometry, _ settings: PhaseModel.DEMError, _ seed: UInt64
   ) throws -> [Float] {
-    try field(geometry, settings.spectrum, settings.deviationMeters)
+    try field(geometry, settings.spectrum, settings.scale)
       .field(CounterRandom(seed, .stackDEMError))
   }
 }
@@ -105,14 +115,19 @@ extension InterferogramStack {
   /// Turbulence, stratification, ramp and, in a closure-consistent stack, noise of one date.
   /// - Throws: `InSARPhaseError` if memory runs out and where the DEM is too high.
   public func datePhase(_ date: Int) throws -> DatePhase {
-    let day = UInt64(bitPattern: Int64(network.acquisitions[date].date.daysSince1970))
-    func key(_ stream: RandomStream) -> CounterRandom { CounterRandom(seed, stream, day) }
+    let days = network.acquisitions[date].date.daysSince1970
+    func key(_ stream: RandomStream) -> CounterRandom {
+      CounterRandom(seed, stream, UInt64(bitPattern: Int64(days)))
+    }
     var planes: [PhaseComponent: [Float]] = [:]
     if let turbulenceField {
-      planes[.turbulence] = try turbulenceField.field(key(.stackTurbulence))
+      planes[.turbulence] = try turbulenceField.field(
+        key(.stackTurbulence),
+        times: model.turbulence.strength(day: Double(days), key(.stackTurbulenceStrength)))
     }
     if model.has(.stratification), let demMeters {
-      let draw = model.stratification.draw(key(.stackStratification))
+      let draw = model.stratification.draw(
+        day: Double(days), key(.stackStratification))
       planes[.stratification] = try model.stratification.radians(heightMeters: demMeters, draw)
     }
     if model.has(.orbitalRamp) {
@@ -121,16 +136,29 @@ extension InterferogramStack {
         width: geometry.width, height: geometry.height)
     }
     if model.has(.decorrelation), model.decorrelation.consistency == .perDate {
-      let coherence = pairCoherence(model.decorrelation.initialCoherence)
+      let coherence = coherence(days: 0, perpendicularBaselineMeters: 0, day: Double(days))
       planes[.decorrelation] = model.decorrelation.noiseRadians(
         coherence: coherence.map { $0.squareRoot() }, key(.stackDateNoise))
     }
     return DatePhase(components: planes)
   }
 
-  private func pairCoherence(_ base: Double) -> [Float] {
-    let base = Float(base)
-    return coherenceMap?.map { $0 * base } ?? [Float](repeating: base, count: geometry.count)
+  /// Coherence of a pair with its middle on a day since 1970, [height x width].
+  private func coherence(
+    days: Double, perpendicularBaselineMeters: Double, day: Double
+  ) -> [Float] {
+    let isPerDate = model.decorrelation.consistency == .perDate
+    if let groundCover {
+      return groundCover.coherence(
+        days: isPerDate ? 0 : days,
+        perpendicularBaselineMeters: isPerDate ? 0 : perpendicularBaselineMeters, day: day)
+    }
+    let base = Float(
+      model.decorrelation.coherence(
+        days: days, perpendicularBaselineMeters: perpendicularBaselineMeters,
+        criticalBaselineMeters: geometry.radar.criticalBaselineMeters))
+    return coherenceMap.map { Planes.scaled($0, by: base) }
+      ?? [Float](repeating: base, count: geometry.count)
   }
 }
 
@@ -179,10 +207,9 @@ extension InterferogramStack {
     var differences: [PhaseComponent: [Float]] = [:]
     var coherence = [Float](repeating: 1, count: geometry.count)
     if model.has(.decorrelation) {
-      coherence = pairCoherence(
-        model.decorrelation.coherence(
-          days: days, perpendicularBaselineMeters: baseline,
-          criticalBaselineMeters: geometry.radar.criticalBaselineMeters))
+      let reference = Double(network.acquisitions[pair.reference].date.daysSince1970)
+      coherence = self.coherence(
+        days: days, perpendicularBaselineMeters: baseline, day: reference + days / 2)
       if model.decorrelation.consistency == .perPair {
         func day(_ date: Int) -> UInt64 {
           UInt64(bitPattern: Int64(network.acquisitions[date].date.daysSince1970))

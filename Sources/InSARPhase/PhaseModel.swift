@@ -13,23 +13,20 @@ public struct PhaseModel: Sendable, Equatable, Codable {
   public var stratification = Stratification()
   public var orbitalRamp = OrbitalRamp()
   public var decorrelation = Decorrelation()
+  /// Where the ground is covered with something else than `decorrelation` describes.
+  public var coherence = CoherenceScene()
+  public var goldstein = GoldsteinFilter()
 
   public init() {}
 
-  /// Turbulent delay of one date, in the line of sight.
-  public struct Turbulence: Sendable, Equatable, Codable {
-    /// Standard deviation of the delay of one date, in m; that of an interferogram is sqrt(2) times
-    /// as large.
-    public var deviationMeters = 0.008
-    public var spectrum = TurbulenceSpectrum.hanssen
-    public init() {}
-  }
-
   /// True height minus DEM height (DEM error), drawn at random if no map is given.
   public struct DEMError: Sendable, Equatable, Codable {
+    /// Standard deviation over a large area.
     public var deviationMeters = 5.0
     public var spectrum = TurbulenceSpectrum(slopes2D: [2], outerScaleMeters: 2000)
     public init() {}
+
+    var scale: RandomField.Scale { .planeDeviation(deviationMeters) }
   }
 
   public func has(_ component: PhaseComponent) -> Bool { components.contains(component) }
@@ -42,11 +39,12 @@ public struct PhaseModel: Sendable, Equatable, Codable {
       "components has a duplicate; name each at most once")
     check.notNegative("heightError.deviationMeters", heightError.deviationMeters)
     heightError.spectrum.check("heightError.spectrum", &check)
-    check.notNegative("turbulence.deviationMeters", turbulence.deviationMeters)
-    turbulence.spectrum.check("turbulence.spectrum", &check)
+    turbulence.check("turbulence", &check)
     stratification.check("stratification", &check)
     orbitalRamp.check("orbitalRamp", &check)
     decorrelation.check("decorrelation", &check)
+    coherence.check("coherence", &check)
+    goldstein.check("goldstein", &check)
     try check.throwFaults()
   }
 }

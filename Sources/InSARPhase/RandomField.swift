@@ -1,50 +1,164 @@
+import Foundation
 import Kernel
 
 /// Stationary Gaussian random fields of a given spectrum, made in the frequency domain.
 ///
-/// Complex white noise is drawn for the half spectrum, multiplied by the square root of the power
-/// and transformed back (`cpl_field`). The transformed grid is `padding` times as large as the
-/// fields, to reduce the correlation of opposite edges. Over the padded grid the mean is 0 and the
-/// expected standard deviation is `deviation`; that of a single field is smaller if the outer scale
-/// exceeds the field.
-/// Source: spectral synthesis, Saupe in The Science of Fractal Images, 1988.
+/// Complex white noise times the square root of the power is transformed back. The grid is `padding`
+/// times as large as the fields, to reduce the correlation of opposite edges.
+///
+/// With a scale of the unlimited plane (`difference`, `planeDeviation`), wavelengths that do not fit
+/// into that grid are made on coarser ones, each four times as coarse as the last, and added by
+/// cubic splines: every grid holds a band of the spectrum, with smooth ends, that it represents
+/// well. So a small field has the statistics of a window of a large one.
+/// Source: spectral synthesis, Saupe in The Science of Fractal Images, 1988; low wavenumbers on
+/// nested grids after Lane, Glindemann and Dainty, Waves in Random Media 2, 1992.
 package struct RandomField: Sendable {
+  /// What the size of a field is given by.
+  package enum Scale: Sendable, Equatable {
+    /// Standard deviation over the padded grid, whatever its size; wavelengths beyond the grid are
+    /// left out, so that a field much smaller than the outer scale varies less.
+    case deviation(Double)
+    /// Standard deviation over the unlimited plane, of wavelengths down to two pixels.
+    case planeDeviation(Double)
+    /// Root mean square difference between points at a distance.
+    case difference(Double, meters: Double)
+  }
+
   let width: Int
   let height: Int
-  let paddedWidth: Int
-  let paddedHeight: Int
-  /// The factors of the complex white noise, in the layout of `cpl_field`.
-  private let factors: [Float]
-  private let down: FieldTransform
-  private let across: FieldTransform
+  /// From the finest to the coarsest.
+  let grids: [FieldGrid]
+  /// From each coarser grid to the next finer one.
+  private let maps: [(down: SplineMap, across: SplineMap)]
 
-  /// - Throws: `InSARPhaseError.settings` if the spectrum overflows on this grid.
+  /// Periods of the longest wavelengths of the finest grid that fit into it. Covariances then
+  /// have decreased before the grid repeats itself.
+  private static let periods = 8.0
+  /// Ratio of the spacings of two grids.
+  private static let ratio = 4.0
+  /// Least rows and columns of coarser grids.
+  private static let coarseLength = 96
+  /// The coarsest grid is this many outer scales wide.
+  private static let outerScales = 2.5
+
+  /// - Throws: `InSARPhaseError.settings` if the spectrum overflows on this grid, `.outOfMemory`.
   package init(
     width: Int, height: Int, pixelSizeMeters: Double, spectrum: TurbulenceSpectrum,
-    deviation: Double = 1, padding: Double = 2
+    scale: Scale = .deviation(1), padding: Double = 2
   ) throws {
     self.width = width
     self.height = height
-    paddedWidth = Self.fastLength(Int((Double(width) * padding).rounded(.up)))
-    paddedHeight = Self.fastLength(Int((Double(height) * padding).rounded(.up)))
-    down = try FieldTransform(length: paddedHeight)
-    across = try FieldTransform(length: paddedWidth)
-    factors = try Self.factors(
-      width: paddedWidth, height: paddedHeight, pixelSizeMeters: pixelSizeMeters,
-      spectrum: spectrum, deviation: deviation)
+    let strength = Self.strength(scale, spectrum, pixelSizeMeters: pixelSizeMeters)
+    var least = 64
+    if case .deviation = strength { least = 2 }
+    let padded = [width, height].map {
+      Self.fastLength(max(least, Int((Double($0) * padding).rounded(.up))))
+    }
+    let longest = Self.outerScales * spectrum.outerScaleMeters * spectrum.anisotropyRatio
+    let shorter = Double(padded.min()!) * pixelSizeMeters
+    if least == 2 || shorter >= longest {
+      grids = [
+        try FieldGrid(
+          width: padded[0], height: padded[1], spacingMeters: pixelSizeMeters,
+          kept: (height, width), spectrum: spectrum, band: .init(), strength: strength)
+      ]
+      maps = []
+      return
+    }
+    var cut = Self.periods / shorter
+    // Four nodes for the shortest wavelength, half an octave beyond the cut.
+    var spacing = 1 / (2.0.squareRoot() * cut * 4)
+    var step = pixelSizeMeters / spacing
+    var kept = (rows: height, columns: width)
+    var grids = [
+      try FieldGrid(
+        width: padded[0], height: padded[1], spacingMeters: pixelSizeMeters, kept: kept,
+        spectrum: spectrum, band: .init(from: cut), strength: strength)
+    ]
+    var spacings: [Double] = []
+    var maps: [(down: SplineMap, across: SplineMap)] = []
+    while true {
+      maps.append(
+        (SplineMap(count: kept.rows, step: step), SplineMap(count: kept.columns, step: step)))
+      kept = (
+        SplineMap.length(count: kept.rows, step: step),
+        SplineMap.length(count: kept.columns, step: step)
+      )
+      let sides = [kept.columns, kept.rows].map {
+        Self.fastLength(max(Self.coarseLength, Int(2.4 * Double($0))))
+      }
+      let isLast = Double(sides.min()!) * spacing >= longest
+      spacings.append(spacing)
+      grids.append(
+        try FieldGrid(
+          width: sides[0], height: sides[1], spacingMeters: spacing, kept: kept,
+          spectrum: spectrum, band: .init(from: isLast ? nil : cut / Self.ratio, to: cut),
+          strength: strength, splineSpacings: spacings))
+      if isLast { break }
+      cut /= Self.ratio
+      spacing *= Self.ratio
+      step = 1 / Self.ratio
+    }
+    self.grids = grids
+    self.maps = maps
   }
 
-  /// The field of a key, [height x width].
+  /// The field of a key, [height x width], times `factor`.
   /// - Throws: `InSARPhaseError.outOfMemory`.
-  package func field(_ key: CounterRandom) throws -> [Float] {
-    try Planes.filled(height * width) { out in
-      var random = VectorRandom(key)
-      let isMade = random.fillField(
-        out, rows: height, columns: width, down: down, across: across, factors: factors)
-      guard isMade else {
-        throw InSARPhaseError.outOfMemory(
-          purpose: "a random field of \(paddedHeight) x \(paddedWidth) pixels")
+  package func field(_ key: CounterRandom, times factor: Double = 1) throws -> [Float] {
+    var random = VectorRandom(key)
+    let factor = Float(factor)
+    return try Planes.filled(height * width) { out in
+      try fill(grids[0], out, &random)
+      guard grids.count > 1 else {
+        if factor != 1 { for pixel in 0..<height * width { out[pixel] *= factor } }
+        return
       }
+      var coarser: [[Float]] = []
+      for grid in grids.dropFirst() {
+        coarser.append(
+          try Planes.filled(grid.rows * grid.columns) { try fill(grid, $0, &random) })
+      }
+      while coarser.count > 1 {
+        let coefficients = coarser.removeLast()
+        let map = maps[coarser.count]
+        let columns = grids[coarser.count + 1].columns
+        coarser[coarser.count - 1].withUnsafeMutableBufferPointer {
+          SplineMap.add(
+            coefficients, coarseColumns: columns, down: map.down, across: map.across,
+            to: $0.baseAddress!, factor: 1)
+        }
+      }
+      SplineMap.add(
+        coarser[0], coarseColumns: grids[1].columns, down: maps[0].down, across: maps[0].across,
+        to: out, factor: factor)
+    }
+  }
+
+  private func fill(
+    _ grid: FieldGrid, _ out: UnsafeMutablePointer<Float>, _ random: inout VectorRandom
+  ) throws {
+    guard grid.fill(out, &random) else {
+      throw InSARPhaseError.outOfMemory(
+        purpose: "a random field of \(grid.height) x \(grid.width) pixels")
+    }
+  }
+
+  private static func strength(
+    _ scale: Scale, _ spectrum: TurbulenceSpectrum, pixelSizeMeters: Double
+  ) -> FieldGrid.Strength {
+    switch scale {
+    case .deviation(let deviation): .deviation(deviation)
+    case .planeDeviation(let deviation):
+      .amplitude(deviation / spectrum.variance(shortestMeters: 2 * pixelSizeMeters).squareRoot())
+    case .difference(let difference, let meters):
+      // A last slope below 2 has no end of power at short wavelengths: what counts is what pixels of
+      // this size show.
+      .amplitude(
+        difference
+          / spectrum.structureFunction(
+            distanceMeters: meters, shortestMeters: min(2 * pixelSizeMeters, meters / 4)
+          ).squareRoot())
     }
   }
 
@@ -58,44 +172,5 @@ package struct RandomField: Sendable {
       if rest == 1 { return candidate }
       candidate += 2
     }
-  }
-
-  private static func factors(
-    width: Int, height: Int, pixelSizeMeters: Double, spectrum: TurbulenceSpectrum,
-    deviation: Double
-  ) throws -> [Float] {
-    let columns = width / 2 + 1
-    var amplitudes = [Double](repeating: 0, count: height * columns)
-    var variance = 0.0
-    for row in 0..<height {
-      // Rows run from north to south.
-      let signed = row <= height / 2 ? row : row - height
-      let north = -Double(signed) / (Double(height) * pixelSizeMeters)
-      for column in 0..<columns where row + column > 0 {
-        let east = Double(column) / (Double(width) * pixelSizeMeters)
-        let power = spectrum.power(east: east, north: north)
-        let isEdge = column == 0 || column == width / 2
-        amplitudes[row * columns + column] = power.squareRoot()
-        variance += isEdge ? power : 2 * power
-      }
-    }
-    guard variance > 0, variance.isFinite else {
-      throw InSARPhaseError.settings(
-        faults: ["the total power of the spectrum is \(variance); give smaller slopes"])
-    }
-    // A complex draw has variance 2. The edge columns are their own mirror images and keep half of
-    // it.
-    let inner = deviation / (2 * variance).squareRoot()
-    let edge = deviation / variance.squareRoot()
-    // Sixteen columns at a time: [blocks, height, 16].
-    var factors = [Float](repeating: 0, count: (columns + 15) / 16 * 16 * height)
-    for row in 0..<height {
-      for column in 0..<columns {
-        let isEdge = column == 0 || column == width / 2
-        factors[(column / 16 * height + row) * 16 + column % 16] = Float(
-          amplitudes[row * columns + column] * (isEdge ? edge : inner))
-      }
-    }
-    return factors
   }
 }

@@ -12,6 +12,7 @@ public struct SampleComposer: Sendable {
   private let radar: RadarGeometry
   private let turbulence: RandomField?
   private let demError: RandomField?
+  private let groundCover: CoherenceMap.Fields?
   /// Pixel centers from -1/2 in the west to 1/2 in the east.
   private let places: [Float]
 
@@ -24,20 +25,22 @@ public struct SampleComposer: Sendable {
     self.radar = radar
     let model = settings.model
     func field(
-      _ component: PhaseComponent, _ spectrum: TurbulenceSpectrum, deviation: Double
+      _ component: PhaseComponent, _ spectrum: TurbulenceSpectrum, _ scale: RandomField.Scale
     ) throws -> RandomField? {
       guard model.has(component) else { return nil }
       return try RandomField(
         width: settings.size, height: settings.size, pixelSizeMeters: settings.pixelSizeMeters,
-        spectrum: spectrum, deviation: deviation, padding: settings.padding)
+        spectrum: spectrum, scale: scale, padding: settings.padding)
     }
-    // A longer delay has the same sign as motion away from the satellite.
     turbulence = try field(
-      .turbulence, model.turbulence.spectrum,
-      deviation: -DeformationPhase(radar).radiansPerMeter * model.turbulence.deviationMeters)
+      .turbulence, model.turbulence.spectrum, model.turbulence.scale(radar))
     demError = try field(
-      .topographicError, model.heightError.spectrum,
-      deviation: model.heightError.deviationMeters)
+      .topographicError, model.heightError.spectrum, model.heightError.scale)
+    groundCover =
+      model.has(.decorrelation) && model.coherence.source == .drawn
+      ? try CoherenceMap.Fields(
+        model.coherence, width: settings.size, height: settings.size,
+        pixelSizeMeters: settings.pixelSizeMeters) : nil
     let size = Double(settings.size)
     places = (0..<settings.size).map { Float((Double($0) + 0.5) / size - 0.5) }
   }
@@ -46,7 +49,8 @@ public struct SampleComposer: Sendable {
   ///
   /// - Parameters:
   ///   - rateCMPerYear: [size x size], LOS, positive toward the satellite.
-  ///   - heights: of [size x size] pixels, for stratification.
+  ///   - heights: of [size x size] pixels, for stratification, and for water and slopes in the
+  ///     coherence.
   /// - Throws: `InSARPhaseError.sizesDiffer` for a map of another size, `.missing` for stratification
   ///   without heights, `.outOfRange` for a negative index, `.outOfMemory`.
   public func sample(
@@ -69,10 +73,14 @@ public struct SampleComposer: Sendable {
     let demErrorMeters = try demError?.field(key(.sampleDEMError))
     var dates = (reference: DatePhase(), secondary: DatePhase())
     if let turbulence {
-      dates.reference.components[.turbulence] = try turbulence.field(
-        key(.sampleTurbulence, date: 0))
-      dates.secondary.components[.turbulence] = try turbulence.field(
-        key(.sampleTurbulence, date: 1))
+      func delay(_ date: UInt64, day: Double) throws -> [Float] {
+        try turbulence.field(
+          key(.sampleTurbulence, date: date),
+          times: model.turbulence.strength(day: day, key(.sampleTurbulenceStrength, date: date)))
+      }
+      let day = parameters.dayOfYear
+      dates.reference.components[.turbulence] = try delay(0, day: day)
+      dates.secondary.components[.turbulence] = try delay(1, day: day + parameters.days)
     }
     var differences: [PhaseComponent: [Float]] = [:]
     if model.has(.stratification) {
@@ -85,7 +93,17 @@ public struct SampleComposer: Sendable {
     if model.has(.orbitalRamp) {
       differences[.orbitalRamp] = ramp(parameters.rampRadians.map { Float($0) })
     }
-    let coherence = [Float](repeating: Float(parameters.coherence), count: count)
+    let coherence =
+      try groundCover.map {
+        try CoherenceMap(
+          model.coherence, ground: model.decorrelation, fields: $0, width: settings.size,
+          height: settings.size, pixelSizeMeters: settings.pixelSizeMeters, radar: radar,
+          heightMeters: heights?.meters, key: { key(.sampleCoherence, date: $0) }
+        ).coherence(
+          days: parameters.days,
+          perpendicularBaselineMeters: parameters.perpendicularBaselineMeters,
+          day: parameters.dayOfYear + parameters.days / 2)
+      } ?? [Float](repeating: Float(parameters.coherence), count: count)
     if model.has(.decorrelation) {
       differences[.decorrelation] = model.decorrelation.noiseRadians(
         coherence: coherence, key(.sampleNoise))
@@ -133,18 +151,21 @@ public struct SampleComposer: Sendable {
     let days =
       Double(random.integer(in: 1...settings.maximumIntervals) * settings.sensor.repeatIntervalDays)
     let baseline = settings.baselineDeviationMeters * random.normal()
-    func dates<Value>(_ stream: RandomStream, _ value: (CounterRandom) -> Value) -> (Value, Value) {
+    let dayOfYear = random.uniform() * 365.25
+    func dates<Value>(
+      _ stream: RandomStream, _ value: (Double, CounterRandom) -> Value
+    ) -> (Value, Value) {
       func key(_ date: UInt64) -> CounterRandom {
         CounterRandom(seed, stream, UInt64(index), date)
       }
-      return (value(key(0)), value(key(1)))
+      return (value(dayOfYear, key(0)), value(dayOfYear + days, key(1)))
     }
     let layers = dates(.sampleStratification) {
-      model.stratification.draw($0).radiansPerKilometer
+      model.stratification.draw(day: $0, $1).radiansPerKilometer
     }
-    let ramps = dates(.sampleOrbitalRamp) { model.orbitalRamp.coefficients($0) }
+    let ramps = dates(.sampleOrbitalRamp) { model.orbitalRamp.coefficients($1) }
     return SampleParameters(
-      index: index, days: days, perpendicularBaselineMeters: baseline,
+      index: index, dayOfYear: dayOfYear, days: days, perpendicularBaselineMeters: baseline,
       coherence: model.has(.decorrelation)
         ? model.decorrelation.coherence(
           days: days, perpendicularBaselineMeters: baseline,

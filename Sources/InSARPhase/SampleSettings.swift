@@ -46,8 +46,11 @@ public struct SampleSettings: Sendable, Equatable, Codable {
 /// The random parameters of one sample, besides its fields.
 public struct SampleParameters: Sendable, Equatable, Codable {
   public let index: Int
+  /// Days from 1 January to the reference date.
+  public let dayOfYear: Double
   public let days: Double
   public let perpendicularBaselineMeters: Double
+  /// That of open ground.
   public let coherence: Double
   /// Secondary minus reference.
   public let stratificationRadiansPerKilometer: Double

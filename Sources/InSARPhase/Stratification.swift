@@ -4,7 +4,7 @@ import Kernel
 /// Stratified delay, which depends on height: the hydrostatic and wet delay of the atmosphere above
 /// a pixel.
 ///
-/// `linear`: phi = c (h - mean h), c drawn from N(mean, deviation) in rad/km for each date.
+/// `linear`: phi = c (h - mean h), c drawn from N(mean + seasonal, deviation) in rad/km for each date.
 /// `powerLaw`: phi = K (h0 - h)^alpha, K in rad/m^alpha from Laplace(0, `scale`), h0 from
 /// N(`topMeters`, `topDeviationMeters`), alpha from N(`exponent`, `exponentDeviation`), for each date.
 /// Source: linear, Doin et al., "Corrections of stratified tropospheric delays in SAR
@@ -18,6 +18,9 @@ public struct Stratification: Sendable, Equatable, Codable {
 
   public var law = Law.linear
   public var meanRadiansPerKilometer = 0.0
+  /// The slope is this much above its mean on `peakDayOfYear`, and below half a year later.
+  public var seasonalRadiansPerKilometer = 0.0
+  public var peakDayOfYear = 200.0
   public var deviationRadiansPerKilometer = 2.0
   public var scale = 5e-6
   public var topMeters = 7000.0
@@ -29,6 +32,8 @@ public struct Stratification: Sendable, Equatable, Codable {
 
   func check(_ name: String, _ check: inout ParameterCheck) {
     check.finite("\(name).meanRadiansPerKilometer", meanRadiansPerKilometer)
+    check.finite("\(name).seasonalRadiansPerKilometer", seasonalRadiansPerKilometer)
+    check.inside("\(name).peakDayOfYear", peakDayOfYear, 1...366)
     check.notNegative("\(name).deviationRadiansPerKilometer", deviationRadiansPerKilometer)
     check.notNegative("\(name).scale", scale)
     check.positive("\(name).topMeters", topMeters)
@@ -45,9 +50,14 @@ public struct Stratification: Sendable, Equatable, Codable {
     var exponent: Double
   }
 
-  func draw(_ key: CounterRandom) -> Draw {
+  /// - Parameter day: days since 1 January of any year.
+  func draw(day: Double, _ key: CounterRandom) -> Draw {
     var random = key
-    let linear = meanRadiansPerKilometer + deviationRadiansPerKilometer * random.normal()
+    let season =
+      Season.factor(day: day, peakDayOfYear: peakDayOfYear, fraction: 1) - 1
+    let linear =
+      meanRadiansPerKilometer + seasonalRadiansPerKilometer * season
+      + deviationRadiansPerKilometer * random.normal()
     // The inverse of the Laplace distribution function.
     let u = random.uniform() - 0.5
     let laplace = (u < 0 ? 1.0 : -1.0) * scale * log(max(1 - 2 * abs(u), 0x1p-60))

@@ -41,15 +41,11 @@ public struct TurbulenceSpectrum: Sendable, Equatable, Codable {
     slopes2D: [8.0 / 3, 11.0 / 3, 5.0 / 3], cornerWavelengthsMeters: [1500, 250],
     outerScaleMeters: 50_000)
 
-  /// Power at a wavenumber in cycles per meter to the east and to the north, up to a factor.
-  func power(east: Double, north: Double) -> Double {
-    let angle = elongationDegrees * .pi / 180
-    let along = north * cos(angle) + east * sin(angle)
-    let across = east * cos(angle) - north * sin(angle)
+  /// Power at a wavenumber in cycles per meter, up to a factor; `square` is that of the wavenumber
+  /// with its part along the elongation multiplied by `anisotropyRatio`.
+  func power(stretchedSquare square: Double) -> Double {
     let outer = 1 / outerScaleMeters
-    // Structures are longer in this direction, so the power decreases at smaller wavenumbers.
-    let stretched = along * anisotropyRatio
-    let k = (stretched * stretched + across * across + outer * outer).squareRoot()
+    let k = (square + outer * outer).squareRoot()
     var logPower = 0.0
     var from = outer
     for (index, slope) in slopes2D.enumerated() {

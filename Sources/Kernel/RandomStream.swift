@@ -118,6 +118,20 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   case sampleOrbitalRamp = 51
   /// Decorrelation noise in a sample; index: the sample.
   case sampleNoise = 52
+  /// The strength of turbulence on a date of a stack; index: the day.
+  case stackTurbulenceStrength = 80
+  /// Ground cover and texture of a stack's coherence; index: the field.
+  case stackCoherence = 81
+  /// The crop of a given DEM that a stack uses.
+  case stackHeightCrop = 82
+  /// The synthetic heights of a stack.
+  case stackHeights = 83
+  /// The map, and the crop of it, that a stack's coherence comes from.
+  case stackCoherenceCrop = 84
+  /// The strength of turbulence on a date of a sample; indices: the sample, the date.
+  case sampleTurbulenceStrength = 85
+  /// Ground cover and texture of a sample's coherence; indices: the sample, the field.
+  case sampleCoherence = 86
   /// Point sources of rate maps for benchmarks; index: the map.
   case pointSources = 53
 

@@ -1,0 +1,176 @@
+import Foundation
+import Kernel
+
+/// A periodic grid for one band of a random field's wavelengths: complex white noise in the half
+/// spectrum, times factors, transformed back (`cpl_field`).
+struct FieldGrid: Sendable {
+  let width: Int
+  let height: Int
+  let spacingMeters: Double
+  /// Rows and columns that are kept, from the corner of the grid.
+  let rows: Int
+  let columns: Int
+  private let down: FieldTransform
+  private let across: FieldTransform
+  /// In the layout of `cpl_field`.
+  private let factors: [Float]
+
+  /// Which wavelengths the grid holds, each end a smooth step of one octave around a wavenumber in
+  /// cycles/m; `nil` for no end.
+  struct Band {
+    var from: Double?
+    var to: Double?
+
+    /// Fraction of the power at a wavenumber that belongs to this band.
+    func fraction(_ k: Double) -> Double {
+      (from.map { 1 - Self.below(k, $0) } ?? 1) - (to.map { 1 - Self.below(k, $0) } ?? 0)
+    }
+
+    private static func below(_ k: Double, _ cut: Double) -> Double {
+      let u = min(max(log2(k / cut) + 0.5, 0), 1)
+      return 1 - u * u * u * (u * (u * 6 - 15) + 10)
+    }
+  }
+
+  enum Strength {
+    /// The square root of the power, in (unit)^2 per (cycle/m)^2, that the spectrum's 1 stands for.
+    case amplitude(Double)
+    /// Standard deviation over the grid.
+    case deviation(Double)
+  }
+
+  /// - Parameters:
+  ///   - kept: rows and columns of the corner that a field fills.
+  ///   - splineSpacings: the values become coefficients of cubic B-splines, here and on each finer
+  ///     grid with such a spacing in m that they are passed through; the spectrum makes up for it.
+  /// - Throws: `InSARPhaseError.settings` if the spectrum overflows, `.outOfMemory`.
+  init(
+    width: Int, height: Int, spacingMeters: Double, kept: (rows: Int, columns: Int),
+    spectrum: TurbulenceSpectrum, band: Band, strength: Strength, splineSpacings: [Double] = []
+  ) throws {
+    self.width = width
+    self.height = height
+    self.spacingMeters = spacingMeters
+    (rows, columns) = kept
+    down = try FieldTransform(length: height)
+    across = try FieldTransform(length: width)
+    let half = width / 2 + 1
+    let (dx, dy) = (
+      1 / (Double(width) * spacingMeters), 1 / (Double(height) * spacingMeters)
+    )
+    let table = AmplitudeTable(
+      spectrum, band: band, least: min(dx, dy), greatest: 1 / spacingMeters)
+    let angle = spectrum.elongationDegrees * .pi / 180
+    let (cosine, sine) = (cos(angle), sin(angle))
+    let ratio = spectrum.anisotropyRatio
+    // Rows run from north to south. A sampled cubic spline has the spectrum (2 + cos) / 3.
+    let norths = (0..<height).map { row in -Double(row <= height / 2 ? row : row - height) * dy }
+    let easts = (0..<half).map { Double($0) * dx }
+    func gain(_ k: Double) -> Float {
+      Float(splineSpacings.reduce(1) { $0 * 3 / (2 + cos(2 * .pi * k * $1)) })
+    }
+    let gains = easts.map(gain)
+    // Sixteen columns at a time: [blocks, height, 16].
+    var factors = [Float](repeating: 0, count: (half + 15) / 16 * 16 * height)
+    var variance = 0.0
+    factors.withUnsafeMutableBufferPointer { factors in
+      for row in 0..<height {
+        let north = norths[row]
+        let rowGain = gain(north)
+        var rowVariance: Float = 0
+        for column in 0..<half {
+          let east = easts[column]
+          let square = north * north + east * east
+          var value: Float
+          if ratio == 1 {
+            value = table.amplitude(square)
+          } else {
+            let along = (north * cosine + east * sine) * ratio
+            let aside = east * cosine - north * sine
+            value = table.amplitude(square, stretched: along * along + aside * aside)
+          }
+          let isEdge = column == 0 || column == width / 2
+          rowVariance += (isEdge ? 1 : 2) * value * value
+          // A complex draw has variance 2. The edge columns are their own mirror images and keep
+          // half of it.
+          if !isEdge { value *= 0.70710678 }
+          factors[(column / 16 * height + row) * 16 + column % 16] =
+            value * rowGain * gains[column]
+        }
+        variance += Double(rowVariance)
+      }
+      let scale =
+        switch strength {
+        case .amplitude(let amplitude): amplitude * (dx * dy).squareRoot()
+        case .deviation(let deviation): deviation / variance.squareRoot()
+        }
+      let factor = Float(scale)
+      for place in factors.indices { factors[place] *= factor }
+      variance *= scale * scale
+    }
+    guard variance.isFinite else {
+      throw InSARPhaseError.settings(
+        faults: [
+          "the total power of the spectrum is \(variance); give smaller slopes or another outer "
+            + "scale"
+        ])
+    }
+    self.factors = factors
+  }
+
+  /// Fills [rows, columns]. False if memory is exhausted.
+  func fill(_ out: UnsafeMutablePointer<Float>, _ random: inout VectorRandom) -> Bool {
+    random.fillField(
+      out, rows: rows, columns: columns, down: down, across: across, factors: factors)
+  }
+}
+
+/// The square root of a spectrum's power against the square of the wavenumber, at 32 places an
+/// octave and linear between them (to 1e-4): exponent and upper mantissa bits of a float are the
+/// place, so that a spectrum costs less than its Fourier transform.
+private struct AmplitudeTable {
+  private let first: Int
+  private let bandFirst: Int
+  private let amplitudes: [Float]
+  private let bands: [Float]
+  private static let shift = 18
+
+  init(_ spectrum: TurbulenceSpectrum, band: FieldGrid.Band, least: Double, greatest: Double) {
+    func place(_ square: Double) -> Int { Int(Float(square).bitPattern >> Self.shift) }
+    func square(_ place: Int) -> Double {
+      Double(Float(bitPattern: UInt32(place) << UInt32(Self.shift)))
+    }
+    let isIsotropic = spectrum.anisotropyRatio == 1
+    // The smallest wavenumber may be stretched to its multiple, or lie across the elongation.
+    let from = place(least * least * 0.9)
+    let to = place(greatest * greatest * spectrum.anisotropyRatio * spectrum.anisotropyRatio) + 2
+    first = from
+    bandFirst = from
+    amplitudes = (from...to).map { place in
+      let square = square(place)
+      let power = spectrum.power(stretchedSquare: square)
+      return Float((isIsotropic ? power * band.fraction(square.squareRoot()) : power).squareRoot())
+    }
+    bands =
+      isIsotropic
+      ? []
+      : (from...place(greatest * greatest) + 2).map {
+        Float(band.fraction(square($0).squareRoot()).squareRoot())
+      }
+  }
+
+  private func value(_ table: [Float], _ square: Double) -> Float {
+    let bits = Float(square).bitPattern
+    let place = Int(bits >> Self.shift) - first
+    // Wavenumber 0 has no power.
+    guard place >= 0 else { return 0 }
+    let t = Float(bits & (1 << Self.shift - 1)) * 0x1p-18
+    return table[place] + t * (table[place + 1] - table[place])
+  }
+
+  func amplitude(_ square: Double) -> Float { value(amplitudes, square) }
+
+  func amplitude(_ square: Double, stretched: Double) -> Float {
+    square == 0 ? 0 : value(amplitudes, max(stretched, 0)) * value(bands, square)
+  }
+}
