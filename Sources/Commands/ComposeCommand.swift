@@ -39,14 +39,19 @@ struct ComposeCommand: SpeakingCommand {
   struct InputOptions: ParsableArguments {
     @OptionGroup var missing: NoDataOptions
     @Option(
-      help: .init("Heights in m; the component stratification needs them.", valueName: "file"))
+      help: .init(
+        "Heights in m; a DEM without a common georeference is cropped at random.",
+        valueName: "file"))
     var dem: String?
     @Option(
       help: .init(
         "DEM error in m: true height minus height of the DEM (default: simulated).",
         valueName: "file"))
     var heightError: String?
-    @Option(help: .init("A factor from 0 to 1 for the coherence.", valueName: "file"))
+    @Option(
+      help: .init(
+        "Factors from 0 to 1 for the coherence; a folder of maps is cropped at random.",
+        valueName: "path"))
     var coherence: String?
   }
 

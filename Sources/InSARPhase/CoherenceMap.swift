@@ -124,9 +124,9 @@ struct CoherenceMap: Sendable {
       : exceeding == 0
         ? Float.greatestFiniteMagnitude
         : Selection.value(&candidates, ascendingRank: candidates.count - exceeding)
-    // Score per meter, so that the edge is as wide as asked.
+    // Score per meter, so that the edge is as wide as asked, and at least as the nodes can show.
     let gradient = (squares / Float(sampled)).squareRoot() / Float(nodeMeters)
-    let scale = 1 / max(Float(cover.edgeMeters) * gradient, 1e-6)
+    let scale = 1 / max(Float(max(cover.edgeMeters, nodeMeters)) * gradient, 1e-6)
     return Planes.filled(score.count) { out in
       for place in 0..<score.count {
         let inside = min(max((score[place] - threshold) * scale + 0.5, 0), 1)
@@ -255,13 +255,20 @@ struct CoherenceMap: Sendable {
     }
   }
 
-  /// Fraction of the scene under vegetation, urban land and water.
-  var shares: (vegetation: Double, urban: Double, water: Double) {
-    func share(_ weights: [Float]) -> Double {
+  var fractions: GroundCoverFractions {
+    func fraction(_ weights: [Float]) -> Double {
       weights.isEmpty ? 0 : weights.reduce(0.0) { $0 + Double($1) } / Double(weights.count)
     }
-    return (share(vegetation), share(urban), share(water))
+    return GroundCoverFractions(
+      vegetation: fraction(vegetation), urban: fraction(urban), water: fraction(water))
   }
+}
+
+/// Fractions of a scene under each ground cover, counted; the rest is open ground.
+public struct GroundCoverFractions: Sendable, Equatable, Codable {
+  public let vegetation: Double
+  public let urban: Double
+  public let water: Double
 }
 
 /// Values by their rank.

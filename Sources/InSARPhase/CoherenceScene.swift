@@ -17,8 +17,8 @@ public struct CoherenceScene: Sendable, Equatable, Codable {
 
   public var source = Source.drawn
   public var vegetation = GroundCover(
-    fraction: 0.35, bodyMeters: 1200, edgeMeters: 200, initialCoherence: 0.75,
-    finalCoherence: 0.1, decayDays: 20, seasonalFraction: 0.5)
+    fraction: 0.4, bodyMeters: 2000, edgeMeters: 150, initialCoherence: 0.65,
+    finalCoherence: 0.05, decayDays: 15, seasonalFraction: 0.5)
   public var urban = GroundCover(
     fraction: 0.08, bodyMeters: 600, edgeMeters: 100, initialCoherence: 0.92,
     finalCoherence: 0.6, decayDays: 400, seasonalFraction: 0)

@@ -12,6 +12,7 @@ struct FieldGrid: Sendable {
   let columns: Int
   private let down: FieldTransform
   private let across: FieldTransform
+  private let splineSpacings: [Double]
   /// In the layout of `cpl_field`.
   private let factors: [Float]
 
@@ -52,6 +53,7 @@ struct FieldGrid: Sendable {
     self.height = height
     self.spacingMeters = spacingMeters
     (rows, columns) = kept
+    self.splineSpacings = splineSpacings
     down = try FieldTransform(length: height)
     across = try FieldTransform(length: width)
     let half = width / 2 + 1
@@ -116,6 +118,28 @@ struct FieldGrid: Sendable {
         ])
     }
     self.factors = factors
+  }
+
+  /// The expected square of the difference between two places: the sum over all waves of the grid.
+  func structureFunction(eastMeters: Double, southMeters: Double) -> Double {
+    let half = width / 2 + 1
+    func gain(_ k: Double) -> Double {
+      splineSpacings.reduce(1) { $0 * 3 / (2 + cos(2 * .pi * k * $1)) }
+    }
+    var sum = 0.0
+    for row in 0..<height {
+      let south = Double(row <= height / 2 ? row : row - height) / (Double(height) * spacingMeters)
+      for column in 0..<half {
+        let east = Double(column) / (Double(width) * spacingMeters)
+        let factor =
+          Double(factors[(column / 16 * height + row) * 16 + column % 16])
+          / (gain(south) * gain(east))
+        let isEdge = column == 0 || column == width / 2
+        let turns = east * eastMeters + south * southMeters
+        sum += (isEdge ? 1 : 4) * factor * factor * 2 * (1 - cos(2 * .pi * turns))
+      }
+    }
+    return sum
   }
 
   /// Fills [rows, columns]. False if memory is exhausted.

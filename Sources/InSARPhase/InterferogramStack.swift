@@ -91,6 +91,9 @@ public struct InterferogramStack: Sendable {
     }
   }
 
+  /// What the drawn ground cover covers; `nil` if none is drawn.
+  public var coverFractions: GroundCoverFractions? { groundCover?.fractions }
+
   /// The components that this stack's interferograms have.
   public var components: [PhaseComponent] { PhaseComponent.allCases.filter(model.has) }
 
@@ -132,7 +135,10 @@ extension InterferogramStack {
     }
     if model.has(.orbitalRamp) {
       planes[.orbitalRamp] = OrbitalRamp.radians(
-        model.orbitalRamp.coefficients(key(.stackOrbitalRamp)),
+        model.orbitalRamp.coefficients(
+          key(.stackOrbitalRamp),
+          widthMeters: Double(geometry.width) * geometry.pixelSizeMeters,
+          heightMeters: Double(geometry.height) * geometry.pixelSizeMeters),
         width: geometry.width, height: geometry.height)
     }
     if model.has(.decorrelation), model.decorrelation.consistency == .perDate {

@@ -3,28 +3,34 @@ import Kernel
 /// The phase ramp of orbit errors: a plane, or a surface of second degree.
 ///
 /// phi = a x + b y [+ c x^2 + d x y + e y^2], x to the east and y to the north, both from -1/2 to
-/// 1/2 across the scene; the coefficients are drawn for each date from N(0, `deviationRadians`),
-/// those of second degree from N(0, `quadraticDeviationRadians`). So `deviationRadians` is the
-/// typical phase difference between opposite edges.
+/// 1/2 across the scene; the coefficients are drawn for each date: a and b from N(0, gradient times
+/// width or height), those of second degree from N(0, `quadraticDeviationRadians`).
 /// Source: Hanssen, Radar Interferometry, 2001, section 4.6.
 public struct OrbitalRamp: Sendable, Equatable, Codable {
   public enum Shape: String, Sendable, Codable, CaseIterable { case planar, quadratic }
 
   public var shape = Shape.planar
-  public var deviationRadians = 3.0
+  /// Standard deviation of a date's gradient to the east and to the north.
+  public var gradientRadiansPerKilometer = 0.1
+  /// Standard deviation of the phase difference between opposite edges of a scene of any size,
+  /// instead of the gradient's.
+  public var deviationRadians: Double?
   public var quadraticDeviationRadians = 1.0
 
   public init() {}
 
   func check(_ name: String, _ check: inout ParameterCheck) {
-    check.notNegative("\(name).deviationRadians", deviationRadians)
+    check.notNegative("\(name).gradientRadiansPerKilometer", gradientRadiansPerKilometer)
+    if let deviationRadians { check.notNegative("\(name).deviationRadians", deviationRadians) }
     check.notNegative("\(name).quadraticDeviationRadians", quadraticDeviationRadians)
   }
 
   /// a, b and, for a quadratic ramp, c, d, e in rad, for one date.
-  func coefficients(_ key: CounterRandom) -> [Double] {
+  func coefficients(_ key: CounterRandom, widthMeters: Double, heightMeters: Double) -> [Double] {
     var random = key
-    let plane = [deviationRadians * random.normal(), deviationRadians * random.normal()]
+    let plane = [widthMeters, heightMeters].map { meters in
+      (deviationRadians ?? gradientRadiansPerKilometer * meters / 1000) * random.normal()
+    }
     guard shape == .quadratic else { return plane }
     return plane + (0..<3).map { _ in quadraticDeviationRadians * random.normal() }
   }

@@ -8,7 +8,7 @@ extension PhaseModel: DocumentedKeys {
     "heightError": "True height minus DEM height, drawn at random where no map is given.",
     "turbulence": "Turbulent atmosphere, drawn for each date.",
     "stratification":
-      "Atmospheric delay that depends on height; needs heights (\(OptionName.dem)).",
+      "Atmospheric delay that depends on height: \(OptionName.dem), or synthetic heights.",
     "orbitalRamp": "Ramp of orbit errors, drawn for each date.",
     "decorrelation": "Coherence of open ground, and the noise that follows from coherence.",
     "coherence": "Ground cover, which makes coherence differ from place to place.",
@@ -108,8 +108,10 @@ extension Stratification: DocumentedKeys {
 extension OrbitalRamp: DocumentedKeys {
   package static let keyDescriptions: KeyValuePairs = [
     "shape": "Plane, or surface of second degree.",
+    "gradientRadiansPerKilometer":
+      "Standard deviation of one date's gradient to the east and to the north in rad/km, 0 or more.",
     "deviationRadians":
-      "Standard deviation of the phase difference between opposite edges in rad, 0 or more.",
+      "Instead: standard deviation between opposite edges of any scene in rad; null: not given.",
     "quadraticDeviationRadians":
       "quadratic: standard deviation of the coefficients of second degree in rad, 0 or more.",
   ]
@@ -123,5 +125,15 @@ extension Decorrelation: DocumentedKeys {
     "decayDays": "Days after which the difference of the two has fallen to 1/e, above 0.",
     "consistency":
       "per_date: each date has its own noise, so that phases close around triangles.",
+  ]
+}
+
+extension SyntheticHeights: DocumentedKeys {
+  package static let keyDescriptions: KeyValuePairs = [
+    "rmsDifferenceMeters":
+      "Rms difference of height over distanceMeters, 0 m or more: 20 for hills, 150 for mountains.",
+    "distanceMeters": "The distance between two points in m, 100 or more.",
+    "slope2D": "Exponent of the two-dimensional power spectrum, 0 to 8.",
+    "outerScaleMeters": "Wavelength in m above which the spectrum is flat, above 0.",
   ]
 }

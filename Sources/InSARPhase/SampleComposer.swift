@@ -151,6 +151,7 @@ public struct SampleComposer: Sendable {
     let days =
       Double(random.integer(in: 1...settings.maximumIntervals) * settings.sensor.repeatIntervalDays)
     let baseline = settings.baselineDeviationMeters * random.normal()
+    let side = Double(settings.size) * settings.pixelSizeMeters
     let dayOfYear = random.uniform() * 365.25
     func dates<Value>(
       _ stream: RandomStream, _ value: (Double, CounterRandom) -> Value
@@ -163,7 +164,9 @@ public struct SampleComposer: Sendable {
     let layers = dates(.sampleStratification) {
       model.stratification.draw(day: $0, $1).radiansPerKilometer
     }
-    let ramps = dates(.sampleOrbitalRamp) { model.orbitalRamp.coefficients($1) }
+    let ramps = dates(.sampleOrbitalRamp) {
+      model.orbitalRamp.coefficients($1, widthMeters: side, heightMeters: side)
+    }
     return SampleParameters(
       index: index, dayOfYear: dayOfYear, days: days, perpendicularBaselineMeters: baseline,
       coherence: model.has(.decorrelation)

@@ -10,7 +10,7 @@ import Kernel
 public struct Turbulence: Sendable, Equatable, Codable {
   /// Root mean square difference of one date's delay between points `distanceMeters` apart, over a
   /// year of dates; that of an interferogram is sqrt(2) times as large.
-  public var rmsDifferenceMeters = 0.002
+  public var rmsDifferenceMeters = 0.003
   public var distanceMeters = 1000.0
   /// Standard deviation of one date's delay over the padded grid of a scene, instead of
   /// `rmsDifferenceMeters`; scenes of any size then vary as much.

@@ -54,6 +54,10 @@ extension StackComposition {
     var radar: RadarGeometry
     var pixelSizeMeters: Double
     var seed: UInt64
+    var heights: RasterOrigin?
+    var coherence: RasterOrigin?
+    /// Fractions of the scene under each ground cover, where it is drawn.
+    var coverFractions: GroundCoverFractions?
   }
 
   private static func sample(_ prepared: Prepared, pair index: Int, rateName: String) throws
@@ -70,7 +74,7 @@ extension StackComposition {
           name: rate.name, unit: rate.unit, meaning: rate.meaning,
           array: NpyArray(shape: shape, values: rate.values))
       ]
-      + StackLayer.all(stack.components).map { layer in
+      + stack.layers.map { layer in
         SampleArray(
           name: layer.name, unit: layer.unit, meaning: layer.meaning,
           array: NpyArray(shape: shape, values: layer.values(interferogram)))
@@ -83,6 +87,8 @@ extension StackComposition {
         secondaryDate: stack.network.dates[pair.secondary], days: stack.network.days(pair),
         perpendicularBaselineMeters: stack.network.perpendicularBaselineMeters(pair),
         sensor: stack.sensor, radar: stack.geometry.radar,
-        pixelSizeMeters: stack.geometry.pixelSizeMeters, seed: prepared.stack.seed))
+        pixelSizeMeters: stack.geometry.pixelSizeMeters, seed: prepared.stack.seed,
+        heights: stack.heights, coherence: stack.coherence,
+        coverFractions: prepared.stack.coverFractions))
   }
 }

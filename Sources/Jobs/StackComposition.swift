@@ -1,3 +1,4 @@
+import Datasets
 import DurableFiles
 import Foundation
 import InSARPhase
@@ -11,11 +12,11 @@ import StackFiles
 package struct StackComposition: Sendable {
   /// Rasters that are resampled to the grid of each rate map.
   package struct Rasters: Sendable, Equatable {
-    /// Heights in m.
+    /// Heights in m, on the grid of the rate map or to be cropped.
     package var dem: String?
     /// True height minus DEM height in m; drawn at random if `nil`.
     package var heightError: String?
-    /// Factors of the coherence, 0 to 1.
+    /// Factors of the coherence, 0 to 1, likewise; a file or a folder of them.
     package var coherence: String?
 
     package init(dem: String? = nil, heightError: String? = nil, coherence: String? = nil) {
@@ -29,8 +30,12 @@ package struct StackComposition: Sendable {
   package var configuration: ComposeConfiguration
   package var rasters: Rasters
   let network: InterferogramNetwork
+  private let read = StackRasters()
+  /// The coherence map, or those of the folder.
+  private let coherencePaths: [String]
 
-  /// - Throws: `InSARPhaseError` if the network cannot be built.
+  /// - Throws: `InSARPhaseError` if the network cannot be built; `StackIOError.badJob` for a folder
+  ///   without coherence maps; `RunError.cannotRead`.
   package init(
     rates: RateMaps, configuration: ComposeConfiguration, rasters: Rasters = Rasters()
   ) throws {
@@ -38,6 +43,15 @@ package struct StackComposition: Sendable {
     self.configuration = configuration
     self.rasters = rasters
     network = try configuration.interferogramNetwork()
+    guard let path = rasters.coherence, FileSystem.isFolder(path) else {
+      coherencePaths = rasters.coherence.map { [$0] } ?? []
+      return
+    }
+    coherencePaths = try RateMapFolder(path).paths
+    guard !coherencePaths.isEmpty else {
+      throw StackIOError.badJob(
+        faults: ["\(path) contains no coherence map (.tif, .tiff, .h5 or .npy)"])
+    }
   }
 
   /// Number of interferograms of all rate maps.
@@ -66,12 +80,13 @@ package struct StackComposition: Sendable {
     let geometry = try configuration.stackGeometry(
       width: rate.width, height: rate.height,
       pixelSizeMeters: rate.georeference?.groundPixelSizeMeters)
-    let dem = try plane(rasters.dem, "height", over: rate)
+    let heights = try heights(over: rate, geometry, stackSeed: seed(index))
+    let dem = heights?.values
     let demError = try plane(rasters.heightError, "height error", over: rate)
-    let coherence = try coherencePlane(over: rate)
+    let coherence = try coherence(over: rate, stackSeed: seed(index))
     let stack = try InterferogramStack(
       rateCMPerYear: rate.values, demMeters: dem, demErrorMeters: demError,
-      coherenceMap: coherence, geometry: geometry, network: network, model: configuration.model,
+      coherenceMap: coherence?.values, geometry: geometry, network: network, model: configuration.model,
       seed: seed(index))
     var truth = [
       TruthPlane(
@@ -89,11 +104,14 @@ package struct StackComposition: Sendable {
     let reference =
       rate.values.indices.filter { rate.values[$0].isFinite }
       .min { abs(rate.values[$0]) < abs(rate.values[$1]) } ?? 0
-    let description = StackDescription(
+    var description = StackDescription(
       network: network, geometry: geometry, georeference: rate.georeference,
       sensor: configuration.sensor, equivalentLooks: configuration.model.decorrelation.looks,
       components: stack.components, truth: truth,
       referencePixel: (reference / rate.width, reference % rate.width))
+    description.isFiltered = configuration.model.goldstein.alpha > 0
+    description.heights = heights?.origin
+    description.coherence = coherence?.origin
     let inputs = try files([rates.entries[index].path]).map { path in
       StackManifest.Checksum(
         file: FilePath.name(path), sha256: try SHA256.hex(ofFile: path))
@@ -105,7 +123,7 @@ package struct StackComposition: Sendable {
 
   /// The files of the rate maps and of the further rasters.
   func files(_ rates: [String]) -> [String] {
-    rates + [rasters.dem, rasters.heightError, rasters.coherence].compactMap { $0 }
+    rates + [rasters.dem, rasters.heightError].compactMap { $0 } + coherencePaths
   }
 
   /// The first map uses the seed itself; each other map has its own seed.
@@ -117,9 +135,7 @@ package struct StackComposition: Sendable {
 
   private func plane(_ path: String?, _ what: String, over rate: Raster) throws -> [Float]? {
     guard let path else { return nil }
-    let scene = try RasterReader.read(path)
-    try scene.refuseUndeclaredFills()
-    let values = try scene.raster.warped(onto: RasterGrid(rate), path: path).values
+    let values = try read.raster(path).warped(onto: RasterGrid(rate), path: path).values
     let needed = rate.values.indices.filter { rate.values[$0].isFinite }
     let holes = needed.count { !values[$0].isFinite }
     guard holes == 0 else {
@@ -131,14 +147,38 @@ package struct StackComposition: Sendable {
     return values
   }
 
-  private func coherencePlane(over rate: Raster) throws -> [Float]? {
-    guard var values = try plane(rasters.coherence, "coherence", over: rate) else { return nil }
-    if let bad = values.first(where: { $0 < 0 || $0 > 1 }) {
-      throw StackIOError.gridsDiffer(
-        path: rasters.coherence!, reason: "a coherence is \(bad)",
-        remedy: "Give values from 0 to 1.")
+  /// Heights of the given DEM on the grid of the rate map, or of a crop of it; without a DEM, those
+  /// of a synthetic surface if a component needs heights.
+  private func heights(
+    over rate: Raster, _ geometry: StackGeometry, stackSeed: UInt64
+  ) throws -> StackRasters.Plane? {
+    guard let path = rasters.dem else {
+      guard configuration.model.has(.stratification) else { return nil }
+      return StackRasters.Plane(
+        values: try configuration.heights.meters(
+          width: geometry.width, height: geometry.height,
+          pixelSizeMeters: geometry.pixelSizeMeters, stackSeed: stackSeed),
+        origin: RasterOrigin(kind: .synthetic))
     }
-    for pixel in values.indices where values[pixel].isNaN { values[pixel] = 0 }
-    return values
+    guard StackRasters.fits(try read.raster(path), rate) else {
+      return try read.heights(path, over: rate, stackSeed: stackSeed)
+    }
+    return try plane(path, "height", over: rate).map {
+      StackRasters.Plane(
+        values: $0, origin: RasterOrigin(kind: .file, file: FilePath.name(path)))
+    }
+  }
+
+  private func coherence(over rate: Raster, stackSeed: UInt64) throws -> StackRasters.Plane? {
+    guard let path = coherencePaths.first else { return nil }
+    let isFolder = path != rasters.coherence
+    guard !isFolder, StackRasters.fits(try read.raster(path), rate) else {
+      return try read.coherence(coherencePaths, over: rate, stackSeed: stackSeed)
+    }
+    return try plane(path, "coherence", over: rate).map {
+      StackRasters.Plane(
+        values: try StackRasters.coherences($0, path: path),
+        origin: RasterOrigin(kind: .file, file: FilePath.name(path)))
+    }
   }
 }

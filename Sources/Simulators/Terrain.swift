@@ -40,7 +40,7 @@ public enum Terrain: Sendable {
   /// Heights in m for a grid, and their origin.
   /// - Throws: `SimulatorError.terrain` if the raster is smaller than the grid, or if a hundred
   ///   crops in a row have missing heights.
-  func heightsMeters(
+  package func heightsMeters(
     grid: SceneGrid, random: inout CounterRandom
   ) throws -> (heights: [Float], origin: Origin) {
     switch self {
@@ -66,7 +66,7 @@ public enum Terrain: Sendable {
       throw SimulatorError.terrain(
         name: name,
         reason: "a hundred random crops of \(grid.width) x \(grid.height) pixels all have missing "
-          + "heights; fill its holes or give another DEM DEM")
+          + "heights; fill its holes or give another DEM")
     }
   }
 

@@ -7,6 +7,7 @@ extension ComposeConfiguration: DocumentedKeys {
     "network": "Dates, and the pairs of them that become interferograms.",
     "geometry": "Numbers that replace the sensor's own; null keeps the sensor's.",
     "model": "Components of the phase.",
+    "heights": "The fractal surface that stratification takes without \(OptionName.dem).",
   ]
 }
 

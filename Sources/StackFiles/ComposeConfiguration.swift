@@ -10,6 +10,8 @@ public struct ComposeConfiguration: Codable, Sendable, Equatable, Validatable {
   public var geometry = Geometry()
   /// Components and their settings.
   public var model = PhaseModel()
+  /// Heights of rate maps without a DEM.
+  public var heights = SyntheticHeights()
 
   public init() {}
 
@@ -60,6 +62,7 @@ public struct ComposeConfiguration: Codable, Sendable, Equatable, Validatable {
       }
     }
     collect("model") { try model.validate() }
+    collect("heights") { try heights.validate() }
     collect("geometry") { _ = try stackGeometry(width: 1, height: 1, pixelSizeMeters: nil) }
     collect("network") { _ = try interferogramNetwork() }
     return faults

@@ -26,7 +26,7 @@ import Rasters
       let pair = stack.network.pairs[interferogram.index]
       let name = stack.network.name(pair)
       try AtomicFolder.makeFolders("\(folder)/\(name)")
-      for layer in StackLayer.all(stack.components) {
+      for layer in stack.layers {
         try write(
           layer.values(interferogram), unit: layer.unit, meaning: layer.meaning,
           to: "\(name)/\(layer.name).tif",

@@ -31,6 +31,12 @@ public struct StackDescription: Sendable {
   public var truth: [TruthPlane]
   /// Row and column of the reference pixel, which has data in every interferogram.
   public var referencePixel: (row: Int, column: Int)
+  /// Whether interferograms have a filtered phase.
+  public var isFiltered = false
+  /// Where the heights come from; `nil` without heights.
+  public var heights: RasterOrigin?
+  /// Where the coherence map comes from; `nil` without one.
+  public var coherence: RasterOrigin?
 
   public init(
     network: InterferogramNetwork, geometry: StackGeometry, georeference: Georeference?,
@@ -47,12 +53,38 @@ public struct StackDescription: Sendable {
     self.referencePixel = referencePixel
   }
 
+  /// The planes of every interferogram.
+  package var layers: [StackLayer] { StackLayer.all(components, isFiltered: isFiltered) }
+
   var dem: [Float]? { truth.first { $0.name == "dem" }?.values }
 
   /// The sign convention of the phases in all formats.
   package static let signConvention =
     "phase is secondary (later) minus reference (earlier); motion toward the satellite lowers it: "
     + "phase = -4 pi / wavelength * displacement"
+}
+
+/// Where a plane of a composition comes from.
+public struct RasterOrigin: Codable, Sendable, Equatable {
+  public enum Kind: String, Codable, Sendable {
+    /// A file, on the grid of the rate map.
+    case file
+    /// A random crop of a file, without resampling.
+    case crop
+    /// Drawn at random.
+    case synthetic
+  }
+
+  public var kind: Kind
+  /// The file's name.
+  public var file: String?
+  /// Upper left pixel of the crop.
+  public var row: Int?
+  public var column: Int?
+
+  package init(kind: Kind, file: String? = nil, row: Int? = nil, column: Int? = nil) {
+    (self.kind, self.file, self.row, self.column) = (kind, file, row, column)
+  }
 }
 
 /// Other programs in whose file layouts a stack can be written.

@@ -20,7 +20,7 @@ package struct StackFolderSink: StackSink {
   package mutating func add(_ interferogram: Interferogram) throws {
     let name = stack.network.name(stack.network.pairs[interferogram.index])
     try AtomicFolder.makeFolders("\(folder)/\(name)")
-    for layer in StackLayer.all(stack.components) {
+    for layer in stack.layers {
       try write(layer.values(interferogram), to: "\(name)/\(layer.name).npy")
     }
   }

@@ -58,6 +58,10 @@ public struct StackManifest: Codable, Sendable, Equatable {
   public var stackSeed: UInt64?
   /// The `RandomStream.edition` of the stack.
   public var randomStreams: Int?
+  /// Where the heights come from; absent without heights.
+  public var heights: RasterOrigin?
+  /// Where the coherence map comes from; absent without one.
+  public var coherence: RasterOrigin?
   /// How the rate map was read.
   public var rateReading: RateReading?
   /// The input rate map and other rasters, with their SHA-256.
@@ -72,7 +76,7 @@ public struct StackManifest: Codable, Sendable, Equatable {
     equivalentLooks = stack.equivalentLooks
     referencePixelRow = stack.referencePixel.row
     referencePixelColumn = stack.referencePixel.column
-    layers = StackLayer.all(stack.components).map {
+    layers = stack.layers.map {
       Layer(name: $0.name, unit: $0.unit, meaning: $0.meaning)
     }
     truth = stack.truth.map { Layer(name: $0.name, unit: $0.unit, meaning: $0.meaning) }
@@ -83,25 +87,39 @@ public struct StackManifest: Codable, Sendable, Equatable {
         secondaryDate: stack.network.dates[pair.secondary], days: stack.network.days(pair),
         perpendicularBaselineMeters: stack.network.perpendicularBaselineMeters(pair))
     }
+    heights = stack.heights
+    coherence = stack.coherence
     formats = []
     inputs = []
     checksums = []
   }
 }
 
+extension KeyedDecodingContainer {
+  /// Settings in a manifest of another version may have other keys; such a stack can still be read.
+  func decodeIfPresent(_ type: ComposeConfiguration.Type, forKey key: Key) throws
+    -> ComposeConfiguration?
+  {
+    guard contains(key), try !decodeNil(forKey: key) else { return nil }
+    do { return try decode(type, forKey: key) } catch is DecodingError { return nil }
+  }
+}
+
 /// A kind of plane that each interferogram of a stack has.
 package enum StackLayer: Equatable {
-  case unwrapped, wrapped, coherence
+  case unwrapped, wrapped, filtered, coherence
   case component(PhaseComponent)
 
-  package static func all(_ components: [PhaseComponent]) -> [StackLayer] {
-    [.unwrapped, .wrapped, .coherence] + components.map(StackLayer.component)
+  package static func all(_ components: [PhaseComponent], isFiltered: Bool) -> [StackLayer] {
+    [.unwrapped, .wrapped] + (isFiltered ? [.filtered] : []) + [.coherence]
+      + components.map(StackLayer.component)
   }
 
   package var name: String {
     switch self {
     case .unwrapped: "unwrapped"
     case .wrapped: "wrapped"
+    case .filtered: "filtered"
     case .coherence: "coherence"
     case .component(let component): component.rawValue
     }
@@ -113,6 +131,7 @@ package enum StackLayer: Equatable {
     switch self {
     case .unwrapped: "sum of the components"
     case .wrapped: "unwrapped in [-pi, pi)"
+    case .filtered: "wrapped after the Goldstein filter, in [-pi, pi)"
     case .coherence: "magnitude of the complex correlation, 0 to 1"
     case .component(let component): component.meaning
     }
@@ -123,6 +142,7 @@ package enum StackLayer: Equatable {
     switch self {
     case .unwrapped: interferogram.unwrappedRadians
     case .wrapped: interferogram.wrappedRadians
+    case .filtered: interferogram.filteredRadians ?? interferogram.wrappedRadians
     case .coherence: interferogram.coherence
     case .component(let component):
       interferogram.componentsRadians[component]

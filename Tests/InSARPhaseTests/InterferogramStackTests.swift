@@ -153,6 +153,8 @@ import Testing
     let network = try Self.network(24)
     let stack = try Self.stack([.turbulence], network: network) {
       $0.turbulence.deviationMeters = 0.01
+      $0.turbulence.dateLogDeviation = 0
+      $0.turbulence.seasonalFraction = 0
       $0.turbulence.spectrum = TurbulenceSpectrum(slopes2D: [3], outerScaleMeters: 400)
     }
     let values = try (0..<24).flatMap { try stack.datePhase($0).components[.turbulence] ?? [] }

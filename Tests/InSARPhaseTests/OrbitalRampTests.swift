@@ -27,12 +27,20 @@ import Testing
 
   @Test func coefficientsAreDrawnByShape() {
     var ramp = OrbitalRamp()
-    #expect(ramp.coefficients(CounterRandom(3, .testInput)).count == 2)
-    let plane = ramp.coefficients(CounterRandom(3, .testInput))
+    func draw(_ ramp: OrbitalRamp, meters: Double = 30_000) -> [Double] {
+      ramp.coefficients(CounterRandom(3, .testInput), widthMeters: meters, heightMeters: 10_000)
+    }
+    #expect(draw(ramp).count == 2)
+    let plane = draw(ramp)
     ramp.shape = .quadratic
-    let surface = ramp.coefficients(CounterRandom(3, .testInput))
+    let surface = draw(ramp)
     #expect(surface.count == 5 && Array(surface[0..<2]) == plane)
+    // A gradient of the ground: three times as much phase over three times the distance.
+    let far = draw(ramp, meters: 90_000)
+    #expect(abs(far[0] / surface[0] - 3) < 1e-12 && far[1] == surface[1])
+    ramp.deviationRadians = 2
+    #expect(draw(ramp) == draw(ramp, meters: 90_000))
     ramp.deviationRadians = 0
-    #expect(ramp.coefficients(CounterRandom(3, .testInput))[0] == 0)
+    #expect(draw(ramp)[0] == 0)
   }
 }

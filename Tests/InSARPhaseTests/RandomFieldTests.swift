@@ -109,8 +109,10 @@ import Testing
     model.turbulence.spectrum = TurbulenceSpectrum(
       slopes2D: [3, .nan], cornerWavelengthsMeters: [100, 200], outerScaleMeters: 0)
     model.turbulence.spectrum.anisotropyRatio = 0.5
+    model.turbulence.rmsDifferenceMeters = -1
+    model.turbulence.dateLogDeviation = -1
     let error = #expect(throws: InSARPhaseError.self) { try model.validate() }
     guard case .settings(let faults)? = error else { return }
-    #expect(faults.count == 5, "\(faults)")
+    #expect(faults.count == 7, "\(faults)")
   }
 }

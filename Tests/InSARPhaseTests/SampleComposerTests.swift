@@ -99,6 +99,7 @@ import Testing
         $0.model.decorrelation.looks = 1
         $0.model.decorrelation.initialCoherence = 0.8
         $0.model.decorrelation.finalCoherence = 0.8
+        $0.model.coherence.source = .uniform
         $0.baselineDeviationMeters = 0
       }, seed: 1)
     let rate = [Float](repeating: 0, count: 256 * 256)

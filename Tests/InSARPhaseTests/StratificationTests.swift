@@ -36,7 +36,7 @@ import Testing
   @Test func drawsFollowTheirDistributions() {
     var settings = Stratification()
     settings.meanRadiansPerKilometer = 56
-    let draws = (0..<20_000).map { settings.draw(CounterRandom(2, .testInput, UInt64($0))) }
+    let draws = (0..<20_000).map { settings.draw(day: 0, CounterRandom(2, .testInput, UInt64($0))) }
     func mean(_ value: (Stratification.Draw) -> Double) -> Double {
       draws.reduce(0) { $0 + value($1) } / Double(draws.count)
     }
@@ -47,5 +47,19 @@ import Testing
     #expect(abs(mean { abs($0.factor) } - 5e-6) < 2e-7)
     #expect(abs(mean(\.topMeters) - 7000) < 5)
     #expect(abs(mean(\.exponent) - 1.4) < 0.005)
+  }
+
+  @Test func theSlopeFollowsTheSeason() {
+    var settings = Stratification()
+    settings.meanRadiansPerKilometer = 1
+    settings.seasonalRadiansPerKilometer = 3
+    settings.peakDayOfYear = 100
+    settings.deviationRadiansPerKilometer = 0
+    func slope(_ day: Double) -> Double {
+      settings.draw(day: day, CounterRandom(1, .testInput)).radiansPerKilometer
+    }
+    // Day 100 of the year is 99 days after 1 January; years repeat.
+    #expect(abs(slope(99) - 4) < 1e-9 && abs(slope(99 + 365.25) - 4) < 1e-9)
+    #expect(abs(slope(99 + 365.25 / 2) + 2) < 1e-9)
   }
 }

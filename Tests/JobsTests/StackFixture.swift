@@ -40,6 +40,7 @@ struct StackFixture {
     configuration.model.decorrelation.looks = 16
     configuration.model.decorrelation.initialCoherence = 0.871
     configuration.model.decorrelation.finalCoherence = 0.871
+    configuration.model.coherence.source = .uniform
     return configuration
   }
 

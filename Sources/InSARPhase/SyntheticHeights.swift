@@ -1,0 +1,43 @@
+import Kernel
+
+/// A fractal surface, for scenes without a DEM.
+///
+/// Real relief has profiles with spectral slopes of about 2 to 2.6; the difference of height at a
+/// distance says how rough it is: 20 m at 1 km for hills, 150 m for mountains.
+/// Source: Turcotte, Fractals and Chaos in Geology and Geophysics, 1997, chapter 7.
+public struct SyntheticHeights: Sendable, Equatable, Codable {
+  /// Root mean square difference of height between points `distanceMeters` apart.
+  public var rmsDifferenceMeters = 60.0
+  public var distanceMeters = 1000.0
+  /// Of the two-dimensional power spectrum; that of a profile is smaller by one.
+  public var slope2D = 3.4
+  /// Wavelength above which the spectrum is flat.
+  public var outerScaleMeters = 20_000.0
+
+  public init() {}
+
+  /// - Throws: `InSARPhaseError.settings` with all faults.
+  public func validate() throws {
+    var check = ParameterCheck()
+    check.notNegative("rmsDifferenceMeters", rmsDifferenceMeters)
+    check.inside("distanceMeters", distanceMeters, 100...1e7)
+    check.inside("slope2D", slope2D, 0...8)
+    check.positive("outerScaleMeters", outerScaleMeters)
+    try check.throwFaults()
+  }
+
+  /// Heights in m of a stack's seed, [height x width], lowest 0.
+  /// - Throws: `InSARPhaseError.settings`, `.outOfMemory`.
+  package func meters(width: Int, height: Int, pixelSizeMeters: Double, stackSeed: UInt64) throws
+    -> [Float]
+  {
+    try validate()
+    let surface = try RandomField(
+      width: width, height: height, pixelSizeMeters: pixelSizeMeters,
+      spectrum: TurbulenceSpectrum(slopes2D: [slope2D], outerScaleMeters: outerScaleMeters),
+      scale: .difference(rmsDifferenceMeters, meters: distanceMeters)
+    ).field(CounterRandom(stackSeed, .stackHeights))
+    let lowest = surface.min() ?? 0
+    return surface.map { $0 - lowest }
+  }
+}

@@ -1,0 +1,112 @@
+import Datasets
+import DurableFiles
+import InSARPhase
+import Kernel
+import RasterIO
+import Rasters
+import Simulators
+import StackFiles
+import Synchronization
+
+/// Rasters that compositions take heights and coherence from, besides those on the rate maps' grid.
+///
+/// A raster that cannot be placed on a rate map, because one of them has no georeference and their
+/// shapes differ, is cropped at random, without resampling.
+final class StackRasters: Sendable {
+  private let read = Mutex<[String: Raster]>([:])
+
+  /// A plane of the size of a rate map, and where it comes from.
+  struct Plane {
+    var values: [Float]
+    var origin: RasterOrigin
+  }
+
+  func raster(_ path: String) throws -> Raster {
+    if let known = read.withLock({ $0[path] }) { return known }
+    let scene = try RasterReader.read(path)
+    try scene.refuseUndeclaredFills()
+    read.withLock { known in
+      // Folders may hold many large maps.
+      if known.count >= 8 { known.removeAll() }
+      known[path] = scene.raster
+    }
+    return scene.raster
+  }
+
+  /// Whether `raster` can be placed on the grid of `rate`.
+  static func fits(_ raster: Raster, _ rate: Raster) -> Bool {
+    (raster.georeference != nil && rate.georeference != nil)
+      || (raster.width == rate.width && raster.height == rate.height)
+  }
+
+  /// A random crop of heights.
+  /// - Throws: `StackIOError.gridsDiffer` for a DEM that is smaller than the rate map, or of which a
+  ///   hundred crops have missing heights.
+  func heights(_ path: String, over rate: Raster, stackSeed: UInt64) throws -> Plane {
+    let raster = try raster(path)
+    try Self.checkSize(raster, rate, path: path, what: "DEM")
+    var random = CounterRandom(stackSeed, .stackHeightCrop)
+    // Only the numbers of pixels matter to a crop without resampling.
+    let grid = try SceneGrid(width: rate.width, height: rate.height, pixelSizeMeters: 1)
+    do {
+      let (values, origin) = try Terrain.raster(raster, name: FilePath.name(path))
+        .heightsMeters(grid: grid, random: &random)
+      return Plane(
+        values: values,
+        origin: RasterOrigin(
+          kind: .crop, file: origin.name, row: origin.row, column: origin.column))
+    } catch SimulatorError.terrain {
+      throw StackIOError.gridsDiffer(
+        path: path,
+        reason: "a hundred random crops of \(rate.height) x \(rate.width) pixels all have missing "
+          + "heights", remedy: "Fill its holes, or give another DEM.")
+    }
+  }
+
+  /// A random crop of a random map of coherence; 0 where it has no data.
+  /// - Throws: `StackIOError.gridsDiffer` for a map that is smaller than the rate map, has values
+  ///   outside 0...1, or of which a hundred crops are more than half without data.
+  func coherence(_ paths: [String], over rate: Raster, stackSeed: UInt64) throws -> Plane {
+    var random = CounterRandom(stackSeed, .stackCoherenceCrop)
+    let path = paths[random.integer(below: paths.count)]
+    let raster = try raster(path)
+    try Self.checkSize(raster, rate, path: path, what: "coherence map")
+    for _ in 0..<100 {
+      let row = random.integer(in: 0...raster.height - rate.height)
+      let column = random.integer(in: 0...raster.width - rate.width)
+      var values: [Float] = []
+      values.reserveCapacity(rate.width * rate.height)
+      for line in row..<row + rate.height {
+        let start = line * raster.width + column
+        values += raster.values[start..<start + rate.width]
+      }
+      guard 2 * values.count(where: \.isFinite) >= values.count else { continue }
+      return Plane(
+        values: try Self.coherences(values, path: path),
+        origin: RasterOrigin(kind: .crop, file: FilePath.name(path), row: row, column: column))
+    }
+    throw StackIOError.gridsDiffer(
+      path: path,
+      reason: "a hundred random crops of \(rate.height) x \(rate.width) pixels are all more than "
+        + "half without data", remedy: "Give maps with fewer holes.")
+  }
+
+  /// Checked values, 0 where there is no data.
+  static func coherences(_ values: [Float], path: String) throws -> [Float] {
+    if let bad = values.first(where: { $0 < 0 || $0 > 1 }) {
+      throw StackIOError.gridsDiffer(
+        path: path, reason: "a coherence is \(bad)", remedy: "Give values from 0 to 1.")
+    }
+    return values.map { $0.isNaN ? 0 : $0 }
+  }
+
+  private static func checkSize(_ raster: Raster, _ rate: Raster, path: String, what: String) throws
+  {
+    guard raster.width < rate.width || raster.height < rate.height else { return }
+    throw StackIOError.gridsDiffer(
+      path: path,
+      reason: "it has \(raster.height) rows and \(raster.width) columns, and a crop for the rate map "
+        + "needs \(rate.height) and \(rate.width)",
+      remedy: "Give a larger \(what), or smaller rate maps.")
+  }
+}
