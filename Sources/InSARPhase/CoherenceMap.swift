@@ -193,8 +193,9 @@ struct CoherenceMap: Sendable {
   /// - Parameter day: days since 1 January of any year, of the middle between the dates.
   func coherence(days: Double, perpendicularBaselineMeters: Double, day: Double) -> [Float] {
     let baseline = abs(perpendicularBaselineMeters)
-    let season = Season.factor(
-      day: day, peakDayOfYear: settings.growthPeakDayOfYear, fraction: 1) - 1
+    let season =
+      Season.factor(
+        day: day, peakDayOfYear: settings.growthPeakDayOfYear, fraction: 1) - 1
     func decayed(_ cover: GroundCover) -> Float {
       let speed = max(0, 1 + cover.seasonalFraction * season)
       let decay = exp(-abs(days) * speed / cover.decayDays)

@@ -61,7 +61,8 @@ struct SplineMap: Sendable {
         let c = down.weights[4 * row + 2] * factor
         let d = down.weights[4 * row + 3] * factor
         for column in 0..<columns {
-          let sum = (a * first[column] + b * second[column]) + (c * third[column] + d * fourth[column])
+          let sum =
+            (a * first[column] + b * second[column]) + (c * third[column] + d * fourth[column])
           line[column] = line[column] * factor + sum
         }
       }

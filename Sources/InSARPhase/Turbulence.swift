@@ -53,7 +53,8 @@ public struct Turbulence: Sendable, Equatable, Codable {
     var random = key
     // A lognormal factor with a mean square of 1.
     let weather = exp(dateLogDeviation * random.normal() - dateLogDeviation * dateLogDeviation)
-    return weather * Season.factor(day: day, peakDayOfYear: peakDayOfYear, fraction: seasonalFraction)
+    return weather
+      * Season.factor(day: day, peakDayOfYear: peakDayOfYear, fraction: seasonalFraction)
   }
 }
 

@@ -8,7 +8,8 @@ extension TurbulenceSpectrum {
   /// D(r) = 2 times the integral over the plane of P(k) (1 - J0(2 pi |k| r)). The average over
   /// directions has this form for every P, isotropic or not.
   /// Source: Tatarskii, Wave Propagation in a Turbulent Medium, 1961, chapter 1.
-  func structureFunction(distanceMeters distance: Double, shortestMeters shortest: Double) -> Double {
+  func structureFunction(distanceMeters distance: Double, shortestMeters shortest: Double) -> Double
+  {
     2 * integral(from: shortest) { 1 - j0(2 * .pi * $0 * distance) }
   }
 

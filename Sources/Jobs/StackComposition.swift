@@ -86,7 +86,8 @@ package struct StackComposition: Sendable {
     let coherence = try coherence(over: rate, stackSeed: seed(index))
     let stack = try InterferogramStack(
       rateCMPerYear: rate.values, demMeters: dem, demErrorMeters: demError,
-      coherenceMap: coherence?.values, geometry: geometry, network: network, model: configuration.model,
+      coherenceMap: coherence?.values, geometry: geometry, network: network,
+      model: configuration.model,
       seed: seed(index))
     var truth = [
       TruthPlane(

@@ -105,7 +105,8 @@ final class StackRasters: Sendable {
     guard raster.width < rate.width || raster.height < rate.height else { return }
     throw StackIOError.gridsDiffer(
       path: path,
-      reason: "it has \(raster.height) rows and \(raster.width) columns, and a crop for the rate map "
+      reason:
+        "it has \(raster.height) rows and \(raster.width) columns, and a crop for the rate map "
         + "needs \(rate.height) and \(rate.width)",
       remedy: "Give a larger \(what), or smaller rate maps.")
   }

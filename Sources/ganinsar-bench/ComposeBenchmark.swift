@@ -72,7 +72,8 @@ struct ComposeBenchmark: Codable {
   static func dem(_ settings: SampleSettings) throws -> [Float] {
     try RandomField(
       width: settings.size, height: settings.size, pixelSizeMeters: settings.pixelSizeMeters,
-      spectrum: TurbulenceSpectrum(slopes2D: [3.2], outerScaleMeters: 20_000), scale: .deviation(300),
+      spectrum: TurbulenceSpectrum(slopes2D: [3.2], outerScaleMeters: 20_000),
+      scale: .deviation(300),
       padding: 1
     ).field(CounterRandom(1, .benchmarkInput))
   }

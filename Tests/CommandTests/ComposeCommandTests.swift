@@ -138,7 +138,10 @@ struct ComposeCommandTests {
         "20200113 is given twice"
       ),
       (arguments("--dem", rate, "--set", "heights.outerScaleMeters=0"), 2, "outerScaleMeters is 0"),
-      (arguments("--set", "model.turbulence.rmsDifferenceMeters=-1"), 2, "rmsDifferenceMeters is -1"),
+      (
+        arguments("--set", "model.turbulence.rmsDifferenceMeters=-1"), 2,
+        "rmsDifferenceMeters is -1"
+      ),
       (arguments("--set", "model.coherence.water.fraction=0.9"), 2, "add up to 1.3"),
       (arguments("--set", "model.goldstein.windowPixels=30"), 2, "windowPixels is 30"),
       (arguments("--format", "geojson"), 64, "geojson"),
