@@ -74,6 +74,12 @@ struct ComposeCommand: SpeakingCommand {
     @Option(
       help: .init("Write samples for machine learning instead.", valueName: "layout"))
     var samples: SampleFormat?
+    @Option(
+      help: .init(
+        "What samples hold (default: all but clean, moving, valid).", valueName: "array,..."))
+    var arrays: ChoiceList<SampleArrayName>?
+    @Option(help: .init("Those that are written as float16.", valueName: "array,..."))
+    var float16: ChoiceList<SampleArrayName>?
     @Option(help: .init("Largest size of a file of samples in MB.", valueName: "MB"))
     var shardSize = 256
     @Flag(help: "Replace the output of an earlier compose.")
@@ -93,36 +99,41 @@ struct ComposeCommand: SpeakingCommand {
     if out.samples != nil && out.format != nil {
       throw ValidationError("--format is for stack folders, --samples for datasets: use one.")
     }
+    if out.samples == nil && (out.arrays != nil || out.float16 != nil) {
+      throw ValidationError("--arrays and --float16 are for datasets: give --samples too.")
+    }
     try require("--shard-size", out.shardSize, in: 1...1_000_000, unit: "MB")
   }
 
   func run() throws {
     let sets = settings.set + (job.seed.map { ["seed=\($0)"] } ?? [])
-    let configuration = try ConfigurationOverlay.resolve(
-      defaults: ComposeConfiguration(), yamlFile: settings.config, sets: sets)
+    let configuration = try ConfigurationOverlay.resolveDrawn(
+      defaults: ComposeConfiguration(), yamlFile: settings.config, sets: sets,
+      fixed: StackComposition.fixedKeys)
     if settings.printConfig {
-      print(try ConfigurationOverlay.yaml(of: configuration), terminator: "")
+      print(configuration.yaml, terminator: "")
       return
     }
     guard let output = out.output else { return }
     let options = RasterReadOptions(
       unit: units.unit, noData: input.missing.values, losConvention: units.losSign)
     let composition = try StackComposition(
-      rates: RateMaps(rates, options: options), configuration: configuration,
+      rates: RateMaps(rates, options: options), settings: configuration,
       rasters: .init(dem: input.dem, heightError: input.heightError, coherence: input.coherence))
     let shard = try job.shard.jobShard()
 
     Interruption.install()
     let stopwatch = Stopwatch()
     var done = 0
-    let progress = ProgressReporter(
+    let progress = try ProgressReporter(
       "composing",
       total: out.samples == nil
         ? composition.interferogramCount(of: shard)
-        : shard == .whole ? composition.interferogramCount : nil, unit: "interferograms")
+        : shard == .whole ? composition.sampleCount : nil, unit: "interferograms")
     if let samples = out.samples {
       try composition.exportSamples(
-        format: samples, output: output, shard: shard, shardBytes: out.shardSize << 20
+        format: samples, output: output, arrays: out.arrays?.choices,
+        float16: out.float16?.choices ?? [], shard: shard, shardBytes: out.shardSize << 20
       ) {
         done = $0
         progress.update(to: done)

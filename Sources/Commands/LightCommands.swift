@@ -8,7 +8,8 @@ package enum LightCommands {
   {
     [
       InfoCommand.self, PrepareCommand.self, SimulateCommand.self, torch(.train), torch(.generate),
-      torch(.export), ComposeCommand.self, InvertCommand.self, PatchesCommand.self,
+      torch(.export), ComposeCommand.self, DatasetCommand.self, InvertCommand.self,
+      PatchesCommand.self,
       torch(.evaluate), EmbedCommand.self, ReportCommand.self, FigureCommand.self,
       ConfigCommand.self,
     ]

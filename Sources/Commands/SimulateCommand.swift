@@ -120,7 +120,7 @@ struct SimulateCommand: SpeakingCommand {
         width: scene.size, height: scene.size,
         pixelSizeMeters: scene.pixelSize ?? preset.pixelSizeMeters),
       count: out.count, seed: job.seed, formats: formats, shard: shard,
-      terrain: try terrain(), writesComponents: out.components)
+      terrain: try Terrain.fromFile(scene.dem), writesComponents: out.components)
     Interruption.install()
     guard let output = out.output else { return try measure(job) }
     if let format = out.samples {
@@ -205,7 +205,8 @@ struct SimulateCommand: SpeakingCommand {
     defer { withExtendedLifetime(claims) {} }
     let maps = try sheet.beside.map { try RateMapReader().read($0).raster }
     let names = sheet.beside.map(FilePath.name).joined(separator: ", ")
-    var picture = PresetPicture(sizePixels: scene.size, seed: job.seed, terrain: try terrain())
+    var picture = PresetPicture(
+      sizePixels: scene.size, seed: job.seed, terrain: try Terrain.fromFile(scene.dem))
     if !maps.isEmpty {
       picture.measured = [
         ("measured: \(names)", maps),
@@ -221,14 +222,17 @@ struct SimulateCommand: SpeakingCommand {
 
   private static func rounded(_ value: Double) -> String { String(format: "%.3g", value) }
 
-  private func terrain() throws -> Terrain {
-    guard let dem = scene.dem else { return .synthetic }
+  private var formats: [RasterFormat] {
+    out.format?.choices ?? [RasterFormat.tif.isAvailable ? .tif : .npy]
+  }
+}
+
+extension Terrain {
+  /// Heights of a raster, or synthetic ones.
+  static func fromFile(_ dem: String?) throws -> Terrain {
+    guard let dem else { return .synthetic }
     let heights = try RasterReader.read(dem)
     try heights.refuseUndeclaredFills()
     return .raster(heights.raster, name: FilePath.name(dem))
-  }
-
-  private var formats: [RasterFormat] {
-    out.format?.choices ?? [RasterFormat.tif.isAvailable ? .tif : .npy]
   }
 }

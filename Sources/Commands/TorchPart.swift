@@ -53,6 +53,31 @@ package enum TorchPart: String, CaseIterable {
     try start(path, CommandLine.unsafeArgv)
   }
 
+  /// Runs the other program with arguments as a child, waits for it, and leaves its result on this
+  /// program's standard error.
+  /// - Throws: `RunError.cannotRead` where it is missing, `ExitCode` where it fails; it has then said
+  ///   why. `RunError.interrupted` after Ctrl-C.
+  static func runBeside(_ arguments: [String]) throws {
+    guard isInstalled else {
+      throw RunError.cannotRead(
+        path: path, reason: "this source needs the part of the program that uses LibTorch")
+    }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["OMP_WAIT_POLICY": "passive"]) { given, _ in given }
+    process.standardOutput = FileHandle.standardError
+    do {
+      try process.run()
+    } catch {
+      throw RunError.cannotRead(path: path, reason: "\(error)")
+    }
+    process.waitUntilExit()
+    try Interruption.check()
+    guard process.terminationStatus == 0 else { throw ExitCode(process.terminationStatus) }
+  }
+
   static func start(
     _ path: String, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
   ) throws -> Never {

@@ -90,3 +90,54 @@ extension Interferogram {
 public struct DatePhase: Sendable, Equatable {
   public internal(set) var components: [PhaseComponent: [Float]] = [:]
 }
+
+// MARK: - As products have them
+extension Interferogram {
+  /// Minus the phase of a pixel, in every component and so in their sum.
+  /// - Throws: `InSARPhaseError.outOfRange` for a pixel outside, or without data.
+  package func referenced(toPixel pixel: Int, filter: GoldsteinFilter) throws -> Interferogram {
+    guard unwrappedRadians.indices.contains(pixel), unwrappedRadians[pixel].isFinite else {
+      throw InSARPhaseError.outOfRange(
+        quantity: "the number of the reference pixel", value: Double(pixel),
+        expected: "a pixel with data")
+    }
+    return try Interferogram(
+      index: index, width: width, height: height,
+      componentsRadians: componentsRadians.mapValues { plane in
+        let reference = plane[pixel]
+        return Planes.filled(plane.count) { out in
+          plane.withUnsafeBufferPointer { plane in
+            for pixel in 0..<plane.count { out[pixel] = plane[pixel] - reference }
+          }
+        }
+      }, coherence: coherence, filter: filter)
+  }
+
+  /// Without the phases of pixels whose coherence is below `least`; components keep them.
+  package func masked(coherenceBelow least: Double) -> Interferogram {
+    let least = Float(least)
+    func masked(_ plane: [Float]) -> [Float] {
+      var plane = plane
+      for pixel in coherence.indices where coherence[pixel] < least { plane[pixel] = .nan }
+      return plane
+    }
+    return Interferogram(
+      self, unwrapped: masked(unwrappedRadians), wrapped: masked(wrappedRadians),
+      filtered: filteredRadians.map(masked))
+  }
+
+  private init(
+    _ other: Interferogram, unwrapped: [Float], wrapped: [Float], filtered: [Float]?
+  ) {
+    (index, width, height) = (other.index, other.width, other.height)
+    componentsRadians = other.componentsRadians
+    (unwrappedRadians, wrappedRadians, filteredRadians) = (unwrapped, wrapped, filtered)
+    coherence = other.coherence
+  }
+
+  /// The wrapped phase without decorrelation noise, [height x width].
+  package var noiseFreeWrappedRadians: [Float] {
+    guard let noise = componentsRadians[.decorrelation] else { return wrappedRadians }
+    return InSARPhase.wrapped(Planes.difference(unwrappedRadians, noise))
+  }
+}

@@ -21,7 +21,7 @@ public struct InterferogramStack: Sendable {
   /// the model is then not drawn.
   public let coherenceMap: [Float]?
 
-  private let turbulenceField: RandomField?
+  private let turbulenceField: ScaledField?
   private let groundCover: CoherenceMap?
 
   /// - Throws: `InSARPhaseError` for a plane of a different size, invalid settings, a coherence map
@@ -31,6 +31,18 @@ public struct InterferogramStack: Sendable {
     rateCMPerYear: [Float], demMeters: [Float]? = nil, demErrorMeters: [Float]? = nil,
     coherenceMap: [Float]? = nil, geometry: StackGeometry, network: InterferogramNetwork,
     model: PhaseModel = PhaseModel(), seed: UInt64
+  ) throws {
+    try self.init(
+      rateCMPerYear: rateCMPerYear, demMeters: demMeters, demErrorMeters: demErrorMeters,
+      coherenceMap: coherenceMap, geometry: geometry, network: network, model: model, seed: seed,
+      fields: nil)
+  }
+
+  /// - Parameter fields: of other stacks; `nil`: the stack makes its own.
+  package init(
+    rateCMPerYear: [Float], demMeters: [Float]?, demErrorMeters: [Float]?,
+    coherenceMap: [Float]?, geometry: StackGeometry, network: InterferogramNetwork,
+    model: PhaseModel, seed: UInt64, fields: SharedFields?
   ) throws {
     try model.validate()
     let planes = [
@@ -71,21 +83,22 @@ public struct InterferogramStack: Sendable {
     self.coherenceMap = coherenceMap
     turbulenceField =
       model.has(.turbulence)
-      ? try Self.field(geometry, model.turbulence.spectrum, model.turbulence.scale(geometry.radar))
-      : nil
+      ? try Self.field(
+        geometry, model.turbulence.spectrum, model.turbulence.scale(geometry.radar), fields) : nil
     groundCover =
       model.has(.decorrelation) && model.coherence.source == .drawn && coherenceMap == nil
       ? try CoherenceMap(
         model.coherence, ground: model.decorrelation,
-        fields: CoherenceMap.Fields(
-          model.coherence, width: geometry.width, height: geometry.height,
-          pixelSizeMeters: geometry.pixelSizeMeters),
+        fields: fields?.covers(model.coherence, geometry)
+          ?? CoherenceMap.Fields(
+            model.coherence, width: geometry.width, height: geometry.height,
+            pixelSizeMeters: geometry.pixelSizeMeters),
         width: geometry.width, height: geometry.height,
         pixelSizeMeters: geometry.pixelSizeMeters, radar: geometry.radar, heightMeters: demMeters,
         key: { CounterRandom(seed, .stackCoherence, $0) }) : nil
     if model.has(.topographicError) {
       self.demErrorMeters =
-        try demErrorMeters ?? Self.drawnDEMError(geometry, model.heightError, seed)
+        try demErrorMeters ?? Self.drawnDEMError(geometry, model.heightError, seed, fields)
     } else {
       self.demErrorMeters = nil
     }
@@ -98,17 +111,21 @@ public struct InterferogramStack: Sendable {
   public var components: [PhaseComponent] { PhaseComponent.allCases.filter(model.has) }
 
   private static func field(
-    _ geometry: StackGeometry, _ spectrum: TurbulenceSpectrum, _ scale: RandomField.Scale
-  ) throws -> RandomField {
-    try RandomField(
-      width: geometry.width, height: geometry.height, pixelSizeMeters: geometry.pixelSizeMeters,
-      spectrum: spectrum, scale: scale)
+    _ geometry: StackGeometry, _ spectrum: TurbulenceSpectrum, _ scale: RandomField.Scale,
+    _ fields: SharedFields?
+  ) throws -> ScaledField {
+    if let fields { return try fields.field(geometry, spectrum, scale) }
+    return ScaledField(
+      field: try RandomField(
+        width: geometry.width, height: geometry.height, pixelSizeMeters: geometry.pixelSizeMeters,
+        spectrum: spectrum, scale: scale), factor: 1)
   }
 
   private static func drawnDEMError(
-    _ geometry: StackGeometry, _ settings: PhaseModel.DEMError, _ seed: UInt64
+    _ geometry: StackGeometry, _ settings: PhaseModel.DEMError, _ seed: UInt64,
+    _ fields: SharedFields?
   ) throws -> [Float] {
-    try field(geometry, settings.spectrum, settings.scale)
+    try field(geometry, settings.spectrum, settings.scale, fields)
       .field(CounterRandom(seed, .stackDEMError))
   }
 }

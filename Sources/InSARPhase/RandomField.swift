@@ -14,7 +14,7 @@ import Kernel
 /// nested grids after Lane, Glindemann and Dainty, Waves in Random Media 2, 1992.
 package struct RandomField: Sendable {
   /// What the size of a field is given by.
-  package enum Scale: Sendable, Equatable {
+  package enum Scale: Sendable, Hashable {
     /// Standard deviation over the padded grid, whatever its size; wavelengths beyond the grid are
     /// left out, so that a field much smaller than the outer scale varies less.
     case deviation(Double)

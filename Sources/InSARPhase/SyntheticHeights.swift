@@ -27,16 +27,21 @@ public struct SyntheticHeights: Sendable, Equatable, Codable {
   }
 
   /// Heights in m of a stack's seed, [height x width], lowest 0.
+  /// - Parameter fields: of other stacks; `nil`: makes its own.
   /// - Throws: `InSARPhaseError.settings`, `.outOfMemory`.
-  package func meters(width: Int, height: Int, pixelSizeMeters: Double, stackSeed: UInt64) throws
-    -> [Float]
+  package func meters(_ geometry: StackGeometry, stackSeed: UInt64, fields: SharedFields? = nil)
+    throws -> [Float]
   {
     try validate()
-    let surface = try RandomField(
-      width: width, height: height, pixelSizeMeters: pixelSizeMeters,
-      spectrum: TurbulenceSpectrum(slopes2D: [slope2D], outerScaleMeters: outerScaleMeters),
-      scale: .difference(rmsDifferenceMeters, meters: distanceMeters)
-    ).field(CounterRandom(stackSeed, .stackHeights))
+    let spectrum = TurbulenceSpectrum(slopes2D: [slope2D], outerScaleMeters: outerScaleMeters)
+    let scale = RandomField.Scale.difference(rmsDifferenceMeters, meters: distanceMeters)
+    let key = CounterRandom(stackSeed, .stackHeights)
+    let surface =
+      try fields?.field(geometry, spectrum, scale).field(key)
+      ?? RandomField(
+        width: geometry.width, height: geometry.height, pixelSizeMeters: geometry.pixelSizeMeters,
+        spectrum: spectrum, scale: scale
+      ).field(key)
     let lowest = surface.min() ?? 0
     return surface.map { $0 - lowest }
   }

@@ -13,7 +13,7 @@ import Kernel
 /// anisotropy ratio r, structures are r times as long in the direction of `elongationDegrees` as
 /// across it.
 /// Source: Hanssen, Radar Interferometry, 2001, section 4.7, figure 4.21.
-public struct TurbulenceSpectrum: Sendable, Equatable, Codable {
+public struct TurbulenceSpectrum: Sendable, Hashable, Codable {
   /// Slopes from the longest wavelengths to the shortest.
   public var slopes2D: [Double]
   /// Wavelengths at which one slope changes to the next, in descending order; one fewer than

@@ -31,21 +31,22 @@ extension StackComposition {
         faults: ["this build cannot write \(format.rawValue) (it has no GDAL)"])
     }
     let own = shard.range(of: rates.entries.count)
+    var before = 0
     for index in own {
       let path =
         rates.entries.count == 1 ? output : "\(output)/\(rates.entries[index].name)"
-      let before = (index - own.lowerBound) * network.pairs.count
       let prepared = try prepare(index)
       var manifest = StackManifest(prepared.description)
       manifest.program = ProgramVersion.name
       manifest.formats = StackFormat.allCases.filter(formats.contains)
-      manifest.configuration = configuration
+      manifest.configuration = prepared.configuration
       manifest.stackSeed = prepared.stack.seed
       manifest.randomStreams = RandomStream.edition
       manifest.inputs = prepared.inputs
       manifest.rateReading = prepared.reading
       if existing == .keepSame, try Self.isFinished(path, manifest) {
-        progress(before + network.pairs.count)
+        before += manifest.pairs.count
+        progress(before)
         continue
       }
       try AtomicFolder.write(
@@ -54,6 +55,7 @@ extension StackComposition {
       ) { folder in
         try Self.write(prepared, manifest: manifest, to: folder) { progress(before + $0) }
       }
+      before += manifest.pairs.count
     }
   }
 
@@ -84,6 +86,8 @@ extension StackComposition {
     var done = 0
     try prepared.stack.forEachInterferogram { interferogram in
       try Interruption.check()
+      let interferogram = try interferogram.finished(
+        prepared.configuration, referencePixel: prepared.referencePixel)
       for index in sinks.indices { try sinks[index].add(interferogram) }
       done += 1
       progress(done)

@@ -1,7 +1,9 @@
 import DurableFiles
 import InSARPhase
+import Kernel
 import RasterIO
 import RunSupport
+import Settings
 import StackFiles
 
 extension StackComposition {
@@ -9,85 +11,139 @@ extension StackComposition {
   /// i div P, with P pairs. Each holds the rate, the unwrapped and the wrapped phase, the coherence
   /// and every component.
   ///
-  /// - Parameter progress: called with the number of finished samples.
+  /// Where distributions stand for values, P is that of the typical settings, and each sample has
+  /// settings of its own: a situation, as in `DatasetJob`.
+  /// - Parameters:
+  ///   - arrays: what is written; `nil` for all that are named above.
+  ///   - progress: called with the number of finished samples.
   /// - Returns: the number of samples of this process.
   /// - Throws: as `SampleExport.run`, and the errors of reading rates and rasters.
   @discardableResult
   package func exportSamples(
-    format: SampleFormat, output: String, shard: JobShard = .whole, shardBytes: Int = 256 << 20,
+    format: SampleFormat, output: String, arrays: [SampleArrayName]? = nil,
+    float16: [SampleArrayName] = [], shard: JobShard = .whole, shardBytes: Int = 256 << 20,
     progress: (Int) -> Void = { _ in }
   ) throws -> Int {
     struct Job: Encodable {
       var content = "interferograms with their components; " + StackDescription.signConvention
-      var configuration: ComposeConfiguration
+      var configuration: ValueTree
       var rates: [String]
       var rateReading: RateReading
       /// SHA-256 of the rate maps, then of the given DEM, height error and coherence.
       var inputs: [String]
     }
-    var current: (index: Int, prepared: Prepared) = (0, try prepare(0))
+    var set = SampleSet()
+    set.arrays =
+      arrays ?? [.rate, .unwrapped, .wrapped]
+      + (settings.typical.model.goldstein.alpha > 0 ? [.filtered] : []) + [.coherence]
+      + settings.typical.model.inOrder.compactMap { SampleArrayName(rawValue: $0.rawValue) }
+    set.float16 = float16
+    let faults = set.faults()
+    guard faults.isEmpty else { throw RunError.configuration(faults: faults) }
     let inputs = try files(rates.entries.map(\.path)).map { try SHA256.hex(ofFile: $0) }
     let job = Job(
-      configuration: configuration, rates: rates.entries.map(\.name),
+      configuration: settings.given, rates: rates.entries.map(\.name),
       rateReading: RateReading(rates.reader.options), inputs: inputs)
     let export = SampleExport(
-      format: format, output: output, count: interferogramCount, jobShard: shard,
+      format: format, output: output, count: sampleCount, jobShard: shard,
       shardBytes: shardBytes)
-    return try export.run(job: job) { index in
-      let map = index / network.pairs.count
-      if current.index != map { current = (map, try prepare(map)) }
-      return try Self.sample(
-        current.prepared, pair: index % network.pairs.count, rateName: rates.entries[map].name)
+    let pairs = network.pairs.count
+    guard settings.isDrawn else {
+      var current: (index: Int, prepared: Prepared) = (0, try prepare(0))
+      return try export.run(job: job) { index in
+        let map = index / pairs
+        if current.index != map { current = (map, try prepare(map)) }
+        return try SampleMaker.record(
+          current.prepared, pair: index % pairs, rateName: rates.entries[map].name, set)
+      } progress: {
+        progress($0)
+      }
+    }
+    let settings = settings
+    let seed = seed
+    let size = try rates.load(0).raster
+    guard size.width == size.height else {
+      throw StackIOError.badJob(
+        faults: [
+          "\(rates.entries[0].name) has \(size.width) x \(size.height) pixels; samples with settings "
+            + "of their own are square: use ganinsar dataset, which takes windows"
+        ])
+    }
+    let maker = SampleMaker(set: set, size: size.width, seed: seed, rasters: rasters) {
+      let draw = try settings.draw($0, seed: seed)
+      return (draw.value, draw.drawn)
+    }
+    let source = FileMaps(self)
+    let samples = SamplesAhead(count: sampleCount, maker: maker, source: source) { position in
+      .init(index: position, map: position / pairs, part: nil)
+    }
+    return try export.run(job: job) {
+      try samples.record($0)
     } progress: {
       progress($0)
     }
   }
+}
 
-  private struct Metadata: Encodable {
-    var rate: String
-    var pair: String
-    var referenceDate: AcquisitionDate
-    var secondaryDate: AcquisitionDate
-    var days: Int
-    var perpendicularBaselineMeters: Double
-    var sensor: Sensor
-    var radar: RadarGeometry
-    var pixelSizeMeters: Double
-    var seed: UInt64
-    var heights: RasterOrigin?
-    var coherence: RasterOrigin?
-    /// Fractions of the scene under each ground cover, where it is drawn.
-    var coverFractions: GroundCoverFractions?
-  }
+extension PhaseModel {
+  fileprivate var inOrder: [PhaseComponent] { PhaseComponent.allCases.filter(has) }
+}
 
-  private static func sample(_ prepared: Prepared, pair index: Int, rateName: String) throws
-    -> SampleRecord
-  {
-    let stack = prepared.description
-    let pair = stack.network.pairs[index]
-    let interferogram = try prepared.stack.interferogram(index)
-    let shape = [stack.geometry.height, stack.geometry.width]
-    let rate = stack.truth[0]
-    let arrays =
-      [
-        SampleArray(
-          name: rate.name, unit: rate.unit, meaning: rate.meaning,
-          array: NpyArray(shape: shape, values: rate.values))
-      ]
-      + stack.layers.map { layer in
-        SampleArray(
-          name: layer.name, unit: layer.unit, meaning: layer.meaning,
-          array: NpyArray(shape: shape, values: layer.values(interferogram)))
+extension SampleMaker {
+  /// The sample of one pair of a stack.
+  static func record(
+    _ prepared: StackComposition.Prepared, pair index: Int, rateName: String, _ set: SampleSet
+  ) throws -> SampleRecord {
+    struct Metadata: Encodable {
+      var rate: String
+      var pair: SamplePair
+      var sensor: Sensor
+      var radar: RadarGeometry
+      var pixelSizeMeters: Double
+      var seed: UInt64
+      var referenceRow: Int?
+      var referenceColumn: Int?
+      var heights: RasterOrigin?
+      var coherence: RasterOrigin?
+      /// Fractions of the scene under each ground cover, where it is drawn.
+      var coverFractions: GroundCoverFractions?
+
+      enum CodingKeys: CodingKey {
+        case rate, sensor, radar, pixelSizeMeters, seed, referenceRow, referenceColumn, heights
+        case coherence, coverFractions
       }
+
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(rate, forKey: .rate)
+        try pair.encode(to: encoder)
+        try container.encode(sensor, forKey: .sensor)
+        try container.encode(radar, forKey: .radar)
+        try container.encode(pixelSizeMeters, forKey: .pixelSizeMeters)
+        try container.encode(seed, forKey: .seed)
+        try container.encodeIfPresent(referenceRow, forKey: .referenceRow)
+        try container.encodeIfPresent(referenceColumn, forKey: .referenceColumn)
+        try container.encodeIfPresent(heights, forKey: .heights)
+        try container.encodeIfPresent(coherence, forKey: .coherence)
+        try container.encodeIfPresent(coverFractions, forKey: .coverFractions)
+      }
+    }
+    let stack = prepared.description
+    let interferogram = try prepared.stack.interferogram(index).finished(
+      prepared.configuration, referencePixel: prepared.referencePixel)
+    let width = stack.geometry.width
     return try SampleRecord(
-      arrays: arrays,
+      arrays: set.arrays.map {
+        array(
+          $0, set, shape: [stack.geometry.height, width],
+          rates: (stack.truth[0].values, stack.truth[0].values), [interferogram])
+      },
       metadata: Metadata(
-        rate: rateName, pair: stack.network.name(pair),
-        referenceDate: stack.network.dates[pair.reference],
-        secondaryDate: stack.network.dates[pair.secondary], days: stack.network.days(pair),
-        perpendicularBaselineMeters: stack.network.perpendicularBaselineMeters(pair),
+        rate: rateName, pair: SamplePair(stack.network, stack.network.pairs[index]),
         sensor: stack.sensor, radar: stack.geometry.radar,
         pixelSizeMeters: stack.geometry.pixelSizeMeters, seed: prepared.stack.seed,
+        referenceRow: prepared.referencePixel.map { $0 / width },
+        referenceColumn: prepared.referencePixel.map { $0 % width },
         heights: stack.heights, coherence: stack.coherence,
         coverFractions: prepared.stack.coverFractions))
   }

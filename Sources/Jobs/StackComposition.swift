@@ -1,11 +1,10 @@
-import Datasets
 import DurableFiles
 import Foundation
 import InSARPhase
 import Kernel
-import RasterIO
 import Rasters
 import RunSupport
+import Settings
 import StackFiles
 
 /// Makes interferogram stacks from rate maps, as `ganinsar compose` does.
@@ -27,68 +26,127 @@ package struct StackComposition: Sendable {
   }
 
   package var rates: RateMaps
-  package var configuration: ComposeConfiguration
-  package var rasters: Rasters
+  /// Where distributions stand for values, each rate map has settings of its own.
+  package var settings: DrawnSettings<ComposeConfiguration>
+  let rasters: SceneRasters
+  /// Of the typical settings.
   let network: InterferogramNetwork
-  private let read = StackRasters()
-  /// The coherence map, or those of the folder.
-  private let coherencePaths: [String]
+
+  /// - Throws: as with settings that are drawn.
+  package init(
+    rates: RateMaps, configuration: ComposeConfiguration, rasters: Rasters = Rasters()
+  ) throws {
+    try self.init(rates: rates, settings: DrawnSettings(configuration), rasters: rasters)
+  }
 
   /// - Throws: `InSARPhaseError` if the network cannot be built; `StackIOError.badJob` for a folder
   ///   without coherence maps; `RunError.cannotRead`.
   package init(
-    rates: RateMaps, configuration: ComposeConfiguration, rasters: Rasters = Rasters()
+    rates: RateMaps, settings: DrawnSettings<ComposeConfiguration>, rasters: Rasters = Rasters()
   ) throws {
     self.rates = rates
-    self.configuration = configuration
-    self.rasters = rasters
-    network = try configuration.interferogramNetwork()
-    guard let path = rasters.coherence, FileSystem.isFolder(path) else {
-      coherencePaths = rasters.coherence.map { [$0] } ?? []
-      return
-    }
-    coherencePaths = try RateMapFolder(path).paths
-    guard !coherencePaths.isEmpty else {
-      throw StackIOError.badJob(
-        faults: ["\(path) contains no coherence map (.tif, .tiff, .h5 or .npy)"])
-    }
+    self.settings = settings
+    self.rasters = try SceneRasters(rasters)
+    network = try settings.typical.interferogramNetwork()
   }
 
-  /// Number of interferograms of all rate maps.
-  package var interferogramCount: Int { rates.entries.count * network.pairs.count }
+  /// Keys that cannot be drawn.
+  package static let fixedKeys = ["seed"]
+
+  var seed: UInt64 { settings.typical.seed }
+
+  /// The settings of rate map `index`.
+  func configuration(_ index: Int) throws -> ComposeConfiguration {
+    try settings.draw(index, seed: seed).value
+  }
 
   /// Number of interferograms of a shard, which consists of whole stacks.
-  package func interferogramCount(of shard: JobShard) -> Int {
-    shard.range(of: rates.entries.count).count * network.pairs.count
+  package func interferogramCount(of shard: JobShard = .whole) throws -> Int {
+    let maps = shard.range(of: rates.entries.count)
+    guard settings.isDrawn else { return maps.count * network.pairs.count }
+    return try maps.reduce(0) { try $0 + configuration($1).interferogramNetwork().pairs.count }
   }
+
+  /// Number of samples: one for each pair of the typical network and each rate map.
+  package var sampleCount: Int { rates.entries.count * network.pairs.count }
 
   /// A stack that is ready to make its interferograms, and its description.
   struct Prepared {
     var stack: InterferogramStack
     var description: StackDescription
+    var configuration: ComposeConfiguration
+    /// The pixel to which phases are referenced; `nil` if they are not.
+    var referencePixel: Int?
     /// The input files, by name.
     var inputs: [StackManifest.Checksum]
     /// How the unit and the sign of the rate map were determined.
     var reading: RateReading
   }
 
-  /// - Throws: `RasterError`, `StackIOError.gridsDiffer` for a DEM that does not cover the rate map,
-  ///   `InSARPhaseError`.
-  func prepare(_ index: Int) throws -> Prepared {
+  /// A rate map and what lies over it, on one grid.
+  struct Ground {
+    var rate: Raster
+    var dem: StackRasters.Plane?
+    var demError: [Float]?
+    var coherence: StackRasters.Plane?
+    /// How the unit and the sign of the rate map were determined.
+    var reading: RateReading
+  }
+
+  /// Rate map `index` and the rasters at its place.
+  /// - Throws: `RasterError`, `StackIOError.gridsDiffer` for one that does not cover the rate map.
+  func ground(_ index: Int) throws -> Ground {
     let map = try rates.load(index)
-    let rate = map.raster
-    let geometry = try configuration.stackGeometry(
-      width: rate.width, height: rate.height,
-      pixelSizeMeters: rate.georeference?.groundPixelSizeMeters)
-    let heights = try heights(over: rate, geometry, stackSeed: seed(index))
-    let dem = heights?.values
-    let demError = try plane(rasters.heightError, "height error", over: rate)
-    let coherence = try coherence(over: rate, stackSeed: seed(index))
-    let stack = try InterferogramStack(
-      rateCMPerYear: rate.values, demMeters: dem, demErrorMeters: demError,
-      coherenceMap: coherence?.values, geometry: geometry, network: network,
-      model: configuration.model,
-      seed: seed(index))
+    return try rasters.inPlace(
+      over: map.raster, reading: RateReading(rates.reader.options, map.description))
+  }
+
+  /// The stack of rate map `index`.
+  /// - Throws: as `ground`, and `InSARPhaseError`.
+  func prepare(_ index: Int) throws -> Prepared {
+    var configuration = try configuration(index)
+    let map = try ground(index)
+    let stackSeed = stackSeed(index)
+    let p995 =
+      configuration.rates.p995CMPerYear == nil ? 0 : RateChanges.p995(of: map.rate.values)
+    let scene = try SceneSituation(
+      rasters.completed(map, configuration, stackSeed: stackSeed, fields: nil),
+      configuration: configuration, p995: p995, seed: seed, index: index, fields: SharedFields())
+    // All stacks of a composition have one network, unless each has settings of its own.
+    if settings.isDrawn { configuration.seed = stackSeed }
+    let stack = try Self.stack(
+      scene.ground, configuration: configuration,
+      network: settings.isDrawn ? configuration.interferogramNetwork() : network, seed: stackSeed)
+    let reference = scene.referencePixel(configuration.reference, seed: seed, index: index)
+    return Prepared(
+      stack: stack,
+      description: Self.description(
+        stack, scene.ground, configuration, referencePixel: reference),
+      configuration: configuration, referencePixel: reference,
+      inputs: try files([rates.entries[index].path]).map { path in
+        StackManifest.Checksum(
+          file: FilePath.name(path), sha256: try SHA256.hex(ofFile: path))
+      }, reading: map.reading)
+  }
+
+  /// - Parameter fields: of other stacks of the same size; `nil`: the stack makes its own.
+  /// - Throws: `InSARPhaseError`.
+  static func stack(
+    _ ground: Ground, configuration: ComposeConfiguration, network: InterferogramNetwork,
+    seed: UInt64, fields: SharedFields? = nil
+  ) throws -> InterferogramStack {
+    try InterferogramStack(
+      rateCMPerYear: ground.rate.values, demMeters: ground.dem?.values,
+      demErrorMeters: ground.demError, coherenceMap: ground.coherence?.values,
+      geometry: configuration.geometry(of: ground.rate), network: network,
+      model: configuration.model, seed: seed, fields: fields)
+  }
+
+  private static func description(
+    _ stack: InterferogramStack, _ ground: Ground, _ configuration: ComposeConfiguration,
+    referencePixel: Int?
+  ) -> StackDescription {
+    let rate = ground.rate
     var truth = [
       TruthPlane(
         name: "rate", unit: "cm/yr", meaning: "line-of-sight rate, positive toward the satellite",
@@ -99,87 +157,31 @@ package struct StackComposition: Sendable {
         TruthPlane(
           name: "height_error", unit: "m", meaning: "true height minus DEM height", values: values))
     }
-    if let dem {
+    if let dem = ground.dem?.values {
       truth.append(TruthPlane(name: "dem", unit: "m", meaning: "height of the DEM", values: dem))
     }
     let reference =
-      rate.values.indices.filter { rate.values[$0].isFinite }
+      referencePixel
+      ?? rate.values.indices.filter { rate.values[$0].isFinite }
       .min { abs(rate.values[$0]) < abs(rate.values[$1]) } ?? 0
     var description = StackDescription(
-      network: network, geometry: geometry, georeference: rate.georeference,
+      network: stack.network, geometry: stack.geometry, georeference: rate.georeference,
       sensor: configuration.sensor, equivalentLooks: configuration.model.decorrelation.looks,
       components: stack.components, truth: truth,
       referencePixel: (reference / rate.width, reference % rate.width))
     description.isFiltered = configuration.model.goldstein.alpha > 0
-    description.heights = heights?.origin
-    description.coherence = coherence?.origin
-    let inputs = try files([rates.entries[index].path]).map { path in
-      StackManifest.Checksum(
-        file: FilePath.name(path), sha256: try SHA256.hex(ofFile: path))
-    }
-    return Prepared(
-      stack: stack, description: description, inputs: inputs,
-      reading: RateReading(rates.reader.options, map.description))
+    description.heights = ground.dem?.origin
+    description.coherence = ground.coherence?.origin
+    return description
   }
 
   /// The files of the rate maps and of the further rasters.
-  func files(_ rates: [String]) -> [String] {
-    rates + [rasters.dem, rasters.heightError].compactMap { $0 } + coherencePaths
-  }
+  func files(_ rates: [String]) -> [String] { rates + rasters.files }
 
   /// The first map uses the seed itself; each other map has its own seed.
-  func seed(_ index: Int) -> UInt64 {
-    guard index > 0 else { return configuration.seed }
-    var random = CounterRandom(configuration.seed, .stackSeeds, UInt64(index))
+  func stackSeed(_ index: Int) -> UInt64 {
+    guard index > 0 else { return seed }
+    var random = CounterRandom(seed, .stackSeeds, UInt64(index))
     return random.next()
-  }
-
-  private func plane(_ path: String?, _ what: String, over rate: Raster) throws -> [Float]? {
-    guard let path else { return nil }
-    let values = try read.raster(path).warped(onto: RasterGrid(rate), path: path).values
-    let needed = rate.values.indices.filter { rate.values[$0].isFinite }
-    let holes = needed.count { !values[$0].isFinite }
-    guard holes == 0 else {
-      throw StackIOError.gridsDiffer(
-        path: path,
-        reason: "it has no \(what) in \(holes) of the \(needed.count) pixels with a rate",
-        remedy: "Give a raster that covers the rate map, or cut the rate map.")
-    }
-    return values
-  }
-
-  /// Heights of the given DEM on the grid of the rate map, or of a crop of it; without a DEM, those
-  /// of a synthetic surface if a component needs heights.
-  private func heights(
-    over rate: Raster, _ geometry: StackGeometry, stackSeed: UInt64
-  ) throws -> StackRasters.Plane? {
-    guard let path = rasters.dem else {
-      guard configuration.model.has(.stratification) else { return nil }
-      return StackRasters.Plane(
-        values: try configuration.heights.meters(
-          width: geometry.width, height: geometry.height,
-          pixelSizeMeters: geometry.pixelSizeMeters, stackSeed: stackSeed),
-        origin: RasterOrigin(kind: .synthetic))
-    }
-    guard StackRasters.fits(try read.raster(path), rate) else {
-      return try read.heights(path, over: rate, stackSeed: stackSeed)
-    }
-    return try plane(path, "height", over: rate).map {
-      StackRasters.Plane(
-        values: $0, origin: RasterOrigin(kind: .file, file: FilePath.name(path)))
-    }
-  }
-
-  private func coherence(over rate: Raster, stackSeed: UInt64) throws -> StackRasters.Plane? {
-    guard let path = coherencePaths.first else { return nil }
-    let isFolder = path != rasters.coherence
-    guard !isFolder, StackRasters.fits(try read.raster(path), rate) else {
-      return try read.coherence(coherencePaths, over: rate, stackSeed: stackSeed)
-    }
-    return try plane(path, "coherence", over: rate).map {
-      StackRasters.Plane(
-        values: try StackRasters.coherences($0, path: path),
-        origin: RasterOrigin(kind: .file, file: FilePath.name(path)))
-    }
   }
 }

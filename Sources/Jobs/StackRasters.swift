@@ -16,7 +16,7 @@ final class StackRasters: Sendable {
   private let read = Mutex<[String: Raster]>([:])
 
   /// A plane of the size of a rate map, and where it comes from.
-  struct Plane {
+  struct Plane: Sendable {
     var values: [Float]
     var origin: RasterOrigin
   }

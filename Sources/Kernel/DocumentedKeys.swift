@@ -6,4 +6,11 @@ package protocol DocumentedKeys: Encodable {
   /// One line per key: what it is, its unit and range. The values of an enum with `CaseIterable` are
   /// added by the template.
   static var keyDescriptions: KeyValuePairs<String, String> { get }
+
+  /// Groups whose keys stand beside those of this one.
+  static var includedKeys: [any DocumentedKeys.Type] { get }
+}
+
+extension DocumentedKeys {
+  package static var includedKeys: [any DocumentedKeys.Type] { [] }
 }

@@ -132,6 +132,18 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   case sampleTurbulenceStrength = 85
   /// Ground cover and texture of a sample's coherence; indices: the sample, the field.
   case sampleCoherence = 86
+  /// Settings that are drawn for a sample; indices: the sample, the hash of the key.
+  case sampleSituation = 90
+  /// The window of a rate map that a sample shows; index: the sample.
+  case sampleWindow = 91
+  /// The seed of a sample's stack; index: the sample.
+  case sampleSeeds = 92
+  /// Where a sample has no data; indices: the sample, the cause.
+  case sampleMask = 93
+  /// The reference pixel of a sample; index: the sample.
+  case sampleReference = 94
+  /// The division of rate maps into parts for training, validation and test; index: the map.
+  case datasetSplit = 95
   /// Point sources of rate maps for benchmarks; index: the map.
   case pointSources = 53
 

@@ -53,7 +53,12 @@ public struct NpyArray: Sendable, Equatable {
   }
 
   /// The header of a little-endian float32 array in C order.
-  public static func header(shape: [Int]) -> Data { NpyHeader.bytes(float32Shape: shape) }
+  public static func header(shape: [Int]) -> Data { NpyHeader.bytes(floatShape: shape) }
+
+  /// The same for float16, if `isHalf`.
+  package static func header(shape: [Int], isHalf: Bool) -> Data {
+    NpyHeader.bytes(floatShape: shape, isHalf: isHalf)
+  }
 
   /// `values` of a Fortran-ordered array of `shape`, reordered.
   private static func cOrder(_ values: [Float], shape: [Int]) -> [Float] {

@@ -112,10 +112,11 @@ struct NpyHeader: Sendable, Equatable {
     return (String(inside[..<end]), isFortranOrder, sizes)
   }
 
-  /// A version-1 header for little-endian float32 in C order, padded to 64 bytes as NumPy does.
-  static func bytes(float32Shape shape: [Int]) -> Data {
+  /// A version-1 header for little-endian float32 or float16 in C order, padded to 64 bytes as NumPy
+  /// does.
+  static func bytes(floatShape shape: [Int], isHalf: Bool = false) -> Data {
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-    var text = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(sizes)), }"
+    var text = "{'descr': '<f\(isHalf ? 2 : 4)', 'fortran_order': False, 'shape': (\(sizes)), }"
     text += String(repeating: " ", count: 63 - (10 + text.utf8.count) % 64) + "\n"
     let count = text.utf8.count
     precondition(count <= 0xffff, "a shape of so many axes is a bug")

@@ -22,6 +22,16 @@ public enum ConfigurationOverlay {
   public static func resolve<C: Codable & Validatable>(
     defaults: C, yamlFile: String? = nil, sets: [String] = []
   ) throws -> C {
+    let (given, readFaults) = try given(yamlFile: yamlFile, sets: sets)
+    let (configuration, faults) = decode(
+      C.self, given: given, defaults: try ValueTree(encoding: defaults), DecodingFindings(),
+      readFaults)
+    guard faults.isEmpty, let configuration else { throw RunError.configuration(faults: faults) }
+    return configuration
+  }
+
+  /// What the file and `--set` say, one over the other, and what is wrong with their form.
+  static func given(yamlFile: String?, sets: [String]) throws -> (ValueTree, faults: [String]) {
     var given = ValueTree(content: .mapping([]))
     var faults: [String] = []
     func collect(_ body: () throws -> ValueTree?) throws {
@@ -33,19 +43,23 @@ public enum ConfigurationOverlay {
     }
     if let yamlFile { try collect { try readFile(yamlFile) } }
     for set in sets { try collect { try readSet(set) } }
+    return (given, faults)
+  }
 
-    let findings = DecodingFindings()
-    let decoder = ValueTreeDecoder(
-      given: given, fallback: try ValueTree(encoding: defaults), path: "", findings: findings)
+  /// The configuration with everything that is wrong with it, after `earlier` faults.
+  static func decode<C: Codable & Validatable>(
+    _ type: C.Type, given: ValueTree, defaults: ValueTree, _ findings: DecodingFindings,
+    _ earlier: [String] = []
+  ) -> (C?, faults: [String]) {
+    let decoder = ValueTreeDecoder(given: given, fallback: defaults, path: "", findings: findings)
     let configuration = try? decoder.decode(C.self)
-    faults += findings.faults + UnknownKeys.faults(in: given, findings)
+    var faults = earlier + findings.faults + UnknownKeys.faults(in: given, findings)
     if faults.isEmpty, let configuration {
       faults = configuration.faults().map { fault in
         origin(of: fault, in: given).map { "\($0): \(fault)" } ?? fault
       }
     }
-    guard faults.isEmpty, let configuration else { throw RunError.configuration(faults: faults) }
-    return configuration
+    return (configuration, faults)
   }
 
   /// `configuration` as YAML that `resolve` can read, with keys in the order of declaration.

@@ -12,22 +12,37 @@ package enum ShippedConfigurations {
 
   /// The file that `--config` names: a path, or the name of a configuration that ships.
   /// - Throws: `RunError.cannotRead` with the names there are.
-  static func path(
-    of given: String, executable: String = ShippedFiles.executablePath()
+  package static func path(
+    of given: String, kind: Kind = .configuration,
+    executable: String = ShippedFiles.executablePath()
   ) throws -> String {
     let isName = !given.contains("/") && !given.contains(".") && !given.isEmpty
     if !isName || FileSystem.exists(given) && !FileSystem.isFolder(given) { return given }
-    if let found = ShippedFiles.find(file(given), executable: executable) { return found }
-    let names = all(executable: executable).map(\.name)
+    if let found = ShippedFiles.find("\(kind.folder)/\(given)\(suffix)", executable: executable) {
+      return found
+    }
+    let names = all(kind, executable: executable).map(\.name)
+    let meant = UnknownKeys.nearest(to: given, in: names).map { ". Did you mean '\($0)'?" }
     throw RunError.cannotRead(
       path: given,
-      reason: "there is no such file, and no such configuration comes with the program"
-        + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"))
+      reason: "there is no such file, and no such \(kind.rawValue) comes with the program"
+        + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))") + (meant ?? ""))
   }
 
-  /// All of them, in alphabetical order; none where their folder is not found.
-  package static func all(executable: String = ShippedFiles.executablePath()) -> [Entry] {
-    for folder in ShippedFiles.places(folderName, executable: executable) {
+  package enum Kind: String, Sendable {
+    /// For `--config`.
+    case configuration
+    /// For `dataset --recipe`.
+    case recipe
+
+    package var folder: String { self == .recipe ? "\(folderName)/recipes" : folderName }
+  }
+
+  /// All of a kind, in alphabetical order; none where their folder is not found.
+  package static func all(
+    _ kind: Kind = .configuration, executable: String = ShippedFiles.executablePath()
+  ) -> [Entry] {
+    for folder in ShippedFiles.places(kind.folder, executable: executable) {
       let names = ((try? FileSystem.names(in: folder)) ?? []).filter { $0.hasSuffix(suffix) }
       if names.isEmpty { continue }
       return names.sorted().map {
@@ -41,7 +56,6 @@ package enum ShippedConfigurations {
 
   package static let folderName = "configs"
   private static let suffix = ".yaml"
-  private static func file(_ name: String) -> String { "\(folderName)/\(name)\(suffix)" }
 
   private static func summary(_ path: String) -> String {
     guard let data = try? InputFile.read(path) else { return "" }

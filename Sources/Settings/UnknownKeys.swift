@@ -28,11 +28,8 @@ enum UnknownKeys {
     for key: String, in path: String, _ known: [String], _ findings: DecodingFindings
   ) -> String {
     let wanted = folded(key)
-    let nearest = known.map { (key: $0, distance: editDistance(folded($0), wanted)) }
-      .min { $0.distance < $1.distance }
-    let tolerated = wanted.count < 4 ? 1 : max(2, wanted.count / 3)
     let meant =
-      nearest.flatMap { $0.distance <= tolerated ? $0.key : nil }
+      nearest(to: key, in: known)
       ?? known.first { $0.count >= 3 && wanted.starts(with: folded($0)) }
     if let meant { return "Did you mean '\(path.isEmpty ? "" : path + ".")\(meant)'?" }
     // A known name in the wrong group.
@@ -41,6 +38,15 @@ enum UnknownKeys {
     }
     if let match = elsewhere.min() { return "Did you mean '\(match)'?" }
     return "Known here: \(known.joined(separator: ", "))."
+  }
+
+  /// The known key that was probably meant.
+  static func nearest(to key: String, in known: [String]) -> String? {
+    let wanted = folded(key)
+    let nearest = known.map { (key: $0, distance: editDistance(folded($0), wanted)) }
+      .min { $0.distance < $1.distance }
+    let tolerated = wanted.count < 4 ? 1 : max(2, wanted.count / 3)
+    return nearest.flatMap { $0.distance <= tolerated ? $0.key : nil }
   }
 
   /// `batch_size`, `batch-size` and `batchSize` are treated as equal.

@@ -96,7 +96,7 @@ extension ValueTree {
     }
   }
 
-  private var isScalar: Bool {
+  var isScalar: Bool {
     switch content {
     case .plain, .text: true
     case .list, .mapping: false

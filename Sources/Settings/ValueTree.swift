@@ -38,9 +38,12 @@ package struct ValueTree: Sendable, Equatable {
 
   subscript(key: String) -> ValueTree? { entries?.first { $0.key == key }?.value }
 
-  /// Merges `other` into this tree: groups of keys are merged, anything else is replaced.
+  /// Merges `other` into this tree: groups of keys are merged, anything else is replaced, a
+  /// distribution as a whole.
   mutating func merge(_ other: ValueTree) {
-    guard var mine = entries, let theirs = other.entries else {
+    guard var mine = entries, let theirs = other.entries, !Distribution.isMeant(by: self),
+      !Distribution.isMeant(by: other)
+    else {
       self = other
       return
     }
@@ -53,6 +56,13 @@ package struct ValueTree: Sendable, Equatable {
       }
     }
     content = .mapping(mine)
+  }
+
+  /// This tree with the values of `other` in their places.
+  func overlaid(with other: ValueTree) -> ValueTree {
+    var result = self
+    result.merge(other)
+    return result
   }
 
   /// A short description for messages.

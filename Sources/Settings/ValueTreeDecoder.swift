@@ -7,6 +7,8 @@ final class DecodingFindings {
   var knownKeys: [String: [String]] = [:]
   /// Groups whose decoding stopped early: not all their keys were requested.
   var unfinished: Set<String> = []
+  /// Places where whole numbers were requested.
+  var wholeNumbers: Set<String> = []
 
   func ask(_ key: String, in path: String) {
     if knownKeys[path]?.contains(key) != true { knownKeys[path, default: []].append(key) }
@@ -48,6 +50,7 @@ struct ValueTreeDecoder: Decoder {
   private func read<T: Decodable>(_ type: T.Type) throws -> T {
     guard let tree else { throw fault("is missing (expected \(expectation(type)))") }
     guard let scalar = ScalarReader(type) else { return try T(from: self) }
+    if type is any FixedWidthInteger.Type { findings.wholeNumbers.insert(path) }
     guard let value = scalar.read(tree) as? T else { throw mismatch(scalar.expectation) }
     return value
   }
@@ -59,7 +62,12 @@ struct ValueTreeDecoder: Decoder {
   }
 
   func mismatch(_ expected: String) -> FaultRecorded {
-    fault("must be \(expected), not \(tree?.summary ?? "nothing")")
+    let meant = tree?.entries?.first.flatMap {
+      UnknownKeys.nearest(to: $0.key, in: Distribution.names)
+    }
+    return fault(
+      "must be \(expected), not \(tree?.summary ?? "nothing")"
+        + (meant.map { " (did you mean '\($0)'?)" } ?? ""))
   }
 
   private func note<T>(_ type: T.Type, _ error: any Error) {

@@ -47,7 +47,7 @@ private final class EncodingSlot: Encoder {
   let userInfo: [CodingUserInfoKey: Any] = [:]
   /// `nil`: keys are not described.
   let findings: DescriptionFindings?
-  private var descriptions: KeyValuePairs<String, String> = [:]
+  private var descriptions: [(key: String, value: String)] = []
   /// The values that the type of what is here allows, where they can be listed.
   private var choices: [String]?
 
@@ -92,7 +92,8 @@ private final class EncodingSlot: Encoder {
     guard let findings else { return }
     choices = CaseNames.of(type)
     guard case .mapping(let entries) = filling, !(type is any StringKeyed.Type) else { return }
-    descriptions = (type as? any DocumentedKeys.Type)?.keyDescriptions ?? [:]
+    let groups = (type as? any DocumentedKeys.Type).map { [$0] + $0.includedKeys } ?? []
+    descriptions = groups.flatMap { $0.keyDescriptions.map { ($0.key, $0.value) } }
     let (keys, described) = (entries.map(\.key), descriptions.map(\.key))
     findings.faults += keys.filter { !described.contains($0) }
       .map { "\(type): '\($0)' has no description" }

@@ -8,6 +8,9 @@ extension ComposeConfiguration: DocumentedKeys {
     "geometry": "Numbers that replace the sensor's own; null keeps the sensor's.",
     "model": "Components of the phase.",
     "heights": "The fractal surface that stratification takes without \(OptionName.dem).",
+    "rates": "Changes of the rate map before it is composed.",
+    "reference": "The pixel to which phases are referenced.",
+    "mask": "Where measured rasters have no data, as in products.",
   ]
 }
 
@@ -15,10 +18,13 @@ extension ComposeConfiguration.Network: DocumentedKeys {
   package static let keyDescriptions: KeyValuePairs = [
     "dates":
       "The dates themselves, [YYYYMMDD, ...], instead of start, count and everyDays; null: not given.",
-    "perpendicularBaselinesMeters": "Perpendicular baseline of each of dates in m; null: drawn.",
+    "perpendicularBaselinesMeters": "Perpendicular baseline of each date in m; null: drawn.",
     "start": "First date, YYYYMMDD.",
     "count": "Number of dates, 2 or more.",
-    "everyDays": "Days between dates, 1 or more; null: the sensor's repeat interval.",
+    "startOffsetDays": "The first date is this number of days after start.",
+    "everyDays":
+      "Days between dates, 1 or more; null: everyRepeats times the sensor's repeat interval.",
+    "everyRepeats": "Repeat intervals of the sensor between dates, 1 or more.",
     "baselineStandardDeviationMeters":
       "Standard deviation of the perpendicular baselines that are drawn in m, 0 or more.",
     "maximumDays": "Longest time span of a pair in days; null: no limit.",

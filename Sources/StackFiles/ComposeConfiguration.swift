@@ -1,4 +1,5 @@
 import InSARPhase
+import Kernel
 import Settings
 
 /// The settings of `compose`: defaults, then a YAML file, then `--set`.
@@ -12,6 +13,9 @@ public struct ComposeConfiguration: Codable, Sendable, Equatable, Validatable {
   public var model = PhaseModel()
   /// Heights of rate maps without a DEM.
   public var heights = SyntheticHeights()
+  public var rates = RateChanges()
+  public var reference = ReferenceChoice()
+  public var mask = NoDataMask()
 
   public init() {}
 
@@ -19,12 +23,15 @@ public struct ComposeConfiguration: Codable, Sendable, Equatable, Validatable {
   public struct Network: Codable, Sendable, Equatable {
     /// Explicit dates, YYYYMMDD; `start`, `count` and `everyDays` are then ignored.
     public var dates: [AcquisitionDate]?
-    /// One for each of `dates`, in m; drawn at random if `nil`.
+    /// One for each date, in m; drawn at random if `nil`.
     public var perpendicularBaselinesMeters: [Double]?
     public var start = Self.firstOf2020
     public var count = 20
-    /// `nil` for the sensor's repeat interval.
+    /// The first date is this number of days after `start`.
+    public var startOffsetDays = 0
+    /// `nil` for the sensor's repeat interval times `everyRepeats`.
     public var everyDays: Int?
+    public var everyRepeats = 1
     public var baselineStandardDeviationMeters = 100.0
     public var maximumDays: Double?
     public var maximumPerpendicularBaselineMeters: Double?
@@ -65,7 +72,10 @@ public struct ComposeConfiguration: Codable, Sendable, Equatable, Validatable {
     collect("heights") { try heights.validate() }
     collect("geometry") { _ = try stackGeometry(width: 1, height: 1, pixelSizeMeters: nil) }
     collect("network") { _ = try interferogramNetwork() }
-    return faults
+    var check = ParameterCheck()
+    rates.check(&check)
+    mask.check(&check)
+    return faults + check.faults
   }
 }
 
@@ -77,17 +87,23 @@ extension ComposeConfiguration {
       maximumDays: network.maximumDays,
       maximumPerpendicularBaselineMeters: network.maximumPerpendicularBaselineMeters,
       maximumConnections: network.maximumConnections)
-    guard let dates = network.dates else {
-      guard network.perpendicularBaselinesMeters == nil else {
-        throw InSARPhaseError.settings(
-          faults: ["perpendicularBaselinesMeters is given without dates; give both"])
-      }
+    // A product that is out of range is found as such below.
+    let everyDays =
+      network.everyDays
+      ?? sensor.repeatIntervalDays * min(max(network.everyRepeats, 0), 1_000_000)
+    if network.dates == nil, network.perpendicularBaselinesMeters == nil {
       return try InterferogramNetwork(
-        start: network.start, count: network.count,
-        everyDays: network.everyDays ?? sensor.repeatIntervalDays,
+        start: network.start.adding(days: network.startOffsetDays), count: network.count,
+        everyDays: everyDays,
         baselineStandardDeviationMeters: network.baselineStandardDeviationMeters, seed: seed,
         limits: limits)
     }
+    let dates =
+      try network.dates
+      ?? InterferogramNetwork(
+        start: network.start.adding(days: network.startOffsetDays), count: network.count,
+        everyDays: everyDays, baselineStandardDeviationMeters: 0, seed: seed
+      ).dates
     let baselines = try network.perpendicularBaselinesMeters ?? drawnBaselines(dates.count)
     guard baselines.count == dates.count else {
       throw InSARPhaseError.settings(

@@ -20,16 +20,16 @@ struct NpyShardWriter: ShardWriter {
         let name = "\(array.name).npy"
         let file = try FileWriter(
           path: "\(temporary)/\(name)", named: "\(path(shard))/\(name)")
-        try file.write(NpyArray.header(shape: [shard.indices.count] + array.shape))
+        try file.write(
+          NpyArray.header(
+            shape: [shard.indices.count] + array.shape, isHalf: array.type == .float16))
         return file
       }
       var metadata: [String] = []
       for index in shard.indices {
         let record = try sample(index)
         for (file, array) in zip(files, record.arrays) {
-          var bytes = Data()
-          bytes.append(littleEndian: array.array.values)
-          try file.write(bytes)
+          try file.write(array.bytes)
         }
         metadata.append(record.metadata)
       }

@@ -47,6 +47,7 @@ public struct SampleExport: Sendable {
   ) throws -> Int {
     try validate()
     let layout = try SampleLayout(sample(0))
+    try check(layout)
     // Processes of one job work in the same folder; each locks the shard that it is writing.
     let folder = try ResumableFolder(output, isShared: jobShard != .whole)
     defer { withExtendedLifetime(folder) {} }
@@ -94,6 +95,13 @@ public struct SampleExport: Sendable {
     guard faults.isEmpty else { throw StackIOError.badJob(faults: faults) }
   }
 
+  /// - Throws: `StackIOError.badJob` for float16 in a format that cannot hold it.
+  private func check(_ layout: SampleLayout) throws {
+    guard format == .hdf5, layout.arrays.contains(where: { $0.type == .float16 }) else { return }
+    throw StackIOError.badJob(
+      faults: ["float16 is for webdataset, zarr and npy; leave it out for hdf5"])
+  }
+
   private func manifest(_ job: some Encodable, _ layout: SampleLayout, _ plan: ShardPlan) throws
     -> Data
   {
@@ -120,7 +128,7 @@ private struct SampleDatasetManifest<Job: Encodable>: Encodable {
   var sampleCount: Int
   var samplesPerShard: Int
   var shardCount: Int
-  var valueType = "float32, NaN where there is no data"
+  var valueType = "float32 where an array states no other type, NaN where there is no data"
   var arrays: [SampleLayout.Entry]
   var job: Job
 }

@@ -10,13 +10,26 @@ public struct SampleArray: Sendable, Equatable {
   /// A phrase with the sign convention, such as `line-of-sight rate, positive toward the satellite`.
   public var meaning: String
   public var array: NpyArray
+  /// How the values are written.
+  public var type: SampleNumberType
 
-  public init(name: String, unit: String, meaning: String, array: NpyArray) {
+  public init(
+    name: String, unit: String, meaning: String, array: NpyArray,
+    type: SampleNumberType = .float32
+  ) {
     self.name = name
     self.unit = unit
     self.meaning = meaning
     self.array = array
+    self.type = type
   }
+}
+
+/// Number types of a dataset's arrays.
+public enum SampleNumberType: String, Sendable, Equatable, Codable {
+  case float32, float16
+
+  var byteCount: Int { self == .float32 ? 4 : 2 }
 }
 
 /// One sample for machine learning: float32 arrays and a JSON object with metadata.
@@ -42,6 +55,8 @@ public struct SampleLayout: Sendable, Equatable, Codable {
     public var unit: String
     public var meaning: String
     public var shape: [Int]
+    /// `nil` for float32.
+    public var type: SampleNumberType?
   }
 
   public var arrays: [Entry]
@@ -50,7 +65,9 @@ public struct SampleLayout: Sendable, Equatable, Codable {
   ///   valid in file names.
   init(_ record: SampleRecord) throws {
     arrays = record.arrays.map {
-      Entry(name: $0.name, unit: $0.unit, meaning: $0.meaning, shape: $0.array.shape)
+      Entry(
+        name: $0.name, unit: $0.unit, meaning: $0.meaning, shape: $0.array.shape,
+        type: $0.type == .float32 ? nil : $0.type)
     }
     let names = arrays.map(\.name)
     guard !names.isEmpty, Set(names).count == names.count else {
@@ -63,9 +80,10 @@ public struct SampleLayout: Sendable, Equatable, Codable {
   }
 
   /// Bytes of one sample's arrays.
-  var byteCount: Int { arrays.reduce(0) { $0 + $1.shape.reduce(4, *) } }
+  var byteCount: Int { arrays.reduce(0) { $0 + $1.shape.reduce($1.byteCount, *) } }
 
-  /// - Throws: `StackIOError.badSample` unless `record` has the same layout as the first one.
+  /// - Throws: `StackIOError.badSample` unless `record` has the same layout as the first one, and for
+  ///   a value that float16 cannot hold.
   func check(_ record: SampleRecord, index: Int) throws {
     let other = try SampleLayout(record)
     guard other == self else {
@@ -75,5 +93,33 @@ public struct SampleLayout: Sendable, Equatable, Codable {
       throw StackIOError.badSample(
         reason: "sample \(index) has \(shapes(other)), but the first one has \(shapes(self))")
     }
+    for array in record.arrays where array.type == .float16 {
+      guard let large = array.array.values.first(where: { abs($0) > HalfPrecision.greatest }) else {
+        continue
+      }
+      throw StackIOError.badSample(
+        reason:
+          "\(array.name) is \(large) in sample \(index), and float16 ends at 65504; write it as "
+          + "float32")
+    }
   }
+}
+
+extension SampleLayout.Entry {
+  var byteCount: Int { (type ?? .float32).byteCount }
+}
+
+extension SampleArray {
+  /// The values in C order, little-endian.
+  var bytes: Data {
+    var data = Data()
+    switch type {
+    case .float32: data.append(littleEndian: array.values)
+    case .float16: data.append(littleEndianHalf: array.values)
+    }
+    return data
+  }
+
+  /// The bytes of an `.npy` file.
+  var npy: Data { NpyArray.header(shape: array.shape, isHalf: type == .float16) + bytes }
 }

@@ -19,7 +19,7 @@ struct WebDatasetWriter: ShardWriter {
         let record = try sample(index)
         let key = index.zeroPadded(8)
         for array in record.arrays {
-          try archive.add(array.array.encoded(), named: "\(key).\(array.name).npy")
+          try archive.add(array.npy, named: "\(key).\(array.name).npy")
         }
         try archive.add(Data(record.metadata.utf8), named: "\(key).json")
       }

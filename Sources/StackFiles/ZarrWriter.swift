@@ -1,7 +1,7 @@
 import DurableFiles
 import Foundation
 
-/// One Zarr v2 store: an uncompressed float32 array [samples, ...] for each name, a chunk for each
+/// One Zarr v2 store: an uncompressed array [samples, ...] of float32 or float16 for each name, a chunk for each
 /// sample, and `metadata`, the JSON text of each sample.
 ///
 /// A chunk of `metadata` covers one shard of the job and is written last: where it is there, the
@@ -22,8 +22,7 @@ struct ZarrWriter: ShardWriter {
       let record = try sample(index)
       for array in record.arrays {
         let key = ([index] + array.array.shape.map { _ in 0 }).map(String.init)
-        try writeChunk(
-          array.array.values, to: "\(store)/\(array.name)/\(key.joined(separator: "."))")
+        try writeChunk(array.bytes, to: "\(store)/\(array.name)/\(key.joined(separator: "."))")
       }
       metadata.append(record.metadata)
     }
@@ -47,7 +46,8 @@ struct ZarrWriter: ShardWriter {
       try describe(
         "\(array.name)/.zarray",
         Self.array(
-          shape: [plan.sampleCount] + array.shape, chunks: [1] + array.shape, type: "<f4",
+          shape: [plan.sampleCount] + array.shape, chunks: [1] + array.shape,
+          type: "<f\(array.byteCount)",
           fill: "NaN", filters: NSNull()))
       try describe(
         "\(array.name)/.zattrs",
@@ -88,10 +88,8 @@ struct ZarrWriter: ShardWriter {
   }
 
   /// Not atomic: readers rely on the chunks of a shard only after its marker file exists.
-  private func writeChunk(_ values: [Float], to path: String) throws {
+  private func writeChunk(_ data: Data, to path: String) throws {
     FileSystem.remove(path)
-    var data = Data()
-    data.append(littleEndian: values)
     let file = try FileWriter(path: path)
     try file.write(data)
   }

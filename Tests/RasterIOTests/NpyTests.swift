@@ -37,7 +37,7 @@ func npyBytes(_ header: String, data: [UInt8] = [], version: UInt8 = 1) -> Data 
 
   @Test func valuesBeginAtAMultipleOf64() {
     for shape in [[], [1], [123_456, 789], [1, 2, 3, 4, 5, 6, 7]] {
-      #expect(NpyHeader.bytes(float32Shape: shape).count % 64 == 0)
+      #expect(NpyHeader.bytes(floatShape: shape).count % 64 == 0)
     }
   }
 

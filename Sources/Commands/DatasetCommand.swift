@@ -1,0 +1,248 @@
+import ArgumentParser
+import DurableFiles
+import Foundation
+import Jobs
+import RasterIO
+import RunSupport
+import Settings
+import Simulators
+import StackFiles
+
+struct DatasetCommand: SpeakingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dataset",
+    abstract: "Write a training set of interferograms, each in a situation of its own.",
+    discussion: """
+      Takes rate maps (rasters, or folders of them), the name of a preset of 'ganinsar simulate', or \
+      a generator (.safetensors), and writes samples for unwrapping, denoising, detection or time \
+      series: windows of the maps under a sensor, time span, baseline, coherence, atmosphere and mask \
+      that are drawn for each sample, and recorded in its JSON. The recipe says what is drawn from \
+      which distribution; it is a settings file of 'ganinsar compose' with distributions in the \
+      place of values (docs/datasets.md).
+
+      OUT/train, OUT/validation and OUT/test are datasets of different rate maps. After an \
+      interruption the same command continues, and several processes write one dataset with --shard.
+      """.withExamples(
+        "ganinsar dataset maps -o training --recipe unwrapping --samples-per-map 20 --seed 1",
+        "ganinsar dataset sun -o training --recipe detection --count 50000 --size 128",
+        "ganinsar dataset rate.tif -o denoising --recipe denoising --count 2000 --arrays wrapped,clean",
+        "ganinsar dataset model.safetensors -o series --recipe timeseries --maps 500 --p995 1.2",
+        "ganinsar dataset --print-recipe --recipe unwrapping > mine.yaml"))
+
+  @Argument(
+    help: .init(
+      "Rate maps or folders of them; or a preset; or a generator.", valueName: "source"))
+  var sources: [String] = []
+  @OptionGroup(title: "Settings") var settings: SettingOptions
+  @OptionGroup(title: "Samples") var samples: SampleOptions
+  @OptionGroup(title: "Rate maps") var input: InputOptions
+  @OptionGroup(title: "Units and sign") var units: UnitOptions
+  @OptionGroup(title: "Output") var out: TargetOptions
+  @OptionGroup(title: "Reproducibility and shards") var job: ReproducibilityOptions
+  @OptionGroup(title: "Messages") var messages: OutputOptions
+
+  struct SettingOptions: ParsableArguments {
+    @Option(
+      help: .init(
+        "A recipe that ships (unwrapping, denoising, detection, timeseries), or a YAML file.",
+        valueName: "recipe"))
+    var recipe: String?
+    @Option(
+      help: .init(
+        "One setting, such as model.decorrelation.looks=5; repeatable.", valueName: "key=value"))
+    var set: [String] = []
+    @Flag(help: "Print the recipe with all settings, and stop.")
+    var printRecipe = false
+  }
+
+  struct SampleOptions: ParsableArguments {
+    @Option(
+      help: .init(
+        "Number of samples over all parts (default: --samples-per-map of every rate map).",
+        valueName: "number"))
+    var count: Int?
+    @Option(help: .init("Samples of each rate map (default: the recipe's).", valueName: "number"))
+    var samplesPerMap: Int?
+    @Option(
+      help: .init(
+        "Width and height of a sample (default: the recipe's, or that of the maps up to 256).",
+        valueName: "pixels"))
+    var size: Int?
+    @Option(
+      help: .init(
+        "What is written, separated by commas (default: the recipe's).", valueName: "array,..."))
+    var arrays: ChoiceList<SampleArrayName>?
+    @Option(
+      help: .init("Those that are written as float16.", valueName: "array,..."))
+    var float16: ChoiceList<SampleArrayName>?
+    @Option(
+      help: .init(
+        "Scale each map so that 99.5 % of its |rate| are below this.", valueName: "cm/yr"))
+    var p995: Double?
+  }
+
+  struct InputOptions: ParsableArguments {
+    @Option(
+      help: .init("Number of maps of a preset or a generator.", valueName: "number"))
+    var maps: Int?
+    @Option(
+      help: .init(
+        "Width and height of those maps; samples are windows of them (default: --size).",
+        valueName: "pixels"))
+    var mapSize: Int?
+    @Option(
+      help: .init("Width of a pixel of a preset in m (default: its own).", valueName: "m"))
+    var pixelSize: Double?
+    @Option(help: .init("Heights in m over the rate maps, or for a preset.", valueName: "file"))
+    var dem: String?
+    @Option(help: .init("DEM error in m (default: simulated).", valueName: "file"))
+    var heightError: String?
+    @Option(help: .init("A factor from 0 to 1 for the coherence.", valueName: "file"))
+    var coherence: String?
+    @OptionGroup var missing: NoDataOptions
+  }
+
+  struct TargetOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: .init("The folder to create.", valueName: "folder"))
+    var output: String?
+    @Option(help: .init("Layout of the files.", valueName: "layout"))
+    var format = SampleFormat.webdataset
+    @Option(help: .init("Largest size of a file of samples in MB.", valueName: "MB"))
+    var shardSize = 256
+  }
+
+  struct ReproducibilityOptions: ParsableArguments {
+    @Option(help: .init("The seed; the same as --set seed=N.", valueName: "number"))
+    var seed: UInt64?
+    @OptionGroup var shard: ShardOption
+  }
+
+  func validate() throws {
+    try require("--count", samples.count, in: 1...1_000_000_000)
+    try require("--samples-per-map", samples.samplesPerMap, in: 1...1_000_000_000)
+    try require("--size", samples.size, in: 4...8192, unit: "pixels")
+    try require("--p995", samples.p995, in: 1e-6...1e6, unit: "cm/yr")
+    try require("--maps", input.maps, in: 1...1_000_000_000)
+    try require("--map-size", input.mapSize, in: 4...65_536, unit: "pixels")
+    try require("--pixel-size", input.pixelSize, in: 0.1...100_000, unit: "m")
+    try require("--shard-size", out.shardSize, in: 1...1_000_000, unit: "MB")
+    if settings.printRecipe { return }
+    if sources.isEmpty {
+      throw ValidationError("Give rate maps, a preset or a generator; --help has examples.")
+    }
+    if out.output == nil { throw ValidationError("Give the folder to create with -o.") }
+    let isGenerated = preset != nil || model != nil
+    for (name, isGiven) in [("--maps", input.maps != nil), ("--map-size", input.mapSize != nil)]
+    where isGiven && !isGenerated {
+      throw ValidationError("\(name) is for presets and generators: these are rate maps.")
+    }
+    if input.pixelSize != nil && preset == nil {
+      throw ValidationError(
+        "--pixel-size is for presets; --set geometry.pixelSizeMeters=30 for maps.")
+    }
+    if model != nil && job.shard.shard != nil {
+      throw ValidationError(
+        "--shard is for rate maps and presets: write the maps with 'ganinsar generate' first.")
+    }
+  }
+
+  /// The only source, if it is the name of a preset and not a file.
+  private var preset: String? {
+    guard sources.count == 1, !FileSystem.exists(sources[0]),
+      ScenePreset.all.contains(where: { $0.name == sources[0].lowercased() })
+    else { return nil }
+    return sources[0].lowercased()
+  }
+
+  /// The only source, if it is a generator.
+  private var model: String? {
+    guard sources.count == 1, sources[0].hasSuffix(".safetensors") else { return nil }
+    return sources[0]
+  }
+
+  func run() throws {
+    let recipe = try ConfigurationOverlay.resolveDrawn(
+      defaults: DatasetRecipe(),
+      yamlFile: settings.recipe.map { try ShippedConfigurations.path(of: $0, kind: .recipe) },
+      sets: settings.set + shortcuts, fixed: DatasetRecipe.fixedKeys)
+    if settings.printRecipe {
+      print(recipe.yaml, terminator: "")
+      return
+    }
+    guard let output = out.output else { return }
+    Interruption.install()
+    let stopwatch = Stopwatch()
+    let job = try DatasetJob(
+      maps: maps(recipe.typical, output), recipe: recipe, count: samples.count)
+    let shard = try self.job.shard.jobShard()
+    let progress = ProgressReporter(
+      "composing", total: shard == .whole ? job.count : nil, unit: "samples")
+    var done = 0
+    do {
+      try job.run(
+        output: output, format: out.format, shard: shard, shardBytes: out.shardSize << 20
+      ) {
+        done = $0
+        progress.update(to: done)
+      }
+    } catch RunError.interrupted {
+      printNote("The same command continues from here.")
+      throw RunError.interrupted
+    }
+    progress.finish()
+    for note in job.notes { printNote("Note: \(note)") }
+    if messages.json { return try printJSON(Written(output, count: done, "samples", stopwatch)) }
+    print("\(done) sample\(done == 1 ? "" : "s") in \(output)")
+  }
+
+  /// Options that stand for settings.
+  private var shortcuts: [String] {
+    func list(_ names: ChoiceList<SampleArrayName>) -> String {
+      "[\(names.choices.map(\.rawValue).joined(separator: ", "))]"
+    }
+    let all: [(String, String?)] = [
+      ("seed", job.seed.map { "\($0)" }),
+      ("samples.size", samples.size.map { "\($0)" }),
+      ("samples.perMap", samples.samplesPerMap.map { "\($0)" }),
+      ("samples.arrays", samples.arrays.map(list)),
+      ("samples.float16", samples.float16.map(list)),
+      ("rates.p995CMPerYear", samples.p995.map { "\($0)" }),
+    ]
+    return all.compactMap { key, value in value.map { "\(key)=\($0)" } }
+  }
+
+  private func maps(_ recipe: DatasetRecipe, _ output: String) throws -> DatasetJob.Maps {
+    let rasters = StackComposition.Rasters(
+      dem: input.dem, heightError: input.heightError, coherence: input.coherence)
+    if let preset {
+      return .preset(
+        try ScenePreset.named(preset), count: input.maps, sizePixels: input.mapSize,
+        pixelSizeMeters: input.pixelSize, terrain: try Terrain.fromFile(input.dem), rasters)
+    }
+    var paths = sources
+    if let model { paths = [try generate(model, recipe, output)] }
+    let options = RasterReadOptions(
+      unit: units.unit, noData: input.missing.values, losConvention: units.losSign)
+    return .files(try RateMaps(paths, options: options), rasters)
+  }
+
+  /// The folder of maps of a generator, `OUT.maps`, which the part of the program with LibTorch writes
+  /// unless it is there.
+  private func generate(_ model: String, _ recipe: DatasetRecipe, _ output: String) throws -> String
+  {
+    let folder = FilePath.trimmed(output) + ".maps"
+    if FileSystem.exists(folder) { return folder }
+    let count =
+      input.maps ?? samples.count.map { ($0 - 1) / recipe.samples.perMap + 1 } ?? 100
+    var arguments = [
+      TorchPart.generate.rawValue, model, "-o", folder, "--count", "\(count)", "--seed",
+      "\(recipe.composition.seed)", "--format", "npy",
+    ]
+    if let side = input.mapSize ?? samples.size { arguments += ["--size", "\(side)"] }
+    if messages.quiet { arguments.append("--quiet") }
+    try TorchPart.runBeside(arguments)
+    return folder
+  }
+}
+
+extension SampleArrayName: ChoiceArgument {}

@@ -1,0 +1,93 @@
+import Datasets
+import DurableFiles
+import InSARPhase
+import RasterIO
+import Rasters
+import StackFiles
+
+/// The rasters that are given beside rate maps, on the grids of the maps.
+struct SceneRasters: Sendable {
+  let given: StackComposition.Rasters
+  private let read = StackRasters()
+  /// The coherence map, or those of the folder.
+  private let coherencePaths: [String]
+
+  /// - Throws: `StackIOError.badJob` for a folder without coherence maps; `RunError.cannotRead`.
+  init(_ given: StackComposition.Rasters) throws {
+    self.given = given
+    guard let path = given.coherence, FileSystem.isFolder(path) else {
+      coherencePaths = given.coherence.map { [$0] } ?? []
+      return
+    }
+    coherencePaths = try RateMapFolder(path).paths
+    guard !coherencePaths.isEmpty else {
+      throw StackIOError.badJob(
+        faults: ["\(path) contains no coherence map (.tif, .tiff, .h5 or .npy)"])
+    }
+  }
+
+  /// All files.
+  var files: [String] { [given.dem, given.heightError].compactMap { $0 } + coherencePaths }
+
+  /// What lies at the place of a rate map; rasters of other places are left out.
+  /// - Throws: `RasterError`, `StackIOError.gridsDiffer` for one that does not cover the map.
+  func inPlace(over rate: Raster, reading: RateReading) throws -> StackComposition.Ground {
+    func placed(_ path: String?, _ what: String) throws -> StackRasters.Plane? {
+      guard let path, StackRasters.fits(try read.raster(path), rate) else { return nil }
+      return try plane(path, what, over: rate).map {
+        StackRasters.Plane(
+          values: $0, origin: RasterOrigin(kind: .file, file: FilePath.name(path)))
+      }
+    }
+    var coherence: StackRasters.Plane?
+    if let path = coherencePaths.first, path == given.coherence {
+      coherence = try placed(path, "coherence").map {
+        StackRasters.Plane(
+          values: try StackRasters.coherences($0.values, path: path), origin: $0.origin)
+      }
+    }
+    return StackComposition.Ground(
+      rate: rate, dem: try placed(given.dem, "height"),
+      demError: try plane(given.heightError, "height error", over: rate), coherence: coherence,
+      reading: reading)
+  }
+
+  /// With crops of rasters of other places, and synthetic heights if a component needs them.
+  /// - Parameter fields: of other stacks; `nil`: makes its own.
+  /// - Throws: `RasterError`, `StackIOError.gridsDiffer` for a raster too small to crop.
+  func completed(
+    _ ground: StackComposition.Ground, _ configuration: ComposeConfiguration, stackSeed: UInt64,
+    fields: SharedFields?
+  ) throws -> StackComposition.Ground {
+    var ground = ground
+    if ground.dem == nil {
+      if let path = given.dem {
+        ground.dem = try read.heights(path, over: ground.rate, stackSeed: stackSeed)
+      } else if configuration.model.has(.stratification) {
+        ground.dem = StackRasters.Plane(
+          values: try configuration.heights.meters(
+            configuration.geometry(of: ground.rate), stackSeed: stackSeed, fields: fields),
+          origin: RasterOrigin(kind: .synthetic))
+      }
+    }
+    if ground.coherence == nil, !coherencePaths.isEmpty {
+      ground.coherence = try read.coherence(
+        coherencePaths, over: ground.rate, stackSeed: stackSeed)
+    }
+    return ground
+  }
+
+  private func plane(_ path: String?, _ what: String, over rate: Raster) throws -> [Float]? {
+    guard let path else { return nil }
+    let values = try read.raster(path).warped(onto: RasterGrid(rate), path: path).values
+    let needed = rate.values.indices.filter { rate.values[$0].isFinite }
+    let holes = needed.count { !values[$0].isFinite }
+    guard holes == 0 else {
+      throw StackIOError.gridsDiffer(
+        path: path,
+        reason: "it has no \(what) in \(holes) of the \(needed.count) pixels with a rate",
+        remedy: "Give a raster that covers the rate map, or cut the rate map.")
+    }
+    return values
+  }
+}
