@@ -113,9 +113,11 @@ struct InvertCommand: SpeakingCommand {
           truthErrors: report.truthErrors, notes: report.notes, warnings: report.warnings))
     }
     for error in report.truthErrors {
+      let correlation =
+        error.correlation.map { "correlation \(String(format: "%.3f", $0)) with the truth, " } ?? ""
       print(
-        "\(error.name): rms error \(String(format: "%.4g", error.rootMeanSquare)) \(error.unit) against "
-          + "the stack's truth (\(error.pixels) pixels)")
+        "\(error.name): \(correlation)rms error \(String(format: "%.4g", error.rootMeanSquare)) \(error.unit) "
+          + "(\(error.pixels) pixels)")
     }
     print(output)
   }

@@ -12,6 +12,8 @@ extension StackInversion {
       package var name: String
       package var unit: String
       package var rootMeanSquare: Double
+      /// Pearson's, over the pixels; `nil` where one of the two does not vary.
+      package var correlation: Double?
       package var pixels: Int
     }
 
@@ -131,14 +133,29 @@ extension StackInversion {
         let value = truth[reference.row * stack.geometry.width + reference.column]
         truth = truth.map { $0 - value }
       }
-      let squares = zip(result.values, truth).map { Double($0 - $1) * Double($0 - $1) }
-        .filter(\.isFinite)
-      guard !squares.isEmpty else { continue }
+      let pairs = zip(result.values, truth).map { (Double($0), Double($1)) }
+        .filter { $0.0.isFinite && $0.1.isFinite }
+      guard !pairs.isEmpty else { continue }
+      let squares = pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       report.truthErrors.append(
         .init(
           name: name, unit: result.unit,
-          rootMeanSquare: (squares.reduce(0, +) / Double(squares.count)).squareRoot(),
-          pixels: squares.count))
+          rootMeanSquare: (squares / Double(pairs.count)).squareRoot(),
+          correlation: Self.correlation(pairs), pixels: pairs.count))
     }
+  }
+
+  private static func correlation(_ pairs: [(Double, Double)]) -> Double? {
+    let count = Double(pairs.count)
+    let x = pairs.reduce(0) { $0 + $1.0 } / count
+    let y = pairs.reduce(0) { $0 + $1.1 } / count
+    var (xx, yy, xy) = (0.0, 0.0, 0.0)
+    for pair in pairs {
+      let (dx, dy) = (pair.0 - x, pair.1 - y)
+      xx += dx * dx
+      yy += dy * dy
+      xy += dx * dy
+    }
+    return xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : nil
   }
 }

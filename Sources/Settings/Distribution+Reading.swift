@@ -8,7 +8,7 @@ struct DistributionFaults: Error {
 extension Distribution {
   /// Reads a distribution from settings.
   /// - Throws: `DistributionFaults`.
-  init(_ tree: ValueTree, path: String) throws {
+  init(_ tree: ValueTree, path: String, options around: String = "") throws {
     let reader = Reader(tree: tree, path: path)
     let entries = tree.entries ?? []
     let kinds = entries.filter { Self.names.contains($0.key) }
@@ -69,7 +69,9 @@ extension Distribution {
             + "\(options.count) values; give one for each, 0 or more, not all 0")
       }
       self = .choice(
-        try options.map { try DrawnTree($0, path: path) }, weights: weights.map { $0 / sum })
+        try options.enumerated().map { number, option in
+          try DrawnTree(option, path: path, options: "\(around)|\(number)")
+        }, weights: weights.map { $0 / sum })
     default:
       self = try reader.table(kind.value)
     }

@@ -38,9 +38,9 @@ package struct DrawnSettings<Value: Codable & Validatable & Sendable>: Sendable 
       var random = CounterRandom(seed, .sampleSituation, UInt64(index), site.hash)
       let value = site.distribution.draw(
         &random, isWhole: wholeNumbers.contains(site.path))
-      drawn.append(
-        .init(
-          key: site.path, keyOrigin: "", value: site.recorded(value)))
+      // An option that is a distribution itself is drawn after its choice, and says more.
+      drawn.removeAll { $0.key == site.path }
+      drawn.append(.init(key: site.path, keyOrigin: "", value: site.recorded(value)))
       return value
     }
     let findings = DecodingFindings()

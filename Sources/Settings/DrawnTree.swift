@@ -9,7 +9,7 @@ package struct DrawnTree: Sendable, Equatable {
     /// The number of the entry or of the element at each depth.
     var steps: [Int]
     var distribution: Distribution
-    /// Of the path, so that what is drawn for a key depends on no other key.
+    /// Of the path and the options around it, so that what is drawn depends on no other key.
     var hash: UInt64
   }
 
@@ -17,8 +17,11 @@ package struct DrawnTree: Sendable, Equatable {
   let tree: ValueTree
   let sites: [Site]
 
+  /// - Parameters:
+  ///   - path: of the tree within the settings.
+  ///   - options: the numbers of the options that it lies in, each after `|`.
   /// - Throws: `DistributionFaults` with all of them.
-  init(_ tree: ValueTree, path: String = "") throws {
+  init(_ tree: ValueTree, path: String = "", options: String = "") throws {
     var sites: [Site] = []
     var faults: [String] = []
     func visit(_ tree: ValueTree, _ path: String, _ steps: [Int]) {
@@ -26,8 +29,9 @@ package struct DrawnTree: Sendable, Equatable {
         do {
           sites.append(
             Site(
-              path: path, steps: steps, distribution: try Distribution(tree, path: path),
-              hash: Self.hash(path)))
+              path: path, steps: steps,
+              distribution: try Distribution(tree, path: path, options: options),
+              hash: Self.hash(path + options)))
         } catch {
           faults += (error as? DistributionFaults)?.faults ?? ["\(error)"]
         }

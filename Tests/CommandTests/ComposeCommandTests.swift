@@ -40,7 +40,7 @@ struct ComposeCommandTests {
     let inverted = try run(
       ["invert", stack, "-o", folder.file("out"), "--no-height-error", "--format", "npy"])
     #expect(inverted.code == 0, "\(inverted.errors)")
-    #expect(inverted.output.hasPrefix("rate: rms error "), "\(inverted.output)")
+    #expect(inverted.output.hasPrefix("rate: correlation "), "\(inverted.output)")
     #expect(inverted.output.hasSuffix(" (1024 pixels)\n\(folder.file("out"))\n"))
     let truth = try NpyArray.read(rate).values
     let found = try NpyArray.read(folder.file("out/rate.npy")).values

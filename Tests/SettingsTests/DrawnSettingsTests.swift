@@ -111,6 +111,16 @@ import Testing
     #expect(draws.allSatisfy { ($0.group.days == nil) == ($0.group.high == 0.8) })
   }
 
+  /// The draw within an option is not the draw that chose the option.
+  @Test func anOptionMayBeADistribution() throws {
+    let settings = try Self.settings("value={choice: [0, {uniform: [1, 3]}], weights: [3, 1]}")
+    let draws = try (0..<2000).map { try settings.draw($0, seed: 1) }
+    let values = draws.map(\.value.value).filter { $0 > 0 }
+    #expect(abs(values.count - 500) < 80)
+    #expect(abs(values.reduce(0, +) / Double(values.count) - 2) < 0.12)
+    #expect(draws.allSatisfy { $0.drawn.entries?.count == 1 })
+  }
+
   @Test func listsMayHoldDistributions() throws {
     let settings = try Self.settings("list=[0, {normal: [0, 1]}]")
     let draw = try settings.draw(0, seed: 1)
