@@ -26,7 +26,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// Test targets whose fixtures are read by path.
 let withFixtures: Set = [
   "TorchNNTests", "GANModelTests", "FeatureMetricsTests", "InceptionFeaturesTests",
-  "SimulatorsTests", "RateInversionTests",
+  "InSARPhaseTests", "SimulatorsTests", "RateInversionTests",
   "NeighborEmbeddingTests", "DeformationStatisticsTests", "RasterIOTests", "PicturesTests",
 ]
 /// Test targets with golden files.

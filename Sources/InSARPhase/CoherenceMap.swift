@@ -1,3 +1,4 @@
+import CPhaseLoops
 import Foundation
 import Kernel
 
@@ -6,7 +7,7 @@ import Kernel
 /// Bodies are where smooth random fields exceed a threshold, which is set so that they cover their
 /// fraction of this scene; water lies where the ground is low if heights are known. All is made on
 /// every second pixel and linear between: processors estimate coherence over windows that are wider.
-struct CoherenceMap: Sendable {
+public struct CoherenceMap: Sendable {
   private let width: Int
   private let height: Int
   /// Of the grid of every second pixel.
@@ -16,7 +17,7 @@ struct CoherenceMap: Sendable {
   private let vegetation: [Float]
   private let urban: [Float]
   private let water: [Float]
-  /// t of `CoherenceScene.textureDeviation`, in [-1, 1]; empty without texture.
+  /// t of `CoherenceScene.textureDeviation`, not yet bounded; empty without texture.
   private let texture: [Float]
   /// Reciprocals of the critical baseline in 1/m, [height x width], `hidden` in layover and shadow;
   /// empty where all are equal.
@@ -73,7 +74,7 @@ struct CoherenceMap: Sendable {
 
     texture =
       try fields.texture.map { field in
-        try field.field(key(0), times: settings.textureDeviation).map { min(max($0, -1), 1) }
+        try field.field(key(0), times: settings.textureDeviation)
       } ?? []
     let covers = [settings.water, settings.vegetation, settings.urban]
     var weights = [[Float]](repeating: [], count: 3)
@@ -103,35 +104,36 @@ struct CoherenceMap: Sendable {
   private static func bodies(
     _ score: [Float], _ cover: GroundCover, rest: inout [Float], columns: Int, nodeMeters: Double
   ) -> [Float] {
-    // The threshold among the pixels that earlier covers leave, for the fraction of the scene.
+    // The threshold among the nodes that earlier covers leave, for the fraction of the scene.
+    // Thousands of nodes are enough.
+    let rows = score.count / columns
+    let stride = max(1, Int((Double(score.count) / 4000).squareRoot()))
     var candidates: [Float] = []
+    candidates.reserveCapacity((rows / stride + 1) * (columns / stride + 1))
     var squares: Float = 0
-    for row in stride(from: 0, to: score.count / columns, by: 2) {
-      for column in stride(from: 0, to: columns - 1, by: 2) {
-        let place = row * columns + column
-        let step = score[place + 1] - score[place]
-        squares += step * step
-        if rest[place] > 0.5 { candidates.append(score[place]) }
+    var sampled = 0
+    score.withUnsafeBufferPointer { score in
+      rest.withUnsafeBufferPointer { rest in
+        for row in Swift.stride(from: 0, to: rows, by: stride) {
+          for column in Swift.stride(from: 0, to: columns - 1, by: stride) {
+            let place = row * columns + column
+            let step = score[place + 1] - score[place]
+            squares += step * step
+            sampled += 1
+            if rest[place] > 0.5 { candidates.append(score[place]) }
+          }
+        }
       }
     }
-    let sampled = (score.count / columns + 1) / 2 * (columns / 2)
-    guard !candidates.isEmpty, sampled > 0 else { return score.map { _ in 0 } }
-    let wanted = cover.fraction * Double(sampled)
-    let exceeding = min(Int(wanted.rounded()), candidates.count)
-    let threshold =
-      exceeding == candidates.count
-      ? -Float.greatestFiniteMagnitude
-      : exceeding == 0
-        ? Float.greatestFiniteMagnitude
-        : Selection.value(&candidates, ascendingRank: candidates.count - exceeding)
+    guard !candidates.isEmpty else { return [Float](repeating: 0, count: score.count) }
+    let threshold = Selection.threshold(
+      candidates, exceeding: Int((cover.fraction * Double(sampled)).rounded()))
     // Score per meter, so that the edge is as wide as asked, and at least as the nodes can show.
     let gradient = (squares / Float(sampled)).squareRoot() / Float(nodeMeters)
     let scale = 1 / max(Float(max(cover.edgeMeters, nodeMeters)) * gradient, 1e-6)
     return Planes.filled(score.count) { out in
-      for place in 0..<score.count {
-        let inside = min(max((score[place] - threshold) * scale + 0.5, 0), 1)
-        out[place] = inside * rest[place]
-        rest[place] -= out[place]
+      rest.withUnsafeMutableBufferPointer {
+        cpl_cover(score, threshold, scale, $0.baseAddress, out, score.count)
       }
     }
   }
@@ -140,18 +142,30 @@ struct CoherenceMap: Sendable {
   private static func preferLow(
     _ score: inout [Float], _ heights: [Float], width: Int, height: Int, columns: Int
   ) {
-    let mean = Float(Stratification.mean(heights))
-    var squares: Float = 0
-    for place in stride(from: 0, to: heights.count, by: 3) where heights[place].isFinite {
-      squares += (heights[place] - mean) * (heights[place] - mean)
+    let rows = score.count / columns
+    var nodes = [Float](repeating: 0, count: score.count)
+    heights.withUnsafeBufferPointer { heights in
+      nodes.withUnsafeMutableBufferPointer { nodes in
+        for row in 0..<rows {
+          let line = min(2 * row, height - 1) * width
+          for column in 0..<columns {
+            nodes[row * columns + column] = heights[line + min(2 * column, width - 1)]
+          }
+        }
+      }
     }
-    let deviation = (squares / Float((heights.count + 2) / 3)).squareRoot()
-    guard deviation > 0 else { return }
-    for place in score.indices {
-      let row = min(place / columns * 2, height - 1)
-      let column = min(place % columns * 2, width - 1)
-      let value = heights[row * width + column]
-      score[place] = 0.3 * score[place] - (value.isFinite ? (value - mean) / deviation : 0)
+    let mean = Float(Stratification.mean(nodes))
+    var squares: Float = 0
+    for value in nodes where value.isFinite { squares += (value - mean) * (value - mean) }
+    guard squares > 0 else { return }
+    let scale = 1 / (squares / Float(nodes.count)).squareRoot()
+    nodes.withUnsafeBufferPointer { nodes in
+      score.withUnsafeMutableBufferPointer { score in
+        for place in 0..<nodes.count {
+          let low = (mean - nodes[place]) * scale
+          score[place] = 0.3 * score[place] + (low.isFinite ? low : 0)
+        }
+      }
     }
   }
 
@@ -167,24 +181,10 @@ struct CoherenceMap: Sendable {
     // Away from the satellite, per pixel to the east and per row to the south.
     let east = Float(sin(azimuth) / pixelSizeMeters)
     let south = Float(-cos(azimuth) / pixelSizeMeters)
-    let tangent = Float(tan(radar.incidenceDegrees * .pi / 180))
-    let flat = Float(1 / radar.criticalBaselineMeters)
     return Planes.filled(heights.count) { out in
-      for row in 0..<height {
-        let (above, below) = (max(row - 1, 0), min(row + 1, height - 1))
-        let rowScale = south / Float(max(below - above, 1))
-        for column in 0..<width {
-          let (left, right) = (max(column - 1, 0), min(column + 1, width - 1))
-          let dx = heights[row * width + right] - heights[row * width + left]
-          let dy = heights[below * width + column] - heights[above * width + column]
-          let slope = dx * east / Float(max(right - left, 1)) + dy * rowScale
-          // tan(theta - slope), as tangents.
-          let local = (tangent - slope) / (1 + tangent * slope)
-          let isVisible = slope < tangent && 1 + tangent * slope > 0
-          let value = isVisible ? flat * tangent / local : hidden
-          out[row * width + column] = slope.isFinite ? min(value, hidden) : flat
-        }
-      }
+      cpl_reciprocal_baselines(
+        heights, height, width, east, south, Float(tan(radar.incidenceDegrees * .pi / 180)),
+        Float(1 / radar.criticalBaselineMeters), hidden, out)
     }
   }
 
@@ -213,50 +213,24 @@ struct CoherenceMap: Sendable {
           for place in 0..<rows * columns { out[place] += weights[place] * difference }
         }
       }
-      texture.withUnsafeBufferPointer { texture in
-        for place in 0..<texture.count {
-          out[place] += texture[place] * out[place] * (1 - out[place])
-        }
-      }
-      for place in 0..<rows * columns { out[place] = min(max(out[place], 0), 1) }
-    }
-    var plane = full(nodes)
-    guard !slopes.isEmpty else {
-      let geometric = Float(max(0, 1 - baseline / criticalBaselineMeters))
-      if geometric != 1 { plane = Planes.scaled(plane, by: geometric) }
-      return plane
+      if !texture.isEmpty { cpl_texture(texture, out, texture.count) }
     }
     // Not 0, so that layover and shadow have no coherence in any pair.
     let length = Float(max(baseline, 1e-3))
-    return slopes.withUnsafeBufferPointer { slopes in
-      plane.withUnsafeMutableBufferPointer { plane in
-        for pixel in 0..<plane.count { plane[pixel] *= max(0, 1 - length * slopes[pixel]) }
-      }
-      return plane
-    }
-  }
-
-  /// Values of every second pixel, and means of neighbors between them, [height x width].
-  private func full(_ nodes: [Float]) -> [Float] {
-    nodes.withUnsafeBufferPointer { nodes in
-      Planes.filled(width * height) { out in
-        var line = [Float](repeating: 0, count: columns)
-        for row in 0..<height {
-          let upper = nodes.baseAddress! + row / 2 * columns
-          let lower = upper + row % 2 * columns
-          for column in 0..<columns { line[column] = (upper[column] + lower[column]) * 0.5 }
-          let place = out + row * width
-          for column in 0..<width / 2 {
-            place[2 * column] = line[column]
-            place[2 * column + 1] = (line[column] + line[column + 1]) * 0.5
-          }
-          if width % 2 == 1 { place[width - 1] = line[width / 2] }
+    let geometric = slopes.isEmpty ? Float(max(0, 1 - baseline / criticalBaselineMeters)) : 1
+    return Planes.filled(width * height) { out in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: columns) { line in
+        slopes.withUnsafeBufferPointer { slopes in
+          cpl_spread(
+            nodes, columns, slopes.isEmpty ? nil : slopes.baseAddress, length, geometric,
+            line.baseAddress, out, height, width)
         }
       }
     }
   }
 
-  var fractions: GroundCoverFractions {
+  /// What is covered, counted.
+  public var fractions: GroundCoverFractions {
     func fraction(_ weights: [Float]) -> Double {
       weights.isEmpty ? 0 : weights.reduce(0.0) { $0 + Double($1) } / Double(weights.count)
     }
@@ -274,26 +248,30 @@ public struct GroundCoverFractions: Sendable, Equatable, Codable {
 
 /// Values by their rank.
 enum Selection {
-  /// The value with `rank` smaller ones, 0 to count - 1; the array is reordered.
-  /// Source: Hoare, "Algorithm 65: Find", Communications of the ACM 4, 1961.
-  static func value(_ values: inout [Float], ascendingRank rank: Int) -> Float {
-    values.withUnsafeMutableBufferPointer { values in
-      var (low, high) = (0, values.count - 1)
-      while low < high {
-        let pivot = values[(low + high) / 2]
-        var (i, j) = (low, high)
-        while i <= j {
-          while values[i] < pivot { i += 1 }
-          while values[j] > pivot { j -= 1 }
-          if i <= j {
-            values.swapAt(i, j)
-            i += 1
-            j -= 1
-          }
-        }
-        if rank <= j { high = j } else if rank >= i { low = i } else { break }
-      }
-      return values[rank]
+  /// The value that `exceeding` of the values exceed, 0 to their number: counted in 512 bins between
+  /// the smallest and the largest, and linear within a bin.
+  static func threshold(_ values: [Float], exceeding: Int) -> Float {
+    guard exceeding > 0 else { return .greatestFiniteMagnitude }
+    guard exceeding < values.count, let least = values.min(), let greatest = values.max() else {
+      return -.greatestFiniteMagnitude
     }
+    let width = (greatest - least) / 512
+    guard width > 0 else { return least }
+    var counts = [Int32](repeating: 0, count: 513)
+    values.withUnsafeBufferPointer { values in
+      counts.withUnsafeMutableBufferPointer { counts in
+        for value in values { counts[Int((value - least) / width)] += 1 }
+      }
+    }
+    var above = 0
+    for bin in stride(from: 512, through: 0, by: -1) where counts[bin] > 0 {
+      let count = Int(counts[bin])
+      if above + count >= exceeding {
+        let part = Float(exceeding - above) / Float(count)
+        return least + (Float(bin + 1) - part) * width
+      }
+      above += count
+    }
+    return least
   }
 }

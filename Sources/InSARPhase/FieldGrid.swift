@@ -1,3 +1,4 @@
+import CPhaseLoops
 import Foundation
 import Kernel
 
@@ -71,35 +72,52 @@ struct FieldGrid: Sendable {
     func gain(_ k: Double) -> Float {
       Float(splineSpacings.reduce(1) { $0 * 3 / (2 + cos(2 * .pi * k * $1)) })
     }
-    let gains = easts.map(gain)
-    // Sixteen columns at a time: [blocks, height, 16].
-    var factors = [Float](repeating: 0, count: (half + 15) / 16 * 16 * height)
+    // Sixteen columns at a time: [blocks, height, 16], with zeros where a block exceeds the spectrum.
+    let padded = (half + 15) / 16 * 16
+    var factors = [Float](repeating: 0, count: padded * height)
+    func inBlocks(_ value: (Int) -> Float) -> [Float] {
+      (0..<padded).map { $0 < half ? value($0) : 0 }
+    }
+    func isEdge(_ column: Int) -> Bool { column == 0 || column == width / 2 }
+    let squares = inBlocks { Float(easts[$0] * easts[$0]) }
+    let weights = inBlocks { isEdge($0) ? 1 : 2 }
+    // A complex draw has variance 2. The edge columns are their own mirror images and keep half of
+    // it.
+    let gains = inBlocks { gain(easts[$0]) * (isEdge($0) ? 1 : 0.70710678) }
     var variance = 0.0
     factors.withUnsafeMutableBufferPointer { factors in
-      for row in 0..<height {
+      // Without a direction, rows to the north are those to the south.
+      let rows = ratio == 1 ? height / 2 + 1 : height
+      for row in 0..<rows {
         let north = norths[row]
         let rowGain = gain(north)
-        var rowVariance: Float = 0
+        let line = factors.baseAddress! + row * 16
+        let count = ratio == 1 && row > 0 && 2 * row < height ? 2.0 : 1
+        if ratio == 1 {
+          variance +=
+            count
+            * Double(
+              cpl_amplitudes(
+                table.amplitudes, UInt32(table.first), Float(north * north), squares, weights,
+                gains,
+                rowGain, line, height, padded))
+          if count == 2 {
+            let mirrored = factors.baseAddress! + (height - row) * 16
+            for block in stride(from: 0, to: padded * height, by: 16 * height) {
+              (mirrored + block).update(from: line + block, count: 16)
+            }
+          }
+          continue
+        }
         for column in 0..<half {
           let east = easts[column]
-          let square = north * north + east * east
-          var value: Float
-          if ratio == 1 {
-            value = table.amplitude(square)
-          } else {
-            let along = (north * cosine + east * sine) * ratio
-            let aside = east * cosine - north * sine
-            value = table.amplitude(square, stretched: along * along + aside * aside)
-          }
-          let isEdge = column == 0 || column == width / 2
-          rowVariance += (isEdge ? 1 : 2) * value * value
-          // A complex draw has variance 2. The edge columns are their own mirror images and keep
-          // half of it.
-          if !isEdge { value *= 0.70710678 }
-          factors[(column / 16 * height + row) * 16 + column % 16] =
-            value * rowGain * gains[column]
+          let along = (north * cosine + east * sine) * ratio
+          let aside = east * cosine - north * sine
+          let value = table.amplitude(
+            north * north + east * east, stretched: along * along + aside * aside)
+          variance += Double(weights[column] * value * value)
+          line[(column / 16 * height) * 16 + column % 16] = value * rowGain * gains[column]
         }
-        variance += Double(rowVariance)
       }
       let scale =
         switch strength {
@@ -107,7 +125,7 @@ struct FieldGrid: Sendable {
         case .deviation(let deviation): deviation / variance.squareRoot()
         }
       let factor = Float(scale)
-      for place in factors.indices { factors[place] *= factor }
+      for place in 0..<factors.count { factors[place] *= factor }
       variance *= scale * scale
     }
     guard variance.isFinite else {
@@ -149,27 +167,24 @@ struct FieldGrid: Sendable {
   }
 }
 
-/// The square root of a spectrum's power against the square of the wavenumber, at 32 places an
-/// octave and linear between them (to 1e-4): exponent and upper mantissa bits of a float are the
+/// The square root of a spectrum's power against the square of the wavenumber, at 16 places an
+/// octave and linear between them (to 4e-4): exponent and upper mantissa bits of a float are the
 /// place, so that a spectrum costs less than its Fourier transform.
 private struct AmplitudeTable {
-  private let first: Int
-  private let bandFirst: Int
-  private let amplitudes: [Float]
+  let first: Int
+  /// With the fraction of the band, unless the spectrum has a direction.
+  let amplitudes: [Float]
   private let bands: [Float]
-  private static let shift = 18
 
   init(_ spectrum: TurbulenceSpectrum, band: FieldGrid.Band, least: Double, greatest: Double) {
-    func place(_ square: Double) -> Int { Int(Float(square).bitPattern >> Self.shift) }
+    func place(_ square: Double) -> Int { Int(Float(square).bitPattern >> CPL_TABLE_SHIFT) }
     func square(_ place: Int) -> Double {
-      Double(Float(bitPattern: UInt32(place) << UInt32(Self.shift)))
+      Double(Float(bitPattern: UInt32(place) << CPL_TABLE_SHIFT))
     }
     let isIsotropic = spectrum.anisotropyRatio == 1
-    // The smallest wavenumber may be stretched to its multiple, or lie across the elongation.
     let from = place(least * least * 0.9)
     let to = place(greatest * greatest * spectrum.anisotropyRatio * spectrum.anisotropyRatio) + 2
     first = from
-    bandFirst = from
     amplitudes = (from...to).map { place in
       let square = square(place)
       let power = spectrum.power(stretchedSquare: square)
@@ -185,16 +200,14 @@ private struct AmplitudeTable {
 
   private func value(_ table: [Float], _ square: Double) -> Float {
     let bits = Float(square).bitPattern
-    let place = Int(bits >> Self.shift) - first
+    let place = Int(bits >> CPL_TABLE_SHIFT) - first
     // Wavenumber 0 has no power.
     guard place >= 0 else { return 0 }
-    let t = Float(bits & (1 << Self.shift - 1)) * 0x1p-18
+    let t = Float(bits & (1 << CPL_TABLE_SHIFT - 1)) / Float(1 << CPL_TABLE_SHIFT)
     return table[place] + t * (table[place + 1] - table[place])
   }
 
-  func amplitude(_ square: Double) -> Float { value(amplitudes, square) }
-
   func amplitude(_ square: Double, stretched: Double) -> Float {
-    square == 0 ? 0 : value(amplitudes, max(stretched, 0)) * value(bands, square)
+    square == 0 ? 0 : value(amplitudes, stretched) * value(bands, square)
   }
 }

@@ -51,10 +51,12 @@ public struct SampleComposer: Sendable {
   ///   - rateCMPerYear: [size x size], LOS, positive toward the satellite.
   ///   - heights: of [size x size] pixels, for stratification, and for water and slopes in the
   ///     coherence.
+  ///   - cover: the ground cover of the map, from `groundCover`; drawn for this sample alone if `nil`.
   /// - Throws: `InSARPhaseError.sizesDiffer` for a map of another size, `.missing` for stratification
   ///   without heights, `.outOfRange` for a negative index, `.outOfMemory`.
   public func sample(
-    _ index: Int, rateCMPerYear: [Float], heights: RelativeHeights? = nil
+    _ index: Int, rateCMPerYear: [Float], heights: RelativeHeights? = nil,
+    cover: CoherenceMap? = nil
   ) throws -> ComposedSample {
     guard index >= 0 else {
       throw InSARPhaseError.outOfRange(
@@ -94,16 +96,11 @@ public struct SampleComposer: Sendable {
       differences[.orbitalRamp] = ramp(parameters.rampRadians.map { Float($0) })
     }
     let coherence =
-      try groundCover.map {
-        try CoherenceMap(
-          model.coherence, ground: model.decorrelation, fields: $0, width: settings.size,
-          height: settings.size, pixelSizeMeters: settings.pixelSizeMeters, radar: radar,
-          heightMeters: heights?.meters, key: { key(.sampleCoherence, date: $0) }
-        ).coherence(
-          days: parameters.days,
-          perpendicularBaselineMeters: parameters.perpendicularBaselineMeters,
-          day: parameters.dayOfYear + parameters.days / 2)
-      } ?? [Float](repeating: Float(parameters.coherence), count: count)
+      try (cover ?? groundCover(index, heights: heights))?.coherence(
+        days: parameters.days,
+        perpendicularBaselineMeters: parameters.perpendicularBaselineMeters,
+        day: parameters.dayOfYear + parameters.days / 2)
+      ?? [Float](repeating: Float(parameters.coherence), count: count)
     if model.has(.decorrelation) {
       differences[.decorrelation] = model.decorrelation.noiseRadians(
         coherence: coherence, key(.sampleNoise))
@@ -119,6 +116,22 @@ public struct SampleComposer: Sendable {
         dates.secondary.components[.turbulence].map { (reference, $0) }
       },
       demErrorMeters: demErrorMeters)
+  }
+
+  /// The ground cover of a rate map, for all of its samples; `nil` if the model draws none.
+  ///
+  /// - Parameters:
+  ///   - map: the number of the map; the same number gives the same cover.
+  ///   - heights: of the map's pixels.
+  /// - Throws: `InSARPhaseError.outOfMemory`.
+  public func groundCover(_ map: Int, heights: RelativeHeights? = nil) throws -> CoherenceMap? {
+    try groundCover.map {
+      try CoherenceMap(
+        settings.model.coherence, ground: settings.model.decorrelation, fields: $0,
+        width: settings.size, height: settings.size, pixelSizeMeters: settings.pixelSizeMeters,
+        radar: radar, heightMeters: heights?.meters,
+        key: { CounterRandom(seed, .sampleCoherence, UInt64(map), $0) })
+    }
   }
 
   /// The surface of `OrbitalRamp`, [size x size] in rad, from its two or five coefficients, in single

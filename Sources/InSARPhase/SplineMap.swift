@@ -1,8 +1,10 @@
+import CPhaseLoops
+
 /// From coefficients of cubic B-splines on a coarse line to values at places between them.
 struct SplineMap: Sendable {
   /// The first of the four coefficients of each place.
-  private let starts: [Int]
-  /// Four for each place.
+  private let starts: [Int32]
+  /// [4, count]
   private let weights: [Float]
 
   /// Coefficients needed for `count` places at 1, 1 + `step`, 1 + 2 `step`, ...
@@ -11,17 +13,17 @@ struct SplineMap: Sendable {
   }
 
   init(count: Int, step: Double) {
-    var starts: [Int] = []
-    var weights: [Float] = []
+    var starts = [Int32](repeating: 0, count: count)
+    var weights = [Float](repeating: 0, count: 4 * count)
     for index in 0..<count {
       let place = 1 + Double(index) * step
       let t = place - place.rounded(.down)
       let rest = 1 - t
-      starts.append(Int(place) - 1)
-      weights += [
-        Float(rest * rest * rest / 6), Float((3 * t * t * t - 6 * t * t + 4) / 6),
-        Float((3 * rest * rest * rest - 6 * rest * rest + 4) / 6), Float(t * t * t / 6),
-      ]
+      starts[index] = Int32(place) - 1
+      weights[index] = Float(rest * rest * rest / 6)
+      weights[count + index] = Float((3 * t * t * t - 6 * t * t + 4) / 6)
+      weights[2 * count + index] = Float((3 * rest * rest * rest - 6 * rest * rest + 4) / 6)
+      weights[3 * count + index] = Float(t * t * t / 6)
     }
     self.starts = starts
     self.weights = weights
@@ -35,37 +37,11 @@ struct SplineMap: Sendable {
     _ coarse: [Float], coarseColumns: Int, down: SplineMap, across: SplineMap,
     to out: UnsafeMutablePointer<Float>, factor: Float
   ) {
-    let columns = across.count
     let coarseRows = coarse.count / coarseColumns
-    let wide = Planes.filled(coarseRows * columns) { wide in
-      for row in 0..<coarseRows {
-        for column in 0..<columns {
-          let start = row * coarseColumns + across.starts[column]
-          let w = 4 * column
-          let left = across.weights[w] * coarse[start] + across.weights[w + 1] * coarse[start + 1]
-          let right =
-            across.weights[w + 2] * coarse[start + 2] + across.weights[w + 3] * coarse[start + 3]
-          wide[row * columns + column] = left + right
-        }
-      }
-    }
-    wide.withUnsafeBufferPointer { wide in
-      for row in 0..<down.count {
-        let line = out + row * columns
-        let first = wide.baseAddress! + down.starts[row] * columns
-        let (second, third, fourth) = (
-          first + columns, first + 2 * columns, first + 3 * columns
-        )
-        let a = down.weights[4 * row] * factor
-        let b = down.weights[4 * row + 1] * factor
-        let c = down.weights[4 * row + 2] * factor
-        let d = down.weights[4 * row + 3] * factor
-        for column in 0..<columns {
-          let sum =
-            (a * first[column] + b * second[column]) + (c * third[column] + d * fourth[column])
-          line[column] = line[column] * factor + sum
-        }
-      }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: coarseRows * across.count) { wide in
+      cpl_add_spline(
+        coarse, coarseRows, coarseColumns, down.starts, down.weights, across.starts,
+        across.weights, factor, wide.baseAddress, out, down.count, across.count)
     }
   }
 }

@@ -29,7 +29,7 @@ extension TurbulenceSpectrum {
     let least = log(1e-3 / (outerScaleMeters * anisotropyRatio))
     let greatest = log(1 / shortest)
     guard greatest > least else { return 0 }
-    let steps = max(64, Int((greatest - least) * 40))
+    let steps = max(64, Int((greatest - least) * 24))
     let width = (greatest - least) / Double(steps)
     var sum = 0.0
     for step in 0..<steps {

@@ -54,13 +54,21 @@ struct ComposeBenchmark: Codable {
     let results = Parallel.results(0..<threads, threads: threads) { thread in
       let composer = try SampleComposer(settings, seed: 1)
       let heights = RelativeHeights(demMeters: try dem(settings))
+      var cover: CoherenceMap?
       for index in thread * samples..<(thread + 1) * samples {
         let rate = try rateMap(index, settings)
-        _ = try composer.sample(index, rateCMPerYear: rate, heights: heights)
+        // One place gives several interferograms.
+        if index % samplesPerCover == 0 || cover == nil {
+          cover = try composer.groundCover(index / samplesPerCover, heights: heights)
+        }
+        _ = try composer.sample(index, rateCMPerYear: rate, heights: heights, cover: cover)
       }
     }
     for result in results { try result.get() }
   }
+
+  /// Samples with the same ground cover.
+  static let samplesPerCover = 6
 
   static func rateMap(_ index: Int, _ settings: SampleSettings) throws -> [Float] {
     try PointSourceRates().map(

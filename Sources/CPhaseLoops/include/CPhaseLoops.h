@@ -63,6 +63,43 @@ void cpl_phase_noise(cpl_random *state, double looks, float *coherence, size_t c
 void cpl_point_source(const float *squares, const float *along, float square, float rest, float *out,
                       size_t count);
 
+// out [rows, columns] becomes (out + s) * factor, s being the cubic spline with the coefficients
+// coarse [coarse_rows, coarse_columns]. A row depends on four coefficients from its start, with the
+// weights [4, rows]; a column likewise. wide has room for coarse_rows * columns numbers.
+void cpl_add_spline(const float *coarse, size_t coarse_rows, size_t coarse_columns,
+                    const int32_t *row_starts, const float *row_weights,
+                    const int32_t *column_starts, const float *column_weights, float factor,
+                    float *wide, float *out, size_t rows, size_t columns);
+
+// 1 / critical baseline of each pixel: flat on level ground, hidden in layover and shadow. The slope
+// away from the satellite is that of the heights per column times east plus per row times south;
+// tangent is that of the incidence angle. A slope that is NaN counts as level.
+void cpl_reciprocal_baselines(const float *heights, size_t rows, size_t columns, float east,
+                              float south, float tangent, float flat, float hidden, float *out);
+
+// out = rest times (score - threshold) * scale + 1/2, between 0 and 1; rest is reduced by it.
+void cpl_cover(const float *score, float threshold, float scale, float *rest, float *out,
+               size_t count);
+
+// coherence g becomes g + t g (1 - g), t being the texture between -1 and 1; the result lies in [0, 1].
+void cpl_texture(const float *texture, float *coherence, size_t count);
+
+// Values of every second pixel become all, with means between them, times factor, and times
+// 1 - baseline * reciprocals, at least 0, if those are given. nodes has rows / 2 + 1 rows at least and
+// node_columns of columns / 2 + 1 at least; line has room for node_columns numbers.
+void cpl_spread(const float *nodes, size_t node_columns, const float *reciprocals, float baseline,
+                float factor, float *line, float *out, size_t rows, size_t columns);
+
+// A row of the factors of `cpl_field`, of `count` columns, a multiple of CPL_LANES: values of a table
+// against the sum of the squares of row and column, linear between entries, times gains. Bits of a
+// float above CPL_TABLE_SHIFT, less `first`, are the place in the table; below the first place is 0.
+// Returns the sum of weight times the square of the value.
+#define CPL_TABLE_SHIFT 19
+float cpl_amplitudes(const float *table, uint32_t first, float row_square,
+                     const float *column_squares, const float *column_weights,
+                     const float *column_gains, float row_gain, float *factors, size_t height,
+                     size_t count);
+
 // Wraps each phase to [-pi, pi). NaN stays NaN; infinity becomes NaN.
 void cpl_wrap(const float *phase, float *out, size_t count);
 
