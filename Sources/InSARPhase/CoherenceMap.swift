@@ -45,9 +45,9 @@ public struct CoherenceMap: Sendable {
           padding: 1.25)
       }
       texture =
-        settings.textureDeviation > 0 ? try field(settings.textureMeters, slope: 2.2) : nil
+        settings.textureDeviation > 0 ? try field(settings.textureMeters, slope: 2.8) : nil
       covers = try [
-        (settings.water, 4.0), (settings.vegetation, 3.2), (settings.urban, 2.8),
+        (settings.water, 4.2), (settings.vegetation, 3.4), (settings.urban, 3.2),
       ].map { cover, slope in
         cover.fraction > 0 ? try field(cover.bodyMeters, slope: slope) : nil
       }

@@ -62,7 +62,10 @@ struct SceneRasters: Sendable {
     var ground = ground
     if ground.dem == nil {
       if let path = given.dem {
-        ground.dem = try read.heights(path, over: ground.rate, stackSeed: stackSeed)
+        ground.dem = try read.heights(
+          path, over: ground.rate,
+          pixelSizeMeters: configuration.geometry(of: ground.rate).pixelSizeMeters,
+          stackSeed: stackSeed)
       } else if configuration.model.has(.stratification) {
         ground.dem = StackRasters.Plane(
           values: try configuration.heights.meters(

@@ -39,10 +39,13 @@ final class StackRasters: Sendable {
       || (raster.width == rate.width && raster.height == rate.height)
   }
 
-  /// A random crop of heights.
+  /// A random crop of heights. Where the DEM's pixels are of another size than the rate map's, heights
+  /// above the lowest are scaled as the pixels are, so that slopes are the DEM's.
   /// - Throws: `StackIOError.gridsDiffer` for a DEM that is smaller than the rate map, or of which a
   ///   hundred crops have missing heights.
-  func heights(_ path: String, over rate: Raster, stackSeed: UInt64) throws -> Plane {
+  func heights(
+    _ path: String, over rate: Raster, pixelSizeMeters: Double, stackSeed: UInt64
+  ) throws -> Plane {
     let raster = try raster(path)
     try Self.checkSize(raster, rate, path: path, what: "DEM")
     var random = CounterRandom(stackSeed, .stackHeightCrop)
@@ -51,10 +54,16 @@ final class StackRasters: Sendable {
     do {
       let (values, origin) = try Terrain.raster(raster, name: FilePath.name(path))
         .heightsMeters(grid: grid, random: &random)
-      return Plane(
+      var plane = Plane(
         values: values,
         origin: RasterOrigin(
           kind: .crop, file: origin.name, row: origin.row, column: origin.column))
+      if let own = raster.georeference?.groundPixelSizeMeters, own > 0 {
+        let (factor, lowest) = (pixelSizeMeters / own, values.min() ?? 0)
+        plane.values = values.map { lowest + ($0 - lowest) * Float(factor) }
+        plane.origin.heightFactor = factor
+      }
+      return plane
     } catch SimulatorError.terrain {
       throw StackIOError.gridsDiffer(
         path: path,

@@ -81,6 +81,8 @@ public struct RasterOrigin: Codable, Sendable, Equatable {
   /// Upper left pixel of the crop.
   public var row: Int?
   public var column: Int?
+  /// What heights above the lowest of a crop were multiplied by, for pixels of another size.
+  public var heightFactor: Double?
 
   package init(kind: Kind, file: String? = nil, row: Int? = nil, column: Int? = nil) {
     (self.kind, self.file, self.row, self.column) = (kind, file, row, column)
