@@ -7,8 +7,6 @@
 // multivariate complex Gaussian distribution", 1963.
 #include "lanes.h"
 
-#define CHOOSE(mask, yes, no) ((lanes)(((bits)(yes) & (mask)) | ((bits)(no) & ~(mask))))
-
 // exp(e) - 1 of e in [0, 17], to 7e-7 of it.
 INLINE void exponential_less_one(const lanes *e, lanes *out) {
   const ints power = __builtin_convertvector(*e * 1.44269504f + 0.5f, ints);
@@ -18,30 +16,6 @@ INLINE void exponential_less_one(const lanes *e, lanes *out) {
       (((((r * (1.0f / 720) + 1.0f / 120) * r + 1.0f / 24) * r + 1.0f / 6) * r + 0.5f) * r + 1.0f) *
       r;
   *out = series * scale + (scale - 1.0f);
-}
-
-// atan2(y, x) to 3e-7: an odd polynomial over [0, 1], fitted for the smallest largest error, and its
-// mirror images.
-INLINE void angle(const lanes *x, const lanes *y, lanes *out) {
-  const bits sign = (bits){0} + 0x80000000u;
-  const lanes width = (lanes)((bits)*x & ~sign);
-  const lanes height = (lanes)((bits)*y & ~sign);
-  const bits is_steep = (bits)(height > width);
-  const lanes smaller = CHOOSE(is_steep, width, height);
-  const lanes larger = CHOOSE(is_steep, height, width);
-  // The smallest number keeps 0 / 0 away: the angle of 0 is 0.
-  const lanes t = smaller / __builtin_elementwise_max(larger, (lanes){0} + 0x1p-126f);
-  const lanes s = t * t;
-  lanes sum = s * -4.05456265e-3f + 0.0218628409f;
-  sum = sum * s - 0.0559123009f;
-  sum = sum * s + 0.0964219570f;
-  sum = sum * s - 0.139086291f;
-  sum = sum * s + 0.199465662f;
-  sum = sum * s - 0.333298594f;
-  sum = (sum * s + 0.999999344f) * t;
-  sum = CHOOSE(is_steep, 1.57079633f - sum, sum);
-  sum = CHOOSE((bits)((ints)*x >> 31), 0x1.921fb4p1f - sum, sum);  // Swift's Float.pi
-  *out = (lanes)((bits)sum | ((bits)*y & sign));
 }
 
 INLINE void noise(generator *g, float inverse_looks, lanes *coherence) {

@@ -45,7 +45,7 @@ public struct Interferogram: Sendable, Equatable {
     let phase = wrapped(sum)
     wrappedRadians = phase
     filteredRadians =
-      filter.alpha > 0 ? filter.filtered(phase, width: width, height: height) : nil
+      filter.alpha > 0 ? try filter.filtered(phase, width: width, height: height) : nil
     self.coherence = coherence
   }
 }

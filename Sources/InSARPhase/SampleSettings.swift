@@ -14,7 +14,7 @@ public struct SampleSettings: Sendable, Equatable, Codable {
   public var baselineDeviationMeters = 80.0
   /// Ratio of the size of the grid for random fields to that of a sample; at 1, fields are
   /// periodic.
-  public var padding = 1.25
+  public var padding = 1.125
 
   public init() {}
 

@@ -34,7 +34,7 @@ package final class SharedFields: Sendable {
 
   /// - Parameter padding: the ratio of the size of the finest transformed grid to that of a stack, 1
   ///   to 4; a small one is fast, and correlates opposite edges.
-  package init(padding: Double = 1.25) { self.padding = padding }
+  package init(padding: Double = 1.125) { self.padding = padding }
 
   /// - Throws: as `RandomField.init`.
   package func field(

@@ -35,7 +35,7 @@ import Testing
     let fixture = try JSONDecoder().decode(
       Fixture.self, from: Data(contentsOf: URL(fileURLWithPath: fixturePath("goldstein.json"))))
     for item in fixture.cases {
-      let found = Self.filter(item.alpha, window: item.windowPixels, steps: item.windowSteps)
+      let found = try Self.filter(item.alpha, window: item.windowPixels, steps: item.windowSteps)
         .filtered(
           fixture.phase.map { $0 ?? .nan }, width: fixture.columns, height: fixture.rows)
       for (value, expected) in zip(found, item.filtered) {
@@ -43,19 +43,19 @@ import Testing
           #expect(value.isNaN)
           continue
         }
-        #expect(Self.distance(value, expected) < 2e-5, "alpha \(item.alpha)")
+        #expect(Self.distance(value, expected) < 1e-4, "alpha \(item.alpha)")
       }
     }
   }
 
   /// Whole cycles a window: one frequency alone passes with its phase.
-  @Test(arguments: [0.3, 1.0]) func aPureFringeIsUnchanged(alpha: Double) {
+  @Test(arguments: [0.3, 1.0]) func aPureFringeIsUnchanged(alpha: Double) throws {
     let side = 96
     let phase = (0..<side * side).map { place -> Float in
       let cycles = Float(place % side * 4 + place / side * 2) / 32
       return wrapped(2 * Float.pi * cycles)
     }
-    let found = Self.filter(alpha).filtered(phase, width: side, height: side)
+    let found = try Self.filter(alpha).filtered(phase, width: side, height: side)
     // Beyond the edge there is no phase, so windows there hold other frequencies too.
     for row in 32..<64 {
       for column in 32..<64 {
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test func noiseIsReducedAndMoreByLargerExponents() {
+  @Test func noiseIsReducedAndMoreByLargerExponents() throws {
     let side = 64
     let coherence = [Float](repeating: 0.6, count: side * side)
     var settings = Decorrelation()
@@ -77,8 +77,8 @@ import Testing
       DecorrelationTests.deviation(zip(found, truth).map { wrapped($0 - $1) })
     }
     let (raw, weak, strong) = (
-      error(phase), error(Self.filter(0.4).filtered(phase, width: side, height: side)),
-      error(Self.filter(1).filtered(phase, width: side, height: side))
+      error(phase), error(try Self.filter(0.4).filtered(phase, width: side, height: side)),
+      error(try Self.filter(1).filtered(phase, width: side, height: side))
     )
     #expect(weak < 0.75 * raw && strong < 0.5 * raw, "\(raw), \(weak), \(strong)")
   }

@@ -38,7 +38,9 @@ import Testing
   @Test func waterIsInBodies() throws {
     let mask = try Self.masked(water: 0.3, index: 0)
     let shores = (0..<96).reduce(0) { sum, row in
-      sum + (0..<95).count { mask[row * 96 + $0] != mask[row * 96 + $0 + 1] }
+      sum
+        + (row * 96..<row * 96 + 95).count { (place: Int) -> Bool in mask[place] != mask[place + 1]
+        }
     }
     #expect(shores < 96 * 95 / 10)
     #expect(try Self.masked(water: 0.3, index: 1) != mask)

@@ -63,6 +63,12 @@ void cpl_phase_noise(cpl_random *state, double looks, float *coherence, size_t c
 void cpl_point_source(const float *squares, const float *along, float square, float rest, float *out,
                       size_t count);
 
+// The wrapped phase [rows, columns] after Goldstein and Werner's filter, NaN where it was NaN: windows
+// of `window` pixels a side begin every `step` pixels, and their spectra are multiplied by the power
+// `alpha` of their moduli, averaged over 3 x 3. False if memory is exhausted.
+bool cpl_goldstein(const cpl_transform *window, size_t step, float alpha, float *phase, size_t rows,
+                   size_t columns);
+
 // out [rows, columns] becomes (out + s) * factor, s being the cubic spline with the coefficients
 // coarse [coarse_rows, coarse_columns]. A row depends on four coefficients from its start, with the
 // weights [4, rows]; a column likewise. wide has room for coarse_rows * columns numbers.
