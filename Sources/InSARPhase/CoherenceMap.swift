@@ -109,18 +109,19 @@ public struct CoherenceMap: Sendable {
     let rows = score.count / columns
     let stride = max(1, Int((Double(score.count) / 4000).squareRoot()))
     var candidates: [Float] = []
+    var steps: [Float] = []
     candidates.reserveCapacity((rows / stride + 1) * (columns / stride + 1))
-    var squares: Float = 0
+    steps.reserveCapacity(candidates.capacity)
     var sampled = 0
     score.withUnsafeBufferPointer { score in
       rest.withUnsafeBufferPointer { rest in
         for row in Swift.stride(from: 0, to: rows, by: stride) {
           for column in Swift.stride(from: 0, to: columns - 1, by: stride) {
             let place = row * columns + column
-            let step = score[place + 1] - score[place]
-            squares += step * step
             sampled += 1
-            if rest[place] > 0.5 { candidates.append(score[place]) }
+            guard rest[place] > 0.5 else { continue }
+            candidates.append(score[place])
+            steps.append(abs(score[place + 1] - score[place]))
           }
         }
       }
@@ -128,8 +129,15 @@ public struct CoherenceMap: Sendable {
     guard !candidates.isEmpty else { return [Float](repeating: 0, count: score.count) }
     let threshold = Selection.threshold(
       candidates, exceeding: Int((cover.fraction * Double(sampled)).rounded()))
-    // Score per meter, so that the edge is as wide as asked, and at least as the nodes can show.
-    let gradient = (squares / Float(sampled)).squareRoot() / Float(nodeMeters)
+    // Score per meter at the borders, so that the edge is as wide as asked, and at least as the nodes
+    // can show. Plains and mountains have borders of their own.
+    var (sum, count): (Float, Float) = (0, 0)
+    for (candidate, step) in zip(candidates, steps) where abs(candidate - threshold) < 0.2 {
+      sum += step
+      count += 1
+    }
+    // The mean of |cos| over all directions is 2 / pi.
+    let gradient = count > 0 ? sum / count * (.pi / 2) / Float(nodeMeters) : 0
     let scale = 1 / max(Float(max(cover.edgeMeters, nodeMeters)) * gradient, 1e-6)
     return Planes.filled(score.count) { out in
       rest.withUnsafeMutableBufferPointer {

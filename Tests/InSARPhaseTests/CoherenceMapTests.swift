@@ -118,6 +118,15 @@ import Testing
     #expect(values.allSatisfy { $0.isFinite })
     let columns = values.indices.filter { values[$0] == 0 }.map { Double($0 % Self.side) }
     #expect(columns.reduce(0, +) / Double(columns.count) < 0.35 * Double(Self.side))
+    // A plain beside steep mountains: the lake in the plain is whole.
+    let basin = (0..<Self.side * Self.side).map { Float(max($0 % Self.side - 40, 0)) * 20 }
+    let lake = try Self.map(heights: basin) {
+      $0.water.fraction = 0.2
+      $0.textureDeviation = 0
+      $0.usesSlopes = false
+    }.coherence(days: 12, perpendicularBaselineMeters: 0, day: 0)
+    let share = Double(lake.count { $0 == 0 }) / Double(lake.count)
+    #expect(share > 0.15 && share < 0.22, "\(share)")
   }
 
   /// The noise of a pixel has its coherence: sample coherence of complex looks, from the definition.
