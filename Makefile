@@ -22,8 +22,9 @@ build: setup ## build the program: .build/release/ganinsar and ganinsar-torch
 	swift build $(BUILD) --product ganinsar-torch
 	@python3 scripts/manual.py .build/release/ganinsar .build/release/man
 
-build-bench: setup ## build what measures within its process, for bench and reproduce: .build/release/ganinsar-bench
+build-bench: setup ## build what measures within its process, for bench and reproduce: .build/release/ganinsar-bench*
 	swift build $(BUILD) --product ganinsar-bench
+	swift build $(BUILD) --product ganinsar-bench-samples
 
 # Not after `build`, so that 'sudo make install' builds nothing as root.
 install: ## install what 'make build' built: PREFIX=/usr/local, DESTDIR, COPY_LIBTORCH=1

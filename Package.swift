@@ -98,6 +98,9 @@ let light: [Target] = [
       "Jobs", "HTMLReport", "Evaluation", "EvaluationPage", argumentParser,
     ]),
   .executableTarget(name: "ganinsar", dependencies: ["Commands", argumentParser]),
+  .executableTarget(
+    name: "ganinsar-bench-samples",
+    dependencies: ["Kernel", "DurableFiles", "InSARPhase", argumentParser]),
 
   // What users import with one line: docs/library.md.
   module("InSARSimulation", ["InSARPhase", "RateInversion", "Simulators"]),
@@ -219,7 +222,7 @@ let heavy: [Target] = [
   .executableTarget(
     name: "ganinsar-bench",
     dependencies: [
-      "Kernel", "DurableFiles", "Settings", "RunSupport", "RasterIO", "InSARPhase", "Datasets",
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "RasterIO", "Datasets",
       "Patches", "Commands", "TorchCore", "TorchNN", "GANModel", "GANTraining", "FeatureMetrics",
       "Evaluation", "InceptionFeatures", argumentParser,
     ]),
@@ -259,8 +262,8 @@ let heavy: [Target] = [
     "CommandTests",
     [
       "Kernel", "DurableFiles", "Rasters", "RasterIO", "Datasets", "Commands", "ganinsar",
-      "ganinsar-torch", "ganinsar-bench", "TorchCore", "GANSampling", "TorchTestSupport",
-      argumentParser,
+      "ganinsar-torch", "ganinsar-bench", "ganinsar-bench-samples", "TorchCore", "GANSampling",
+      "TorchTestSupport", argumentParser,
     ]),
 ]
 

@@ -29,8 +29,8 @@ class Samples(Case):
     def ours(self, bench, point):
         size = point.size["size"]
         samples = COUNTS[size] // int(bench.threads)
-        command = bench.measure(
-            "compose", "--size", size, "--threads", bench.threads, "--samples", samples, "--repetitions", 1
+        command = bench.measure_samples(
+            "--size", size, "--threads", bench.threads, "--samples", samples, "--repetitions", 1
         )
         return Program(
             OURS,
@@ -66,7 +66,7 @@ class Samples(Case):
 
     def check(self, bench, point, reports):
         file = bench.work / "samples.safetensors"
-        bench.call(bench.measure("compose", "--size", point.size["size"], "--save", file))
+        bench.call(bench.measure_samples("--size", point.size["size"], "--save", file))
         found = bench.call(bench.script("check_samples.py", file))
         limits = {"sum": 1e-5, "wrapping": 1e-4, "deformation": 1e-5, "turbulence": 1e-4, "decorrelation": 0.05}
         missed = {k: found[k] for k, limit in limits.items() if found[k] > limit}

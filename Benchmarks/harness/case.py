@@ -97,6 +97,10 @@ class Bench:
         """The command of `ganinsar-bench`, which measures within its process."""
         return [f"{self.binary}-bench", *map(str, arguments)]
 
+    def measure_samples(self, *arguments) -> list[str]:
+        """The command of `ganinsar-bench-samples`, which measures the making of samples without LibTorch."""
+        return [f"{self.binary}-bench-samples", *map(str, arguments)]
+
     def script(self, name: str, *arguments) -> list[str]:
         """The command for a Python program of peers/ in the peers' environment."""
         return [self.python, str(PEERS / name), *map(str, arguments)]

@@ -2,7 +2,7 @@
 
     python Benchmarks/peers/check_samples.py FILE.safetensors
 
-FILE is what `ganinsar-bench compose --save FILE` wrote. Prints JSON with the largest differences
+FILE is what `ganinsar-bench-samples --save FILE` wrote. Prints JSON with the largest differences
 in rad, and how far the decorrelation's standard deviation is from that of Goodman's distribution.
 """
 

@@ -37,7 +37,9 @@ using namespace ct;
 
 extern "C" {
 void ct_free(void *p) { free(p); }
-const char *ct_version(void) { return TORCH_VERSION; }
+// In a section of its own, where `ganinsar --version` finds it without loading LibTorch.
+__attribute__((section("libtorch_version"))) static const char version[] = TORCH_VERSION;
+const char *ct_version(void) { return version; }
 
 void ct_release(ct_tensor t) {
   if (!t) return;

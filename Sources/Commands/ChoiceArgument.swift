@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import InSARPhase
+import Kernel
 import RasterIO
 import Rasters
 import RateInversion
@@ -30,6 +31,32 @@ extension ChoiceArgument {
   public static var allValueStrings: [String] { allCases.map(\.word) }
   public static var allValueDescriptions: [String: String] { [:] }
   public static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+}
+
+/// Adds the word that was probably meant to the parser's message about a wrong one, which lists all
+/// words: "The value 'tiff' is invalid for '--format'. Please provide one of 'tif' or 'npy'."
+enum ChoiceSuggestion {
+  static func adding(to message: String) -> String {
+    var lines = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard let first = lines.first, first.contains(" is invalid for "),
+      let list = first.range(of: "Please provide one of ")
+    else { return message }
+    let given = quoted(first[..<list.lowerBound])
+    let known = quoted(first[list.upperBound...])
+    // A value may be a list, of which some words are right.
+    let words = (given.first ?? "").split(separator: ",").map(String.init)
+    guard let wrong = words.first(where: { !known.contains($0.lowercased()) }),
+      let meant = Suggestion.nearest(to: wrong, among: known)
+    else { return message }
+    lines[0] += " Did you mean '\(meant)'?"
+    return lines.joined(separator: "\n")
+  }
+
+  /// The texts between single quotes.
+  private static func quoted(_ text: Substring) -> [String] {
+    let parts = text.split(separator: "'", omittingEmptySubsequences: false)
+    return parts.indices.filter { !$0.isMultiple(of: 2) }.map { String(parts[$0]) }
+  }
 }
 
 /// Several choices, separated by commas, such as `tif,png`.

@@ -49,12 +49,17 @@ struct ReadingOptions: ParsableArguments {
   func options(_ units: UnitOptions, over settings: RasterReadOptions = .init())
     -> RasterReadOptions
   {
-    RasterReadOptions(
-      unit: units.unit ?? settings.unit, width: width ?? settings.width,
-      height: height ?? settings.height, sampleType: type ?? settings.sampleType,
-      byteOrder: byteOrder ?? settings.byteOrder, dataset: dataset ?? settings.dataset,
-      band: band ?? settings.band, noData: missing.values ?? settings.noData,
-      losConvention: units.losSign ?? settings.losConvention)
+    var options = settings
+    options.unit = units.unit ?? settings.unit
+    options.losConvention = units.losSign ?? settings.losConvention
+    options.width = width ?? settings.width
+    options.height = height ?? settings.height
+    options.sampleType = type ?? settings.sampleType
+    options.byteOrder = byteOrder ?? settings.byteOrder
+    options.dataset = dataset ?? settings.dataset
+    options.band = band ?? settings.band
+    options.noData = missing.values ?? settings.noData
+    return options
   }
 }
 

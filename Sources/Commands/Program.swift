@@ -75,7 +75,7 @@ package enum Program {
     }
     // Usage errors, help texts and bare exit codes.
     var code = root.exitCode(for: error)
-    let message = root.fullMessage(for: error)
+    let message = ChoiceSuggestion.adding(to: root.fullMessage(for: error))
     if !message.isEmpty && code == .success {
       print(message)
     } else if !message.isEmpty {

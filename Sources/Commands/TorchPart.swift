@@ -20,7 +20,8 @@ package enum TorchPart: String, CaseIterable {
   static let fileName = "ganinsar-torch"
 
   /// Whether the other program has to answer: its subcommands, their help, what lists all options of all
-  /// subcommands (completion scripts, manual pages), and `--version`, which names LibTorch.
+  /// subcommands (completion scripts, manual pages), and `--version` where only a running program
+  /// knows LibTorch's version, as in a bundle.
   package static func isNeeded(for arguments: [String]) -> Bool {
     var words = arguments[...]
     if words.first == "help" { words.removeFirst() }
@@ -28,7 +29,13 @@ package enum TorchPart: String, CaseIterable {
     return TorchPart(rawValue: first) != nil
       || ["--generate-completion-script", "--experimental-dump-help"].contains {
         first == $0 || first.hasPrefix("\($0)=")
-      } || first == "---completion" || (words.contains("--version") && isInstalled)
+      } || first == "---completion"
+      || (words.contains("--version") && isInstalled && libTorchVersion == nil)
+  }
+
+  /// The version of LibTorch that the other program was built with, read from its file.
+  package static var libTorchVersion: String? {
+    ExecutableFile.text(ofSection: "libtorch_version", in: path)
   }
 
   /// Whether the other program lies beside this one.

@@ -16,6 +16,24 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
       self.percentile = percentile
       self.toRateCMPerYear = toRateCMPerYear
     }
+
+    /// The median of the valid values, and the percentile of their distances from it; `nil` without
+    /// valid values.
+    package func reach(of values: [Float]) -> (median: Double, reach: Double)? {
+      let sorted = values.filter { !$0.isNaN }.ascending()
+      guard !sorted.isEmpty else { return nil }
+      let median = RateStatistics.percentile(50, ofSorted: sorted)
+      let magnitudes = sorted.map { abs(Float(Double($0) - median)) }.ascending()
+      return (median, RateStatistics.percentile(percentile, ofSorted: magnitudes))
+    }
+
+    /// Subtracts `median` and scales `reach` to the rate.
+    package func apply(to values: inout [Float], median: Double, reach: Double) {
+      let factor = toRateCMPerYear / reach
+      for index in values.indices {
+        values[index] = Float((Double(values[index]) - median) * factor)
+      }
+    }
   }
 
   public enum Halves: String, Sendable, Codable, CaseIterable {
@@ -153,11 +171,8 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
   /// Removes the median and scales, in place.
   private func harmonize(_ grid: inout RateGrid, path: String) throws -> (Double, Double) {
     guard let harmonisation else { return (0, 1) }
-    let sorted = grid.values.filter { !$0.isNaN }.ascending()
-    let median = RateStatistics.percentile(50, ofSorted: sorted)
-    let magnitudes = sorted.map { abs(Float(Double($0) - median)) }.ascending()
-    let reach = RateStatistics.percentile(harmonisation.percentile, ofSorted: magnitudes)
-    guard reach > 0 else {
+    // Scenes without valid values were refused before.
+    guard let (median, reach) = harmonisation.reach(of: grid.values), reach > 0 else {
       throw DatasetError.unusableScene(
         path: path,
         problem: "\(harmonisation.percentile) % of its pixels equal its median, so there is "
@@ -175,9 +190,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
           "Check the unit (\(OptionName.unit)) and for unmarked no-data values (\(OptionName.noData)): ganinsar info "
           + "shows both.")
     }
-    for index in grid.values.indices {
-      grid.values[index] = Float((Double(grid.values[index]) - median) * factor)
-    }
+    harmonisation.apply(to: &grid.values, median: median, reach: reach)
     return (median, factor)
   }
 

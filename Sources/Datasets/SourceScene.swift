@@ -10,26 +10,19 @@ public struct SourceScene: Sendable {
   public var unitSource: String
   /// The sign convention of the values; if `nil`, toward the satellite is assumed.
   public var losConvention: LOSConvention?
-  public var losSource: String
+  public var losSource = "not stated"
   /// SHA-256 of the file; `nil` if there is no file.
   public var sha256: String?
   public var licence: String?
-  public var isHeldOut: Bool
+  public var isHeldOut = false
 
   public init(
-    path: String, name: String, raster: Raster, unitSource: String,
-    losConvention: LOSConvention? = nil, losSource: String = "not stated", sha256: String? = nil,
-    licence: String? = nil, isHeldOut: Bool = false
+    path: String, name: String, raster: Raster, unitSource: String
   ) {
     self.path = path
     self.name = name
     self.raster = raster
     self.unitSource = unitSource
-    self.losConvention = losConvention
-    self.losSource = losSource
-    self.sha256 = sha256
-    self.licence = licence
-    self.isHeldOut = isHeldOut
   }
 
   /// - Throws: `RasterError.noValidPixels`, `.infinite` or `.constant`, if the values cannot be

@@ -2,13 +2,14 @@ import Foundation
 import Kernel
 
 /// Writes files atomically: a file is complete or does not exist.
-public enum AtomicFile {
+package enum AtomicFile {
   /// Calls `body` with a temporary path beside `path`, then flushes it to disk and renames it.
   ///
   /// If `body` throws, the temporary file is removed and an existing file at `path` is unchanged.
   /// - Throws: `RunError.cannotWrite` with `path` and the system's error message, or the error of
   ///   `body`.
-  public static func write(to path: String, _ body: (_ temporaryPath: String) throws -> Void) throws
+  package static func write(to path: String, _ body: (_ temporaryPath: String) throws -> Void)
+    throws
   {
     let temporary = Temporaries.name(for: path)
     Temporaries.add(temporary)
@@ -28,7 +29,7 @@ public enum AtomicFile {
   }
 
   /// Writes `data` so that `path` holds either its old content or all of `data`.
-  public static func write(_ data: Data, to path: String) throws {
+  package static func write(_ data: Data, to path: String) throws {
     try write(to: path) { temporary in
       let file = try FileWriter(path: temporary, named: path)
       try data.withUnsafeBytes { try file.write($0) }
@@ -41,7 +42,7 @@ public enum AtomicFile {
   /// - Parameter overwrite: whether an existing file may be replaced.
   /// - Throws: `RunError.alreadyExists`; `RunError.cannotWrite`, for a folder too; `RunError.inUse`
   ///   while another job holds it.
-  public static func claim(_ path: String, overwrite: Bool) throws -> OutputClaim {
+  package static func claim(_ path: String, overwrite: Bool) throws -> OutputClaim {
     guard !FileSystem.isFolder(path) else {
       throw RunError.cannotWrite(path: path, reason: "it is a folder")
     }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Writes folders atomically: a folder is complete or does not exist.
-public enum AtomicFolder {
+package enum AtomicFolder {
   /// What to do if the folder exists already (an empty one is always used).
-  public enum Existing: Sendable, Equatable {
+  package enum Existing: Sendable, Equatable {
     /// Throw an error and do not change it.
     case refuse
     /// Replace it if it contains a file of this name, which marks an output of this program.
@@ -17,7 +17,7 @@ public enum AtomicFolder {
   /// first.
   /// - Throws: `RunError.alreadyExists` and `RunError.inUse` before `body` is called,
   ///   `RunError.cannotWrite`, or the error of `body`.
-  public static func write(
+  package static func write(
     to path: String, existing: Existing = .refuse,
     _ body: (_ temporaryPath: String) throws -> Void
   ) throws {
@@ -64,7 +64,7 @@ public enum AtomicFolder {
 
   /// Renames a finished folder to its final name. If that folder exists, the two are exchanged in
   /// one system call, so that a killed process leaves either the old or the new one.
-  public static func move(_ temporary: String, to path: String) throws {
+  package static func move(_ temporary: String, to path: String) throws {
     if FileSystem.rename(temporary, to: path) { return }
     guard errno == ENOTEMPTY || errno == EEXIST else { throw AppendedFile.failure(path) }
     if !FileSystem.exchange(temporary, path) {
@@ -91,7 +91,7 @@ public enum AtomicFolder {
 
   /// Creates a folder and its missing parents.
   /// - Throws: `RunError.cannotWrite` with the system's error message, which Foundation hides.
-  public static func makeFolders(_ path: String) throws {
+  package static func makeFolders(_ path: String) throws {
     func make() -> Bool { FilePath.withCString(path) { mkdir($0, 0o777) } == 0 }
     if make() { return }
     let parent = FilePath.folder(path)
@@ -105,5 +105,5 @@ public enum AtomicFolder {
   }
 
   /// The names in a folder, in no particular order.
-  public static func names(in path: String) throws -> [String] { try FileSystem.names(in: path) }
+  package static func names(in path: String) throws -> [String] { try FileSystem.names(in: path) }
 }

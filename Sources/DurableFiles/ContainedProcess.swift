@@ -10,14 +10,14 @@ import Synchronization
 /// question comes, and a new one whenever a worker ends. The worker has no network and no terminal,
 /// and cannot start programs. Both end with this process. Reasons:
 /// docs/decisions/0015-foreign-files.md.
-public final class ContainedProcess: Sendable {
+package final class ContainedProcess: Sendable {
   /// The resources that one question may use, in addition to what the worker has used before.
-  public struct Limits: Sendable, Equatable {
-    public var processorSeconds: Int
-    public var memoryBytes: Int
+  package struct Limits: Sendable, Equatable {
+    package var processorSeconds: Int
+    package var memoryBytes: Int
     /// Wall time in s; `nil` for no limit, because disks may be slow.
-    public var seconds: Double?
-    public init(processorSeconds: Int, memoryBytes: Int, seconds: Double? = nil) {
+    package var seconds: Double?
+    package init(processorSeconds: Int, memoryBytes: Int, seconds: Double? = nil) {
       self.processorSeconds = processorSeconds
       self.memoryBytes = memoryBytes
       self.seconds = seconds
@@ -25,23 +25,23 @@ public final class ContainedProcess: Sendable {
   }
 
   /// The answer of a worker: bytes, and optionally many numbers.
-  public struct Answer: Sendable {
-    public var data: Data
-    public var values: [Float]
-    public init(data: Data, values: [Float] = []) {
+  package struct Answer: Sendable {
+    package var data: Data
+    package var values: [Float]
+    package init(data: Data, values: [Float] = []) {
       self.data = data
       self.values = values
     }
   }
 
   /// The reason why there is no answer.
-  public enum Failure: Error, Equatable, CustomStringConvertible {
+  package enum Failure: Error, Equatable, CustomStringConvertible {
     case crashed(signal: Int32)
     case tookTooLong(seconds: Int)
     /// No worker can be started any more.
     case gone
 
-    public var description: String {
+    package var description: String {
       switch self {
       case .crashed(let signal):
         "ended with signal \(signal) (\(String(cString: strsignal(signal))))"
@@ -57,7 +57,7 @@ public final class ContainedProcess: Sendable {
 
   /// Forks the supervisor. Call it before this process starts a thread.
   /// - Returns: `nil` if the system refuses.
-  public init?(_ answer: (Data) -> Answer) {
+  package init?(_ answer: (Data) -> Answer) {
     guard let (ours, theirs) = Self.connection(), let (ourStatus, theirStatus) = Self.connection()
     else { return nil }
     switch fork() {
@@ -88,11 +88,11 @@ public final class ContainedProcess: Sendable {
   // MARK: - In this process
 
   /// The process id of the worker that answered last, if it is still running.
-  public var workerID: pid_t? { worker.withLock { $0 } }
+  package var workerID: pid_t? { worker.withLock { $0 } }
 
   /// Asks the worker, one question at a time.
   /// - Throws: `Failure`; `RunError.interrupted` if the user stops the program meanwhile.
-  public func ask(_ question: Data, limits: Limits) throws -> Answer {
+  package func ask(_ question: Data, limits: Limits) throws -> Answer {
     try worker.withLock { worker in
       try askNow(question, limits: limits, worker: &worker)
     }

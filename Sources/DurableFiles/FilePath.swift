@@ -6,16 +6,16 @@ import Foundation
 /// UTF-8 are represented by private-use characters (similar to Python's `surrogateescape`), and are
 /// converted back when a path is passed to the system or a library: see `withCString`. Foundation's
 /// `deletingLastPathComponent` is not used: it traps on a path of one character.
-public enum FilePath {
+package enum FilePath {
   /// The last component: `c.tif` of `/a/b/c.tif` and of `/a/b/c.tif/`.
-  public static func name(_ path: String) -> String {
+  package static func name(_ path: String) -> String {
     let path = trimmed(path)
     guard path != "/", let slash = path.utf8.lastIndex(of: separator) else { return path }
     return String(path[path.utf8.index(after: slash)...])
   }
 
   /// The folder that contains a path: `/a/b` of `/a/b/c.tif`, `.` of `c.tif`, `/` of `/a`.
-  public static func folder(_ path: String) -> String {
+  package static func folder(_ path: String) -> String {
     let path = trimmed(path)
     guard let slash = path.utf8.lastIndex(of: separator) else { return "." }
     let before = trimmed(String(path[..<slash]))
@@ -23,7 +23,7 @@ public enum FilePath {
   }
 
   /// The path of another file in the same folder.
-  public static func sibling(_ path: String, _ name: String) -> String {
+  package static func sibling(_ path: String, _ name: String) -> String {
     let folder = folder(path)
     switch folder {
     case ".": return name
@@ -33,20 +33,20 @@ public enum FilePath {
   }
 
   /// `tif` of `c.tif`; empty for `c`, `c.` and `.tif`.
-  public static func fileExtension(_ path: String) -> String {
+  package static func fileExtension(_ path: String) -> String {
     let name = name(path)
     return dot(name).map { String(name[name.utf8.index(after: $0)...]) } ?? ""
   }
 
   /// `a/c` of `a/c.tif`.
-  public static func withoutExtension(_ path: String) -> String {
+  package static func withoutExtension(_ path: String) -> String {
     let path = trimmed(path)
     let ending = fileExtension(path)
     return ending.isEmpty ? path : String(path.dropLast(ending.count + 1))
   }
 
   /// The path from the root, without `.` and `..`; symbolic links are not followed.
-  public static func absolute(_ path: String) -> String {
+  package static func absolute(_ path: String) -> String {
     var parts: [Substring] = []
     let full = path.hasPrefix("/") ? path : "\(currentFolder())/\(path)"
     for part in full.split(separator: "/") where part != "." {
@@ -56,7 +56,7 @@ public enum FilePath {
   }
 
   /// The path without slashes at its end.
-  public static func trimmed(_ path: String) -> String {
+  package static func trimmed(_ path: String) -> String {
     var end = path.utf8.endIndex
     while end > path.utf8.startIndex, path.utf8[path.utf8.index(before: end)] == separator {
       end = path.utf8.index(before: end)
@@ -88,7 +88,7 @@ extension FilePath {
   private static let strayPlane: UInt32 = 0x10FF00
 
   /// The text of a name that the system returned.
-  public static func text(_ bytes: UnsafePointer<CChar>) -> String {
+  package static func text(_ bytes: UnsafePointer<CChar>) -> String {
     if let text = String(validatingCString: bytes) { return text }
     var rest = UnsafeRawBufferPointer(start: bytes, count: strlen(bytes))[...]
     var result = String.UnicodeScalarView()
@@ -113,7 +113,7 @@ extension FilePath {
 
   /// The bytes of a path in the file system (or of any text that may contain one), without a final
   /// NUL.
-  public static func bytes(_ path: String) -> [UInt8] {
+  package static func bytes(_ path: String) -> [UInt8] {
     guard hasStrayBytes(path) else { return Array(path.utf8) }
     return path.unicodeScalars.flatMap { scalar -> [UInt8] in
       isStray(scalar) ? [UInt8(scalar.value & 0xff)] : Array(UTF8.encode(scalar)!)
@@ -121,7 +121,7 @@ extension FilePath {
   }
 
   /// Calls `body` with a path in the form that system calls and C libraries need.
-  public static func withCString<Result>(
+  package static func withCString<Result>(
     _ path: String, _ body: (UnsafePointer<CChar>) throws -> Result
   ) rethrows -> Result {
     guard hasStrayBytes(path) else { return try path.withCString(body) }

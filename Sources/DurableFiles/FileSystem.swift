@@ -1,22 +1,22 @@
 import Foundation
 
 /// File operations by system calls, for any name, also one that is not UTF-8.
-public enum FileSystem {
+package enum FileSystem {
   /// Whether a file or folder exists; links are followed.
-  public static func exists(_ path: String) -> Bool { status(path) != nil }
+  package static func exists(_ path: String) -> Bool { status(path) != nil }
 
   /// Whether the name exists, even as a broken link.
-  public static func hasEntry(_ path: String) -> Bool {
+  package static func hasEntry(_ path: String) -> Bool {
     var status = stat()
     return FilePath.withCString(path) { lstat($0, &status) } == 0
   }
 
-  public static func isFolder(_ path: String) -> Bool {
+  package static func isFolder(_ path: String) -> Bool {
     status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
   }
 
   /// The size of a file in bytes.
-  public static func size(_ path: String) -> Int? { status(path).map { Int($0.st_size) } }
+  package static func size(_ path: String) -> Int? { status(path).map { Int($0.st_size) } }
 
   static func status(_ path: String) -> stat? {
     var status = stat()
@@ -25,7 +25,7 @@ public enum FileSystem {
 
   /// The names in a folder, in no particular order.
   /// - Throws: `RunError.cannotRead`.
-  public static func names(in path: String) throws -> [String] {
+  package static func names(in path: String) throws -> [String] {
     guard let stream = FilePath.withCString(path, opendir) else {
       throw RunError.cannotRead(path: path, reason: String(cString: strerror(errno)))
     }
@@ -54,13 +54,13 @@ public enum FileSystem {
 
   /// Removes a file, or a folder with its content; links are removed, not followed.
   @discardableResult
-  public static func remove(_ path: String) -> Bool {
+  package static func remove(_ path: String) -> Bool {
     if FilePath.withCString(path, unlink) == 0 { return true }
     for name in (try? names(in: path)) ?? [] { remove("\(path)/\(name)") }
     return FilePath.withCString(path, rmdir) == 0
   }
 
-  public static func rename(_ path: String, to other: String) -> Bool {
+  package static func rename(_ path: String, to other: String) -> Bool {
     FilePath.withCString(path) { path in
       FilePath.withCString(other) { Glibc.rename(path, $0) }
     } == 0
@@ -86,7 +86,7 @@ public enum FileSystem {
   }
 
   /// Opens a file; returns -1 and sets `errno` on failure.
-  public static func open(_ path: String, _ flags: Int32, _ mode: mode_t = 0o644) -> Int32 {
+  package static func open(_ path: String, _ flags: Int32, _ mode: mode_t = 0o644) -> Int32 {
     FilePath.withCString(path) { Glibc.open($0, flags | O_CLOEXEC, mode) }
   }
 }

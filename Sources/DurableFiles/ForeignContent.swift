@@ -2,17 +2,17 @@ import Foundation
 
 /// Files without data, which take the place of the wanted file, such as a Git LFS pointer or a web
 /// page.
-public struct ForeignContent: Sendable {
-  public var reason: String
-  public var remedy: String
+package struct ForeignContent: Sendable {
+  package var reason: String
+  package var remedy: String
 
   /// The number of bytes at the start of a file that `init(placeholder:)` and `init(unrecognized:)`
   /// examine.
-  public static let startLength = 512
+  package static let startLength = 512
 
   /// A pointer of Git LFS or git-annex, in place of a file that was not fetched; `nil` for anything
   /// else.
-  public init?(pointer start: [UInt8]) {
+  package init?(pointer start: [UInt8]) {
     let text = String(decoding: start, as: UTF8.self)
     if text.hasPrefix("version https://git-lfs.github.com/spec/") {
       let size = text.firstMatch(of: /\nsize (\d+)/).map { " of \($0.output.1) bytes" } ?? ""
@@ -28,7 +28,7 @@ public struct ForeignContent: Sendable {
 
   /// A pointer, a web page or a server's error message; no raster and no model begins like that.
   /// `nil` for anything else.
-  public init?(placeholder start: [UInt8]) {
+  package init?(placeholder start: [UInt8]) {
     if let pointer = ForeignContent(pointer: start) {
       self = pointer
       return
@@ -46,7 +46,7 @@ public struct ForeignContent: Sendable {
   }
 
   /// An archive or a text, for a file that no reader recognized; `nil` for anything else.
-  public init?(unrecognized start: [UInt8], path: String) {
+  package init?(unrecognized start: [UInt8], path: String) {
     let archives: [(name: String, mark: [UInt8], offset: Int)] = [
       ("gzip", [0x1f, 0x8b, 0x08], 0), ("zip", Array("PK\u{3}\u{4}".utf8), 0),
       ("bzip2", Array("BZh".utf8), 0), ("xz", [0xfd] + Array("7zXZ\0".utf8), 0),

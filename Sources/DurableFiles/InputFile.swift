@@ -1,11 +1,11 @@
 import Foundation
 
 /// Reads whole files; errors contain the system's message.
-public enum InputFile {
+package enum InputFile {
   /// All bytes of a file.
   /// - Throws: `RunError.cannotRead`, also for a folder, and for a placeholder such as a Git LFS
   ///   pointer.
-  public static func read(_ path: String) throws -> Data {
+  package static func read(_ path: String) throws -> Data {
     var result = Data()
     try readPieces(path) { result.append(contentsOf: $0) }
     let start = Array(result.prefix(ForeignContent.startLength))
@@ -17,7 +17,7 @@ public enum InputFile {
 
   /// The bytes of a file, mapped into memory and read on demand.
   /// - Throws: `RunError.cannotRead`, also for a folder.
-  public static func map(_ path: String) throws -> Data {
+  package static func map(_ path: String) throws -> Data {
     func failure(_ code: Int32) -> RunError {
       .cannotRead(path: path, reason: String(cString: strerror(code)))
     }

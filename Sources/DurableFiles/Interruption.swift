@@ -4,16 +4,16 @@ import Synchronization
 /// The first Ctrl-C, SIGTERM or SIGHUP asks long work to stop; the second ends the process.
 ///
 /// Long loops poll `isRequested` (an atomic load) or call `check()`.
-public enum Interruption {
+package enum Interruption {
   private static let requested = Atomic<Bool>(false)
   private static let hasNothingToSave = Atomic<Bool>(false)
   private static let isEnding = Atomic<Bool>(false)
 
   /// Whether the user has asked the program to stop.
-  public static var isRequested: Bool { requested.load(ordering: .relaxed) }
+  package static var isRequested: Bool { requested.load(ordering: .relaxed) }
 
   /// - Throws: `RunError.interrupted` once the user has asked the program to stop.
-  public static func check() throws {
+  package static func check() throws {
     if isRequested { throw RunError.interrupted }
   }
 
@@ -25,7 +25,7 @@ public enum Interruption {
   /// stays ignored.
   /// - Parameter seconds: for work that has nothing to save, the time in s to stop by itself; after
   ///   that, its temporary files are removed and the process ends. `nil` for no limit.
-  public static func install(endingWithin seconds: Double? = nil) {
+  package static func install(endingWithin seconds: Double? = nil) {
     _ = isRequested  // initialized here, never inside the handler
     hasNothingToSave.store(seconds != nil, ordering: .relaxed)
     _ = isEnding.load(ordering: .relaxed)
@@ -58,7 +58,7 @@ public enum Interruption {
 
   /// Does not return while the process is being ended, because errors that a thread then meets
   /// (removed files) are not its own.
-  public static func waitIfEnding() {
+  package static func waitIfEnding() {
     while isEnding.load(ordering: .sequentiallyConsistent) { usleep(20_000) }
   }
 

@@ -5,12 +5,12 @@ import Foundation
 /// The claim is a lock on `<output>.part-claim`. The system releases it when the process ends in
 /// any way; the next job then reuses the file. A claim also removes the temporary files that killed
 /// jobs left for this output: all others named `<output>.part-…`.
-public final class OutputClaim {
+package final class OutputClaim {
   private let path: String
   private let descriptor: Int32
 
   /// - Throws: `RunError.inUse` if another job uses the output; `RunError.cannotWrite`.
-  public init(_ output: String) throws {
+  package init(_ output: String) throws {
     let output = FilePath.trimmed(output)
     path = "\(output).part-claim"
     descriptor = try Self.lock(path, of: output)

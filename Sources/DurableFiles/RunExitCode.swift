@@ -10,7 +10,7 @@
 ///
 /// A second Ctrl-C or SIGTERM kills the process at once; shells then report 130 or 143. The name
 /// differs from ArgumentParser's `ExitCode`.
-public enum RunExitCode: Int32, CaseIterable, Sendable {
+package enum RunExitCode: Int32, CaseIterable, Sendable {
   case done = 0
   case failure = 1
   case badConfiguration = 2
@@ -18,7 +18,7 @@ public enum RunExitCode: Int32, CaseIterable, Sendable {
   case interrupted = 130
 
   /// The exit code for `error`.
-  public init(for error: any Error) {
+  package init(for error: any Error) {
     switch error as? RunError {
     case .configuration: self = .badConfiguration
     case .interrupted: self = .interrupted

@@ -8,7 +8,7 @@ extension SafetensorsFile {
   ///   - bytes: calls the closure with the bytes of an array, little-endian, in row-major order; called
   ///     twice per array.
   /// - Throws: `RunError.cannotWrite`; what `bytes` throws.
-  public static func write(
+  package static func write(
     _ arrays: [String: (type: ElementType, shape: [Int])], metadata: [String: String] = [:],
     to path: String,
     bytes: (_ name: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws -> Void

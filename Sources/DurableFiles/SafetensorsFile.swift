@@ -6,22 +6,22 @@ import Foundation
 /// Reading maps the file into memory; arrays are copied when they are asked for. Every length, shape
 /// and offset of the header is checked against the size of the file first.
 /// Source: the format's description in the repository huggingface/safetensors.
-public struct SafetensorsFile: @unchecked Sendable {
+package struct SafetensorsFile: @unchecked Sendable {
   // `@unchecked Sendable` because `mapping` is read-only memory that never changes after init.
   private let mapping: Data
   private let dataStart: Int
   private let entries: [String: Entry]
-  public let metadata: [String: String]
-  public let path: String
+  package let metadata: [String: String]
+  package let path: String
 
   /// What the header says of an array.
-  public struct Entry: Sendable, Equatable {
-    public let type: ElementType
-    public let shape: [Int]
+  package struct Entry: Sendable, Equatable {
+    package let type: ElementType
+    package let shape: [Int]
     /// Bytes after the header.
     let range: Range<Int>
 
-    public var count: Int { shape.reduce(1, *) }
+    package var count: Int { shape.reduce(1, *) }
   }
   /// The header of a generator has a few kilobytes; decoding needs twenty times its size in memory.
   static let maximumHeaderBytes = 16 << 20
@@ -29,7 +29,7 @@ public struct SafetensorsFile: @unchecked Sendable {
   /// Maps and checks a file.
   /// - Throws: `RunError.damaged` with `path` if it is missing, truncated, or not a safetensors
   ///   file.
-  public init(path: String) throws {
+  package init(path: String) throws {
     func failure(_ reason: String) -> RunError { .damaged(path: path, reason: reason) }
     do {
       mapping = try InputFile.map(path)
@@ -56,12 +56,12 @@ public struct SafetensorsFile: @unchecked Sendable {
     self.path = path
   }
 
-  public var names: [String] { entries.keys.sorted() }
-  public func entry(_ name: String) -> Entry? { entries[name] }
+  package var names: [String] { entries.keys.sorted() }
+  package func entry(_ name: String) -> Entry? { entries[name] }
 
   /// Calls `body` with the bytes of an array, little-endian, in row-major order.
   /// - Throws: `RunError.damaged` if there is no array of that name; what `body` throws.
-  public func withBytes<Result>(
+  package func withBytes<Result>(
     of name: String, _ body: (Entry, UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     guard let entry = entries[name] else {
@@ -75,7 +75,7 @@ public struct SafetensorsFile: @unchecked Sendable {
 
   /// Copies an array of float32.
   /// - Throws: `RunError.damaged` if there is no array of that name and type.
-  public func floats(_ name: String) throws -> [Float] {
+  package func floats(_ name: String) throws -> [Float] {
     try withBytes(of: name) { entry, bytes in
       guard entry.type == .float32 else {
         throw RunError.damaged(
@@ -134,7 +134,7 @@ public struct SafetensorsFile: @unchecked Sendable {
 
   /// Verifies the checksum that `write` stored in the file.
   /// - Throws: `RunError.damaged` if a byte differs, or if the file has no checksum.
-  public func verifyChecksum() throws {
+  package func verifyChecksum() throws {
     guard let expected = metadata[Self.checksumKey] else {
       throw RunError.damaged(
         path: path, reason: "has no checksum: it was written by another program")

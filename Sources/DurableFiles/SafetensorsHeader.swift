@@ -1,6 +1,6 @@
 extension SafetensorsFile {
   /// Types of elements; the raw values are the format's names.
-  public enum ElementType: String, Sendable, CaseIterable {
+  package enum ElementType: String, Sendable, CaseIterable {
     case bool = "BOOL"
     case uint8 = "U8"
     case int8 = "I8"
@@ -13,7 +13,7 @@ extension SafetensorsFile {
     case float64 = "F64"
     case complex64 = "C64"
 
-    public var byteCount: Int {
+    package var byteCount: Int {
       switch self {
       case .bool, .uint8, .int8: 1
       case .int16, .float16, .bfloat16: 2
@@ -23,7 +23,7 @@ extension SafetensorsFile {
     }
 
     /// The number of the type in LibTorch, which the checksum of the layout contains.
-    public var code: Int32 {
+    package var code: Int32 {
       switch self {
       case .uint8: 0
       case .int8: 1

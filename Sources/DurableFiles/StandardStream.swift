@@ -5,9 +5,9 @@ import Synchronization
 ///
 /// If a write fails, Foundation's `FileHandle` ends the program and Swift's `print` hides the
 /// error.
-public final class StandardStream: Sendable {
-  public static let output = StandardStream(STDOUT_FILENO)
-  public static let errors = StandardStream(STDERR_FILENO)
+package final class StandardStream: Sendable {
+  package static let output = StandardStream(STDOUT_FILENO)
+  package static let errors = StandardStream(STDERR_FILENO)
 
   private let descriptor: Int32
   private let failure = Mutex<Int32?>(nil)
@@ -15,7 +15,7 @@ public final class StandardStream: Sendable {
   private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
   /// Writes `text`; `check` reports a failure.
-  public func write(_ text: String) {
+  package func write(_ text: String) {
     failure.withLock { failure in
       guard failure == nil else { return }
       let bytes = FilePath.bytes(text)
@@ -26,13 +26,13 @@ public final class StandardStream: Sendable {
     }
   }
 
-  public func line(_ text: String) { write(text + "\n") }
+  package func line(_ text: String) { write(text + "\n") }
 
   /// The `errno` of the first error.
-  public var firstError: Int32? { failure.withLock { $0 } }
+  package var firstError: Int32? { failure.withLock { $0 } }
 
   /// - Throws: `RunError.cannotWrite` if a write has failed.
-  public func check() throws {
+  package func check() throws {
     guard let code = firstError else { return }
     throw RunError.cannotWrite(path: "standard output", reason: String(cString: strerror(code)))
   }
@@ -40,7 +40,7 @@ public final class StandardStream: Sendable {
   /// Turns signals of failed writes into errors, instead of ending the process: a reader that is
   /// gone (SIGPIPE) and a file beyond its size limit (SIGXFSZ). Closed standard streams are opened
   /// on /dev/null, so that no other file gets their descriptors.
-  public static func prepare() {
+  package static func prepare() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// The temporary files and folders that this process is writing; they are removed if it is stopped.
-public enum Temporaries {
+package enum Temporaries {
   private static let paths = Mutex<Set<String>>([])
 
   static func add(_ path: String) { _ = paths.withLock { $0.insert(path) } }
@@ -20,14 +20,14 @@ public enum Temporaries {
 
   /// Removes the half-written files that killed jobs left in a folder and its subfolders. Only this
   /// job may use the folder.
-  public static func removeLeftovers(in folder: String) {
+  package static func removeLeftovers(in folder: String) {
     for name in (try? FileSystem.namesBelow(folder)) ?? [] where isTemporary(FilePath.name(name)) {
       FileSystem.remove("\(folder)/\(name)")
     }
   }
 
   /// Whether a name was made by `name(for:)` or a claim.
-  public static func isTemporary(_ name: String) -> Bool {
+  package static func isTemporary(_ name: String) -> Bool {
     guard let mark = name.range(of: ".part-", options: .backwards) else { return false }
     let rest = name[mark.upperBound...].split(separator: "-", omittingEmptySubsequences: false)
     return rest == ["claim"] || rest.count == 2 && rest.allSatisfy { UInt32($0) != nil }

@@ -76,6 +76,9 @@ public struct AcquisitionDate: Sendable, Hashable, Comparable, Codable, CustomSt
     try container.encode(description)
   }
 
+  package static let firstOf2020 = AcquisitionDate(
+    uncheckedDay: dayNumber(year: 2020, month: 1, day: 1))
+
   /// The day that is `days` later.
   /// - Throws: `InSARPhaseError.badDate` if that is outside the years 1900 to 2999.
   public func adding(days: Int) throws -> AcquisitionDate {

@@ -94,11 +94,13 @@ package struct DatasetPreparation: Sendable, Equatable, Codable {
           "If that means no data, pass \(fills.options); \(OptionName.noData("nan")) keeps the values."
       )
     }
-    let source = SourceScene(
-      path: file, name: name, raster: scene.raster, unitSource: scene.description.unitSource,
-      losConvention: scene.description.losConvention, losSource: scene.description.losSource,
-      sha256: try SHA256.hex(ofFile: file), licence: licences[name],
-      isHeldOut: holdOut.contains(name))
+    var source = SourceScene(
+      path: file, name: name, raster: scene.raster, unitSource: scene.description.unitSource)
+    source.losConvention = scene.description.losConvention
+    source.losSource = scene.description.losSource
+    source.sha256 = try SHA256.hex(ofFile: file)
+    source.licence = licences[name]
+    source.isHeldOut = holdOut.contains(name)
     return (source, scene.description)
   }
 

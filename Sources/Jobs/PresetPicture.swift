@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import InSARPhase
 import Kernel
@@ -88,17 +89,15 @@ package struct PresetPicture: Sendable {
     return Raster(width: width, height: height, values: values, unit: raster.unit)
   }
 
-  /// A map minus its median, scaled so that its 99.5th percentile of |rate| is 25 cm/yr, as the
+  /// A map as `prepare` harmonizes it: its 99.5th percentile of |rate| is 25 cm/yr, as in the
   /// paper's scenes.
   package static func harmonized(_ raster: Raster) throws -> Raster {
     var result = try raster.converted(to: .centimetersPerYear)
-    let values = result.values.filter(\.isFinite).sorted()
-    guard !values.isEmpty else { return result }
-    let median = Float(Percentile.value(0.5, ofSorted: values, rule: .upper))
-    let magnitudes = values.map { abs($0 - median) }.sorted()
-    let high = Float(Percentile.value(0.995, ofSorted: magnitudes, rule: .lower))
-    guard high > 0 else { return result }
-    result.values = result.values.map { ($0 - median) / high * 25 }
+    let harmonization = ScenePreparation.Harmonization()
+    guard let (median, reach) = harmonization.reach(of: result.values), reach > 0 else {
+      return result
+    }
+    harmonization.apply(to: &result.values, median: median, reach: reach)
     return result
   }
 }

@@ -7,10 +7,8 @@ package enum Percentile {
     case weighted
     /// a + t (b - a). Intervals of metrics and of deformation statistics.
     case stepped
-    /// The value at or below the place. Harmonized pictures of presets.
-    case lower
     /// The value at or above the place: for 0.5 the upper of two middle values. Medians of measured
-    /// times, of distances between features, of temporal coherence, and of preset pictures.
+    /// times, of distances between features, and of temporal coherence.
     case upper
   }
 
@@ -23,12 +21,11 @@ package enum Percentile {
     let place = fraction * Double(last)
     let below = min(Int(place), last)
     let (low, high) = (Double(sorted[below]), Double(sorted[min(below + 1, last)]))
-    let share = place - Double(below)
+    let weight = place - Double(below)
     switch rule {
-    case .weighted: return low * (1 - share) + high * share
-    case .stepped: return low + share * (high - low)
-    case .lower: return low
-    case .upper: return share > 0 ? high : low
+    case .weighted: return low * (1 - weight) + high * weight
+    case .stepped: return low + weight * (high - low)
+    case .upper: return weight > 0 ? high : low
     }
   }
 

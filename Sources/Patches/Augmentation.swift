@@ -7,36 +7,22 @@ import Kernel
 /// changes rates, a rotation by small angles changes the spectrum.
 /// Source: Zhou et al. 2024, section II.B.2 (flipping, scaling, rotation; it gives no settings).
 public struct Augmentation: Sendable, Equatable, Codable {
-  public var flips: Bool
-  public var rightAngleRotations: Bool
+  public var flips = true
+  public var rightAngleRotations = true
   /// The zoom is drawn log-uniformly between the limits; 2 shows a window half as wide.
-  public var minimumZoom: Double
-  public var maximumZoom: Double
+  public var minimumZoom = 1.0
+  public var maximumZoom = 1.0
   /// Unsafe. 0 to 1.
-  public var signFlipProbability: Double
+  public var signFlipProbability = 0.0
   /// Unsafe. Rates are multiplied by a number drawn log-uniformly between the limits.
-  public var minimumGain: Double
-  public var maximumGain: Double
+  public var minimumGain = 1.0
+  public var maximumGain = 1.0
   /// Unsafe. Each patch is rotated by an angle drawn from -`maximumRotationDegrees` to
   /// `maximumRotationDegrees`.
-  public var maximumRotationDegrees: Double
-  public var epochs: EpochRange
+  public var maximumRotationDegrees = 0.0
+  public var epochs = EpochRange.always
 
-  public init(
-    flips: Bool = true, rightAngleRotations: Bool = true, minimumZoom: Double = 1,
-    maximumZoom: Double = 1, signFlipProbability: Double = 0, minimumGain: Double = 1,
-    maximumGain: Double = 1, maximumRotationDegrees: Double = 0, epochs: EpochRange = .always
-  ) {
-    self.flips = flips
-    self.rightAngleRotations = rightAngleRotations
-    self.minimumZoom = minimumZoom
-    self.maximumZoom = maximumZoom
-    self.signFlipProbability = signFlipProbability
-    self.minimumGain = minimumGain
-    self.maximumGain = maximumGain
-    self.maximumRotationDegrees = maximumRotationDegrees
-    self.epochs = epochs
-  }
+  public init() {}
 
   /// Whether patches are resampled.
   var resamples: Bool { minimumZoom != 1 || maximumZoom != 1 || maximumRotationDegrees > 0 }

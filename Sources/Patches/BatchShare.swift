@@ -1,19 +1,19 @@
 /// The slice of each batch that one of several processes handles; the slices of all processes
 /// together are the batch.
-public struct BatchShare: Sendable, Equatable {
+package struct BatchShare: Sendable, Equatable {
   /// Number of patches in the batch of all processes.
-  public let total: Int
+  package let total: Int
   /// The patches of this process, as indices in the batch.
-  public let range: Range<Int>
+  package let range: Range<Int>
 
   /// - Parameter total: a multiple of `count`.
-  public init(index: Int, count: Int, total: Int) {
+  package init(index: Int, count: Int, total: Int) {
     precondition(total % count == 0 && (0..<count).contains(index), "an even share of a batch")
     self.total = total
     range = (total / count * index)..<(total / count * (index + 1))
   }
 
-  public static func whole(_ total: Int) -> BatchShare {
+  package static func whole(_ total: Int) -> BatchShare {
     BatchShare(index: 0, count: 1, total: total)
   }
 }

@@ -5,7 +5,7 @@ import Datasets
 /// Blocks are averaged, not sampled, to avoid aliasing; a block is NaN only if all its pixels are.
 /// The same function computes all means, so that a rule gives the same result for a whole scene as
 /// for the patch.
-public enum BoxMean {
+package enum BoxMean {
   /// The mean of the valid pixels of the `factor` x `factor` block whose first pixel is `first`.
   @inline(__always)
   static func ofBlock(
@@ -30,7 +30,7 @@ public enum BoxMean {
   /// The window with corner (`column`, `row`) and `side` x `side` blocks, downsampled.
   ///
   /// - Returns: [side, side] in the grid's unit; the window covers `side * factor` grid pixels.
-  public static func window(
+  package static func window(
     of grid: RateGrid, column: Int, row: Int, side: Int, factor: Int
   ) -> [Float] {
     precondition(

@@ -2,7 +2,7 @@ import Datasets
 import Foundation
 
 /// Fills no-data holes smoothly, so that a network cannot learn their edges.
-public enum HoleFilling {
+package enum HoleFilling {
   /// Replaces NaN by harmonic interpolation from the rim of the hole.
   ///
   /// Solves Laplace's equation in the holes (each filled pixel is the mean of its four neighbors),
@@ -12,7 +12,7 @@ public enum HoleFilling {
   /// initial guess, followed by successive over-relaxation in scan order (Young 1954).
   /// - Parameter values: [height, width], row-major; valid values are not changed.
   /// - Throws: `PatchError.nothingToInterpolateFrom` if every value is NaN.
-  public static func fillFromRim(_ values: inout [Float], width: Int, height: Int) throws {
+  package static func fillFromRim(_ values: inout [Float], width: Int, height: Int) throws {
     precondition(values.count == width * height, "a patch holds width x height values")
     let holes = values.indices.filter { values[$0].isNaN }
     guard !holes.isEmpty else { return }

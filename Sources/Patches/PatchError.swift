@@ -1,7 +1,7 @@
 import Kernel
 
 /// Errors thrown by the patch loader and the reader of patch sets; every message ends with what to do next.
-public enum PatchError: Error, Equatable, CustomStringConvertible {
+package enum PatchError: Error, Equatable, CustomStringConvertible {
   case invalidConfiguration(faults: [String])
   case invalidOption(OptionName, value: String, remedy: String)
   case unusableSet(path: String, problem: String, remedy: String)
@@ -9,7 +9,7 @@ public enum PatchError: Error, Equatable, CustomStringConvertible {
   case everyPatchRejected(counts: RejectionCounts, where: String, remedy: String)
   case nothingToInterpolateFrom(width: Int, height: Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .invalidConfiguration(let faults):
       "the patch loader's configuration has \(faults.count == 1 ? "a fault" : "faults"):\n  "

@@ -2,38 +2,38 @@ import Datasets
 import Foundation
 
 /// Patches for one training step, as plain numbers that may be passed between threads.
-public struct PatchBatch: Sendable, Equatable {
+package struct PatchBatch: Sendable, Equatable {
   /// [count, 1, size, size], row-major, cm/yr, without NaN; offsets included.
-  public var values: [Float]
+  package var values: [Float]
   /// [count]: the offset of each patch, in cm/yr.
-  public var offsetsCMPerYear: [Float]
+  package var offsetsCMPerYear: [Float]
   /// [count]: the offsets that the trainer adds to generated patches: the same in mode
   /// `realsAndFakes`, otherwise 0.
-  public var offsetsForFakesCMPerYear: [Float]
+  package var offsetsForFakesCMPerYear: [Float]
   /// The number of the first patch.
-  public var firstIndex: Int
+  package var firstIndex: Int
   /// The epoch of the first patch.
-  public var epoch: Int
-  public var patchSize: Int
+  package var epoch: Int
+  package var patchSize: Int
 
-  public var count: Int { offsetsCMPerYear.count }
+  package var count: Int { offsetsCMPerYear.count }
 }
 
 /// Returns batches that worker threads have prepared ahead.
 ///
 /// The batches are those of `PatchSampler` in order, whatever the number of threads. A loader that
 /// starts at the `position` of another one continues exactly there.
-public final class PatchLoader {
-  public let sampler: PatchSampler
-  public let batchSize: Int
+package final class PatchLoader {
+  package let sampler: PatchSampler
+  package let batchSize: Int
   /// The slice of each batch that this loader returns.
-  public let share: BatchShare
+  package let share: BatchShare
   /// The number of windows that were tried for the batches so far; restore it after a restart.
-  public private(set) var rejections: RejectionReport
+  package private(set) var rejections: RejectionReport
   /// The first patch of the next batch, to be stored in checkpoints.
-  public private(set) var position: Int
+  package private(set) var position: Int
   /// Number of batches that were not ready when requested.
-  public private(set) var waits = 0
+  package private(set) var waits = 0
 
   let queue: BatchQueue
 
@@ -41,7 +41,7 @@ public final class PatchLoader {
   ///   - startIndex: the `position` at which to start; any number >= 0.
   ///   - share: the slice of each batch to return; `nil` for the whole batch.
   /// - Throws: `PatchError`, as `PatchSampler.init` does.
-  public init(
+  package init(
     scenes: [RateScene], configuration: PatchLoaderConfiguration = PatchLoaderConfiguration(),
     patchSize: Int, batchSize: Int, seed: UInt64, startIndex: Int = 0,
     rejections: RejectionReport = RejectionReport(), share: BatchShare? = nil
@@ -63,7 +63,7 @@ public final class PatchLoader {
   }
 
   /// A loader over the scenes of `dataset` that are not held out.
-  public convenience init(
+  package convenience init(
     dataset: RateDataset, configuration: PatchLoaderConfiguration = PatchLoaderConfiguration(),
     patchSize: Int, batchSize: Int, seed: UInt64, startIndex: Int = 0,
     rejections: RejectionReport = RejectionReport(), share: BatchShare? = nil
@@ -76,7 +76,7 @@ public final class PatchLoader {
 
   /// The next batch; waits for the workers if it is not ready.
   /// - Throws: the sampler's error for one of its patches; later calls throw it again.
-  public func next() throws -> PatchBatch {
+  package func next() throws -> PatchBatch {
     let (prepared, wasReady) = queue.take()
     if !wasReady { waits += 1 }
     let result = try prepared.get()

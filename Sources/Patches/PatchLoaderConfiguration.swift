@@ -10,40 +10,23 @@ public struct PatchLoaderConfiguration: Sendable, Equatable, Codable, Validatabl
   }
 
   /// Number of patches per epoch, the unit of all schedules.
-  public var patchesPerEpoch: Int
-  public var sceneWeighting: SceneWeighting
+  public var patchesPerEpoch = 2500
+  public var sceneWeighting = SceneWeighting.area
   /// Patches with a larger fraction of no data (at their final resolution) are rejected; holes in
   /// the others are interpolated from their rim.
-  public var maximumNoDataShare: Double
+  public var maximumNoDataShare = 0.10
   /// Windows tried for one patch before the loader gives up with an error.
-  public var maximumTriesPerPatch: Int
-  public var filter: ConditionalFilter
-  public var offset: RateOffset
-  public var multiScale: MultiScale
-  public var augmentation: Augmentation
+  public var maximumTriesPerPatch = 10_000
+  public var filter = ConditionalFilter()
+  public var offset = RateOffset()
+  public var multiScale = MultiScale()
+  public var augmentation = Augmentation()
   /// Number of threads that prepare batches; the batches do not depend on it.
-  public var workerThreads: Int
+  public var workerThreads = 1
   /// Number of batches that are prepared ahead.
-  public var prefetchedBatches: Int
+  public var prefetchedBatches = 4
 
-  public init(
-    patchesPerEpoch: Int = 2500, sceneWeighting: SceneWeighting = .area,
-    maximumNoDataShare: Double = 0.10, maximumTriesPerPatch: Int = 10_000,
-    filter: ConditionalFilter = ConditionalFilter(), offset: RateOffset = RateOffset(),
-    multiScale: MultiScale = MultiScale(), augmentation: Augmentation = Augmentation(),
-    workerThreads: Int = 1, prefetchedBatches: Int = 4
-  ) {
-    self.patchesPerEpoch = patchesPerEpoch
-    self.sceneWeighting = sceneWeighting
-    self.maximumNoDataShare = maximumNoDataShare
-    self.maximumTriesPerPatch = maximumTriesPerPatch
-    self.filter = filter
-    self.offset = offset
-    self.multiScale = multiScale
-    self.augmentation = augmentation
-    self.workerThreads = workerThreads
-    self.prefetchedBatches = prefetchedBatches
-  }
+  public init() {}
 
   /// All faults, each one a sentence that starts with the key; empty for a valid configuration.
   public func faults() -> [String] { faults(prefix: "") }

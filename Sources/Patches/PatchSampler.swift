@@ -3,24 +3,24 @@ import Foundation
 import Kernel
 
 /// One training patch and its origin.
-public struct Patch: Sendable, Equatable {
+package struct Patch: Sendable, Equatable {
   /// [side, side], row-major, cm/yr; no NaN; includes the offset.
-  public var values: [Float]
-  public var index: Int
-  public var epoch: Int
-  public var scene: String
+  package var values: [Float]
+  package var index: Int
+  package var epoch: Int
+  package var scene: String
   /// The first pixel of the window in the scene, and its size in scene pixels along each axis.
-  public var column: Int
-  public var row: Int
-  public var windowSide: Int
-  public var factor: Int
-  public var symmetry: SquareSymmetry
+  package var column: Int
+  package var row: Int
+  package var windowSide: Int
+  package var factor: Int
+  package var symmetry: SquareSymmetry
   /// The offset of the patch, in cm/yr.
-  public var offsetCMPerYear: Float
+  package var offsetCMPerYear: Float
   /// The fraction of filled pixels.
-  public var noDataShare: Double
+  package var noDataShare: Double
   /// The windows tried for this patch, including the accepted one.
-  public var rejections: RejectionCounts
+  package var rejections: RejectionCounts
 }
 
 /// Draws patches: patch i depends only on the scenes, the configuration, the seed and i.
@@ -28,15 +28,15 @@ public struct Patch: Sendable, Equatable {
 /// So order, threads, shards and restarts never matter. For each patch a scale is drawn first (and,
 /// with equal weights, a scene); then windows, until one passes the no-data rule and the conditional filter (in that
 /// order); then its holes are filled, it is augmented, and the offset is added last.
-public struct PatchSampler: Sendable {
-  public let scenes: [RateScene]
-  public let configuration: PatchLoaderConfiguration
-  public let patchSize: Int
-  public let seed: UInt64
+package struct PatchSampler: Sendable {
+  package let scenes: [RateScene]
+  package let configuration: PatchLoaderConfiguration
+  package let patchSize: Int
+  package let seed: UInt64
   /// The random stream: each purpose draws its own patches.
-  public let stream: RandomStream
+  package let stream: RandomStream
   /// Scales and scenes that are left out, one sentence each.
-  public let warnings: [String]
+  package let warnings: [String]
 
   /// [scale][scene]; `nil` if the scene is too small.
   let tables: [[WindowTable?]]
@@ -49,7 +49,7 @@ public struct PatchSampler: Sendable {
   ///   - patchSize: pixels along each side of a patch.
   /// - Throws: `PatchError`: an invalid configuration, no scene that is large enough, or rules that
   ///   no window passes in some epoch (detected here, not hours into a run).
-  public init(
+  package init(
     scenes: [RateScene], configuration: PatchLoaderConfiguration = PatchLoaderConfiguration(),
     patchSize: Int, seed: UInt64, stream: RandomStream = .trainingPatches
   ) throws {
@@ -88,12 +88,12 @@ public struct PatchSampler: Sendable {
     self.warnings = warnings
   }
 
-  public func epoch(ofPatch index: Int) -> Int { index / configuration.patchesPerEpoch }
+  package func epoch(ofPatch index: Int) -> Int { index / configuration.patchesPerEpoch }
 
   /// The patch with this index, from 0 on.
   /// - Parameter epoch: the epoch for the schedules; default: `index / patchesPerEpoch`.
   /// - Throws: `PatchError.everyPatchRejected` after `maximumTriesPerPatch` windows.
-  public func patch(at index: Int, epoch givenEpoch: Int? = nil) throws -> Patch {
+  package func patch(at index: Int, epoch givenEpoch: Int? = nil) throws -> Patch {
     precondition(index >= 0, "patches count from 0")
     let epoch = givenEpoch ?? self.epoch(ofPatch: index)
     var random = CounterRandom(seed, stream, UInt64(index))

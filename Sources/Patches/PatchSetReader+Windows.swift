@@ -12,7 +12,7 @@ extension PatchSetReader {
   /// - Throws: `PatchError.unusableSet` for a folder without rasters, a map smaller than the
   ///   largest window, and values that are missing or not rates; the errors of reading rasters;
   ///   `RunError.interrupted`.
-  public func windows(ofMapsIn folders: [String], name: String) throws -> EvaluationSet {
+  package func windows(ofMapsIn folders: [String], name: String) throws -> EvaluationSet {
     let contents = try folders.map(mapFolder)
     let maps = contents.flatMap { content in
       content.files.map { (folder: content.path, file: $0) }

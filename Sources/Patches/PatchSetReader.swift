@@ -7,26 +7,26 @@ import Rasters
 
 /// Reads an `EvaluationSet` from a prepared dataset, a folder of rasters such as
 /// `ganinsar generate` and `ganinsar simulate` write, or an `.npy` stack [N, H, W].
-public struct PatchSetReader: Sendable, Equatable {
+package struct PatchSetReader: Sendable, Equatable {
   /// Number of patches to draw from a dataset; for files and stacks, the maximum number, in order
   /// of their names.
-  public var count: Int
+  package var count: Int
   /// Side in pixels of patches that are drawn from a dataset.
-  public var patchSize: Int
+  package var patchSize: Int
   /// The seed for windows of a dataset.
-  public var seed: UInt64
+  package var seed: UInt64
   /// The random stream of these windows.
-  public var stream: RandomStream
+  package var stream: RandomStream
   /// How windows of a dataset are drawn.
-  public var drawing: PatchLoaderConfiguration
+  package var drawing: PatchLoaderConfiguration
   /// Draws from the held-out scenes of a dataset instead of the training scenes.
-  public var usesHeldOut: Bool
+  package var usesHeldOut: Bool
   /// The unit of files that state none; `nil`: such a file is an error.
-  public var unit: RasterUnit?
+  package var unit: RasterUnit?
   /// The sign of files that do not state it; `nil`: positive toward the satellite.
-  public var losConvention: LOSConvention?
+  package var losConvention: LOSConvention?
 
-  public init(
+  package init(
     count: Int, patchSize: Int = 256, seed: UInt64 = 0, stream: RandomStream = .evaluationPatches,
     drawing: PatchLoaderConfiguration = PatchSetReader.drawing(filter: true),
     usesHeldOut: Bool = false, unit: RasterUnit? = nil, losConvention: LOSConvention? = nil
@@ -50,7 +50,7 @@ public struct PatchSetReader: Sendable, Equatable {
   /// The loader's rules for evaluations: no offset (the paper drops it after ten epochs), no
   /// augmentation, both scales.
   /// - Parameter filter: whether the conditional filter is on.
-  public static func drawing(filter: Bool) -> PatchLoaderConfiguration {
+  package static func drawing(filter: Bool) -> PatchLoaderConfiguration {
     var configuration = PatchLoaderConfiguration()
     configuration.offset.epochs = .never
     configuration.augmentation.epochs = .never
@@ -60,7 +60,7 @@ public struct PatchSetReader: Sendable, Equatable {
 
   /// The kind of set at `path`.
   /// - Throws: `PatchError.unusableSet` if there is nothing.
-  public static func kind(of path: String) throws -> EvaluationSet.Kind {
+  package static func kind(of path: String) throws -> EvaluationSet.Kind {
     guard FileSystem.exists(path) else {
       throw PatchError.unusableSet(
         path: path, problem: "there is no such file or folder",
@@ -76,7 +76,7 @@ public struct PatchSetReader: Sendable, Equatable {
   /// - Throws: `PatchError.unusableSet` with the file, for patches that are not square, differ in
   ///   size, contain NaN or infinite values, or state no unit, and for an empty set; the errors of
   ///   reading datasets and rasters; `RunError.interrupted`.
-  public func read(_ path: String, name: String) throws -> EvaluationSet {
+  package func read(_ path: String, name: String) throws -> EvaluationSet {
     guard count > 0 else {
       throw PatchError.invalidOption(
         .count, value: "\(count)", remedy: "give 1 or more patches.")

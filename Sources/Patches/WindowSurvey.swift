@@ -1,19 +1,19 @@
 import Datasets
 
 /// Exact counts of all windows of a scene that pass the rules, for several patch sizes and scales.
-public struct WindowSurvey: Sendable, Equatable {
-  public struct Window: Sendable, Hashable {
-    public var patchSize: Int
-    public var factor: Int
+package struct WindowSurvey: Sendable, Equatable {
+  package struct Window: Sendable, Hashable {
+    package var patchSize: Int
+    package var factor: Int
   }
 
   /// Counts for each kind of window; missing if no window fits.
-  public private(set) var counts: [Window: RejectionCounts] = [:]
+  package private(set) var counts: [Window: RejectionCounts] = [:]
 
-  public init() {}
+  package init() {}
 
   /// Uses the rules of `configuration`, with the conditional filter on.
-  public init(
+  package init(
     _ grid: RateGrid, patchSizes: [Int], factors: [Int], configuration: PatchLoaderConfiguration
   ) {
     for patchSize in patchSizes {
@@ -28,19 +28,19 @@ public struct WindowSurvey: Sendable, Equatable {
     }
   }
 
-  public static func += (total: inout WindowSurvey, more: WindowSurvey) {
+  package static func += (total: inout WindowSurvey, more: WindowSurvey) {
     for (window, counts) in more.counts {
       total.counts[window, default: RejectionCounts()] += counts
     }
   }
 
-  public subscript(patchSize: Int, factor: Int) -> RejectionCounts? {
+  package subscript(patchSize: Int, factor: Int) -> RejectionCounts? {
     counts[Window(patchSize: patchSize, factor: factor)]
   }
 
   /// The fraction of random windows that pass if all scales are drawn equally often; scales at
   /// which no window fits are left out. `nil` if no window fits at any scale.
-  public func acceptance(patchSize: Int) -> Double? {
+  package func acceptance(patchSize: Int) -> Double? {
     let shares = counts.filter { $0.key.patchSize == patchSize }.map(\.value.acceptance)
     return shares.isEmpty ? nil : shares.reduce(0, +) / Double(shares.count)
   }

@@ -118,16 +118,11 @@ public struct RasterReadOptions: Sendable, Equatable, Codable {
   public var noData: [Double]?
 
   public init(
-    unit: RasterUnit? = nil, width: Int? = nil, height: Int? = nil, sampleType: SampleType? = nil,
-    byteOrder: ByteOrder? = nil, dataset: String? = nil, band: Int? = nil, noData: [Double]? = nil,
+    unit: RasterUnit? = nil, dataset: String? = nil, band: Int? = nil, noData: [Double]? = nil,
     losConvention: LOSConvention? = nil
   ) {
     self.unit = unit
     self.losConvention = losConvention
-    self.width = width
-    self.height = height
-    self.sampleType = sampleType
-    self.byteOrder = byteOrder
     self.dataset = dataset
     self.band = band
     self.noData = noData

@@ -5,7 +5,7 @@ import Synchronization
 /// time.
 ///
 /// Methods may be called from any thread and as often as convenient: output is throttled.
-public final class ProgressReporter: Sendable {
+package final class ProgressReporter: Sendable {
   private struct State {
     var completed: Int
     var detail = ""
@@ -32,7 +32,7 @@ public final class ProgressReporter: Sendable {
   ///   - unit: the name of the units, such as `"steps"`.
   ///   - startingAt: the number of units that were done before (in a resumed run); they do not
   ///     count for the speed.
-  public convenience init(
+  package convenience init(
     _ title: String, total: Int?, unit: String, startingAt first: Int = 0
   ) {
     self.init(
@@ -61,7 +61,7 @@ public final class ProgressReporter: Sendable {
 
   /// Adds `count` finished units. `detail` (for example the losses) is shown at the end of the
   /// line.
-  public func advance(by count: Int = 1, detail: String? = nil) {
+  package func advance(by count: Int = 1, detail: String? = nil) {
     state.withLock { state in
       state.completed += count
       output(&state, detail)
@@ -69,7 +69,7 @@ public final class ProgressReporter: Sendable {
   }
 
   /// Sets the total number of finished units.
-  public func update(to completed: Int, detail: String? = nil) {
+  package func update(to completed: Int, detail: String? = nil) {
     state.withLock { state in
       state.completed = completed
       output(&state, detail)
@@ -77,7 +77,7 @@ public final class ProgressReporter: Sendable {
   }
 
   /// Removes the bar and prints a last line. A second call does nothing.
-  public func finish(detail: String? = nil) {
+  package func finish(detail: String? = nil) {
     state.withLock { state in
       guard !state.isFinished else { return }
       state.isFinished = true

@@ -4,12 +4,12 @@ import Logging
 import Synchronization
 
 /// Loggers for users: short lines on stderr, dated lines in the run folder's `log.txt`.
-public enum RunLog {
+package enum RunLog {
   /// A logger that writes to stderr and, if given, also appends to `file`.
   ///
   /// It is passed explicitly; swift-log's global bootstrap is not used.
   /// - Throws: `RunError.cannotWrite` if `file` cannot be opened.
-  public static func logger(file: String? = nil, level: Logger.Level = .info) throws -> Logger {
+  package static func logger(file: String? = nil, level: Logger.Level = .info) throws -> Logger {
     try logger(file: file, level: level, terminal: .standardError)
   }
 

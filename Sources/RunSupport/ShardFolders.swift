@@ -4,9 +4,9 @@ import Foundation
 /// The folders of the shards of a job: `OUT/shard-0003-of-0010`, each one like the output folder of
 /// a whole job. No two processes write into the same folder, and no folder has more files than one
 /// shard.
-public enum ShardFolders {
+package enum ShardFolders {
   /// The folder of a shard inside the job's output; the output itself for the whole job.
-  public static func path(_ output: String, _ shard: JobShard) -> String {
+  package static func path(_ output: String, _ shard: JobShard) -> String {
     shard == .whole ? output : "\(output)/\(name(shard))"
   }
 
@@ -27,7 +27,7 @@ public enum ShardFolders {
   /// The folders to read: `path` itself, or the shards inside it, in order.
   /// - Throws: `RunError.missingShards` if some shards are missing, or if their names state
   ///   different numbers of shards.
-  public static func reading(_ path: String) throws -> [String] {
+  package static func reading(_ path: String) throws -> [String] {
     let names = try AtomicFolder.names(in: path)
     let shards = names.compactMap(shard(of:)).sorted { $0.index < $1.index }
     guard let count = shards.first?.count else { return [path] }

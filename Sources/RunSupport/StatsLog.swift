@@ -3,20 +3,20 @@ import Foundation
 import Settings
 
 /// `stats.jsonl`: one JSON object per line, with keys in the order of declaration.
-public final class StatsLog {
+package final class StatsLog {
   private let file: AppendedFile
 
   /// Opens `path` for appending, or creates it. An incomplete last line, left by a crash, is
   /// removed.
   /// - Throws: `RunError.cannotRead`, `RunError.cannotWrite`.
-  public init(path: String) throws {
+  package init(path: String) throws {
     file = try AppendedFile.ofLines(path).file
   }
 
   /// Opens the log of a run that continues after `step`: lines of later steps are removed, so that
   /// the file is as if the run had never stopped.
   /// - Throws: as `init(path:)`, and `RunError.damagedLine`.
-  public convenience init(path: String, resumingAfter step: Int, stepKey: String = "step") throws {
+  package convenience init(path: String, resumingAfter step: Int, stepKey: String = "step") throws {
     if let content = try Self.content(path) {
       var kept = Data()
       let lines = content.split(separator: Self.lineFeed, omittingEmptySubsequences: false)
@@ -37,13 +37,13 @@ public final class StatsLog {
 
   /// Adds `values` as one line. Numbers that are not finite become "nan", "inf" and "-inf".
   /// - Throws: `RunError.cannotWrite`; the file then ends with its last complete line.
-  public func append(_ values: some Encodable) throws {
+  package func append(_ values: some Encodable) throws {
     try file.append(Data((ValueTree(encoding: values).json() + "\n").utf8))
   }
 
   /// All complete lines of a log.
   /// - Throws: `RunError.cannotRead` (also if the file does not exist), `RunError.damagedLine`.
-  public static func read<T: Decodable>(_ type: T.Type, from path: String) throws -> [T] {
+  package static func read<T: Decodable>(_ type: T.Type, from path: String) throws -> [T] {
     let content = try InputFile.read(path)
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(

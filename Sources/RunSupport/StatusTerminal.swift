@@ -5,8 +5,8 @@ import Synchronization
 /// The terminal output of a run: permanent lines, and below them one status line that is redrawn.
 ///
 /// Log lines and the progress bar use the same object, so that they do not overwrite each other.
-public final class StatusTerminal: Sendable {
-  public static let standardError = StatusTerminal(
+package final class StatusTerminal: Sendable {
+  package static let standardError = StatusTerminal(
     isTerminal: isatty(STDERR_FILENO) == 1 && (getenv("TERM").map { String(cString: $0) } != "dumb")
   ) { text in StandardStream.errors.write(text) }
 
@@ -30,7 +30,7 @@ public final class StatusTerminal: Sendable {
   }
 
   /// Prints a permanent line.
-  public func line(_ text: String) {
+  package func line(_ text: String) {
     status.withLock { status in
       write(status.isEmpty ? "\(text)\n" : "\r\u{1B}[K\(text)\n\(status)")
     }

@@ -5,8 +5,8 @@ import Foundation
 ///
 /// Each writer creates its own file. Field numbers are those of TensorFlow's `event.proto` and
 /// `summary.proto`; records are framed as in TFRecord files.
-public final class TensorBoardWriter {
-  public let path: String
+package final class TensorBoardWriter {
+  package let path: String
   private let file: AppendedFile
 
   /// - Parameters:
@@ -14,7 +14,7 @@ public final class TensorBoardWriter {
   ///   - resumingAfter: the step after which a resumed run continues: what an earlier file says of
   ///     later steps is then not shown.
   /// - Throws: `RunError.cannotWrite`.
-  public init(folder: String, resumingAfter step: Int? = nil) throws {
+  package init(folder: String, resumingAfter step: Int? = nil) throws {
     let now = Date().timeIntervalSince1970
     let host = ProcessInfo.processInfo.hostName
     // Names sort in order of time, also within a second.
@@ -30,13 +30,13 @@ public final class TensorBoardWriter {
   }
 
   /// - Throws: `RunError.cannotWrite`.
-  public func addScalar(_ tag: String, _ value: Double, step: Int) throws {
+  package func addScalar(_ tag: String, _ value: Double, step: Int) throws {
     try addSummary(tag, step: step) { $0.float(2, Float(value)) }
   }
 
   /// - Parameter png: an 8-bit PNG file of `width` by `height` pixels.
   /// - Throws: `RunError.cannotWrite`.
-  public func addImage(_ tag: String, png: Data, width: Int, height: Int, step: Int) throws {
+  package func addImage(_ tag: String, png: Data, width: Int, height: Int, step: Int) throws {
     try addSummary(tag, step: step) { value in
       value.message(4) { image in
         image.integer(1, height)

@@ -9,7 +9,7 @@ public protocol Validatable {
 }
 
 /// Builds configurations from defaults, a YAML file and `--set key.path=value`, in this order.
-public enum ConfigurationOverlay {
+package enum ConfigurationOverlay {
   /// Resolves the configuration, or reports everything that is wrong with it.
   ///
   /// Groups of keys are merged, so a file contains only what it changes; a list replaces the
@@ -19,7 +19,7 @@ public enum ConfigurationOverlay {
   /// - Throws: `RunError.cannotRead` for the file, or `RunError.configuration` with every unknown
   ///   key (and a suggestion), every wrong type and every fault that `C` itself finds, each with
   ///   the file and line, or the `--set`, where it was given.
-  public static func resolve<C: Codable & Validatable>(
+  package static func resolve<C: Codable & Validatable>(
     defaults: C, yamlFile: String? = nil, sets: [String] = []
   ) throws -> C {
     let (given, readFaults) = try given(yamlFile: yamlFile, sets: sets)
@@ -63,7 +63,7 @@ public enum ConfigurationOverlay {
   }
 
   /// `configuration` as YAML that `resolve` can read, with keys in the order of declaration.
-  public static func yaml(of configuration: some Encodable) throws -> String {
+  package static func yaml(of configuration: some Encodable) throws -> String {
     try ValueTree(encoding: configuration).yaml()
   }
 
@@ -120,9 +120,9 @@ public enum ConfigurationOverlay {
 }
 
 /// JSON text with keys in the order of declaration, for manifests that people read.
-public enum OrderedJSON {
+package enum OrderedJSON {
   /// Indented JSON that ends with a line feed.
-  public static func text(of value: some Encodable) throws -> String {
+  package static func text(of value: some Encodable) throws -> String {
     try ValueTree(encoding: value).json(pretty: true) + "\n"
   }
 }

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Kernel
 
 /// The configurations that come with the program: `--config small` is `configs/small.yaml`.
 package enum ShippedConfigurations {
@@ -22,7 +23,7 @@ package enum ShippedConfigurations {
       return found
     }
     let names = all(kind, executable: executable).map(\.name)
-    let meant = UnknownKeys.nearest(to: given, in: names).map { ". Did you mean '\($0)'?" }
+    let meant = Suggestion.nearest(to: given, among: names).map { ". Did you mean '\($0)'?" }
     throw RunError.cannotRead(
       path: given,
       reason: "there is no such file, and no such \(kind.rawValue) comes with the program"

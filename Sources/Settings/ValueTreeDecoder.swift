@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// The findings of a decoding: all faults, and the keys that the type requested at each place.
 final class DecodingFindings {
@@ -63,7 +64,7 @@ struct ValueTreeDecoder: Decoder {
 
   func mismatch(_ expected: String) -> FaultRecorded {
     let meant = tree?.entries?.first.flatMap {
-      UnknownKeys.nearest(to: $0.key, in: Distribution.names)
+      Suggestion.nearest(to: $0.key, among: Distribution.names)
     }
     return fault(
       "must be \(expected), not \(tree?.summary ?? "nothing")"

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// A compacting (or recharging) aquifer or oil field: a plateau within an irregular outline, with a
 /// gentle rim on one side and a sharp one where a fault or a bedrock margin bounds it.
@@ -39,7 +40,7 @@ public struct AquiferPolygon: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = SourceParameterCheck()
+    var check = ParameterCheck(.finite)
     outline.check(into: &check)
     check.finite("plateauUpCMPerYear", plateauUpCMPerYear)
     check.positive("rimMeters", rimMeters)

@@ -96,26 +96,3 @@ public struct DeformationField: Sendable, Equatable {
     }
   }
 }
-
-/// Collects the faults in a source's parameters.
-struct SourceParameterCheck {
-  private(set) var faults: [String] = []
-
-  mutating func finite(_ name: String, _ value: Double) {
-    if !value.isFinite { faults.append("\(name) is \(value), not a finite number") }
-  }
-
-  mutating func positive(_ name: String, _ value: Double) {
-    if !(value > 0 && value.isFinite) { faults.append("\(name) is \(value), not above 0") }
-  }
-
-  mutating func notNegative(_ name: String, _ value: Double) {
-    if !(value >= 0 && value.isFinite) { faults.append("\(name) is \(value), below 0") }
-  }
-
-  mutating func inside(_ name: String, _ value: Double, _ range: ClosedRange<Double>) {
-    if !range.contains(value) {
-      faults.append("\(name) is \(value), not in \(range.lowerBound) to \(range.upperBound)")
-    }
-  }
-}

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// A closed, smooth, irregular outline: an ellipse whose radius is modulated by harmonics.
 ///
@@ -37,7 +38,7 @@ public struct IrregularOutline: Sendable, Equatable, Codable {
     self.harmonics = harmonics
   }
 
-  func check(into check: inout SourceParameterCheck) {
+  func check(into check: inout ParameterCheck) {
     check.finite("eastMeters", eastMeters)
     check.finite("northMeters", northMeters)
     check.positive("meanRadiusMeters", meanRadiusMeters)

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// The trough above a rectangular longwall panel, by the influence function of Knothe and Budryk.
 ///
@@ -43,7 +44,7 @@ public struct KnotheTrough: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = SourceParameterCheck()
+    var check = ParameterCheck(.finite)
     check.finite("eastMeters", eastMeters)
     check.finite("northMeters", northMeters)
     check.finite("fullUpCMPerYear", fullUpCMPerYear)

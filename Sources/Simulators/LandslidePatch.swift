@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// A slow landslide: a sharp-edged body that slides down a uniform slope, in blocks.
 ///
@@ -40,7 +41,7 @@ public struct LandslidePatch: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = SourceParameterCheck()
+    var check = ParameterCheck(.finite)
     outline.check(into: &check)
     check.finite("slideCMPerYear", slideCMPerYear)
     check.inside("slopeDegrees", slopeDegrees, 0...89)

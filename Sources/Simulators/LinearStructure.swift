@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// A road embankment, railway, levee or buried line, parts of which settle.
 ///
@@ -42,7 +43,7 @@ public struct LinearStructure: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = SourceParameterCheck()
+    var check = ParameterCheck(.finite)
     check.inside("number of points", Double(points.count), 2...10_000)
     for point in points {
       check.finite("eastMeters", point.eastMeters)

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// A small spherical pressure source in an elastic half-space: a magma or gas reservoir.
 ///
@@ -44,7 +45,7 @@ public struct MogiSource: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = SourceParameterCheck()
+    var check = ParameterCheck(.finite)
     check.finite("eastMeters", eastMeters)
     check.finite("northMeters", northMeters)
     check.positive("depthMeters", depthMeters)

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// A rectangular dislocation in an elastic half-space that slips or opens: an earthquake or
 /// creeping fault, a dyke, a sill.
@@ -14,6 +15,25 @@ import Foundation
 /// Source: Okada, Bull. Seism. Soc. Am. 75, 1985, equations 25 to 30, written in Chinnery's notation.
 public struct OkadaDislocation: DeformationSource, Equatable {
   public static let kind = "okada-dislocation"
+
+  /// Where the plane lies, as the properties of the dislocation say.
+  public struct Rectangle: Sendable, Equatable {
+    var eastMeters, northMeters, topDepthMeters, lengthMeters, widthMeters: Double
+    var strikeDegrees, dipDegrees: Double
+
+    public init(
+      eastMeters: Double, northMeters: Double, topDepthMeters: Double, lengthMeters: Double,
+      widthMeters: Double, strikeDegrees: Double, dipDegrees: Double
+    ) {
+      self.eastMeters = eastMeters
+      self.northMeters = northMeters
+      self.topDepthMeters = topDepthMeters
+      self.lengthMeters = lengthMeters
+      self.widthMeters = widthMeters
+      self.strikeDegrees = strikeDegrees
+      self.dipDegrees = dipDegrees
+    }
+  }
 
   /// Middle of the top edge, seen from above.
   public let eastMeters: Double
@@ -36,18 +56,16 @@ public struct OkadaDislocation: DeformationSource, Equatable {
   ///   edge, a dip outside 0...90, a horizontal plane at depth 0, a Poisson ratio outside 0...0.5, or
   ///   a number that is not finite.
   public init(
-    eastMeters: Double, northMeters: Double, topDepthMeters: Double, lengthMeters: Double,
-    widthMeters: Double, strikeDegrees: Double, dipDegrees: Double,
-    strikeSlipCMPerYear: Double = 0, dipSlipCMPerYear: Double = 0, openingCMPerYear: Double = 0,
-    poissonRatio: Double = 0.25
+    _ rectangle: Rectangle, strikeSlipCMPerYear: Double = 0, dipSlipCMPerYear: Double = 0,
+    openingCMPerYear: Double = 0, poissonRatio: Double = 0.25
   ) throws {
-    self.eastMeters = eastMeters
-    self.northMeters = northMeters
-    self.topDepthMeters = topDepthMeters
-    self.lengthMeters = lengthMeters
-    self.widthMeters = widthMeters
-    self.strikeDegrees = strikeDegrees
-    self.dipDegrees = dipDegrees
+    eastMeters = rectangle.eastMeters
+    northMeters = rectangle.northMeters
+    topDepthMeters = rectangle.topDepthMeters
+    lengthMeters = rectangle.lengthMeters
+    widthMeters = rectangle.widthMeters
+    strikeDegrees = rectangle.strikeDegrees
+    dipDegrees = rectangle.dipDegrees
     self.strikeSlipCMPerYear = strikeSlipCMPerYear
     self.dipSlipCMPerYear = dipSlipCMPerYear
     self.openingCMPerYear = openingCMPerYear
@@ -63,9 +81,11 @@ public struct OkadaDislocation: DeformationSource, Equatable {
     let (east, north) = unrotated(
       along: 0, across: -widthMeters / 2, azimuthDegrees: strikeDegrees)
     return try OkadaDislocation(
-      eastMeters: eastMeters + east, northMeters: northMeters + north, topDepthMeters: depthMeters,
-      lengthMeters: lengthMeters, widthMeters: widthMeters, strikeDegrees: strikeDegrees,
-      dipDegrees: 0, openingCMPerYear: openingCMPerYear)
+      .init(
+        eastMeters: eastMeters + east, northMeters: northMeters + north,
+        topDepthMeters: depthMeters,
+        lengthMeters: lengthMeters, widthMeters: widthMeters, strikeDegrees: strikeDegrees,
+        dipDegrees: 0), openingCMPerYear: openingCMPerYear)
   }
 
   /// A steep opening dislocation between two depths.
@@ -74,14 +94,15 @@ public struct OkadaDislocation: DeformationSource, Equatable {
     lengthMeters: Double, strikeDegrees: Double, dipDegrees: Double = 90, openingCMPerYear: Double
   ) throws -> OkadaDislocation {
     try OkadaDislocation(
-      eastMeters: eastMeters, northMeters: northMeters, topDepthMeters: topDepthMeters,
-      lengthMeters: lengthMeters,
-      widthMeters: (bottomDepthMeters - topDepthMeters) / sin(dipDegrees * .pi / 180),
-      strikeDegrees: strikeDegrees, dipDegrees: dipDegrees, openingCMPerYear: openingCMPerYear)
+      .init(
+        eastMeters: eastMeters, northMeters: northMeters, topDepthMeters: topDepthMeters,
+        lengthMeters: lengthMeters,
+        widthMeters: (bottomDepthMeters - topDepthMeters) / sin(dipDegrees * .pi / 180),
+        strikeDegrees: strikeDegrees, dipDegrees: dipDegrees), openingCMPerYear: openingCMPerYear)
   }
 
   public func faults() -> [String] {
-    var check = SourceParameterCheck()
+    var check = ParameterCheck(.finite)
     check.finite("eastMeters", eastMeters)
     check.finite("northMeters", northMeters)
     check.notNegative("topDepthMeters", topDepthMeters)

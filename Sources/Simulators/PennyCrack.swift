@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// A horizontal, circular crack under uniform pressure in an elastic half-space: a sill, a shallow
 /// magma lens.
@@ -37,7 +38,7 @@ public struct PennyCrack: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = SourceParameterCheck()
+    var check = ParameterCheck(.finite)
     check.finite("eastMeters", eastMeters)
     check.finite("northMeters", northMeters)
     check.positive("depthMeters", depthMeters)

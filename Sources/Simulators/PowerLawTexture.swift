@@ -29,7 +29,7 @@ public struct PowerLawTexture: Sendable, Equatable, Codable {
     self.spectralSlope = spectralSlope
     self.standardDeviationCMPerYear = standardDeviationCMPerYear
     self.outerScaleMeters = outerScaleMeters
-    var check = SourceParameterCheck()
+    var check = ParameterCheck(.finite)
     check.inside("spectralSlope", spectralSlope, 0...6)
     check.notNegative("standardDeviationCMPerYear", standardDeviationCMPerYear)
     check.positive("outerScaleMeters", outerScaleMeters)

@@ -37,7 +37,7 @@ public struct SmoothNoise: Sendable, Equatable, Codable {
       persistence: try values.decode(Double.self, forKey: .persistence))
   }
 
-  func check(into check: inout SourceParameterCheck) {
+  func check(into check: inout ParameterCheck) {
     check.positive("wavelengthMeters of the noise", wavelengthMeters)
     check.inside("octaves of the noise", Double(octaves), 1...16)
     check.inside("persistence of the noise", persistence, 0...1)

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// A vertical strike-slip fault that slips below a locking depth and may creep near the surface.
 ///
@@ -11,6 +12,22 @@ import Foundation
 /// of elasticity: use a finite dislocation if the ends matter.
 public struct StrikeSlipFault: DeformationSource, Equatable {
   public static let kind = "strike-slip-fault"
+
+  /// Where the fault meets the ground, as the properties of the fault say.
+  public struct Trace: Sendable, Equatable {
+    var eastMeters, northMeters, strikeDegrees, lengthMeters, taperMeters: Double
+
+    public init(
+      eastMeters: Double, northMeters: Double, strikeDegrees: Double, lengthMeters: Double,
+      taperMeters: Double
+    ) {
+      self.eastMeters = eastMeters
+      self.northMeters = northMeters
+      self.strikeDegrees = strikeDegrees
+      self.lengthMeters = lengthMeters
+      self.taperMeters = taperMeters
+    }
+  }
 
   /// Middle of the trace.
   public let eastMeters: Double
@@ -28,15 +45,14 @@ public struct StrikeSlipFault: DeformationSource, Equatable {
   /// - Throws: `SimulatorError.badSource` for a length, taper or depth of 0 or less, or a number that
   ///   is not finite.
   public init(
-    eastMeters: Double, northMeters: Double, strikeDegrees: Double, lengthMeters: Double,
-    taperMeters: Double, deepSlipCMPerYear: Double, lockingDepthMeters: Double,
+    _ trace: Trace, deepSlipCMPerYear: Double, lockingDepthMeters: Double,
     creepCMPerYear: Double = 0, creepDepthMeters: Double = 1000
   ) throws {
-    self.eastMeters = eastMeters
-    self.northMeters = northMeters
-    self.strikeDegrees = strikeDegrees
-    self.lengthMeters = lengthMeters
-    self.taperMeters = taperMeters
+    eastMeters = trace.eastMeters
+    northMeters = trace.northMeters
+    strikeDegrees = trace.strikeDegrees
+    lengthMeters = trace.lengthMeters
+    taperMeters = trace.taperMeters
     self.deepSlipCMPerYear = deepSlipCMPerYear
     self.lockingDepthMeters = lockingDepthMeters
     self.creepCMPerYear = creepCMPerYear
@@ -45,7 +61,7 @@ public struct StrikeSlipFault: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = SourceParameterCheck()
+    var check = ParameterCheck(.finite)
     check.finite("eastMeters", eastMeters)
     check.finite("northMeters", northMeters)
     check.finite("strikeDegrees", strikeDegrees)

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// A Gaussian bowl of settlement (or swelling): tunnels, wells, extraction, thawing ground.
 ///
@@ -40,7 +41,7 @@ public struct SubsidenceBowl: DeformationSource, Equatable {
   }
 
   public func faults() -> [String] {
-    var check = SourceParameterCheck()
+    var check = ParameterCheck(.finite)
     check.finite("eastMeters", eastMeters)
     check.finite("northMeters", northMeters)
     check.finite("peakUpCMPerYear", peakUpCMPerYear)

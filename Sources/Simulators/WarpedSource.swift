@@ -47,7 +47,7 @@ public struct WarpedSource<Base: DeformationSource>: DeformationSource {
   }
 
   public func faults() -> [String] {
-    var check = SourceParameterCheck()
+    var check = ParameterCheck(.finite)
     check.notNegative("amplitudeMeters of the warp", warp.amplitudeMeters)
     warp.east.check(into: &check)
     return base.faults() + check.faults

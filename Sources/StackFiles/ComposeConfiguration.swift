@@ -25,7 +25,7 @@ public struct ComposeConfiguration: Codable, Sendable, Equatable, Validatable {
     public var dates: [AcquisitionDate]?
     /// One for each date, in m; drawn at random if `nil`.
     public var perpendicularBaselinesMeters: [Double]?
-    public var start = Self.firstOf2020
+    public var start = AcquisitionDate.firstOf2020
     public var count = 20
     /// The first date is this number of days after `start`.
     public var startOffsetDays = 0
@@ -39,9 +39,6 @@ public struct ComposeConfiguration: Codable, Sendable, Equatable, Validatable {
     public var maximumConnections: Int? = 3
 
     public init() {}
-
-    // A valid date, so the initializer does not throw.
-    private static let firstOf2020 = try! AcquisitionDate("20200101")
   }
 
   /// Values that replace those of the sensor.

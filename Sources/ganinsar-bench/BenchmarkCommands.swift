@@ -4,10 +4,8 @@ import Datasets
 import DurableFiles
 import Foundation
 import GANTraining
-import InSARPhase
 import Patches
 import Settings
-import TorchCore
 
 struct TrainingBenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -82,46 +80,5 @@ struct LoadingBenchmarkCommand: ParsableCommand {
     }
     try LoadingBenchmark.save(
       dataset: data, configuration: configuration, patchSize: patchSize, count: 64, to: save)
-  }
-}
-
-struct ComposeBenchmarkCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "compose",
-    abstract: "Time complete wrapped samples: deformation, two atmospheres, ramp, decorrelation.")
-
-  @Option(help: "Rows and columns of a sample.")
-  var size = 256
-  @Option(help: "Independent looks of the decorrelation noise.")
-  var looks = 1.0
-  @Option(help: "Threads; each has its own composer.")
-  var threads = ProcessInfo.processInfo.activeProcessorCount
-  @Option(help: "Samples that a thread makes in a repetition.")
-  var samples = 400
-  @Option(help: "Timed repetitions, after one to warm up; the median counts.")
-  var repetitions = 5
-  @Option(help: "Instead of timing: a file for the first eight samples, for other code to check.")
-  var save: String?
-
-  func validate() throws {
-    try require("--size", size, in: 8...8192)
-    try require("--looks", looks, in: 1...10_000)
-    try require("--threads", threads, in: 1...1024)
-    try require("--samples", samples, in: 1...1_000_000)
-    try require("--repetitions", repetitions, in: 1...1_000_000)
-  }
-
-  func run() throws {
-    var settings = SampleSettings()
-    settings.size = size
-    settings.model.components.append(.stratification)
-    settings.model.decorrelation.looks = looks
-    if let save {
-      try ComposeBenchmark.save(settings, count: 8, to: save)
-      return
-    }
-    try printJSON(
-      ComposeBenchmark(
-        settings: settings, threads: threads, samples: samples, repetitions: repetitions))
   }
 }

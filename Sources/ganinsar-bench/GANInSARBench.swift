@@ -7,15 +7,15 @@ import TorchCore
 struct GANInSARBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ganinsar-bench",
-    abstract: "Measure training, loading and composing; each command prints one line of JSON.",
+    abstract: "Measure training and loading; each command prints one line of JSON.",
     discussion: """
       Benchmarks/ compares these times and others with those of other programs. Set OMP_WAIT_POLICY=passive, as \
       'ganinsar' does for itself.
       """,
     version: Program.version(libTorch: Runtime.libTorchVersion),
     subcommands: [
-      TrainingBenchmarkCommand.self, LoadingBenchmarkCommand.self, ComposeBenchmarkCommand.self,
-      ReduceBenchmarkCommand.self, FrechetCommand.self,
+      TrainingBenchmarkCommand.self, LoadingBenchmarkCommand.self, ReduceBenchmarkCommand.self,
+      FrechetCommand.self,
     ])
 
   static func main() { Program.run(GANInSARBench.self) }

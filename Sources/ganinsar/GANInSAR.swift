@@ -6,7 +6,8 @@ import Commands
 @main
 struct GANInSAR: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ganinsar", abstract: Program.abstract, version: Program.version(libTorch: nil),
+    commandName: "ganinsar", abstract: Program.abstract,
+    version: Program.version(libTorch: TorchPart.libTorchVersion),
     subcommands: LightCommands.ordered { part in
       switch part {
       case .train: Train.self

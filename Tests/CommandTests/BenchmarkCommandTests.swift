@@ -8,7 +8,10 @@ import Testing
   .serialized)
 struct BenchmarkCommandTests {
   private func run(_ arguments: String...) throws -> CommandRunner.Outcome {
-    let (process, outputs) = try CommandRunner.start(arguments, executable: CommandRunner.bench)
+    let isCompose = arguments[0] == "compose"
+    let (process, outputs) = try CommandRunner.start(
+      isCompose ? Array(arguments.dropFirst()) : arguments,
+      executable: CommandRunner.bench + (isCompose ? "-samples" : ""))
     return CommandRunner.finish(process, outputs)
   }
 

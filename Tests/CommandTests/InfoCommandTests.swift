@@ -48,11 +48,13 @@ import Testing
       "inf", "--no-data", "-3.4e38", "--no-data=-9999", "--band", "2",
     ])
     let options = command.reading.options(command.units)
-    #expect(
-      options
-        == RasterReadOptions(
-          unit: .millimetersPerYear, width: 7, sampleType: .int16, byteOrder: .big, band: 2,
-          noData: [.infinity, -3.4e38, -9999]))
+    var expected = RasterReadOptions(
+      unit: .millimetersPerYear, noData: [.infinity, -3.4e38, -9999])
+    expected.width = 7
+    expected.sampleType = .int16
+    expected.byteOrder = .big
+    expected.band = 2
+    #expect(options == expected)
     for bad in [
       ["--unit", "furlong"], ["--type", "float31"], ["--byte-order", "middle"], ["--no-data", "x"],
     ] {

@@ -25,11 +25,13 @@ import TorchTestSupport
   }
 
   func description(_ architecture: Architecture = tiny(64)) -> ModelDescription {
-    ModelDescription(
+    var patches = PatchLoaderConfiguration()
+    patches.patchesPerEpoch = 77
+    return ModelDescription(
       architecture: architecture,
       transform: RateTransform(scaleCMPerYear: 3.25, kneeCMPerYear: 0.5), iterations: 1200,
       patchesSeen: 9600, scenes: ["campi flegrei", "日本"],
-      patches: PatchLoaderConfiguration(patchesPerEpoch: 77), epoch: 12)
+      patches: patches, epoch: 12)
   }
 
   @Test func roundTrip() throws {

@@ -1,15 +1,12 @@
-@testable import Jobs
-@testable import StackFiles
-
 #if GDAL
   import Foundation
   import InSARPhase
   import RasterIO
   import Rasters
   import TestSupport
+  import Testing
 
   @testable import Jobs
-
   @testable import StackFiles
 
   /// A stack as MintPy writes it, noise-free, with what a test changes.
@@ -114,5 +111,9 @@
   func largestDifference(_ a: [Float], _ b: [Float]) -> Float {
     guard a.count == b.count else { return .infinity }
     return zip(a, b).map { abs($0 - $1) }.reduce(0) { $1.isNaN ? .infinity : max($0, $1) }
+  }
+
+  func expect(_ text: String, _ words: [String], _ place: SourceLocation = #_sourceLocation) {
+    for word in words { #expect(text.contains(word), "\(text)", sourceLocation: place) }
   }
 #endif

@@ -5,7 +5,10 @@ import Testing
 @Suite struct AugmentationTests {
   @Test func settingsChooseSubgroups() {
     func count(_ flips: Bool, _ rotations: Bool) -> Int {
-      Augmentation(flips: flips, rightAngleRotations: rotations).symmetries.count
+      var augmentation = Augmentation()
+      augmentation.flips = flips
+      augmentation.rightAngleRotations = rotations
+      return augmentation.symmetries.count
     }
     #expect(count(true, true) == 8 && count(true, false) == 4)
     #expect(count(false, true) == 4 && count(false, false) == 1)

@@ -30,16 +30,21 @@ import Testing
   }
 
   @Test func allFaultsAreReportedAtOnceWithTheirKeys() {
-    let configuration = PatchLoaderConfiguration(
-      patchesPerEpoch: 0, maximumNoDataShare: .nan, maximumTriesPerPatch: 0,
-      filter: ConditionalFilter(quietRateCMPerYear: -1, theta: 30),
-      offset: RateOffset(maximumCMPerYear: .infinity),
-      multiScale: MultiScale(mix: [
-        MultiScale.Scale(factor: 0, weight: -1), MultiScale.Scale(factor: 0, weight: .nan),
-      ]),
-      augmentation: Augmentation(
-        minimumZoom: 0.1, signFlipProbability: 2, minimumGain: 0, maximumRotationDegrees: 90),
-      workerThreads: 0, prefetchedBatches: 0)
+    var configuration = PatchLoaderConfiguration()
+    configuration.patchesPerEpoch = 0
+    configuration.maximumNoDataShare = .nan
+    configuration.maximumTriesPerPatch = 0
+    configuration.filter = ConditionalFilter(quietRateCMPerYear: -1, theta: 30)
+    configuration.offset.maximumCMPerYear = .infinity
+    configuration.multiScale.mix = [
+      MultiScale.Scale(factor: 0, weight: -1), MultiScale.Scale(factor: 0, weight: .nan),
+    ]
+    configuration.augmentation.minimumZoom = 0.1
+    configuration.augmentation.signFlipProbability = 2
+    configuration.augmentation.minimumGain = 0
+    configuration.augmentation.maximumRotationDegrees = 90
+    configuration.workerThreads = 0
+    configuration.prefetchedBatches = 0
     let faults = configuration.faults(prefix: "data.")
     for key in [
       "patchesPerEpoch", "maximumNoDataShare", "maximumTriesPerPatch",

@@ -12,10 +12,13 @@ import Testing
   ]
 
   private func configuration(workers: Int) -> PatchLoaderConfiguration {
-    PatchLoaderConfiguration(
-      patchesPerEpoch: 10, filter: ConditionalFilter(theta: 0.6, epochs: EpochRange(until: 4)),
-      offset: RateOffset(epochs: EpochRange(until: 2)), workerThreads: workers,
-      prefetchedBatches: 3)
+    var configuration = PatchLoaderConfiguration()
+    configuration.patchesPerEpoch = 10
+    configuration.filter = ConditionalFilter(theta: 0.6, epochs: EpochRange(until: 4))
+    configuration.offset.epochs = EpochRange(until: 2)
+    configuration.workerThreads = workers
+    configuration.prefetchedBatches = 3
+    return configuration
   }
 
   private func loader(

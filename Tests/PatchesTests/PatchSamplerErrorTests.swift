@@ -65,7 +65,8 @@ import Testing
   }
 
   @Test func triesAreLimitedWhereTheRulesCannotBeCheckedBefore() throws {
-    var configuration = PatchLoaderConfiguration(maximumTriesPerPatch: 50)
+    var configuration = PatchLoaderConfiguration()
+    configuration.maximumTriesPerPatch = 50
     configuration.augmentation.maximumZoom = 2
     let zoomed = try sampler(quiet, configuration)
     let text = message { _ = try zoomed.patch(at: 3) }
@@ -74,10 +75,10 @@ import Testing
   }
 
   @Test func nothingToDrawFromAndFaultsTogether() {
+    var configuration = PatchLoaderConfiguration()
+    configuration.patchesPerEpoch = 0
     let text = message {
-      _ = try PatchSampler(
-        scenes: [], configuration: PatchLoaderConfiguration(patchesPerEpoch: 0), patchSize: 0,
-        seed: 1)
+      _ = try PatchSampler(scenes: [], configuration: configuration, patchSize: 0, seed: 1)
     }
     #expect(text.contains("patchesPerEpoch is 0") && text.contains("no scene to draw from"))
     #expect(text.contains("patch size is 0"))

@@ -12,10 +12,11 @@ import Testing
   ]
 
   private func configuration() -> PatchLoaderConfiguration {
-    PatchLoaderConfiguration(
-      patchesPerEpoch: 10,
-      filter: ConditionalFilter(theta: 0.6, epochs: EpochRange(from: 0, until: 4)),
-      offset: RateOffset(epochs: EpochRange(from: 0, until: 2)))
+    var configuration = PatchLoaderConfiguration()
+    configuration.patchesPerEpoch = 10
+    configuration.filter = ConditionalFilter(theta: 0.6, epochs: EpochRange(from: 0, until: 4))
+    configuration.offset.epochs = EpochRange(from: 0, until: 2)
+    return configuration
   }
 
   private func scene(_ name: String) throws -> RateScene {
@@ -158,8 +159,9 @@ import Testing
 
   @Test func zoomedAndTurnedPatchesObeyTheRulesToo() throws {
     var configuration = configuration()
-    configuration.augmentation = Augmentation(
-      minimumZoom: 0.8, maximumZoom: 2, maximumRotationDegrees: 20)
+    configuration.augmentation.minimumZoom = 0.8
+    configuration.augmentation.maximumZoom = 2
+    configuration.augmentation.maximumRotationDegrees = 20
     let sampler = try PatchSampler(
       scenes: scenes, configuration: configuration, patchSize: 24, seed: 7)
     var sides: Set<Int> = []

@@ -25,9 +25,9 @@ import Testing
       for (name, grid) in grids.sorted(by: { $0.key < $1.key }) {
         let raster = Raster(
           width: grid.width, height: grid.height, values: grid.values, unit: .centimetersPerYear)
-        let source = SourceScene(
-          path: "simulated", name: name, raster: raster, unitSource: "simulated",
-          isHeldOut: name == "two")
+        var source = SourceScene(
+          path: "simulated", name: name, raster: raster, unitSource: "simulated")
+        source.isHeldOut = name == "two"
         for scene in try preparation.prepare(source) { try dataset.add(scene) }
       }
     }

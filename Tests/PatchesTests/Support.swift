@@ -32,8 +32,11 @@ func syntheticGrid(
 
 /// A configuration under which everything passes and nothing is changed.
 func plainConfiguration() -> PatchLoaderConfiguration {
-  PatchLoaderConfiguration(
-    filter: ConditionalFilter(epochs: .never), offset: RateOffset(epochs: .never),
-    multiScale: MultiScale(mix: [MultiScale.Scale(factor: 1, weight: 1)]),
-    augmentation: Augmentation(flips: false, rightAngleRotations: false))
+  var configuration = PatchLoaderConfiguration()
+  configuration.filter.epochs = .never
+  configuration.offset.epochs = .never
+  configuration.multiScale.mix = [MultiScale.Scale(factor: 1, weight: 1)]
+  configuration.augmentation.flips = false
+  configuration.augmentation.rightAngleRotations = false
+  return configuration
 }

@@ -25,7 +25,7 @@ import Testing
   func byteOrderIsJudgedFromTheValues(order: ByteOrder) throws {
     let values: [Float] = [1.5, -2, .nan, 0, 3e-5, 7]
     try write(floatBytes(values, order: order), to: folder.file("a"))
-    let scene = try RasterReader.read(folder.file("a"), options: .init(width: 3))
+    let scene = try RasterReader.read(folder.file("a"), options: .flat(width: 3))
     #expect(scene.raster.height == 2 && sameValues(scene.raster.values, values))
     #expect(scene.description.sampleType.contains(order.rawValue))
     #expect(scene.description.notes.contains { $0.contains("'byteOrder'") })
@@ -33,20 +33,20 @@ import Testing
 
   @Test func givenByteOrderAndTypeAreObeyed() throws {
     try write([1, 0, 0, 1] as [UInt8], to: folder.file("a"))
-    let options = RasterReadOptions(width: 2, sampleType: .int16, byteOrder: .big)
+    let options = RasterReadOptions.flat(width: 2, sampleType: .int16, byteOrder: .big)
     #expect(try RasterReader.read(folder.file("a"), options: options).raster.values == [256, 1])
   }
 
   @Test func wrongSizesAreNamed() throws {
     try write(floatBytes(.init(repeating: 1, count: 12)), to: folder.file("a"))
     let path = folder.file("a")
-    expectError(path, .init(width: 5), says: ["48 bytes", "5 values", "'width'", "is 6 (2 rows)"])
-    expectError(path, .init(width: 4, height: 4), says: ["4 rows", "3 rows"])
-    expectError(path, .init(width: 0), says: ["positive"])
-    expectError(path, .init(width: -3), says: ["positive"])
-    expectError(path, .init(width: .max), says: ["'width'"])
-    expectError(path, .init(width: 4, height: .max), says: ["3 rows"])
-    expectError(path, .init(width: 4, band: 2), says: ["no band 2"])
+    expectError(path, .flat(width: 5), says: ["48 bytes", "5 values", "'width'", "is 6 (2 rows)"])
+    expectError(path, .flat(width: 4, height: 4), says: ["4 rows", "3 rows"])
+    expectError(path, .flat(width: 0), says: ["positive"])
+    expectError(path, .flat(width: -3), says: ["positive"])
+    expectError(path, .flat(width: .max), says: ["'width'"])
+    expectError(path, .flat(width: 4, height: .max), says: ["3 rows"])
+    expectError(path, .flat(width: 4, band: 2), says: ["no band 2"])
     expectError(path, says: ["not recognized", "'width'"])
   }
 
@@ -59,17 +59,17 @@ import Testing
 
   @Test func unitIsUnknownUnlessGiven() throws {
     try write(floatBytes([1, 2, 3, 4]), to: folder.file("a"))
-    let scene = try RasterReader.read(folder.file("a"), options: .init(width: 2))
+    let scene = try RasterReader.read(folder.file("a"), options: .flat(width: 2))
     #expect(scene.raster.unit == nil && scene.description.unitSource.contains("'unit'"))
     let given = try RasterReader.read(
-      folder.file("a"), options: .init(unit: .millimeters, width: 2))
+      folder.file("a"), options: .flat(unit: .millimeters, width: 2))
     #expect(given.raster.unit == .millimeters && given.description.unitSource == "given")
   }
 
   @Test func noDataOption() throws {
     try write(floatBytes([0, -9999, .infinity, -.infinity, 1, 2]), to: folder.file("a"))
     func read(_ noData: [Double]?) throws -> RasterScene {
-      try RasterReader.read(folder.file("a"), options: .init(width: 3, noData: noData))
+      try RasterReader.read(folder.file("a"), options: .flat(width: 3, noData: noData))
     }
     let plain = try read(nil)
     #expect(plain.description.noDataCount == 0 && plain.description.infiniteCount == 2)
@@ -98,7 +98,7 @@ import Testing
   @Test func complexIsReadAsPhase() throws {
     try write(floatBytes([1, 0, 0, 2, -1, 0, 0, 0], order: .big), to: folder.file("a.diff"))
     try write("range_samples: 2\nazimuth_lines: 2\n", to: folder.file("a.diff.par"))
-    let scene = try RasterReader.read(folder.file("a.diff"), options: .init(byteOrder: .big))
+    let scene = try RasterReader.read(folder.file("a.diff"), options: .flat(byteOrder: .big))
     #expect(sameValues(scene.raster.values, [0, .pi / 2, .pi, .nan], tolerance: 1e-6))
   }
 

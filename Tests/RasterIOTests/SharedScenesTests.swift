@@ -89,7 +89,7 @@ import Rasters
         unit: .millimetersPerYear, noDataPercent: 39...41, losConvention: .towardSatellite),
       .init(
         file: "originals/greece_gamma/greece.unw", shape: [801, 801], unit: .meters,
-        noDataPercent: 5.5...5.7, options: .init(unit: .meters, width: 801)),
+        noDataPercent: 5.5...5.7, options: .flat(unit: .meters, width: 801)),
       .init(
         file: "originals/greece_gamma/greece.diff", shape: [801, 801], unit: .radians,
         noDataPercent: 4.8...5, options: .init(unit: .radians, noData: [0])),

@@ -84,8 +84,8 @@ import Testing
     } catch {
       let message = "\(error)"
       #expect(message.contains("mogi") && message.contains("eastMeters is nan"))
-      #expect(message.contains("depthMeters is 0.0, not above 0"))
-      #expect(message.contains("poissonRatio is 0.6, not in 0.0 to 0.5"))
+      #expect(message.contains("depthMeters is 0.0; give a positive number"))
+      #expect(message.contains("poissonRatio is 0.6; give a number in 0.0...0.5"))
     }
   }
 }

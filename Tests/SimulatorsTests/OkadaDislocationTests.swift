@@ -9,8 +9,11 @@ import Testing
     strike: Double = 0, slip: Double = 0, thrust: Double = 0, opening: Double = 0
   ) throws -> OkadaDislocation {
     try OkadaDislocation(
-      eastMeters: 0, northMeters: 0, topDepthMeters: top, lengthMeters: length, widthMeters: width,
-      strikeDegrees: strike, dipDegrees: dip, strikeSlipCMPerYear: slip, dipSlipCMPerYear: thrust,
+      .init(
+        eastMeters: 0, northMeters: 0, topDepthMeters: top, lengthMeters: length,
+        widthMeters: width,
+        strikeDegrees: strike, dipDegrees: dip), strikeSlipCMPerYear: slip,
+      dipSlipCMPerYear: thrust,
       openingCMPerYear: opening)
   }
 

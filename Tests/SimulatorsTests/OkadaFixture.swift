@@ -31,8 +31,9 @@ struct OkadaFixture: Decodable {
     /// With slips in m taken as m/yr.
     func source(strikeDegrees: Double) throws -> OkadaDislocation {
       try OkadaDislocation(
-        eastMeters: 0, northMeters: 0, topDepthMeters: topDepthMeters, lengthMeters: lengthMeters,
-        widthMeters: widthMeters, strikeDegrees: strikeDegrees, dipDegrees: dipDegrees,
+        .init(
+          eastMeters: 0, northMeters: 0, topDepthMeters: topDepthMeters, lengthMeters: lengthMeters,
+          widthMeters: widthMeters, strikeDegrees: strikeDegrees, dipDegrees: dipDegrees),
         strikeSlipCMPerYear: strikeSlip * 100, dipSlipCMPerYear: dipSlip * 100,
         openingCMPerYear: opening * 100, poissonRatio: poissonRatio)
     }

@@ -51,9 +51,10 @@ import Testing
       StrikeSlipFault.kind,
       {
         try StrikeSlipFault(
-          eastMeters: $0.uniform(-5000...5000), northMeters: $0.uniform(-5000...5000),
-          strikeDegrees: $0.uniform(-400...400), lengthMeters: $0.uniform(1...1e5),
-          taperMeters: $0.uniform(0.1...1e4), deepSlipCMPerYear: $0.uniform(-10...10),
+          .init(
+            eastMeters: $0.uniform(-5000...5000), northMeters: $0.uniform(-5000...5000),
+            strikeDegrees: $0.uniform(-400...400), lengthMeters: $0.uniform(1...1e5),
+            taperMeters: $0.uniform(0.1...1e4)), deepSlipCMPerYear: $0.uniform(-10...10),
           lockingDepthMeters: $0.uniform(0.1...2e4), creepCMPerYear: $0.uniform(-10...10),
           creepDepthMeters: $0.uniform(0.1...1e4))
       }
@@ -99,11 +100,12 @@ import Testing
         // Every tenth breaks the surface, every other tenth lies flat or stands upright.
         let choice = $0.integer(below: 10)
         return try OkadaDislocation(
-          eastMeters: choice == 1 ? 0 : $0.uniform(-5000...5000), northMeters: 0,
-          topDepthMeters: choice == 0 || choice == 1 ? 0 : $0.uniform(0.1...9000),
-          lengthMeters: $0.uniform(1...2e4), widthMeters: $0.uniform(1...1e4),
-          strikeDegrees: $0.uniform(-400...400),
-          dipDegrees: choice == 2 ? 0 : choice == 3 ? 90 : $0.uniform(0.01...90),
+          .init(
+            eastMeters: choice == 1 ? 0 : $0.uniform(-5000...5000), northMeters: 0,
+            topDepthMeters: choice == 0 || choice == 1 ? 0 : $0.uniform(0.1...9000),
+            lengthMeters: $0.uniform(1...2e4), widthMeters: $0.uniform(1...1e4),
+            strikeDegrees: $0.uniform(-400...400),
+            dipDegrees: choice == 2 ? 0 : choice == 3 ? 90 : $0.uniform(0.01...90)),
           strikeSlipCMPerYear: $0.uniform(-10...10), dipSlipCMPerYear: $0.uniform(-10...10),
           openingCMPerYear: $0.uniform(-10...10), poissonRatio: $0.uniform(0...0.5))
       }

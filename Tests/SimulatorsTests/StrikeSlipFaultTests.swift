@@ -8,8 +8,9 @@ import Testing
     deep: Double = 4, creep: Double = 0, strike: Double = 0, length: Double = 1e9
   ) throws -> StrikeSlipFault {
     try StrikeSlipFault(
-      eastMeters: 0, northMeters: 0, strikeDegrees: strike, lengthMeters: length,
-      taperMeters: 5000, deepSlipCMPerYear: deep, lockingDepthMeters: 10_000,
+      .init(
+        eastMeters: 0, northMeters: 0, strikeDegrees: strike, lengthMeters: length,
+        taperMeters: 5000), deepSlipCMPerYear: deep, lockingDepthMeters: 10_000,
       creepCMPerYear: creep, creepDepthMeters: 2000)
   }
 
@@ -43,7 +44,7 @@ import Testing
   /// A fault that creeps at the rate of the deep slip down to the locking depth is a rigid block.
   @Test func creepAndDeepSlipOfOneRateAreABlock() throws {
     let fault = try StrikeSlipFault(
-      eastMeters: 0, northMeters: 0, strikeDegrees: 0, lengthMeters: 1e9, taperMeters: 1000,
+      .init(eastMeters: 0, northMeters: 0, strikeDegrees: 0, lengthMeters: 1e9, taperMeters: 1000),
       deepSlipCMPerYear: 4, lockingDepthMeters: 5000, creepCMPerYear: 4, creepDepthMeters: 5000)
     for across in [1.0, 700, 5000, 90_000] {
       #expect(abs(fault.rateCMPerYear(eastMeters: across, northMeters: 0).y - 2) < 1e-9)
@@ -68,7 +69,7 @@ import Testing
   @Test(arguments: [0.0, -10, .nan]) func aDepthOutOfRangeIsAnError(depth: Double) {
     #expect(throws: SimulatorError.self) {
       try StrikeSlipFault(
-        eastMeters: 0, northMeters: 0, strikeDegrees: 0, lengthMeters: 1, taperMeters: 1,
+        .init(eastMeters: 0, northMeters: 0, strikeDegrees: 0, lengthMeters: 1, taperMeters: 1),
         deepSlipCMPerYear: 1, lockingDepthMeters: depth)
     }
   }

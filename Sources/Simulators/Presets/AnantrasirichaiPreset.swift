@@ -161,10 +161,11 @@ extension AnantrasirichaiSettings {
     let (left, up) = unrotated(along: 0, across: -reach, azimuthDegrees: strike)
     let depth = 1000 * random.choice(sillDepthsKilometers)
     return try OkadaDislocation(
-      eastMeters: east + left, northMeters: north + up,
-      topDepthMeters: depth - width / 2 * sin(dip * .pi / 180),
-      lengthMeters: 1000 * random.choice(sillLengthsKilometers), widthMeters: width,
-      strikeDegrees: strike, dipDegrees: dip,
+      .init(
+        eastMeters: east + left, northMeters: north + up,
+        topDepthMeters: depth - width / 2 * sin(dip * .pi / 180),
+        lengthMeters: 1000 * random.choice(sillLengthsKilometers), widthMeters: width,
+        strikeDegrees: strike, dipDegrees: dip),
       openingCMPerYear: 100 * random.choice(sillOpeningsMeters))
   }
 
@@ -189,10 +190,11 @@ extension AnantrasirichaiSettings {
     let dip = random.choice(faultDipsDegrees)
     let rake = random.choice(faultRakesDegrees) * .pi / 180
     return try OkadaDislocation(
-      eastMeters: east, northMeters: north, topDepthMeters: 1000 * top,
-      lengthMeters: 1000 * random.choice(faultLengthsKilometers),
-      widthMeters: 1000 * (bottom - top) / sin(dip * .pi / 180),
-      strikeDegrees: 36 * Double(random.integer(below: 10)), dipDegrees: dip,
+      .init(
+        eastMeters: east, northMeters: north, topDepthMeters: 1000 * top,
+        lengthMeters: 1000 * random.choice(faultLengthsKilometers),
+        widthMeters: 1000 * (bottom - top) / sin(dip * .pi / 180),
+        strikeDegrees: 36 * Double(random.integer(below: 10)), dipDegrees: dip),
       strikeSlipCMPerYear: 100 * faultSlipMeters * cos(rake),
       dipSlipCMPerYear: 100 * faultSlipMeters * sin(rake))
   }

@@ -83,11 +83,12 @@ extension BrengmanBarnhartSettings {
       ? random.integer(in: strikeSlipDipDegrees) : 10 * random.integer(in: dipSlipDipTensOfDegrees)
     let slip = (random.uniform() < 0.5 ? -50 : 50) * Double(halves)
     return try OkadaDislocation(
-      eastMeters: random.uniform() * grid.widthMeters,
-      northMeters: random.uniform() * grid.heightMeters, topDepthMeters: 1000 * Double(top),
-      lengthMeters: 1000 * Double(random.integer(in: lengthKilometers)),
-      widthMeters: 1000 * Double(random.integer(in: widthKilometers)),
-      strikeDegrees: Double(random.integer(in: strikeDegrees)), dipDegrees: Double(dip),
+      .init(
+        eastMeters: random.uniform() * grid.widthMeters,
+        northMeters: random.uniform() * grid.heightMeters, topDepthMeters: 1000 * Double(top),
+        lengthMeters: 1000 * Double(random.integer(in: lengthKilometers)),
+        widthMeters: 1000 * Double(random.integer(in: widthKilometers)),
+        strikeDegrees: Double(random.integer(in: strikeDegrees)), dipDegrees: Double(dip)),
       strikeSlipCMPerYear: isStrikeSlip ? slip : 0, dipSlipCMPerYear: isStrikeSlip ? 0 : slip)
   }
 

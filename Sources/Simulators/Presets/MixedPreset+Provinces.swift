@@ -138,10 +138,11 @@ extension MixedScene {
   mutating func addFault() throws {
     let creep = sign(negativeShare: 0.5) * logUniform(1.5...7)
     let fault = try StrikeSlipFault(
-      eastMeters: random.uniform(0.2...0.8) * grid.widthMeters,
-      northMeters: random.uniform(0.2...0.8) * grid.heightMeters,
-      strikeDegrees: random.uniform(0...180), lengthMeters: logUniform(8_000...40_000),
-      taperMeters: random.uniform(2_000...6_000), deepSlipCMPerYear: 0.5 * creep,
+      .init(
+        eastMeters: random.uniform(0.2...0.8) * grid.widthMeters,
+        northMeters: random.uniform(0.2...0.8) * grid.heightMeters,
+        strikeDegrees: random.uniform(0...180), lengthMeters: logUniform(8_000...40_000),
+        taperMeters: random.uniform(2_000...6_000)), deepSlipCMPerYear: 0.5 * creep,
       lockingDepthMeters: random.uniform(6_000...14_000), creepCMPerYear: creep,
       creepDepthMeters: logUniform(500...5_000))
     sources.append(try fault.warped(warp(ofShape: 5_000, strength: 0.07)))

@@ -114,9 +114,10 @@ extension RouetLeducSettings {
     let rake = random.uniform(0...(2 * .pi))
     let slip = random.logUniform(faultSlipCM) / years
     return try OkadaDislocation(
-      eastMeters: east, northMeters: north, topDepthMeters: random.uniform(faultTopDepthMeters),
-      lengthMeters: length, widthMeters: length * random.uniform(faultAspect),
-      strikeDegrees: random.uniform(0...360), dipDegrees: random.uniform(faultDipDegrees),
+      .init(
+        eastMeters: east, northMeters: north, topDepthMeters: random.uniform(faultTopDepthMeters),
+        lengthMeters: length, widthMeters: length * random.uniform(faultAspect),
+        strikeDegrees: random.uniform(0...360), dipDegrees: random.uniform(faultDipDegrees)),
       strikeSlipCMPerYear: slip * cos(rake), dipSlipCMPerYear: slip * sin(rake))
   }
 }

@@ -208,9 +208,10 @@ private struct WuBuilder {
     let isOpen = random.uniform() < settings.faultOpeningProbability
     let opening = random.uniform(settings.faultOpeningMeters)
     return try OkadaDislocation(
-      eastMeters: east, northMeters: north, topDepthMeters: depth, lengthMeters: length,
-      widthMeters: width, strikeDegrees: dip < -90 ? strike + 180 : strike,
-      dipDegrees: dip < -90 ? 180 + dip : -dip, strikeSlipCMPerYear: strikeSlip * 100,
+      .init(
+        eastMeters: east, northMeters: north, topDepthMeters: depth, lengthMeters: length,
+        widthMeters: width, strikeDegrees: dip < -90 ? strike + 180 : strike,
+        dipDegrees: dip < -90 ? 180 + dip : -dip), strikeSlipCMPerYear: strikeSlip * 100,
       dipSlipCMPerYear: dipSlip * 100, openingCMPerYear: isOpen ? opening * 100 : 0)
   }
 

@@ -24,7 +24,7 @@ public struct CovarianceTexture: Sendable, Equatable, Codable {
     self.seed = seed
     self.variance = variance
     self.lengthMeters = lengthMeters
-    var check = SourceParameterCheck()
+    var check = ParameterCheck(.finite)
     check.notNegative("variance", variance)
     check.positive("lengthMeters", lengthMeters)
     guard check.faults.isEmpty else {

@@ -1,6 +1,5 @@
-import Commands
+import DurableFiles
 import InSARPhase
-import TorchCore
 
 extension ComposeBenchmark {
   /// Writes the first samples of the benchmark, so that other programs can check them.
@@ -33,10 +32,16 @@ extension ComposeBenchmark {
       days.append(Float(sample.parameters.days))
     }
     let size = settings.size
-    var tensors = try planes.mapValues { try Tensor($0, shape: [count, 1, size, size]) }
-    tensors["dem"] = try Tensor(dem, shape: [1, 1, size, size])
-    tensors["days"] = try Tensor(days, shape: [count])
-    try Safetensors.write(
-      tensors, metadata: ["wavelengthMeters": "\(settings.sensor.wavelengthMeters)"], to: path)
+    var arrays = planes.mapValues {
+      (type: SafetensorsFile.ElementType.float32, shape: [count, 1, size, size], values: $0)
+    }
+    arrays["dem"] = (.float32, [1, 1, size, size], dem)
+    arrays["days"] = (.float32, [count], days)
+    try SafetensorsFile.write(
+      arrays.mapValues { ($0.type, $0.shape) },
+      metadata: ["wavelengthMeters": "\(settings.sensor.wavelengthMeters)"], to: path
+    ) { name, body in
+      try arrays[name]?.values.withUnsafeBytes(body)
+    }
   }
 }
