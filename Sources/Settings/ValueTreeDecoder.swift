@@ -62,10 +62,15 @@ struct ValueTreeDecoder: Decoder {
     return FaultRecorded()
   }
 
-  func mismatch(_ expected: String) -> FaultRecorded {
-    let meant = tree?.entries?.first.flatMap {
-      Suggestion.nearest(to: $0.key, among: Distribution.names)
-    }
+  /// - Parameter words: the words of which one was expected.
+  func mismatch(_ expected: String, words: [String] = []) -> FaultRecorded {
+    let meant: String? =
+      switch tree?.content {
+      case .mapping:
+        tree?.entries?.first.flatMap { Suggestion.nearest(to: $0.key, among: Distribution.names) }
+      case .plain(let word), .text(let word): Suggestion.nearest(to: word, among: words)
+      case .list, nil: nil
+      }
     return fault(
       "must be \(expected), not \(tree?.summary ?? "nothing")"
         + (meant.map { " (did you mean '\($0)'?)" } ?? ""))
@@ -73,7 +78,7 @@ struct ValueTreeDecoder: Decoder {
 
   private func note<T>(_ type: T.Type, _ error: any Error) {
     if let names = CaseNames.of(type) {
-      _ = mismatch("one of \(names.joined(separator: ", "))")
+      _ = mismatch("one of \(names.joined(separator: ", "))", words: names)
     } else if let error = error as? DecodingError {
       let context: DecodingError.Context? =
         switch error {
