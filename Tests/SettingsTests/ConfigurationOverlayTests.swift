@@ -115,7 +115,7 @@ private struct Settings: Codable, Equatable, Validatable {
         "a.yaml, line 1: name must be text, not a list.",
         "a.yaml, line 2: unknown key 'trainig'. Did you mean 'training'?",
         "a.yaml, line 4: training.batch must be a whole number, not 'many'.",
-        "a.yaml, line 5: training.loss must be one of bce, hinge, not 'hing'.",
+        "a.yaml, line 5: training.loss must be one of bce, hinge, not 'hing' (did you mean 'hinge'?).",
         "a.yaml, line 6: training.seed must be a whole number, zero or more, not '-1'.",
         "a.yaml, line 7: unknown key 'training.batch_size'. "
           + "Did you mean 'training.batch'?",
