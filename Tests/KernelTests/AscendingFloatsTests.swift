@@ -6,9 +6,10 @@ import Testing
   func theOrderIsThatOfSorted(count: Int) {
     var random = CounterRandom(7, .testInput, UInt64(count))
     var values = (0..<count).map { _ in Float(random.normal() * 1e3) }
-    for (index, value) in [Float.infinity, -.infinity, 0, 0x1p-140, -0x1p-140, .greatestFiniteMagnitude]
-      .enumerated() where index < count
-    {
+    for (index, value) in [
+      Float.infinity, -.infinity, 0, 0x1p-140, -0x1p-140, .greatestFiniteMagnitude,
+    ]
+    .enumerated() where index < count {
       values[index * 7 % count] = value
     }
     #expect(values.ascending().map(\.bitPattern) == values.sorted().map(\.bitPattern))
