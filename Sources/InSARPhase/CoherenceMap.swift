@@ -257,12 +257,16 @@ public struct GroundCoverFractions: Sendable, Equatable, Codable {
 /// Values by their rank.
 enum Selection {
   /// The value that `exceeding` of the values exceed, 0 to their number: counted in 512 bins between
-  /// the smallest and the largest, and linear within a bin.
+  /// the smallest and the largest, and linear within a bin; a bin with many values is divided again.
   static func threshold(_ values: [Float], exceeding: Int) -> Float {
     guard exceeding > 0 else { return .greatestFiniteMagnitude }
-    guard exceeding < values.count, let least = values.min(), let greatest = values.max() else {
-      return -.greatestFiniteMagnitude
-    }
+    guard exceeding < values.count else { return -.greatestFiniteMagnitude }
+    return place(values, exceeding: exceeding)
+  }
+
+  /// Of 1 to all values.
+  private static func place(_ values: [Float], exceeding: Int) -> Float {
+    guard let least = values.min(), let greatest = values.max() else { return 0 }
     let width = (greatest - least) / 512
     guard width > 0 else { return least }
     var counts = [Int32](repeating: 0, count: 513)
@@ -275,6 +279,10 @@ enum Selection {
     for bin in stride(from: 512, through: 0, by: -1) where counts[bin] > 0 {
       let count = Int(counts[bin])
       if above + count >= exceeding {
+        if count > 64, count < values.count {
+          let inside = values.filter { Int(($0 - least) / width) == bin }
+          return place(inside, exceeding: exceeding - above)
+        }
         let part = Float(exceeding - above) / Float(count)
         return least + (Float(bin + 1) - part) * width
       }

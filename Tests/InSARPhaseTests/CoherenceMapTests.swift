@@ -214,6 +214,9 @@ import Testing
     #expect(values.allSatisfy { $0 < Selection.threshold(values, exceeding: 0) })
     #expect(values.allSatisfy { $0 > Selection.threshold(values, exceeding: 5000) })
     #expect(Selection.threshold([2, 2, 2], exceeding: 1) == 2)
+    // A value far away does not make the others alike.
+    let skewed = values + [1e6]
+    #expect(abs(skewed.count { $0 > Selection.threshold(skewed, exceeding: 500) } - 500) <= 10)
   }
 
   @Test(
