@@ -16,11 +16,11 @@ from safetensors import safe_open
 COMPONENTS = ["deformation", "topographic_error", "turbulence", "stratification", "orbital_ramp", "decorrelation"]
 
 
-def expected_deviation(coherence: float) -> float:
+def expected_variance(coherence: float) -> float:
     """Of single-look interferometric phase: Hanssen 2001, equation 4.2.28."""
     terms = sum(coherence ** (2 * k) / k**2 for k in range(1, 2000))
     half = math.asin(coherence)
-    return math.sqrt(math.pi**2 / 3 - math.pi * half + half**2 - terms / 2)
+    return max(0.0, math.pi**2 / 3 - math.pi * half + half**2 - terms / 2)
 
 
 def main() -> None:
@@ -34,8 +34,11 @@ def main() -> None:
     rates = found["rate"].astype(np.float64) / 100
     deformation = -4 * np.pi / wavelength * rates * days / 365.25
     dates = found["turbulence.secondary"].astype(np.float64) - found["turbulence.reference"]
+    # Coherence differs from pixel to pixel.
+    places = np.linspace(0, 1, 401)
+    variances = np.array([expected_variance(place) for place in places])
     deviations = [
-        noise.std() / expected_deviation(float(coherence.flat[0])) - 1
+        math.sqrt((noise.astype(np.float64) ** 2).mean() / np.interp(coherence, places, variances).mean()) - 1
         for noise, coherence in zip(found["decorrelation"], found["coherence"])
     ]
     if found["wrapped"].min() < -np.pi - 1e-6 or found["wrapped"].max() > np.pi:
