@@ -36,6 +36,7 @@ let withGolden: Set = ["CommandTests", "EvaluationPageTests"]
 
 let light: [Target] = [
   .target(name: "CContainment"),
+  .target(name: "CDigest"),
   .target(name: "CPhaseLoops"),
   .target(name: "CVersion"),
   .target(
@@ -46,7 +47,7 @@ let light: [Target] = [
   .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
 
   module("Kernel"),
-  module("DurableFiles", ["Kernel", "CContainment", "CVersion"]),
+  module("DurableFiles", ["Kernel", "CContainment", "CDigest", "CVersion"]),
   module("Settings", ["Kernel", "DurableFiles", "Yams"]),
   module("RunSupport", ["Kernel", "DurableFiles", "Settings", logging]),
   module("Rasters", ["Kernel"]),

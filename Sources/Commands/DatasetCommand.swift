@@ -2,6 +2,7 @@ import ArgumentParser
 import DurableFiles
 import Foundation
 import Jobs
+import Kernel
 import RasterIO
 import RunSupport
 import Settings
@@ -109,6 +110,8 @@ struct DatasetCommand: SpeakingCommand {
     var format = SampleFormat.webdataset
     @Option(help: .init("Largest size of a file of samples in MB.", valueName: "MB"))
     var shardSize = 256
+    @Flag(help: "Make --count samples on all cores, write nothing, and print how long one takes.")
+    var time = false
   }
 
   struct ReproducibilityOptions: ParsableArguments {
@@ -130,7 +133,10 @@ struct DatasetCommand: SpeakingCommand {
     if sources.isEmpty {
       throw ValidationError("Give rate maps, a preset or a generator; --help has examples.")
     }
-    if out.output == nil { throw ValidationError("Give the folder to create with -o.") }
+    if out.time && out.output != nil {
+      throw ValidationError("--time writes nothing: leave out -o.")
+    }
+    if !out.time && out.output == nil { throw ValidationError("Give the folder to create with -o.") }
     let isGenerated = preset != nil || model != nil
     for (name, isGiven) in [("--maps", input.maps != nil), ("--map-size", input.mapSize != nil)]
     where isGiven && !isGenerated {
@@ -169,11 +175,20 @@ struct DatasetCommand: SpeakingCommand {
       print(recipe.yaml, terminator: "")
       return
     }
-    guard let output = out.output else { return }
     Interruption.install()
     let stopwatch = Stopwatch()
+    let output = out.output ?? "dataset"
     let job = try DatasetJob(
       maps: maps(recipe.typical, output), recipe: recipe, count: samples.count)
+    if out.time {
+      let time = try job.time()
+      if messages.json { return try printJSON(time) }
+      print(
+        "a sample of \(job.size) x \(job.size) px: \(time.processorMilliseconds.decimals(3)) ms of "
+          + "processor time, \(time.wallMilliseconds.decimals(3)) ms on all cores; its settings: "
+          + "\(time.settingsMilliseconds.decimals(3)) ms (\(time.samples) samples)")
+      return
+    }
     let shard = try self.job.shard.jobShard()
     let progress = ProgressReporter(
       "composing", total: shard == .whole ? job.count : nil, unit: "samples")

@@ -1,3 +1,4 @@
+import CDigest
 import Foundation
 
 /// The SHA-256 checksum of a stream of bytes.
@@ -43,6 +44,9 @@ public struct SHA256: Sendable {
     return copy.state.flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } }
   }
 
+  /// The state after the whole blocks so far; for tests.
+  var chainingValue: [UInt32] { state }
+
   /// The checksum as 64 lower-case hexadecimal digits.
   public func hex() -> String {
     digest().map { byte in
@@ -66,8 +70,19 @@ public struct SHA256: Sendable {
     return hash.hex()
   }
 
-  /// Runs the compression function over whole blocks of 64 bytes.
+  /// Runs the compression function over whole blocks of 64 bytes, by the processor's own instructions
+  /// where it has them.
   private static func absorb(_ blocks: UnsafeRawBufferPointer, into state: inout [UInt32]) {
+    let isDone = state.withUnsafeMutableBufferPointer { state in
+      cdg_sha256_blocks(
+        state.baseAddress!, blocks.baseAddress?.assumingMemoryBound(to: UInt8.self),
+        blocks.count / 64)
+    }
+    if !isDone { absorbPortably(blocks, into: &state) }
+  }
+
+  /// The same on any processor.
+  static func absorbPortably(_ blocks: UnsafeRawBufferPointer, into state: inout [UInt32]) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
       roundConstants.withUnsafeBufferPointer { k in
         for start in stride(from: 0, to: blocks.count, by: 64) {

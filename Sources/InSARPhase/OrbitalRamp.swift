@@ -37,17 +37,29 @@ public struct OrbitalRamp: Sendable, Equatable, Codable {
 
   /// The surface in rad, [height x width], row 0 in the north.
   static func radians(_ coefficients: [Double], width: Int, height: Int) -> [Float] {
-    var values = [Float](repeating: 0, count: width * height)
-    for row in 0..<height {
-      let y = 0.5 - (Double(row) + 0.5) / Double(height)
-      for column in 0..<width {
-        let x = (Double(column) + 0.5) / Double(width) - 0.5
-        var value = 0.0
-        for (coefficient, term) in zip(coefficients, terms(x, y)) { value += coefficient * term }
-        values[row * width + column] = Float(value)
+    let (a, b) = (coefficients[0], coefficients[1])
+    let (c, d, e) =
+      coefficients.count > 2
+      ? (coefficients[2], coefficients[3], coefficients[4]) : (0, 0, 0)
+    let isPlane = coefficients.count == 2
+    let easts = (0..<width).map { (Double($0) + 0.5) / Double(width) - 0.5 }
+    return Planes.filled(width * height) { out in
+      easts.withUnsafeBufferPointer { easts in
+        for row in 0..<height {
+          let y = 0.5 - (Double(row) + 0.5) / Double(height)
+          let (north, northSquare) = (b * y, e * (y * y))
+          let line = out + row * width
+          if isPlane {
+            for column in 0..<width { line[column] = Float(a * easts[column] + north) }
+          } else {
+            for column in 0..<width {
+              let x = easts[column]
+              line[column] = Float(a * x + north + c * (x * x) + d * (x * y) + northSquare)
+            }
+          }
+        }
       }
     }
-    return values
   }
 
   static func terms(_ x: Double, _ y: Double) -> [Double] { [x, y, x * x, x * y, y * y] }

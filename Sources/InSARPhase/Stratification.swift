@@ -74,7 +74,13 @@ public struct Stratification: Sendable, Equatable, Codable {
     case .linear:
       let mean = Self.mean(heightMeters)
       let factor = draw.radiansPerKilometer / 1000
-      return heightMeters.map { Float(factor * (Double($0) - mean)) }
+      return heightMeters.withUnsafeBufferPointer { heights in
+        Planes.filled(heights.count) { out in
+          for pixel in 0..<heights.count {
+            out[pixel] = Float(factor * (Double(heights[pixel]) - mean))
+          }
+        }
+      }
     case .powerLaw:
       if let highest = heightMeters.filter({ $0.isFinite }).max(),
         Double(highest) >= draw.topMeters

@@ -149,6 +149,44 @@ package struct DatasetJob: Sendable {
     return before
   }
 
+  /// How long samples take that are made and not written.
+  package struct Timing: Encodable, Sendable {
+    package var samples: Int
+    /// Wall-clock time and processor time of one sample, on all cores, without reading the rate maps.
+    package var wallMilliseconds: Double
+    package var processorMilliseconds: Double
+    /// Processor time of drawing the settings of one sample.
+    package var settingsMilliseconds: Double
+  }
+
+  /// Makes samples of the first rate maps and writes nothing.
+  package func time() throws -> Timing {
+    let recipe = recipe
+    let seed = recipe.typical.composition.seed
+    let maker = SampleMaker(set: recipe.typical.samples, size: size, seed: seed, rasters: rasters) {
+      let draw = try recipe.draw($0, seed: seed)
+      return (draw.value.composition, draw.drawn)
+    }
+    let source = source
+    let maps = try (0..<min(8, source.count)).map { try source.map($0) }
+    // What all samples share is made once, before the clock starts.
+    for index in 0..<8 { _ = try maker.record(index, of: maps[index % maps.count]) }
+    let count = count
+    func measured(_ body: (Int) throws -> Void) throws -> (wall: Double, processor: Double) {
+      let (start, before) = (ContinuousClock.now, ProcessUsage.current().cpuSeconds)
+      for result in Parallel.results(0..<count, body) { try result.get() }
+      return (
+        (ContinuousClock.now - start) / .milliseconds(1) / Double(count),
+        (ProcessUsage.current().cpuSeconds - before) * 1000 / Double(count)
+      )
+    }
+    let draws = try measured { _ = try recipe.draw($0, seed: seed) }
+    let samples = try measured { _ = try maker.record($0, of: maps[$0 % maps.count]) }
+    return Timing(
+      samples: count, wallMilliseconds: samples.wall, processorMilliseconds: samples.processor,
+      settingsMilliseconds: draws.processor)
+  }
+
   private struct PartJob: Encodable {
     var part: String
     var mapCount: Int

@@ -9,6 +9,8 @@ package struct DrawnSettings<Value: Codable & Validatable & Sendable>: Sendable 
   /// The middle of every distribution, and the first option of every choice.
   package let typical: Value
   private let tree: DrawnTree
+  /// The same over the defaults.
+  private let complete: DrawnTree
   private let defaults: ValueTree
   private let wholeNumbers: Set<String>
 
@@ -34,31 +36,36 @@ package struct DrawnSettings<Value: Codable & Validatable & Sendable>: Sendable 
   package func draw(_ index: Int, seed: UInt64) throws -> Draw {
     guard isDrawn else { return Draw(value: typical, drawn: ValueTree(content: .mapping([]))) }
     var drawn: [ValueTree.Entry] = []
-    let resolved = tree.resolved { site in
+    func drawnValue(_ site: DrawnTree.Site) -> Double {
       var random = CounterRandom(seed, .sampleSituation, UInt64(index), site.hash)
-      let value = site.distribution.draw(
-        &random, isWhole: wholeNumbers.contains(site.path))
+      return site.distribution.draw(&random, isWhole: wholeNumbers.contains(site.path))
+    }
+    let resolved = complete.resolved { site in
+      let value = drawnValue(site)
       // An option that is a distribution itself is drawn after its choice, and says more.
       drawn.removeAll { $0.key == site.path }
       drawn.append(.init(key: site.path, keyOrigin: "", value: site.recorded(value)))
       return value
     }
-    let findings = DecodingFindings()
-    let decoder = ValueTreeDecoder(
-      given: resolved, fallback: defaults, path: "", findings: findings)
-    let value = try? decoder.decode(Value.self)
-    let faults = findings.faults + (value?.faults() ?? [])
+    let settings = ValueTree(content: .mapping(drawn))
+    if let value = try? Value(from: PlainDecoder(tree: resolved)), value.faults().isEmpty {
+      return Draw(value: value, drawn: settings)
+    }
+    // Once more, to say what is wrong.
+    let (value, faults) = ConfigurationOverlay.decode(
+      Value.self, given: tree.resolved(drawnValue), defaults: defaults, DecodingFindings())
     guard let value, faults.isEmpty else {
       throw RunError.configuration(
         faults: faults.map { "sample \(index), as drawn: \($0)" })
     }
-    return Draw(value: value, drawn: ValueTree(content: .mapping(drawn)))
+    return Draw(value: value, drawn: settings)
   }
 
   /// Settings of which nothing is drawn.
   package init(_ value: Value) throws {
     typical = value
     tree = try DrawnTree(ValueTree(content: .mapping([])))
+    complete = tree
     defaults = try ValueTree(encoding: value)
     given = defaults
     wholeNumbers = []
@@ -112,6 +119,7 @@ package struct DrawnSettings<Value: Codable & Validatable & Sendable>: Sendable 
     self.typical = typical
     self.wholeNumbers = wholeNumbers
     self.given = defaults.overlaid(with: given)
+    complete = try DrawnTree(given.completed(by: defaults))
     // Values that are possible one by one may not go together.
     if isDrawn { for index in 0..<Self.trials { _ = try draw(index, seed: 0) } }
   }

@@ -65,6 +65,32 @@ package struct ValueTree: Sendable, Equatable {
     return result
   }
 
+  /// This tree over `defaults`, also the options of choices among groups of keys.
+  func completed(by defaults: ValueTree) -> ValueTree {
+    guard let entries, let others = defaults.entries else { return self }
+    var result = self
+    if Distribution.isMeant(by: self) {
+      result.content = .mapping(
+        entries.map { entry in
+          guard let options = entry.value.elements, entry.key == "choice" else { return entry }
+          var entry = entry
+          entry.value.content = .list(options.map { $0.completed(by: defaults) })
+          return entry
+        })
+      return result
+    }
+    var all = others
+    for entry in entries {
+      if let index = all.firstIndex(where: { $0.key == entry.key }) {
+        all[index].value = entry.value.completed(by: all[index].value)
+      } else {
+        all.append(entry)
+      }
+    }
+    result.content = .mapping(all)
+    return result
+  }
+
   /// A short description for messages.
   var summary: String {
     switch content {

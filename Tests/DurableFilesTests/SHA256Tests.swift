@@ -37,6 +37,19 @@ import Testing
     }
   }
 
+  /// Processors with and without SHA instructions.
+  @Test func everyProcessorComputesTheSame() {
+    let data = Data((0..<640).map { UInt8(truncatingIfNeeded: $0 &* 31) })
+    var hash = SHA256()
+    hash.update(data)
+    var state: [UInt32] = [
+      0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
+      0x5be0_cd19,
+    ]
+    data.withUnsafeBytes { SHA256.absorbPortably($0, into: &state) }
+    #expect(hash.chainingValue == state)
+  }
+
   @Test func aFileGivesTheSameAsItsBytes() throws {
     let folder = try TemporaryFolder()
     let data = Data((0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8) })
