@@ -136,7 +136,9 @@ struct DatasetCommand: SpeakingCommand {
     if out.time && out.output != nil {
       throw ValidationError("--time writes nothing: leave out -o.")
     }
-    if !out.time && out.output == nil { throw ValidationError("Give the folder to create with -o.") }
+    if !out.time && out.output == nil {
+      throw ValidationError("Give the folder to create with -o.")
+    }
     let isGenerated = preset != nil || model != nil
     for (name, isGiven) in [("--maps", input.maps != nil), ("--map-size", input.mapSize != nil)]
     where isGiven && !isGenerated {

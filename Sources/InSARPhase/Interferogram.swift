@@ -60,11 +60,12 @@ extension Interferogram {
   ///   - demErrorMeters: [height x width]; `nil` without topographic error.
   ///   - dates: what belongs to each date, in rad.
   ///   - differences: components that are made for the pair itself, in rad.
+  ///   - referencePixel: whose phase is subtracted from every component.
   init(
     index: Int, width: Int, height: Int, model: PhaseModel, radar: RadarGeometry, days: Double,
     perpendicularBaselineMeters: Double, rateCMPerYear: [Float], demErrorMeters: [Float]?,
     dates: (reference: DatePhase, secondary: DatePhase), differences: [PhaseComponent: [Float]],
-    coherence: [Float]
+    coherence: [Float], referencePixel: Int? = nil
   ) throws {
     var planes = differences
     if model.has(.deformation) {
@@ -80,9 +81,26 @@ extension Interferogram {
       guard let earlier = dates.reference.components[component] else { continue }
       planes[component] = Planes.difference(later, earlier)
     }
+    if let referencePixel {
+      planes = try planes.mapValues { try Self.referenced($0, toPixel: referencePixel) }
+    }
     try self.init(
       index: index, width: width, height: height, componentsRadians: planes, coherence: coherence,
       filter: model.goldstein)
+  }
+
+  private static func referenced(_ plane: [Float], toPixel pixel: Int) throws -> [Float] {
+    guard plane.indices.contains(pixel), plane[pixel].isFinite else {
+      throw InSARPhaseError.outOfRange(
+        quantity: "the number of the reference pixel", value: Double(pixel),
+        expected: "a pixel with data")
+    }
+    let reference = plane[pixel]
+    return plane.withUnsafeBufferPointer { plane in
+      Planes.filled(plane.count) { out in
+        for pixel in 0..<plane.count { out[pixel] = plane[pixel] - reference }
+      }
+    }
   }
 }
 
@@ -96,21 +114,10 @@ extension Interferogram {
   /// Minus the phase of a pixel, in every component and so in their sum.
   /// - Throws: `InSARPhaseError.outOfRange` for a pixel outside, or without data.
   package func referenced(toPixel pixel: Int, filter: GoldsteinFilter) throws -> Interferogram {
-    guard unwrappedRadians.indices.contains(pixel), unwrappedRadians[pixel].isFinite else {
-      throw InSARPhaseError.outOfRange(
-        quantity: "the number of the reference pixel", value: Double(pixel),
-        expected: "a pixel with data")
-    }
-    return try Interferogram(
+    try Interferogram(
       index: index, width: width, height: height,
-      componentsRadians: componentsRadians.mapValues { plane in
-        let reference = plane[pixel]
-        return Planes.filled(plane.count) { out in
-          plane.withUnsafeBufferPointer { plane in
-            for pixel in 0..<plane.count { out[pixel] = plane[pixel] - reference }
-          }
-        }
-      }, coherence: coherence, filter: filter)
+      componentsRadians: componentsRadians.mapValues { try Self.referenced($0, toPixel: pixel) },
+      coherence: coherence, filter: filter)
   }
 
   /// Without the phases of pixels whose coherence is below `least`; components keep them.

@@ -23,6 +23,8 @@ public struct InterferogramStack: Sendable {
 
   private let turbulenceField: ScaledField?
   private let groundCover: CoherenceMap?
+  /// Used by stratification, for each date.
+  private let demMeanMeters: Double
 
   /// - Throws: `InSARPhaseError` for a plane of a different size, invalid settings, a coherence map
   ///   with values outside [0, 1], an infinite rate, or stratification without a DEM or with one
@@ -54,7 +56,9 @@ public struct InterferogramStack: Sendable {
       throw InSARPhaseError.sizesDiffer(
         quantity: name, expected: geometry.count, got: plane.count)
     }
-    if let infinite = rateCMPerYear.first(where: { $0.isInfinite }) {
+    if Planes.count(rateCMPerYear, where: { $0 == 0x7f80_0000 }) > 0,
+      let infinite = rateCMPerYear.first(where: { $0.isInfinite })
+    {
       throw InSARPhaseError.outOfRange(
         quantity: "a rate in cm/yr", value: Double(infinite),
         expected: "numbers, or NaN where there is no data")
@@ -67,7 +71,9 @@ public struct InterferogramStack: Sendable {
       guard let demMeters else {
         throw InSARPhaseError.missing(what: "a DEM", neededFor: "the component stratification")
       }
-      let holes = demMeters.indices.count { !demMeters[$0].isFinite && !rateCMPerYear[$0].isNaN }
+      let holes =
+        Planes.count(demMeters, where: { $0 >= 0x7f80_0000 }) == 0
+        ? 0 : demMeters.indices.count { !demMeters[$0].isFinite && !rateCMPerYear[$0].isNaN }
       guard holes == 0 else {
         throw InSARPhaseError.outOfRange(
           quantity: "the number of pixels with a rate and without a height", value: Double(holes),
@@ -81,6 +87,7 @@ public struct InterferogramStack: Sendable {
     self.rateCMPerYear = rateCMPerYear
     self.demMeters = demMeters
     self.coherenceMap = coherenceMap
+    demMeanMeters = model.has(.stratification) ? Stratification.mean(demMeters ?? []) : 0
     turbulenceField =
       model.has(.turbulence)
       ? try Self.field(
@@ -148,7 +155,8 @@ extension InterferogramStack {
     if model.has(.stratification), let demMeters {
       let draw = model.stratification.draw(
         day: Double(days), key(.stackStratification))
-      planes[.stratification] = try model.stratification.radians(heightMeters: demMeters, draw)
+      planes[.stratification] = try model.stratification.radians(
+        heightMeters: demMeters, mean: demMeanMeters, draw)
     }
     if model.has(.orbitalRamp) {
       planes[.orbitalRamp] = OrbitalRamp.radians(
@@ -222,14 +230,17 @@ extension InterferogramStack {
   }
 
   private func interferogram(
-    _ index: Int, reference: DatePhase, secondary: DatePhase
+    _ index: Int, reference: DatePhase, secondary: DatePhase,
+    differences given: [PhaseComponent: [Float]] = [:], referencePixel: Int? = nil
   ) throws -> Interferogram {
     let pair = network.pairs[index]
     let days = Double(network.days(pair))
     let baseline = network.perpendicularBaselineMeters(pair)
-    var differences: [PhaseComponent: [Float]] = [:]
-    var coherence = [Float](repeating: 1, count: geometry.count)
-    if model.has(.decorrelation) {
+    var differences = given
+    var coherence: [Float]
+    if !model.has(.decorrelation) {
+      coherence = [Float](repeating: 1, count: geometry.count)
+    } else {
       let reference = Double(network.acquisitions[pair.reference].date.daysSince1970)
       coherence = self.coherence(
         days: days, perpendicularBaselineMeters: baseline, day: reference + days / 2)
@@ -243,11 +254,71 @@ extension InterferogramStack {
       }
     }
     // Pixels without data have coherence 0.
-    for pixel in coherence.indices where rateCMPerYear[pixel].isNaN { coherence[pixel] = 0 }
+    coherence.withUnsafeMutableBufferPointer { coherence in
+      rateCMPerYear.withUnsafeBufferPointer { rates in
+        for pixel in 0..<coherence.count {
+          coherence[pixel] = rates[pixel].isNaN ? 0 : coherence[pixel]
+        }
+      }
+    }
     return try Interferogram(
       index: index, width: geometry.width, height: geometry.height, model: model,
       radar: geometry.radar, days: days, perpendicularBaselineMeters: baseline,
       rateCMPerYear: rateCMPerYear, demErrorMeters: demErrorMeters,
-      dates: (reference, secondary), differences: differences, coherence: coherence)
+      dates: (reference, secondary), differences: differences, coherence: coherence,
+      referencePixel: referencePixel)
+  }
+
+  /// The interferogram of a pair whose dates are in no other one that is used, referenced to a pixel.
+  ///
+  /// What the two dates have is then made as one difference: the difference of two independent
+  /// turbulent delays is one field with the squares of their strengths added.
+  /// - Throws: as `interferogram`, and `InSARPhaseError.outOfRange` for a reference pixel without data.
+  package func loneInterferogram(_ index: Int, referencePixel: Int?) throws -> Interferogram {
+    guard model.decorrelation.consistency == .perPair || !model.has(.decorrelation),
+      model.stratification.law == .linear || !model.has(.stratification)
+    else {
+      let interferogram = try interferogram(index)
+      return try referencePixel.map {
+        try interferogram.referenced(toPixel: $0, filter: model.goldstein)
+      } ?? interferogram
+    }
+    let pair = network.pairs[index]
+    let days = [pair.reference, pair.secondary].map {
+      network.acquisitions[$0].date.daysSince1970
+    }
+    func keys(_ stream: RandomStream) -> [CounterRandom] {
+      days.map { CounterRandom(seed, stream, UInt64(bitPattern: Int64($0))) }
+    }
+    var differences: [PhaseComponent: [Float]] = [:]
+    if let turbulenceField {
+      let strengths = zip(days, keys(.stackTurbulenceStrength)).map {
+        model.turbulence.strength(day: Double($0), $1)
+      }
+      let strength = (strengths[0] * strengths[0] + strengths[1] * strengths[1]).squareRoot()
+      differences[.turbulence] = try turbulenceField.field(
+        keys(.stackTurbulence)[1], times: strength)
+    }
+    if model.has(.stratification), let demMeters {
+      let draws = zip(days, keys(.stackStratification)).map {
+        model.stratification.draw(day: Double($0), $1)
+      }
+      var difference = draws[1]
+      difference.radiansPerKilometer -= draws[0].radiansPerKilometer
+      differences[.stratification] = try model.stratification.radians(
+        heightMeters: demMeters, mean: demMeanMeters, difference)
+    }
+    if model.has(.orbitalRamp) {
+      let ramps = keys(.stackOrbitalRamp).map {
+        model.orbitalRamp.coefficients(
+          $0, widthMeters: Double(geometry.width) * geometry.pixelSizeMeters,
+          heightMeters: Double(geometry.height) * geometry.pixelSizeMeters)
+      }
+      differences[.orbitalRamp] = OrbitalRamp.radians(
+        zip(ramps[1], ramps[0]).map { $0 - $1 }, width: geometry.width, height: geometry.height)
+    }
+    return try interferogram(
+      index, reference: DatePhase(), secondary: DatePhase(), differences: differences,
+      referencePixel: referencePixel)
   }
 }

@@ -1,8 +1,9 @@
 /// Loops over the pixels of planes, each [height x width], row-major. Each pixel is one rounded operation
 /// after the other, so that results do not depend on how many are done at a time.
-enum Planes {
+package enum Planes {
   /// `count` numbers that `fill` writes, all of them.
-  static func filled(_ count: Int, _ fill: (UnsafeMutablePointer<Float>) throws -> Void) rethrows
+  package static func filled(_ count: Int, _ fill: (UnsafeMutablePointer<Float>) throws -> Void)
+    rethrows
     -> [Float]
   {
     try [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -11,7 +12,24 @@ enum Planes {
     }
   }
 
-  static func scaled(_ plane: [Float], by factor: Float) -> [Float] {
+  /// How many values have a bit pattern without its sign of this kind: infinite is 0x7f80_0000, NaN
+  /// more, finite less.
+  package static func count(_ plane: [Float], where isMeant: (UInt32) -> Bool) -> Int {
+    plane.withUnsafeBufferPointer { plane in
+      var count = 0
+      // In blocks, so that the sum of a block fits the lanes of a vector.
+      for start in stride(from: 0, to: plane.count, by: 4096) {
+        var part: UInt32 = 0
+        for pixel in start..<min(start + 4096, plane.count) {
+          part &+= isMeant(plane[pixel].bitPattern & 0x7fff_ffff) ? 1 : 0
+        }
+        count += Int(part)
+      }
+      return count
+    }
+  }
+
+  package static func scaled(_ plane: [Float], by factor: Float) -> [Float] {
     plane.withUnsafeBufferPointer { plane in
       filled(plane.count) { out in
         for pixel in 0..<plane.count { out[pixel] = plane[pixel] * factor }

@@ -68,11 +68,11 @@ public struct Stratification: Sendable, Equatable, Codable {
   }
 
   /// Delay in rad of heights in m, for one date. NaN stays NaN.
+  /// - Parameter mean: of the heights, in m.
   /// - Throws: `InSARPhaseError.outOfRange` if a height reaches the top of the power law.
-  func radians(heightMeters: [Float], _ draw: Draw) throws -> [Float] {
+  func radians(heightMeters: [Float], mean: Double, _ draw: Draw) throws -> [Float] {
     switch law {
     case .linear:
-      let mean = Self.mean(heightMeters)
       let factor = draw.radiansPerKilometer / 1000
       return heightMeters.withUnsafeBufferPointer { heights in
         Planes.filled(heights.count) { out in

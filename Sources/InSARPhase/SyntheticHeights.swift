@@ -42,7 +42,18 @@ public struct SyntheticHeights: Sendable, Equatable, Codable {
         width: geometry.width, height: geometry.height, pixelSizeMeters: geometry.pixelSizeMeters,
         spectrum: spectrum, scale: scale
       ).field(key)
-    let lowest = surface.min() ?? 0
-    return surface.map { $0 - lowest }
+    return surface.withUnsafeBufferPointer { surface in
+      var lowest = SIMD8<Float>(repeating: .greatestFiniteMagnitude)
+      for pixel in stride(from: 0, through: surface.count - 8, by: 8) {
+        var values = SIMD8<Float>()
+        for lane in 0..<8 { values[lane] = surface[pixel + lane] }
+        lowest = pointwiseMin(lowest, values)
+      }
+      var least = lowest.min()
+      for pixel in surface.count / 8 * 8..<surface.count { least = min(least, surface[pixel]) }
+      return Planes.filled(surface.count) { out in
+        for pixel in 0..<surface.count { out[pixel] = surface[pixel] - least }
+      }
+    }
   }
 }

@@ -80,8 +80,15 @@ struct SampleMaker: Sendable {
       ? Array(network.pairs.indices) : [random.integer(below: network.pairs.count)]
     let reference = scene.referencePixel(configuration.reference, seed: seed, index: index)
     var interferograms: [Interferogram] = []
-    try stack.forEachInterferogram(pairs) {
-      interferograms.append(try $0.finished(configuration, referencePixel: reference))
+    if set.content == .pair {
+      interferograms = [
+        try stack.loneInterferogram(pairs[0], referencePixel: reference)
+          .finished(configuration, referencePixel: nil)
+      ]
+    } else {
+      try stack.forEachInterferogram(pairs) {
+        interferograms.append(try $0.finished(configuration, referencePixel: reference))
+      }
     }
     return try SampleRecord(
       arrays: set.arrays.map {

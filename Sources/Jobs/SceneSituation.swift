@@ -25,8 +25,7 @@ struct SceneSituation: Sendable {
     var ground = ground
     rateFactor = configuration.rates.factor(p995: p995)
     if rateFactor != 1 {
-      let factor = Float(rateFactor)
-      ground.rate.values = ground.rate.values.map { $0 * factor }
+      ground.rate.values = Planes.scaled(ground.rate.values, by: Float(rateFactor))
     }
     rateCMPerYear = ground.rate.values
     let mask = configuration.mask
@@ -39,8 +38,7 @@ struct SceneSituation: Sendable {
         ground.rate.values[pixel] = .nan
       }
     }
-    var valid = 0
-    for rate in ground.rate.values where rate.isFinite { valid += 1 }
+    let valid = Planes.count(ground.rate.values) { $0 < 0x7f80_0000 }
     validFraction = Double(valid) / Double(max(1, ground.rate.values.count))
     self.ground = ground
   }

@@ -34,15 +34,25 @@ struct PlainDecoder: Decoder {
   }
 }
 
-private struct Keyed<Key: CodingKey>: KeyedDecodingContainerProtocol {
+private final class Keyed<Key: CodingKey>: KeyedDecodingContainerProtocol {
   let entries: [ValueTree.Entry]
+  /// Types ask for their keys in the order in which they were encoded.
+  private var next = 0
+
+  init(entries: [ValueTree.Entry]) { self.entries = entries }
+
   var codingPath: [any CodingKey] { [] }
   var allKeys: [Key] { entries.compactMap { Key(stringValue: $0.key) } }
 
   private func value(_ key: Key) -> ValueTree? {
     let name = key.stringValue
-    for entry in entries where entry.key == name { return entry.value }
-    return nil
+    for place in next..<min(next + 2, entries.count) where entries[place].key == name {
+      next = place
+      return entries[place].value
+    }
+    guard let place = entries.firstIndex(where: { $0.key == name }) else { return nil }
+    next = place
+    return entries[place].value
   }
 
   private func given(_ key: Key) throws -> ValueTree {

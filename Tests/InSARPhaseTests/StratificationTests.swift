@@ -8,7 +8,8 @@ import Testing
   @Test func theLinearLawGoesWithHeightAroundTheMean() throws {
     let draw = Stratification.Draw(
       radiansPerKilometer: 4, factor: 0, topMeters: 7000, exponent: 1.4)
-    let phase = try Stratification().radians(heightMeters: [0, 500, 1000, .nan], draw)
+    let phase = try Stratification().radians(
+      heightMeters: [0, 500, 1000, .nan], mean: 500, draw)
     #expect(phase[0...2] == [-2, 0, 2])
     #expect(phase[3].isNaN)
   }
@@ -18,7 +19,7 @@ import Testing
     settings.law = .powerLaw
     let draw = Stratification.Draw(
       radiansPerKilometer: 0, factor: 5e-6, topMeters: 7000, exponent: 1.4)
-    let phase = try settings.radians(heightMeters: [0, 3000], draw)
+    let phase = try settings.radians(heightMeters: [0, 3000], mean: 1500, draw)
     #expect(abs(Double(phase[0]) - 5e-6 * pow(7000, 1.4)) < 1e-5)
     #expect(abs(Double(phase[1]) - 5e-6 * pow(4000, 1.4)) < 1e-5)
   }
@@ -29,7 +30,7 @@ import Testing
     let draw = Stratification.Draw(
       radiansPerKilometer: 0, factor: 5e-6, topMeters: 7000, exponent: 1.4)
     #expect(throws: InSARPhaseError.self) {
-      try settings.radians(heightMeters: [10, 7001], draw)
+      try settings.radians(heightMeters: [10, 7001], mean: 3505.5, draw)
     }
   }
 
