@@ -92,8 +92,8 @@ package struct DatasetJob: Sendable {
     for (name, fraction) in zip(DatasetParts.names, wanted)
     where fraction > 0 && !parts.parts.contains(where: { $0.name == name }) {
       notes.append(
-        "there are no samples for \(name): \(source.count) rate map\(source.count == 1 ? "" : "s") "
-          + "cannot be divided so")
+        "there are no samples for \(name): \(count) of \(source.count) rate "
+          + "map\(source.count == 1 ? "" : "s") cannot be divided so")
     }
     return notes
   }

@@ -110,7 +110,9 @@ package struct DrawnSettings<Value: Codable & Validatable & Sendable>: Sendable 
     }
     if faults.isEmpty {
       let known = wholeNumbers
-      for variant in tree.variants(isWhole: known.contains) { faults += check(variant) }
+      for variant in tree.variants(isWhole: known.contains) {
+        faults += check(variant).map { "\($0) (at an end of what may be drawn)" }
+      }
     }
     guard faults.isEmpty, let typical else {
       var seen: Set<String> = []

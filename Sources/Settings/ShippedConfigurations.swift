@@ -23,11 +23,11 @@ package enum ShippedConfigurations {
       return found
     }
     let names = all(kind, executable: executable).map(\.name)
-    let meant = Suggestion.nearest(to: given, among: names).map { ". Did you mean '\($0)'?" }
+    let meant = Suggestion.nearest(to: given, among: names).map { "; did you mean '\($0)'?" }
     throw RunError.cannotRead(
       path: given,
       reason: "there is no such file, and no such \(kind.rawValue) comes with the program"
-        + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))") + (meant ?? ""))
+        + (names.isEmpty ? "" : " (\(names.joined(separator: ", "))\(meant ?? ""))"))
   }
 
   package enum Kind: String, Sendable {

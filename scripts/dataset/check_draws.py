@@ -14,6 +14,8 @@ import json
 import math
 import sys
 import tarfile
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -21,11 +23,11 @@ from scipy import stats
 KINDS = ("uniform", "logUniform", "normal", "choice", "table")
 
 
-def is_distribution(node):
+def is_distribution(node: Any) -> bool:  # noqa: ANN401
     return isinstance(node, dict) and any(kind in node for kind in KINDS)
 
 
-def distributions(node, path=""):
+def distributions(node: Any, path: str = "") -> Iterator[tuple[str, dict]]:  # noqa: ANN401
     """Every distribution of a recipe by its path, as in the samples' `drawn`."""
     if is_distribution(node):
         yield path, node
@@ -37,7 +39,7 @@ def distributions(node, path=""):
             yield from distributions(value, f"{path}[{index}]")
 
 
-def parts(node, weight=1.0):
+def parts(node: Any, weight: float = 1.0) -> tuple[list, list]:  # noqa: ANN401
     """A distribution as atoms (probability, value) and continuous parts (probability, node)."""
     if not is_distribution(node):
         return [(weight, node)], []
@@ -53,7 +55,7 @@ def parts(node, weight=1.0):
     return atoms, continuous
 
 
-def below(node, x):
+def below(node: dict, x: float) -> float:
     """The probability of a value below x."""
     if "uniform" in node:
         low, high = node["uniform"]
@@ -73,14 +75,14 @@ def below(node, x):
     return float(np.interp(x, grid, total / total[-1]))
 
 
-def whole_numbers(node):
+def whole_numbers(node: dict) -> dict[int, float]:
     """The probabilities of the whole numbers of a uniform distribution."""
     low, high = node["uniform"]
     numbers = range(math.ceil(low), math.floor(high) + 1)
     return {number: 1 / len(numbers) for number in numbers}
 
 
-def equal_bins(expected, observed, most=20):
+def equal_bins(expected: list[float], observed: list[int], most: int = 20) -> tuple[list, list]:
     """Neighboring categories joined until each is expected about as often."""
     joined, wanted = [[0.0, 0]], sum(expected) / most
     for chance, count in zip(expected, observed):
@@ -91,7 +93,7 @@ def equal_bins(expected, observed, most=20):
     return [j[0] for j in joined], [j[1] for j in joined]
 
 
-def chi_square(node, values):
+def chi_square(node: dict, values: list) -> tuple[int, float, float]:
     """Bins, chi-square and the probability of one that is larger."""
     atoms, continuous = parts(node)
     chances, counts = [], []
@@ -128,7 +130,7 @@ def chi_square(node, values):
     return len(counts), result.statistic, result.pvalue
 
 
-def records(folder):
+def records(folder: str) -> Iterator[dict]:
     for path in sorted(glob.glob(f"{folder}/*/shard-*.tar")):
         with tarfile.open(path) as archive:
             for member in archive:
@@ -136,7 +138,7 @@ def records(folder):
                     yield json.load(archive.extractfile(member))
 
 
-def main():
+def main() -> None:
     folder = sys.argv[1]
     with open(f"{folder}/dataset.json") as file:
         description = json.load(file)
@@ -149,8 +151,10 @@ def main():
     for sample in samples:
         maps.setdefault(sample["rate"], set()).add(sample["part"])
     shared = [name for name, found in maps.items() if len(found) > 1]
-    print(f"{len(samples)} samples, {len(situations)} situations, {len(maps)} rate maps, "
-          f"{len(shared)} of them in more than one part")
+    print(
+        f"{len(samples)} samples, {len(situations)} situations, {len(maps)} rate maps, "
+        f"{len(shared)} of them in more than one part"
+    )
     if len(situations) != len(samples) or shared:
         faults.append("situations or maps are shared")
     tests = []

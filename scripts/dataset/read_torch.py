@@ -19,7 +19,7 @@ from torch.utils.data import DataLoader, Dataset
 WORKERS = 4
 
 
-def open_webdataset(folder):
+def open_webdataset(folder: str) -> tuple[dict, wds.WebDataset]:
     with open(f"{folder}/dataset.json") as file:
         description = json.load(file)
     shards = [f"{folder}/shard-{number:06d}.tar" for number in range(description["shardCount"])]
@@ -30,15 +30,15 @@ def open_webdataset(folder):
 class ZarrSamples(Dataset):
     """Each worker opens the store itself."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: str) -> None:
         self.folder = folder
         self.store = None
         self.count = zarr.open_group(folder, mode="r")["wrapped"].shape[0]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.count
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: int) -> dict:
         if self.store is None:
             self.store = zarr.open_group(self.folder, mode="r")
         return {
@@ -48,7 +48,7 @@ class ZarrSamples(Dataset):
         }
 
 
-def main():
+def main() -> None:
     tar_folder, zarr_folder = (f"{folder}/train" for folder in sys.argv[1:3])
     description, samples = open_webdataset(tar_folder)
     first = {}
@@ -57,13 +57,16 @@ def main():
         first[int(sample["__key__"])] = (sample["wrapped.npy"], sample["unwrapped.npy"])
         situations.add(json.dumps(sample["json"]["drawn"], sort_keys=True))
     assert len(first) == description["sampleCount"], (len(first), description["sampleCount"])
-    print(f"webdataset: {len(first)} samples of {description['shardCount']} shards with {WORKERS} workers, "
-          f"{len(situations)} situations")
+    print(
+        f"webdataset: {len(first)} samples of {description['shardCount']} shards with {WORKERS} workers, "
+        f"{len(situations)} situations"
+    )
 
     seen = 0
     loader = DataLoader(ZarrSamples(zarr_folder), batch_size=16, shuffle=True, num_workers=WORKERS)
     network = torch.nn.Sequential(
-        torch.nn.Conv2d(2, 16, 3, padding=1), torch.nn.ReLU(), torch.nn.Conv2d(16, 1, 3, padding=1))
+        torch.nn.Conv2d(2, 16, 3, padding=1), torch.nn.ReLU(), torch.nn.Conv2d(16, 1, 3, padding=1)
+    )
     optimizer = torch.optim.Adam(network.parameters(), 1e-3)
     losses = []
     for batch in loader:
@@ -83,8 +86,10 @@ def main():
             losses.append(loss.item())
     assert seen == len(first)
     assert all(np.isfinite(losses))
-    print(f"zarr: the same {seen} samples, equal in every number, with {WORKERS} workers; {len(losses)} steps of a "
-          f"small network, loss {losses[0]:.3g} to {losses[-1]:.3g}")
+    print(
+        f"zarr: the same {seen} samples, equal in every number, with {WORKERS} workers; {len(losses)} steps of a "
+        f"small network, loss {losses[0]:.3g} to {losses[-1]:.3g}"
+    )
 
 
 if __name__ == "__main__":
