@@ -75,6 +75,22 @@ import Testing
     }
   }
 
+  @Test func anAnisotropicFieldHasTheDifferenceOnAverageOverDirections() throws {
+    var spectrum = TurbulenceSpectrum.hanssen
+    spectrum.anisotropyRatio = 3
+    spectrum.elongationDegrees = 30
+    let field = try Self.field(64, spectrum: spectrum)
+    let directions = (0..<24).map { (index: Int) -> Double in
+      let angle = Double(index) * .pi / 24
+      return field.grids.reduce(0.0) {
+        $0 + $1.structureFunction(eastMeters: 900 * cos(angle), southMeters: 900 * sin(angle))
+      }
+    }
+    #expect(abs(directions.reduce(0, +) / 24 - 1) < 0.02)
+    // Least along the elongation, which is 60 degrees from the east, to the north.
+    #expect(directions.firstIndex(of: directions.min() ?? 0) == 24 - 8)
+  }
+
   /// With one power law of two-dimensional slope 8/3 far below the outer scale, D goes with r^(2/3).
   @Test func theIntegralHasTheKnownPowerOfDistance() {
     let spectrum = TurbulenceSpectrum(slopes2D: [8.0 / 3], outerScaleMeters: 1e8)
