@@ -200,9 +200,8 @@ let heavy: [Target] = [
   module(
     "GANSampling",
     [
-      "Kernel", "DurableFiles", "Settings", "Rasters", "Pictures", "RasterIO", "Datasets",
-      "Patches",
-      "TorchCore", "GANModel",
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "Pictures", "RasterIO",
+      "Datasets", "Patches", "TorchCore", "GANModel",
     ]),
   module(
     "InceptionFeatures",
@@ -252,7 +251,7 @@ let heavy: [Target] = [
     ]),
   tests(
     "GANSamplingTests",
-    ["RasterIO", "Patches", "TorchCore", "GANModel", "GANSampling"]),
+    ["RunSupport", "Rasters", "RasterIO", "Patches", "TorchCore", "GANModel", "GANSampling"]),
   tests(
     "InceptionFeaturesTests",
     [

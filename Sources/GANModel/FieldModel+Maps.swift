@@ -1,5 +1,3 @@
-import Foundation
-import Kernel
 import TorchCore
 
 extension FieldModel {
@@ -10,25 +8,31 @@ extension FieldModel {
   /// Side of a tile: pixels of a base map generated at once, and coarse pixels refined at once.
   private static let tile = 192
 
-  /// Map `index` of a seed, in cm/yr, row-major, [height, width].
+  /// A map as large as a training patch or smaller, in cm/yr, row-major, [height, width].
   ///
-  /// Networks are applied tile by tile without seams, so that the memory needed is that of a few
-  /// maps.
+  /// Its own pixels have exactly the statistics of its labels. Larger maps and parts of maps are
+  /// `EndlessMap`s, of which no window's own statistics may matter.
   /// - Parameter interruption: called before each tile; an error that it throws ends the
   ///   generation.
-  /// - Throws: `TorchError` from the networks, and the error of `interruption`.
+  /// - Throws: `TorchError` from the networks, `FieldError.noLabels`, and the error of
+  ///   `interruption`.
   package func map(
-    _ index: Int, seed: UInt64, width: Int, height: Int, interruption: () throws -> Void = {}
+    _ draw: FieldDraw, width: Int, height: Int, interruption: () throws -> Void = {}
   ) throws -> [Float] {
     try withoutGradients {
       guard let detail else {
-        let rates = try baseMap(
-          index, seed: seed, rows: 0..<height, columns: 0..<width, interruption)
+        let rates = try baseMap(draw, rows: 0..<height, columns: 0..<width, interruption)
         return try rates.to(device: .cpu).floats()
       }
-      return try refinedMap(
-        detail, index, seed: seed, width: width, height: height, interruption)
+      return try refinedMap(detail, draw, width: width, height: height, interruption)
     }
+  }
+
+  /// Raw labels as the base network takes them: [1, labelCount].
+  func normalized(_ raw: [Float]) throws -> Tensor {
+    try Tensor(
+      raw.indices.map { (raw[$0] - labelMeans[$0]) / labelDeviations[$0] }, shape: [1, raw.count]
+    ).to(device: device)
   }
 
   // MARK: Base
@@ -36,37 +40,29 @@ extension FieldModel {
   /// Channels of a base map in physical units: rates in cm/yr, and for a model with detail the
   /// logarithm of its rms: [1, C, rows, columns]. Positions are those of the infinite map.
   private func baseMap(
-    _ index: Int, seed: UInt64, rows: Range<Int>, columns: Range<Int>,
-    _ interruption: () throws -> Void
+    _ draw: FieldDraw, rows: Range<Int>, columns: Range<Int>, _ interruption: () throws -> Void
   ) throws -> Tensor {
-    var random = CounterRandom(seed, .fieldLabels, UInt64(index))
-    let raw = table[random.integer(below: table.count)]
-    let labels = try Tensor(
-      raw.indices.map { (raw[$0] - labelMeans[$0]) / labelDeviations[$0] }, shape: [1, raw.count]
-    ).to(device: device)
-    let style = try FieldLatents.style(seed: seed, map: index, level: 0, size: base.styleSize)
-      .to(device: device)
+    let raw = try draw.labels(self)
+    let labels = try normalized(raw)
+    let style = try draw.style(level: 0, size: base.styleSize).to(device: device)
 
     let bands = try rows.tiles(of: Self.tile).map { band in
       try Tensor.concatenate(
         columns.tiles(of: Self.tile).map { part in
           try interruption()
-          return try baseTile(index, seed: seed, rows: band, columns: part, style, labels)
+          return try baseTile(draw, rows: band, columns: part, style, labels)
         }, 3)
     }
-    let drawn = try Tensor.concatenate(bands, 2)
-    return try physical(drawn, raw.map(Double.init))
+    return try physical(.concatenate(bands, 2), FieldLabel(raw))
   }
 
   func baseTile(
-    _ index: Int, seed: UInt64, rows: Range<Int>, columns: Range<Int>, _ style: Tensor,
-    _ labels: Tensor
+    _ draw: FieldDraw, rows: Range<Int>, columns: Range<Int>, _ style: Tensor, _ labels: Tensor
   ) throws -> Tensor {
     let (cellRows, top) = Self.cells(covering: rows)
     let (cellColumns, left) = Self.cells(covering: columns)
-    let grid = try FieldLatents.grid(
-      seed: seed, .fieldBaseGrid, map: index, channels: FieldLatents.baseChannels, rows: cellRows,
-      columns: cellColumns
+    let grid = try draw.grid(
+      .fieldBaseGrid, channels: FieldLatents.baseChannels, rows: cellRows, columns: cellColumns
     ).to(device: device)
     return try base(grid, style: style, labels: labels)
       .narrow(2, from: top, length: rows.count).narrow(3, from: left, length: columns.count)
@@ -84,28 +80,27 @@ extension FieldModel {
   }
 
   /// Scales the base network's output to the statistics of the labels.
-  private func physical(_ drawn: Tensor, _ label: [Double]) throws -> Tensor {
+  private func physical(_ drawn: Tensor, _ label: FieldLabel) throws -> Tensor {
     func standardized(_ x: Tensor) throws -> Tensor {
       let centered = try x - x.mean([2, 3], keepDims: true)
       return try centered / centered.std([2, 3], keepDims: true)
     }
-    let mean = 2 * sinh(label[0])
-    let (spread, compressedSpread, shift) = (exp(label[1]), exp(label[2]), label[4])
     let compressed =
-      try standardized(drawn.narrow(1, from: 0, length: 1)) * compressedSpread + shift
-    let white = try standardized(Companding(knee: Self.knee).expand(compressed)) * spread
+      try standardized(drawn.narrow(1, from: 0, length: 1)) * label.compressedSpread + label.shift
+    let white = try standardized(Companding(knee: Self.knee).expand(compressed)) * label.spread
     let flattening = SpectralFlattening(exponent: 1, patchSide: Self.patchSide)
-    let rates = try flattening.invert(white) + mean
+    let rates = try flattening.invert(white) + label.mean
     guard detail != nil else { return rates }
     let energy =
-      try standardized(drawn.narrow(1, from: 1, length: 1)) * exp(label[6]) + label[5]
+      try standardized(drawn.narrow(1, from: 1, length: 1)) * label.energyDeviation
+      + label.energyMean
     return try .concatenate([rates, energy], 1)
   }
 
   // MARK: Detail
 
   private func refinedMap(
-    _ network: FieldGenerator, _ index: Int, seed: UInt64, width: Int, height: Int,
+    _ network: FieldGenerator, _ draw: FieldDraw, width: Int, height: Int,
     _ interruption: () throws -> Void
   ) throws -> [Float] {
     let (factor, margin) = (FieldRefinement.factor, FieldRefinement.margin)
@@ -113,18 +108,17 @@ extension FieldModel {
     let rows = 0..<(height + factor - 1) / factor
     let columns = 0..<(width + factor - 1) / factor
     let coarse = try baseMap(
-      index, seed: seed, rows: -margin..<rows.upperBound + margin,
+      draw, rows: -margin..<rows.upperBound + margin,
       columns: -margin..<columns.upperBound + margin, interruption)
-    let style = try FieldLatents.style(seed: seed, map: index, level: 1, size: network.styleSize)
-      .to(device: device)
+    let style = try draw.style(level: 1, size: network.styleSize).to(device: device)
     var values = [Float](repeating: 0, count: width * height)
     for band in rows.tiles(of: Self.tile / factor) {
       for part in columns.tiles(of: Self.tile / factor) {
         try interruption()
         let around = try coarse.narrow(2, from: band.lowerBound, length: band.count + 2 * margin)
           .narrow(3, from: part.lowerBound, length: part.count + 2 * margin)
-        let latents = try FieldLatents.grid(
-          seed: seed, .fieldDetailGrid, map: index, channels: FieldLatents.detailChannels,
+        let latents = try draw.grid(
+          .fieldDetailGrid, channels: FieldLatents.detailChannels,
           rows: band.lowerBound - latentMargin..<band.upperBound + latentMargin,
           columns: part.lowerBound - latentMargin..<part.upperBound + latentMargin
         ).to(device: device)

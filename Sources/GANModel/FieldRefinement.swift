@@ -19,8 +19,15 @@ enum FieldRefinement {
   static func refine(
     _ network: FieldGenerator, coarse: Tensor, energy: Tensor, latents: Tensor, style: Tensor
   ) throws -> Tensor {
+    try refine(coarse: coarse, energy: energy, latents: latents) { try network($0, style: style) }
+  }
+
+  /// As above, with a network that knows its style.
+  static func refine(
+    coarse: Tensor, energy: Tensor, latents: Tensor, _ network: (Tensor) throws -> Tensor
+  ) throws -> Tensor {
     let context = try self.context(coarse, energy)
-    let detail = try network(.concatenate([context, latents], 1), style: style).cropped(1)
+    let detail = try network(.concatenate([context, latents], 1)).cropped(1)
     let smooth = try enlarged(coarse).cropped(factor * margin)
     let scale = try enlarged(smoothed(energy)).cropped(factor * (margin - 1)).exp()
     let refined = try smooth + scale * detail

@@ -1,9 +1,9 @@
 /// Width and height of a map in pixels.
-public struct MapSize: Sendable, Equatable, CustomStringConvertible {
+public struct MapSize: Sendable, Equatable, Codable, CustomStringConvertible {
   public var width: Int
   public var height: Int
 
-  /// The largest side in pixels; a map of 20,000 x 20,000 px needs 1.6 GB.
+  /// The largest side in pixels; a GeoTIFF of 20,000 x 20,000 px takes 1.6 GB.
   public static let largestSide = 20_000
 
   public init(width: Int, height: Int) {

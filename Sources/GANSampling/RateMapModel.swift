@@ -37,16 +37,22 @@ public struct RateMapModel {
       : .fixedSize(try ModelFile.read(file, device: device))
   }
 
-  /// Maps `indices` of a seed: map i depends only on the model, the seed and i.
+  /// Maps `indices` of a seed: map i depends only on the model, the seed, i and the options.
   ///
-  /// - Parameter size: `nil` for `defaultSize`; only field models draw other sizes.
+  /// Maps that are larger than the training patches are the part of an endless map that begins at
+  /// its origin, as `options.window` describes others: parts agree where they overlap.
+  ///
+  /// - Parameters:
+  ///   - size: `nil` for `defaultSize` or that of the window; only field models draw other sizes.
+  ///   - options: only for field models.
   /// - Returns: for each map its rates in cm/yr, row-major, `size.height` rows of `size.width`.
-  /// - Throws: `SamplingError.arguments` for a size that the model does not support or a negative index,
-  ///   `SamplingError.notFinite`, `TorchError` from the networks.
-  public func maps(_ indices: Range<Int>, seed: UInt64 = 0, size: MapSize? = nil) throws
-    -> [[Float]]
-  {
-    let size = try self.size(asked: size)
+  /// - Throws: `SamplingError.arguments` for a size or options that the model does not support or a
+  ///   negative index, `SamplingError.notFinite`, `SamplingError.rejected`, `TorchError` from the
+  ///   networks.
+  public func maps(
+    _ indices: Range<Int>, seed: UInt64 = 0, size: MapSize? = nil, options: MapOptions = .init()
+  ) throws -> [[Float]] {
+    let size = try self.size(asked: size, options)
     guard indices.lowerBound >= 0 else {
       throw SamplingError.arguments([
         "the first index is \(indices.lowerBound): use 0 or more"
@@ -55,7 +61,9 @@ public struct RateMapModel {
     var maps: [[Float]] = []
     for start in stride(from: indices.lowerBound, to: indices.upperBound, by: 16) {
       maps += try self.maps(
-        start..<min(start + 16, indices.upperBound), seed: seed, size: size, interruption: {})
+        start..<min(start + 16, indices.upperBound), seed: seed, size: size, options,
+        interruption: {}
+      ).map(\.values)
     }
     for (index, map) in zip(indices, maps) where !map.allSatisfy(\.isFinite) {
       throw SamplingError.notFinite(sample: index, model: "the model")
@@ -102,43 +110,115 @@ extension RateMapModel {
   }
 
   /// The size of the maps.
-  /// - Throws: `SamplingError.arguments` for a size that this model does not support.
-  func size(asked: MapSize?) throws -> MapSize {
-    guard let asked else { return defaultSize }
+  /// - Throws: `SamplingError.arguments` for a size and options that this model does not support.
+  func size(asked: MapSize?, _ options: MapOptions = .init()) throws -> MapSize {
+    let faults = options.faults()
+    guard faults.isEmpty else { throw SamplingError.arguments(faults) }
+    if asked != nil, options.window != nil {
+      throw SamplingError.arguments([
+        "a window has its own size: leave out \(OptionName.size) or the window"
+      ])
+    }
     switch kind {
     case .fixedSize:
-      guard asked == defaultSize else {
+      guard asked == nil || asked == defaultSize else {
         throw SamplingError.arguments([
           "this model generates only maps of \(defaultSize) pixels: omit \(OptionName.size), or use a "
             + "model for any size"
         ])
       }
+      guard !options.needsFieldModel else {
+        throw SamplingError.arguments([
+          "this model draws maps of one kind and size only, without windows, ranges, truncation, "
+            + "rejection, interpolation and a choice of precision: leave them out, or take a field model"
+        ])
+      }
+      return defaultSize
     case .field(let model):
+      if let window = options.window {
+        try window.check()
+        return window.size
+      }
+      guard let asked else { return defaultSize }
       try MapSize.check(asked)
-      // Without detail, a map is scaled to the standard deviation of its own pixels.
+      // Without detail, a small map is scaled to the standard deviation of its own pixels.
       guard asked.width * asked.height > 1 || model.description.detailChannels != nil else {
         throw SamplingError.arguments([
           "the size is \(asked): this model scales each map to a standard deviation, which a single "
             + "pixel does not have; use at least 2 pixels"
         ])
       }
+      return asked
     }
-    return asked
+  }
+
+  /// A map, and how many before it were rejected.
+  struct Drawn {
+    var values: [Float]
+    var rejected = 0
   }
 
   /// Rate maps in cm/yr, row-major, for sample indices.
   /// - Parameter interruption: called before each part of a large map; what it throws ends the drawing.
-  func maps(_ indices: Range<Int>, seed: UInt64, size: MapSize, interruption: () throws -> Void)
-    throws -> [[Float]]
-  {
+  /// - Throws: `SamplingError.rejected` if no map stays within the greatest rate.
+  func maps(
+    _ indices: Range<Int>, seed: UInt64, size: MapSize, _ options: MapOptions,
+    interruption: () throws -> Void
+  ) throws -> [Drawn] {
     switch kind {
-    case .fixedSize(let model): try model.maps(indices, seed: seed)
+    case .fixedSize(let model): try model.maps(indices, seed: seed).map { Drawn(values: $0) }
     case .field(let model):
-      try indices.map {
-        try model.map(
-          $0, seed: seed, width: size.width, height: size.height, interruption: interruption)
+      try indices.map { index in
+        var rejected = 0
+        while true {
+          let draw = Self.draw(index, seed: seed, options, attempt: rejected)
+          let values = try Self.map(model, draw, size: size, options, interruption)
+          guard let limit = options.maxRate, values.contains(where: { abs(Double($0)) > limit })
+          else { return Drawn(values: values, rejected: rejected) }
+          rejected += 1
+          guard rejected < MapOptions.greatestAttempts else {
+            throw SamplingError.rejected(sample: index, attempts: rejected, limit: limit)
+          }
+        }
       }
     }
+  }
+
+  private static func map(
+    _ model: FieldModel, _ draw: FieldDraw, size: MapSize, _ options: MapOptions,
+    _ interruption: () throws -> Void
+  ) throws -> [Float] {
+    let side = model.description.sizePixels
+    let precision = options.precision ?? .float32
+    if options.window == nil, precision == .float32, max(size.width, size.height) <= side {
+      return try model.map(
+        draw, width: size.width, height: size.height, interruption: interruption)
+    }
+    let window = options.window ?? MapWindow(x: 0, y: 0, size: size)
+    return try EndlessMap(model, draw, dtype: precision.dtype).window(
+      rows: window.rows, columns: window.columns, interruption: interruption)
+  }
+
+  private static func draw(
+    _ index: Int, seed: UInt64, _ options: MapOptions, attempt: Int = 0
+  ) -> FieldDraw {
+    let steps = options.interpolation?.steps ?? 1
+    // Attempts are maps whose indices nobody can ask for.
+    var draw = FieldDraw(seed: seed, map: index / steps + attempt << 40)
+    draw.truncation = options.truncation ?? 1
+    draw.choice = LabelChoice(spread: options.spread, mean: options.mean)
+    if let interpolation = options.interpolation {
+      draw.toward = (interpolation.seed, Double(index % steps) / Double(steps - 1))
+    }
+    return draw
+  }
+
+  /// The endless map of a sample; `nil` for a model of fixed size.
+  func endlessMap(_ index: Int, seed: UInt64, _ options: MapOptions) throws -> EndlessMap? {
+    guard case .field(let model) = kind else { return nil }
+    return try EndlessMap(
+      model, Self.draw(index, seed: seed, options),
+      dtype: (options.precision ?? .float32).dtype)
   }
 
   /// The settings of the real patches beside the maps: as in the last epoch of the model's
@@ -154,6 +234,15 @@ extension RateMapModel {
       configuration.offset.epochs = .never
       configuration.filter.epochs = .never
       return (configuration, 0)
+    }
+  }
+}
+
+extension MapPrecision {
+  fileprivate var dtype: DType {
+    switch self {
+    case .float32: .float32
+    case .bfloat16: .bfloat16
     }
   }
 }

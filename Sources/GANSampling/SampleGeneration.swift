@@ -2,10 +2,12 @@ import Datasets
 import DurableFiles
 import Foundation
 import GANModel
+import Kernel
 import Patches
 import Pictures
 import RasterIO
 import Rasters
+import RunSupport
 import TorchCore
 
 /// Generates rate maps with a model into a folder, one after the other: memory does not grow with
@@ -28,6 +30,10 @@ public struct SampleGeneration: Sendable {
   public var overwrite = false
   /// The size of the maps; `nil` for the default of the model.
   public var size: MapSize?
+  /// What is asked of a field model.
+  public var options = MapOptions()
+  /// The part of the bands of every map that this process makes, for maps that are made in bands.
+  public var bandShard = JobShard.whole
 
   public init(
     model: String, output: String, count: Int, seed: UInt64, formats: [RasterFormat]
@@ -46,25 +52,39 @@ public struct SampleGeneration: Sendable {
     min(shown, max(1, shown * 512 * 512 / (size.width * size.height)))
   }
 
+  /// Maps with more pixels are made in bands of rows, if their formats allow it.
+  var largestWhole = 2048 * 2048
+
+  /// Whether the maps are made in bands of rows, with the memory of a few bands.
+  public var isInBands: Bool {
+    guard let size = options.window?.size ?? size else { return false }
+    return size.width * size.height > largestWhole
+      && formats.allSatisfy(RasterWriter.formatsInRows.contains)
+  }
+
+  /// The number of steps that `run` reports.
+  public var stepCount: Int {
+    guard isInBands, let size = options.window?.size ?? size else { return count }
+    return count * bandShard.range(of: MapBands(folder: "", size: size).count).count
+  }
+
   static let contactSheetName = "contact-sheet.png"
   public static let greatestCount = 1_000_000_000
   public static let greatestBatch = 65_536
 
   /// Generates the maps that do not exist yet.
   ///
-  /// - Parameter progress: called with the number of finished maps.
+  /// - Parameter progress: called with the number of finished steps: maps, or bands of maps.
   /// - Throws: `SamplingError` for arguments out of range or a folder that contains something else,
   ///   the errors of reading the model, `like` and `beside`, `RunError.interrupted` on Ctrl-C.
   public func run(_ progress: (Int) -> Void) throws {
     try validate()
     let model = try RateMapModel(contentsOf: self.model, device: Device(device))
-    let size = try model.size(asked: self.size)
+    let size = try model.size(asked: self.size, options)
     let georeference = try like.map { try Self.georeference(of: $0) }
     let realPatches = try beside.map { try Self.patches(of: $0, like: model) }
-    let manifest = SampleManifest(
-      model: model, size: size, first: first, count: count, seed: seed, formats: formats, like: like
-    )
-    let folder = try SampleFolder(output, manifest, overwrite: overwrite)
+    if isInBands, try runInBands(model, size, georeference, progress) { return }
+    var folder = try SampleFolder(output, manifest(model, size), overwrite: overwrite)
 
     var shownMaps: [Raster] = []
     let shown = Self.shown(size)
@@ -74,22 +94,33 @@ public struct SampleGeneration: Sendable {
       let missing = indices.filter { !folder.isComplete($0) }
       if !missing.isEmpty || shownMaps.count < shown {
         let maps = try model.maps(
-          indices, seed: seed, size: size, interruption: Interruption.check)
-        for (index, values) in zip(indices, maps) {
-          guard values.allSatisfy(\.isFinite) else {
+          indices, seed: seed, size: size, options, interruption: Interruption.check)
+        for (index, map) in zip(indices, maps) {
+          guard map.values.allSatisfy(\.isFinite) else {
             throw SamplingError.notFinite(sample: index, model: self.model)
           }
           let raster = Raster(
-            width: size.width, height: size.height, values: values, unit: .centimetersPerYear,
+            width: size.width, height: size.height, values: map.values, unit: .centimetersPerYear,
             georeference: georeference)
           if shownMaps.count < shown { shownMaps.append(raster) }
-          if missing.contains(index) { try folder.write(raster, index: index) }
+          if missing.contains(index) {
+            try folder.countRejected(map.rejected)
+            try folder.write(raster, index: index)
+          }
         }
       }
       progress(indices.upperBound - first)
     }
     if count > 0 { try writeContactSheet(shownMaps, realPatches, in: folder) }
     try folder.finish()
+  }
+
+  func manifest(_ model: RateMapModel, _ size: MapSize, bandShard: JobShard = .whole)
+    -> SampleManifest
+  {
+    SampleManifest(
+      model: model, size: size, first: first, count: count, seed: seed, formats: formats,
+      like: like, options: options, bandShard: bandShard)
   }
 
   private func validate() throws {
@@ -107,12 +138,21 @@ public struct SampleGeneration: Sendable {
     for format in formats where !format.isAvailable {
       faults.append("\(format.rawValue) needs a build with GDAL (see docs/install.md)")
     }
+    faults += options.faults()
+    if bandShard != .whole, !isInBands {
+      faults.append(
+        "only maps of more than \(largestWhole) pixels in the formats tif and npy are made in bands, so "
+          + "a shard of bands does not exist")
+    }
+    if isInBands, options.maxRate != nil {
+      faults.append(
+        "a map of more than \(largestWhole) pixels is not drawn again because of its rates: leave "
+          + "out the greatest rate, or give a smaller \(OptionName.size)")
+    }
     if !faults.isEmpty { throw SamplingError.arguments(faults) }
   }
 
-  private func writeContactSheet(_ maps: [Raster], _ real: [Raster]?, in folder: SampleFolder)
-    throws
-  {
+  func writeContactSheet(_ maps: [Raster], _ real: [Raster]?, in folder: SampleFolder) throws {
     var groups: [ContactSheet.Group] = []
     if let real { groups.append(.init(label: "Real patches", patches: real)) }
     groups.append(.init(label: "Generated", patches: maps))

@@ -8,6 +8,8 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
   case noModel(lookedAt: [String])
   /// The model generated a map with NaN or infinite values.
   case notFinite(sample: Int, model: String)
+  /// No map of the sample stayed within the greatest rate in cm/yr.
+  case rejected(sample: Int, attempts: Int, limit: Double)
 
   public var description: String {
     switch self {
@@ -23,6 +25,9 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
     case .notFinite(let sample, let model):
       "sample \(sample) of \(model) has NaN or infinite values: the model is damaged; "
         + "use an earlier checkpoint, or train again"
+    case .rejected(let sample, let attempts, let limit):
+      "\(attempts) maps for sample \(sample) all have rates beyond \(limit) cm/yr: allow greater ones, or "
+        + "ask for maps of less spread"
     }
   }
 }

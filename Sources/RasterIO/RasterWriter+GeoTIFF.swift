@@ -6,12 +6,14 @@ import Rasters
   import DurableFiles
 
   extension RasterWriter {
-    static func writeGeoTIFF(_ raster: Raster, to path: String, options: RasterWriteOptions) throws
-    {
+    static func writeGeoTIFF(
+      _ raster: RasterRows, to path: String, options: RasterWriteOptions
+    ) throws {
       try AtomicFile.write(to: path) { temporary in
         try NativeLibrary.exclusively {
           try GDALMessages.collecting { messages in
-            try createGeoTIFF(raster, at: temporary, options: options, messages: messages)
+            try createGeoTIFF(
+              raster, at: temporary, named: path, options: options, messages: messages)
             // A full disk may be noticed only when the last tiles are flushed.
             if let reason = messages.errors.first {
               throw RunError.cannotWrite(path: path, reason: reason)
@@ -22,7 +24,8 @@ import Rasters
     }
 
     private static func createGeoTIFF(
-      _ raster: Raster, at path: String, options: RasterWriteOptions, messages: GDALMessages
+      _ raster: RasterRows, at path: String, named name: String, options: RasterWriteOptions,
+      messages: GDALMessages
     ) throws {
       guard let driver = GDALGetDriverByName("GTiff") else {
         return messages.add("no GTiff driver")
@@ -62,13 +65,21 @@ import Rasters
       if let convention = options.losConvention {
         GDALSetMetadataItem(handle, losConventionKey, convention.rawValue, nil)
       }
-      var values = raster.values
-      let status = values.withUnsafeMutableBytes {
-        GDALRasterIO(
-          band, GF_Write, 0, 0, Int32(raster.width), Int32(raster.height), $0.baseAddress,
-          Int32(raster.width), Int32(raster.height), GDT_Float32, 0, 0)
+      let isInParts = raster.bandHeight < raster.height
+      try raster.forEachBand { rows, values in
+        var values = values
+        let status = values.withUnsafeMutableBytes {
+          GDALRasterIO(
+            band, GF_Write, 0, Int32(rows.lowerBound), Int32(raster.width), Int32(rows.count),
+            $0.baseAddress, Int32(raster.width), Int32(rows.count), GDT_Float32, 0, 0)
+        }
+        if status != CE_None && messages.errors.isEmpty { messages.add("GDAL gives no reason") }
+        // Otherwise GDAL keeps as many tiles as its cache holds, a share of the machine's memory.
+        if isInParts { GDALFlushCache(handle) }
+        if let reason = messages.errors.first {
+          throw RunError.cannotWrite(path: name, reason: reason)
+        }
       }
-      if status != CE_None && messages.errors.isEmpty { messages.add("GDAL gives no reason") }
       dataset.close()
     }
   }

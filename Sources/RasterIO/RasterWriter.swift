@@ -65,7 +65,7 @@ public enum RasterWriter {
     case .tif, .h5:
       #if GDAL
         if format == .tif {
-          try writeGeoTIFF(raster, to: path, options: options)
+          try writeGeoTIFF(RasterRows(raster), to: path, options: options)
         } else {
           try writeMintPy(raster, to: path, options: options)
         }

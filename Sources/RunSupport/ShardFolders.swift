@@ -15,7 +15,7 @@ package enum ShardFolders {
   }
 
   /// The shard that a folder's name states.
-  static func shard(of name: String) -> JobShard? {
+  package static func shard(of name: String) -> JobShard? {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 4, parts[0] == "shard", parts[2] == "of", let index = Int(parts[1]),
       let count = Int(parts[3]), let shard = try? JobShard(index, of: count),

@@ -13,16 +13,21 @@ struct GenerateCommand: SpeakingCommand {
     abstract: TorchPart.generate.abstract,
     discussion: """
       Map i depends only on the seed and i. Writes one file per map and format, manifest.json, and \
-      contact-sheet.png with the first maps.
+      contact-sheet.png with the first maps. Maps of more than 2048 x 2048 pixels in the formats tif \
+      and npy are made in bands with bounded memory; more shards than maps divide the bands.
       """.withExamples(
         "ganinsar generate -o maps --count 64 --seed 1",
         "ganinsar generate runs/00000-small -o maps --count 1000 --format tif --like scene.tif",
-        "ganinsar generate field.safetensors -o large --count 4 --size 2000x1000"))
+        "ganinsar generate field.safetensors -o large --count 4 --size 2000x1000",
+        "ganinsar generate -o endless --count 1 --seed 3 --window -300,0,512,512",
+        "ganinsar generate -o huge --count 1 --size 10000 --format tif --shard 0/2",
+        "ganinsar generate -o strong --spread 8..20 --mean -5..5 --max-rate 100"))
 
   @Argument(
     help: "A model.safetensors, or the run folder that contains it (default: the shipped model).")
   var model: String?
   @OptionGroup(title: "Output") var out: TargetOptions
+  @OptionGroup(title: "Controls of models for any size") var control: ControlOptions
   @OptionGroup(title: "Reproducibility and shards") var job: ReproducibilityOptions
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
   @OptionGroup(title: "Messages") var messages: OutputOptions
@@ -53,6 +58,71 @@ struct GenerateCommand: SpeakingCommand {
     var overwrite = false
   }
 
+  struct ControlOptions: ParsableArguments {
+    @Option(
+      parsing: .unconditional,
+      help: .init(
+        "A part of the endless map of a seed, in pixels; X and Y may be negative.",
+        valueName: "x,y,width,height"))
+    var window: String?
+    @Option(
+      help: .init(
+        "Range of the standard deviation of rates within a patch, in cm/yr.",
+        valueName: "low..high"))
+    var spread: String?
+    @Option(
+      parsing: .unconditional,
+      help: .init("Range of the mean rate of a patch, in cm/yr.", valueName: "low..high"))
+    var mean: String?
+    @Option(
+      help: .init(
+        "Factor of the latents, above 0 and at most 1: less gives more typical maps.",
+        valueName: "factor"))
+    var truncation: Double?
+    @Option(
+      help: .init(
+        "Draw maps again that have a rate beyond this, of either sign; manifest.json counts them.",
+        valueName: "cm/yr"))
+    var maxRate: Double?
+    @Option(
+      help: .init(
+        "Go from each map to that of a second seed, in --steps maps.", valueName: "seed"))
+    var interpolate: UInt64?
+    @Option(help: .init("Number of maps on the way, both ends included.", valueName: "number"))
+    var steps: Int?
+    @Option(
+      help: .init(
+        "Number type of the networks: bfloat16 is faster, and maps differ slightly from float32."))
+    var precision: MapPrecision?
+
+    func options() throws -> MapOptions {
+      var options = MapOptions()
+      options.window = try window.map { try MapWindow(parsing: $0) }
+      options.spread = try spread.map { try Self.range($0, "--spread") }
+      options.mean = try mean.map { try Self.range($0, "--mean") }
+      options.truncation = truncation
+      options.maxRate = maxRate
+      options.precision = precision
+      if let interpolate {
+        options.interpolation = .init(seed: interpolate, steps: steps ?? 9)
+      } else if steps != nil {
+        throw ValidationError("--steps needs --interpolate, which names the second seed.")
+      }
+      return options
+    }
+
+    private static func range(_ text: String, _ option: String) throws -> ClosedRange<Double> {
+      let ends = text.components(separatedBy: "..").map { Double($0) }
+      guard ends.count == 2, let low = ends[0], let high = ends[1], low <= high, low.isFinite,
+        high.isFinite
+      else {
+        throw ValidationError(
+          "\(option) is '\(text)': give LOW..HIGH in cm/yr with LOW at most HIGH, such as 2..5.")
+      }
+      return low...high
+    }
+  }
+
   struct ReproducibilityOptions: ParsableArguments {
     @Option(help: .init("The same seed gives the same maps.", valueName: "number"))
     var seed: UInt64 = 0
@@ -78,23 +148,32 @@ struct GenerateCommand: SpeakingCommand {
     Interruption.install()
     let stopwatch = Stopwatch()
     let shard = try job.shard.jobShard()
-    let own = shard.range(of: out.count)
     var task = SampleGeneration(
-      model: try model ?? ShippedModel.locate(), output: ShardFolders.path(out.output, shard),
-      count: own.count, seed: job.seed, formats: out.format.choices)
-    task.first = job.first + own.lowerBound
+      model: try model ?? ShippedModel.locate(), output: out.output, count: out.count,
+      seed: job.seed, formats: out.format.choices)
     task.like = out.like
     task.beside = out.beside
     task.batchSize = execution.batchSize
     task.device = execution.device
     task.overwrite = out.overwrite
     task.size = try out.size.map { try MapSize(parsing: $0) }
+    task.options = try control.options()
+    if task.isInBands, shard.count > out.count {
+      task.first = job.first
+      task.bandShard = shard
+    } else {
+      let own = shard.range(of: out.count)
+      task.output = ShardFolders.path(out.output, shard)
+      task.first = job.first + own.lowerBound
+      task.count = own.count
+    }
     Messages.debug("model \(task.model)")
-    let progress = ProgressReporter("generating", total: own.count, unit: "maps")
+    let progress = ProgressReporter(
+      "generating", total: task.stepCount, unit: task.isInBands ? "bands" : "maps")
     try task.run { progress.update(to: $0) }
     progress.finish()
     if messages.json {
-      return try printJSON(Written(out.output, count: own.count, "maps", stopwatch))
+      return try printJSON(Written(out.output, count: task.count, "maps", stopwatch))
     }
     print(out.output)
   }

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Commands
+import GANSampling
 import TorchCore
+
+extension MapPrecision: ChoiceArgument {}
 
 extension DeviceChoice: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }

@@ -24,8 +24,12 @@ enum ResampledConvolution {
     guard input.shape[3] * 2 >= smallestImage else {
       return try input.upsampleNearest2x().conv2d(weight, bias: bias, padding: (1, 1))
     }
-    let wide = try blurredByBox(weight).flip([2, 3]).transpose(0, 1)  // [in, out, 4, 4]
-    return try input.convTranspose2d(wide, bias: bias, stride: 2, padding: 1)
+    return try input.convTranspose2d(transposedKernel(weight), bias: bias, stride: 2, padding: 1)
+  }
+
+  /// The kernel of the transposed convolution: [out, in, 3, 3] -> [in, out, 4, 4].
+  static func transposedKernel(_ weight: Tensor) throws -> Tensor {
+    try blurredByBox(weight).flip([2, 3]).transpose(0, 1)
   }
 
   /// Weight [out, in, k, k] with k = 1 or 3; the input's sides are even.

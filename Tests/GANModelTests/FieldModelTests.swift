@@ -70,7 +70,7 @@ import TorchTestSupport
     let labels = try random.normal([1, 7])
     func draw(_ rows: Range<Int>, _ columns: Range<Int>) throws -> Tensor {
       try withoutGradients {
-        try model.baseTile(5, seed: 9, rows: rows, columns: columns, style, labels)
+        try model.baseTile(FieldDraw(seed: 9, map: 5), rows: rows, columns: columns, style, labels)
       }
     }
     let whole = try draw(-40..<60, -7..<70)
@@ -93,18 +93,18 @@ import TorchTestSupport
 
   @Test(arguments: [false, true]) func mapsDependOnSeedAndIndexAlone(detail: Bool) throws {
     let model = try FieldModel.read(writeModel(detail: detail))
-    let map = try model.map(3, seed: 1, width: 50, height: 30)
+    let map = try model.map(FieldDraw(seed: 1, map: 3), width: 50, height: 30)
     #expect(map.count == 1500 && map.allSatisfy(\.isFinite))
-    _ = try model.map(0, seed: 1, width: 20, height: 20)
-    #expect(try model.map(3, seed: 1, width: 50, height: 30) == map)
-    #expect(try model.map(4, seed: 1, width: 50, height: 30) != map)
-    #expect(try model.map(3, seed: 2, width: 50, height: 30) != map)
+    _ = try model.map(FieldDraw(seed: 1, map: 0), width: 20, height: 20)
+    #expect(try model.map(FieldDraw(seed: 1, map: 3), width: 50, height: 30) == map)
+    #expect(try model.map(FieldDraw(seed: 1, map: 4), width: 50, height: 30) != map)
+    #expect(try model.map(FieldDraw(seed: 2, map: 3), width: 50, height: 30) != map)
   }
 
   /// A native map has the mean of the training patch whose labels it got.
   @Test func mapsHaveTheMeanOfTheirLabel() throws {
     let model = try FieldModel.read(writeModel(detail: false, mean: 12))
-    let map = try model.map(0, seed: 1, width: 64, height: 64)
+    let map = try model.map(FieldDraw(seed: 1, map: 0), width: 64, height: 64)
     let mean = map.reduce(0, +) / Float(map.count)
     #expect(abs(mean - 12) < 0.1)
   }
@@ -112,7 +112,7 @@ import TorchTestSupport
   @Test func drawingCanBeInterrupted() throws {
     let model = try FieldModel.read(writeModel(detail: false))
     #expect(throws: RunError.interrupted) {
-      try model.map(0, seed: 1, width: 64, height: 64) { throw RunError.interrupted }
+      try model.map(FieldDraw(seed: 1, map: 0), width: 64, height: 64) { throw RunError.interrupted }
     }
   }
 

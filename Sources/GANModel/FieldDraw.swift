@@ -1,0 +1,147 @@
+import Foundation
+import Kernel
+import TorchCore
+
+/// What makes one map of a field model: where its random numbers come from, and what is asked of
+/// them.
+package struct FieldDraw: Sendable, Equatable {
+  package var seed: UInt64
+  /// The index of the map.
+  package var map: Int
+  /// The factor of all latents, above 0 and at most 1: less is closer to the typical map.
+  package var truncation = 1.0
+  /// A second map, and how far this one is on the way to it, from 0 to 1.
+  package var toward: (seed: UInt64, fraction: Double)? {
+    get { towardSeed.map { ($0, towardFraction) } }
+    set { (towardSeed, towardFraction) = (newValue?.seed, newValue?.fraction ?? 0) }
+  }
+  private var towardSeed: UInt64?
+  private var towardFraction = 0.0
+  /// The training patches whose statistics maps may have.
+  package var choice = LabelChoice()
+
+  package init(seed: UInt64, map: Int) {
+    self.seed = seed
+    self.map = map
+  }
+
+  /// Latents of the grid: [1, channels, rows.count, columns.count].
+  func grid(_ stream: RandomStream, channels: Int, rows: Range<Int>, columns: Range<Int>) throws
+    -> Tensor
+  {
+    try latents {
+      try FieldLatents.grid(
+        seed: $0, stream, map: map, channels: channels, rows: rows, columns: columns)
+    }
+  }
+
+  /// [1, size]; level 0 is the base network, 1 the detail network.
+  func style(level: UInt64, size: Int) throws -> Tensor {
+    try latents { try FieldLatents.style(seed: $0, map: map, level: level, size: size) }
+  }
+
+  /// The raw labels of the map: a row of the table, or a mean of two.
+  /// - Throws: `FieldError.noLabels` if no row is as asked.
+  func labels(_ model: FieldModel) throws -> [Float] {
+    let rows = try choice.rows(of: model)
+    func row(_ seed: UInt64) -> [Float] {
+      var random = CounterRandom(seed, .fieldLabels, UInt64(map))
+      return rows[random.integer(below: rows.count)]
+    }
+    let own = row(seed)
+    guard let toward else { return own }
+    let fraction = Float(toward.fraction)
+    return zip(own, row(toward.seed)).map { $0 + ($1 - $0) * fraction }
+  }
+
+  /// Latents on the way keep their variance: cosine and sine of the same angle as weights.
+  private func latents(_ draw: (UInt64) throws -> Tensor) throws -> Tensor {
+    var result = try draw(seed)
+    if let toward {
+      let angle = toward.fraction * Double.pi / 2
+      result = try result * cos(angle) + draw(toward.seed) * sin(angle)
+    }
+    return truncation == 1 ? result : try result * truncation
+  }
+}
+
+/// Conditions on the statistics of a map.
+package struct LabelChoice: Sendable, Equatable {
+  /// The standard deviation of rates within a training patch, in cm/yr.
+  package var spread: ClosedRange<Double>?
+  /// The mean rate of a training patch, in cm/yr.
+  package var mean: ClosedRange<Double>?
+
+  package init(spread: ClosedRange<Double>? = nil, mean: ClosedRange<Double>? = nil) {
+    self.spread = spread
+    self.mean = mean
+  }
+
+  /// The rows of the model's table that meet the conditions.
+  /// - Throws: `FieldError.noLabels`.
+  func rows(of model: FieldModel) throws -> [[Float]] {
+    guard spread != nil || mean != nil else { return model.table }
+    let rows = model.table.filter { row in
+      let label = FieldLabel(row)
+      return (spread?.contains(label.deviation) ?? true) && (mean?.contains(label.mean) ?? true)
+    }
+    guard !rows.isEmpty else {
+      let labels = model.table.map { FieldLabel($0) }
+      throw FieldError.noLabels(
+        spreads: Self.bounds(labels.map(\.deviation)), means: Self.bounds(labels.map(\.mean)))
+    }
+    return rows
+  }
+
+  private static func bounds(_ values: [Double]) -> ClosedRange<Double> {
+    (values.min() ?? 0)...(values.max() ?? 0)
+  }
+}
+
+/// One row of a field model's table in physical terms.
+struct FieldLabel {
+  /// In cm/yr.
+  let mean: Double
+  /// The standard deviation of the whitened patch, in cm/yr.
+  let spread: Double
+  /// The standard deviation after companding, of a whitened patch with standard deviation 1.
+  let compressedSpread: Double
+  /// The standard deviation of rates, in cm/yr.
+  let deviation: Double
+  /// The mean after companding.
+  let shift: Double
+  /// Mean and standard deviation of the logarithm of the detail's rms in cm/yr; of models with
+  /// detail.
+  let energyMean: Double
+  let energyDeviation: Double
+
+  init(_ row: [Float]) {
+    let row = row.map(Double.init)
+    mean = 2 * sinh(row[0])
+    spread = exp(row[1])
+    compressedSpread = exp(row[2])
+    deviation = exp(row[3] + row[1])
+    shift = row[4]
+    energyMean = row.count > 5 ? row[5] : 0
+    energyDeviation = row.count > 6 ? exp(row[6]) : 0
+  }
+}
+
+/// Errors thrown when maps of field models are drawn.
+package enum FieldError: Error, CustomStringConvertible, Equatable {
+  /// No training patch has the statistics that were asked for.
+  case noLabels(spreads: ClosedRange<Double>, means: ClosedRange<Double>)
+
+  package var description: String {
+    switch self {
+    case .noLabels(let spreads, let means):
+      "no training patch of the model has such statistics: its spreads are "
+        + "\(Self.text(spreads)) cm/yr and its means \(Self.text(means)) cm/yr, and not all of them occur "
+        + "together; give wider ranges"
+    }
+  }
+
+  private static func text(_ range: ClosedRange<Double>) -> String {
+    String(format: "%.3g to %.3g", range.lowerBound, range.upperBound)
+  }
+}

@@ -1,0 +1,220 @@
+import DurableFiles
+import Foundation
+import TestSupport
+import Testing
+import TorchCore
+import TorchTestSupport
+
+@testable import GANModel
+@testable import TorchNN
+
+@Suite struct EndlessMapTests {
+  private let random: RandomGenerator
+  private let folder: TemporaryFolder
+
+  init() throws {
+    random = try RandomGenerator(seed: 4, .testInput)
+    folder = try TemporaryFolder()
+  }
+
+  private func model(detail: Bool) throws -> FieldModel {
+    try FieldModel.read(writeSmallFieldModel(in: folder, detail: detail, random))
+  }
+
+  // MARK: The network of one map
+
+  @Test(arguments: [(DType.float32, 1e-4), (.bfloat16, 0.1)])
+  func thePlanComputesWhatTheNetworkDoes(dtype: DType, tolerance: Double) throws {
+    let network = try FieldGenerator(.base(channels: 1, labelCount: 5, outputChannels: 2), random)
+    try network.setTraining(false)
+    // Norms that do something.
+    for (name, tensor) in try network.state() where name.contains("running") {
+      try tensor.copy(from: random.normal(tensor.shape).abs() + 0.5)
+    }
+    let grid = try random.normal([1, 24, 7, 6])
+    let style = try random.normal([1, 128])
+    let labels = try random.normal([1, 5])
+    try withoutGradients {
+      let expected = try network(grid, style: style, labels: labels)
+      let got = try FieldPlan(network, style: style, labels: labels, dtype: dtype)(grid)
+      let scale = try expected.std().item()
+      #expect(got.shape == expected.shape && got.dtype == .float32)
+      #expect(try (got - expected).square().mean().item().squareRoot() < tolerance * scale)
+    }
+  }
+
+  // MARK: The inverse of the whitening
+
+  @Test func theInverseIsAConvolution() throws {
+    let whitening = try EndlessWhitening()
+    let radius = EndlessWhitening.radius
+    let side = 2 * radius + 1
+    #expect(whitening.kernel.shape == [side, side])
+    // One white pixel gives the kernel, at any place and turned nowhere.
+    let impulse = try Tensor.zeros([1, 1, 4 * radius + 1, 4 * radius + 2])
+    try impulse.narrow(2, from: 2 * radius, length: 1).narrow(3, from: 2 * radius + 1, length: 1)
+      .fill_(1)
+    let answer = try whitening.invert(impulse)
+    #expect(answer.shape == [1, 1, side, side + 1])
+    let peak = try whitening.kernel.max().item()
+    try expectClose(
+      answer.narrow(3, from: 1, length: side).reshape([side, side]),
+      whitening.kernel.to(dtype: .float32), rtol: 0, atol: 1e-6 * peak)
+    // Nothing beyond the radius.
+    #expect(try abs(whitening.kernel.values(Double.self)[0]) < 1e-9 * peak)
+  }
+
+  /// Amplitudes of waves are divided by 0.5 + 128 cycles per pixel, up to the kernel's end.
+  @Test(arguments: [0.02, 0.05, 0.2, 0.4]) func wavesAreDividedByTheirNumber(frequency: Double) throws
+  {
+    let radius = EndlessWhitening.radius
+    let count = 64 + 2 * radius
+    let wave = (0..<count).flatMap { _ in
+      (0..<count).map { Float(cos(2 * Double.pi * frequency * Double($0))) }
+    }
+    let answer = try EndlessWhitening().invert(Tensor(wave, shape: [1, 1, count, count]))
+    let expected = 1 / (0.5 + 128 * frequency)
+    for column in 0..<64 {
+      let value = try answer.narrow(3, from: column, length: 1).mean().item()
+      let phase = 2 * Double.pi * frequency * Double(column + radius)
+      #expect(abs(value - expected * cos(phase)) < 0.02 * expected)
+    }
+  }
+
+  // MARK: Windows
+
+  /// The part of `whole`, which begins at `origin`, that is `window`.
+  private func cut(
+    _ whole: [Float], width: Int, origin: (row: Int, column: Int), _ rows: Range<Int>,
+    _ columns: Range<Int>
+  ) -> [Float] {
+    rows.flatMap { row in
+      let start = (row - origin.row) * width + columns.lowerBound - origin.column
+      return whole[start..<start + columns.count]
+    }
+  }
+
+  @Test(arguments: [false, true]) func windowsAgreeWhereTheyOverlap(detail: Bool) throws {
+    let model = try model(detail: detail)
+    let draw = FieldDraw(seed: 9, map: 5)
+    let (rows, columns) = (-40..<420, -290..<330)
+    let whole = try EndlessMap(model, draw).window(rows: rows, columns: columns)
+    let mean = whole.reduce(0, +) / Float(whole.count)
+    let spread =
+      (whole.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(whole.count)).squareRoot()
+    #expect(spread > 0.01 && whole.allSatisfy(\.isFinite))
+    let other = try EndlessMap(model, draw)
+    for (rows, columns) in [
+      (-3..<2, -290..<(-280)), (200..<301, 0..<33), (255..<258, 100..<330), (-40..<(-39), 7..<8),
+    ] {
+      let part = try other.window(rows: rows, columns: columns)
+      let same = cut(whole, width: 620, origin: (-40, -290), rows, columns)
+      let worst = zip(part, same).map { abs($0 - $1) }.max() ?? .infinity
+      #expect(worst <= 1e-5 * spread, "\(rows) \(columns): \(worst) of \(spread)")
+    }
+  }
+
+  @Test func anotherSeedOrIndexIsAnotherMap() throws {
+    let model = try model(detail: false)
+    func part(_ draw: FieldDraw) throws -> [Float] {
+      try EndlessMap(model, draw).window(rows: 0..<8, columns: 0..<8)
+    }
+    let first = try part(FieldDraw(seed: 1, map: 0))
+    #expect(try part(FieldDraw(seed: 1, map: 0)) == first)
+    #expect(try part(FieldDraw(seed: 2, map: 0)) != first)
+    #expect(try part(FieldDraw(seed: 1, map: 1)) != first)
+  }
+
+  @Test func tilesHaveNoSeams() throws {
+    let map = try EndlessMap(model(detail: false), FieldDraw(seed: 2, map: 1))
+    let side = EndlessMap.tileSide
+    let (rows, columns) = (0..<side, 0..<3 * side)
+    let values = try map.window(rows: rows, columns: columns)
+    // The rms of differences across each column.
+    let steps = (1..<columns.count).map { column in
+      let sum = rows.reduce(into: Float(0)) { sum, row in
+        let step = values[row * columns.count + column] - values[row * columns.count + column - 1]
+        sum += step * step
+      }
+      return (sum / Float(rows.count)).squareRoot()
+    }
+    let sorted = steps.sorted()
+    for border in [side, 2 * side] {
+      #expect(steps[border - 1] <= sorted[sorted.count - 2])
+      #expect(steps[border - 1] >= sorted[1])
+    }
+  }
+
+  @Test func drawingCanBeInterrupted() throws {
+    let map = try EndlessMap(model(detail: false), FieldDraw(seed: 2, map: 1))
+    #expect(throws: RunError.interrupted) {
+      try map.window(rows: 0..<4, columns: 0..<4) { throw RunError.interrupted }
+    }
+    // What was interrupted can be asked for again.
+    #expect(try map.window(rows: 0..<4, columns: 0..<4).count == 16)
+  }
+
+  // MARK: What is asked of a map
+
+  @Test func labelsComeFromTheRangeThatIsAsked() throws {
+    let model = try model(detail: false)
+    let deviations = model.table.map { FieldLabel($0).deviation }.sorted()
+    var draw = FieldDraw(seed: 1, map: 0)
+    draw.choice = LabelChoice(spread: deviations[2]...deviations[3])
+    for map in 0..<20 {
+      draw.map = map
+      #expect(draw.choice.spread!.contains(FieldLabel(try draw.labels(model)).deviation))
+    }
+    draw.choice = LabelChoice(spread: 1e6...2e6)
+    let error = #expect(throws: FieldError.self) { try draw.labels(model) }
+    #expect("\(try #require(error))".contains("wider ranges"))
+  }
+
+  @Test func theWayLeadsFromOneSeedToTheOther() throws {
+    let model = try model(detail: false)
+    var draw = FieldDraw(seed: 1, map: 3)
+    func map(_ draw: FieldDraw) throws -> [Float] { try model.map(draw, width: 32, height: 32) }
+    let (start, end) = (try map(draw), try map(FieldDraw(seed: 2, map: 3)))
+    draw.toward = (2, 0)
+    #expect(try map(draw) == start)
+    draw.toward = (2, 1)
+    #expect(zip(try map(draw), end).allSatisfy { abs($0 - $1) < 1e-3 })
+    draw.toward = (2, 0.5)
+    let middle = try map(draw)
+    #expect(middle != start && middle != end)
+  }
+
+  @Test func truncationScalesTheLatents() throws {
+    var draw = FieldDraw(seed: 1, map: 3)
+    let full = try draw.style(level: 0, size: 5).floats()
+    draw.truncation = 0.5
+    #expect(try draw.style(level: 0, size: 5).floats() == full.map { $0 / 2 })
+  }
+}
+
+/// A field model of random weights with a table of varied statistics.
+func writeSmallFieldModel(in folder: TemporaryFolder, detail: Bool, _ random: RandomGenerator) throws
+  -> String
+{
+  let labelCount = detail ? 7 : 5
+  let row: [Float] = [0.1, 1, -0.5, 0.5, 0.05, -1, 0.2]
+  let rows = (0..<6).flatMap { number in
+    (0..<labelCount).map { row[$0] + 0.1 * Float(number) }
+  }
+  var state: [String: Tensor] = ["labels": try Tensor(rows, shape: [6, labelCount])]
+  func add(_ prefix: String, _ layout: FieldGenerator.Layout) throws {
+    for (name, tensor) in try FieldGenerator(layout, random).state() {
+      state["\(prefix).\(name)"] = tensor
+    }
+  }
+  try add("base", .base(channels: 1, labelCount: labelCount, outputChannels: detail ? 2 : 1))
+  if detail { try add("detail", .detail(channels: 1)) }
+  let description = FieldModelDescription(
+    baseChannels: 1, detailChannels: detail ? 1 : nil, sizePixels: 64, iterations: 0,
+    scenes: ["none"])
+  let json = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
+  let path = folder.file("endless-\(detail).safetensors")
+  try Safetensors.write(
+    state, metadata: ["format": FieldModel.formatName, "description": json], to: path)
+  return path
+}
