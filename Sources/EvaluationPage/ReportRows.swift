@@ -54,6 +54,11 @@ struct ReportRows {
         $0.density
       },
       row("Coverage", "Share of real neighbourhoods that hold a sample.", .higher) { $0.coverage },
+      row(
+        "Two-sample accuracy",
+        "How often logistic regression on the features, cross-validated, tells samples from real ones; "
+          + "0.5: it cannot.", .lower
+      ) { $0.twoSampleAccuracy },
     ]
   }
 

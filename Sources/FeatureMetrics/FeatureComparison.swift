@@ -62,7 +62,8 @@ public struct FeatureComparison: Sendable, Equatable {
       realCount: real.count, count: generated.count, fid: estimates[0],
       fidInfinity: try infinity(real, generated, full: whole[0], algebra), kid: estimates[1],
       precision: estimates[2], recall: estimates[3], density: estimates[4],
-      coverage: estimates[5])
+      coverage: estimates[5],
+      twoSampleAccuracy: try TwoSampleTest.accuracy(real: real, generated: generated))
   }
 
   /// FID infinity with an interval of 1.96 standard errors, from few draws with fewer points per

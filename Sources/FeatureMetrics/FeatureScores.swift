@@ -13,6 +13,9 @@ public struct FeatureScores: Sendable, Equatable, Codable {
   public var recall: Estimate
   public var density: Estimate
   public var coverage: Estimate
+  /// How often a classifier tells the samples from the real ones, 0.5 if it cannot; `nil` for few
+  /// samples and in records of earlier versions.
+  public var twoSampleAccuracy: Estimate?
 }
 
 extension FeatureScores {

@@ -79,7 +79,8 @@ package final class EndlessMap {
             - partColumns.lowerBound
           let to =
             (row - rows.lowerBound) * columns.count + inColumns.lowerBound - columns.lowerBound
-          values.replaceSubrange(to..<to + inColumns.count, with: floats[from..<from + inColumns.count])
+          values.replaceSubrange(
+            to..<to + inColumns.count, with: floats[from..<from + inColumns.count])
         }
       }
     }

@@ -38,7 +38,8 @@ struct EndlessWhitening {
     let centered = try periodic.roll([radius, radius], [0, 1])
       .narrow(0, from: 0, length: 2 * radius + 1).narrow(1, from: 0, length: 2 * radius + 1)
     let offsets = (-radius...radius).map(Double.init)
-    let distance = try (squares(offsets, [offsets.count, 1]) + squares(offsets, [1, offsets.count]))
+    let distance = try
+      (squares(offsets, [offsets.count, 1]) + squares(offsets, [1, offsets.count]))
       .sqrt()
     // A cosine from 1 at half the radius to 0 at the radius.
     let phase = try (distance * (2 / Double(radius)) - 1).clamp(0, 1) * Double.pi

@@ -63,21 +63,7 @@ package struct FieldModel {
           + "written by another version of this program")
     }
     func network(_ prefix: String, _ layout: FieldGenerator.Layout) throws -> FieldGenerator {
-      // A small file must not request a large network.
-      guard tensors["\(prefix)first.weight"]?.shape.first == layout.widths[0] else {
-        throw TorchError.file(
-          path: path,
-          reason: "is damaged: its \(prefix)first.weight is not \(layout.widths[0]) wide")
-      }
-      let network = try FieldGenerator(layout, RandomGenerator(seed: 0, .placeholderWeights))
-      let own = tensors.filter { $0.key.hasPrefix(prefix) }
-      try network.load(
-        Dictionary(
-          uniqueKeysWithValues: own.map { (String($0.key.dropFirst(prefix.count)), $0.value) }))
-      try network.setRequiresGradient(false)
-      try network.setTraining(false)
-      try network.move(to: device)
-      return network
+      try FieldGenerator.read(layout, prefix: prefix, of: tensors, path: path, device: device)
     }
     let wide = try labels.to(dtype: .float32)
     // A statistic that is the same for all patches is 0 for the network.
@@ -92,6 +78,30 @@ package struct FieldModel {
       table: try wide.floats().chunked(by: labelCount),
       labelMeans: try wide.mean([0]).floats(), labelDeviations: deviations,
       description: description, device: device, sha256: try SHA256.hex(ofFile: path))
+  }
+}
+
+extension FieldGenerator {
+  /// A network for drawing, from those tensors of a file whose names begin with `prefix`.
+  /// - Throws: `TorchError.file` for another width, `ModuleError` if tensors do not match.
+  static func read(
+    _ layout: Layout, prefix: String, of tensors: [String: Tensor], path: String, device: Device
+  ) throws -> FieldGenerator {
+    // A small file must not request a large network.
+    guard tensors["\(prefix)first.weight"]?.shape.first == layout.widths[0] else {
+      throw TorchError.file(
+        path: path,
+        reason: "is damaged: its \(prefix)first.weight is not \(layout.widths[0]) wide")
+    }
+    let network = try FieldGenerator(layout, RandomGenerator(seed: 0, .placeholderWeights))
+    let own = tensors.filter { $0.key.hasPrefix(prefix) }
+    try network.load(
+      Dictionary(
+        uniqueKeysWithValues: own.map { (String($0.key.dropFirst(prefix.count)), $0.value) }))
+    try network.setRequiresGradient(false)
+    try network.setTraining(false)
+    try network.move(to: device)
+    return network
   }
 }
 

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import GANModel
 import Kernel
 import RasterIO
 import Rasters
@@ -30,6 +31,8 @@ struct SampleManifest: Codable, Equatable, Sendable {
   var trainedOn: [String]
   /// What was asked of a field model; `nil` for its maps as they come.
   var options: MapOptions?
+  /// The raster that the maps add detail to.
+  var coarse: CoarseMap?
   /// Maps that were drawn again because of their rates.
   var rejected: Int?
   /// The shard of the bands of every map that this folder holds; `nil` for whole maps.
@@ -56,6 +59,22 @@ struct SampleManifest: Codable, Equatable, Sendable {
     trainedOn = model.scenes
     self.options = options == MapOptions() ? nil : options
     self.bandShard = bandShard == .whole ? nil : bandShard
+  }
+
+  /// Of maps that add detail to a raster.
+  init(
+    detail model: DetailModel, coarse: CoarseMap, size: MapSize, first: Int, count: Int,
+    seed: UInt64, formats: [RasterFormat]
+  ) {
+    modelSHA256 = model.sha256
+    self.seed = seed
+    self.first = first
+    self.count = count
+    self.formats = formats
+    sizePixels = size.width
+    heightPixels = size.height == size.width ? nil : size.height
+    trainedOn = model.scenes
+    self.coarse = coarse
   }
 
   /// Whether both describe the same maps, in the same state of completion.

@@ -32,6 +32,9 @@ public struct SampleGeneration: Sendable {
   public var size: MapSize?
   /// What is asked of a field model.
   public var options = MapOptions()
+  /// A raster to add detail to, in place of maps of the model's own; then `model` is a detail model, or
+  /// a field model with detail.
+  public var coarse: CoarseMap?
   /// The part of the bands of every map that this process makes, for maps that are made in bands.
   public var bandShard = JobShard.whole
 
@@ -57,7 +60,7 @@ public struct SampleGeneration: Sendable {
 
   /// Whether the maps are made in bands of rows, with the memory of a few bands.
   public var isInBands: Bool {
-    guard let size = options.window?.size ?? size else { return false }
+    guard coarse == nil, let size = options.window?.size ?? size else { return false }
     return size.width * size.height > largestWhole
       && formats.allSatisfy(RasterWriter.formatsInRows.contains)
   }
@@ -79,6 +82,7 @@ public struct SampleGeneration: Sendable {
   ///   the errors of reading the model, `like` and `beside`, `RunError.interrupted` on Ctrl-C.
   public func run(_ progress: (Int) -> Void) throws {
     try validate()
+    if let coarse { return try runOnCoarse(coarse, progress) }
     let model = try RateMapModel(contentsOf: self.model, device: Device(device))
     let size = try model.size(asked: self.size, options)
     let georeference = try like.map { try Self.georeference(of: $0) }
@@ -138,7 +142,7 @@ public struct SampleGeneration: Sendable {
     for format in formats where !format.isAvailable {
       faults.append("\(format.rawValue) needs a build with GDAL (see docs/install.md)")
     }
-    faults += options.faults()
+    faults += options.faults() + (coarse.map(faults(of:)) ?? [])
     if bandShard != .whole, !isInBands {
       faults.append(
         "only maps of more than \(largestWhole) pixels in the formats tif and npy are made in bands, so "

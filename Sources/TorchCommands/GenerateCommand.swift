@@ -21,6 +21,7 @@ struct GenerateCommand: SpeakingCommand {
         "ganinsar generate field.safetensors -o large --count 4 --size 2000x1000",
         "ganinsar generate -o endless --count 1 --seed 3 --window -300,0,512,512",
         "ganinsar generate -o huge --count 1 --size 10000 --format tif --shard 0/2",
+        "ganinsar generate -o detailed --count 4 --coarse mogi.tif --coarse-factor 16",
         "ganinsar generate -o strong --spread 8..20 --mean -5..5 --max-rate 100"))
 
   @Argument(
@@ -28,6 +29,7 @@ struct GenerateCommand: SpeakingCommand {
   var model: String?
   @OptionGroup(title: "Output") var out: TargetOptions
   @OptionGroup(title: "Controls of models for any size") var control: ControlOptions
+  @OptionGroup(title: "Detail on a coarse map") var coarse: CoarseOptions
   @OptionGroup(title: "Reproducibility and shards") var job: ReproducibilityOptions
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
   @OptionGroup(title: "Messages") var messages: OutputOptions
@@ -123,6 +125,31 @@ struct GenerateCommand: SpeakingCommand {
     }
   }
 
+  struct CoarseOptions: ParsableArguments {
+    @Option(
+      help: .init(
+        "A rate map to add learned detail to: its values stay the means of the blocks.",
+        valueName: "file"))
+    var coarse: String?
+    @Option(
+      help: .init("Pixels per pixel of that map along each axis: 4, 16 or 64.", valueName: "number")
+    )
+    var coarseFactor: Int?
+    @Option(
+      help: .init("Factor of the detail; 1 is that of real scenes.", valueName: "factor"))
+    var detailStrength: Double?
+
+    func map() throws -> CoarseMap? {
+      guard let coarse else {
+        guard coarseFactor == nil, detailStrength == nil else {
+          throw ValidationError("--coarse-factor and --detail-strength need --coarse.")
+        }
+        return nil
+      }
+      return CoarseMap(path: coarse, factor: coarseFactor ?? 4, strength: detailStrength ?? 1)
+    }
+  }
+
   struct ReproducibilityOptions: ParsableArguments {
     @Option(help: .init("The same seed gives the same maps.", valueName: "number"))
     var seed: UInt64 = 0
@@ -148,8 +175,10 @@ struct GenerateCommand: SpeakingCommand {
     Interruption.install()
     let stopwatch = Stopwatch()
     let shard = try job.shard.jobShard()
+    let coarse = try coarse.map()
     var task = SampleGeneration(
-      model: try model ?? ShippedModel.locate(), output: out.output, count: out.count,
+      model: try model ?? (coarse == nil ? ShippedModel.locate() : ShippedModel.locateDetail()),
+      output: out.output, count: out.count,
       seed: job.seed, formats: out.format.choices)
     task.like = out.like
     task.beside = out.beside
@@ -158,6 +187,7 @@ struct GenerateCommand: SpeakingCommand {
     task.overwrite = out.overwrite
     task.size = try out.size.map { try MapSize(parsing: $0) }
     task.options = try control.options()
+    task.coarse = coarse
     if task.isInBands, shard.count > out.count {
       task.first = job.first
       task.bandShard = shard

@@ -65,7 +65,8 @@ import TorchTestSupport
   }
 
   /// Amplitudes of waves are divided by 0.5 + 128 cycles per pixel, up to the kernel's end.
-  @Test(arguments: [0.02, 0.05, 0.2, 0.4]) func wavesAreDividedByTheirNumber(frequency: Double) throws
+  @Test(arguments: [0.02, 0.05, 0.2, 0.4]) func wavesAreDividedByTheirNumber(frequency: Double)
+    throws
   {
     let radius = EndlessWhitening.radius
     let count = 64 + 2 * radius
@@ -193,7 +194,8 @@ import TorchTestSupport
 }
 
 /// A field model of random weights with a table of varied statistics.
-func writeSmallFieldModel(in folder: TemporaryFolder, detail: Bool, _ random: RandomGenerator) throws
+func writeSmallFieldModel(in folder: TemporaryFolder, detail: Bool, _ random: RandomGenerator)
+  throws
   -> String
 {
   let labelCount = detail ? 7 : 5

@@ -112,7 +112,9 @@ import TorchTestSupport
   @Test func drawingCanBeInterrupted() throws {
     let model = try FieldModel.read(writeModel(detail: false))
     #expect(throws: RunError.interrupted) {
-      try model.map(FieldDraw(seed: 1, map: 0), width: 64, height: 64) { throw RunError.interrupted }
+      try model.map(FieldDraw(seed: 1, map: 0), width: 64, height: 64) {
+        throw RunError.interrupted
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 """One model file for `ganinsar generate` from networks that field_train.py saved.
 
     python field_export.py BASE.pt [DETAIL.pt] -o model.safetensors --scenes coso_d071 kirishima_alos2
+    python field_export.py DETAIL.pt -o detail.safetensors --scenes coso_d071    # for `generate --coarse`
 
 float16, with the checksum that the program verifies when it reads the file.
 """
@@ -40,8 +41,17 @@ def main():
     arguments = parser.parse_args()
     saved = [torch.load(path, weights_only=True) for path in arguments.networks]
     kinds = [network["kind"] for network in saved]
-    if kinds not in (["native"], ["coarse", "detail"]):
-        parser.error(f"the networks are {kinds}: give a native one, or a coarse and a detail one")
+    if kinds not in (["native"], ["coarse", "detail"], ["detail"]):
+        parser.error(f"the networks are {kinds}: give a native one, a coarse and a detail one, or a detail one")
+    if kinds == ["detail"]:
+        tensors = {f"detail.{key}": value.half() for key, value in saved[0]["ema"].items()}
+        description = {
+            "detailChannels": saved[0]["channels"],
+            "iterations": saved[0]["iterations"],
+            "scenes": arguments.scenes,
+        }
+        write(tensors, "ganinsar-detail-1", description, arguments.output)
+        return
     tensors = {"labels": saved[0]["table"].half()}
     for prefix, network in zip(("base", "detail"), saved):
         tensors |= {f"{prefix}.{key}": value.half() for key, value in network["ema"].items()}
@@ -53,8 +63,12 @@ def main():
     }
     if len(saved) == 2:
         description["detailChannels"] = saved[1]["channels"]
-    metadata = {"format": "ganinsar-field-1", "description": json.dumps(description, sort_keys=True)}
-    write_safetensors(tensors, metadata, arguments.output)
+    write(tensors, "ganinsar-field-1", description, arguments.output)
+
+
+def write(tensors, name, description, path):
+    metadata = {"format": name, "description": json.dumps(description, sort_keys=True)}
+    write_safetensors(tensors, metadata, path)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,125 @@
+import DurableFiles
+import Foundation
+import TorchCore
+
+/// A network that adds detail to a coarse map of the user: four pixels per coarse pixel along each
+/// axis, with the coarse map as the means of the blocks.
+///
+/// The strength of the detail follows from the coarse map by a law that was fitted to real scenes:
+/// its rms is 1.14 times the local roughness of the coarse map, and nowhere much below 0.05 times
+/// its spread (docs/decisions/0026-detail-on-coarse-maps.md).
+package struct DetailModel {
+  private let network: FieldGenerator
+  package let scenes: [String]
+  package let device: Device
+  /// SHA-256 of the file, in hexadecimal.
+  package let sha256: String
+
+  static let formatName = "ganinsar-detail-1"
+  package static let factor = FieldRefinement.factor
+
+  /// rms of detail over that of the coarse map's roughness.
+  private static let gain = 1.14
+  /// rms of detail over the coarse map's spread, on smooth ground.
+  private static let floor = 0.05
+  /// In cm/yr; keeps logarithms finite on constant maps.
+  private static let smallest = 1e-6
+  /// Coarse pixels that are refined at once.
+  private static let tile = 96
+
+  private struct Description: Codable {
+    var detailChannels: Int
+    var scenes: [String]
+  }
+
+  /// Reads a detail model, or the detail network of a field model.
+  /// - Throws: `TorchError.file` if the file is missing, damaged or has no detail network;
+  ///   `ModuleError`.
+  package static func read(_ path: String, device: Device = .cpu) throws -> DetailModel {
+    let file = try Safetensors(path: path)
+    if file.metadata["format"] == FieldModel.formatName {
+      let model = try FieldModel.read(path, device: device)
+      guard let network = model.detail else {
+        throw TorchError.file(
+          path: path, reason: "draws maps of its own and has no network for detail on other maps")
+      }
+      return DetailModel(
+        network: network, scenes: model.description.scenes, device: device, sha256: model.sha256)
+    }
+    guard file.metadata["format"] == formatName, let json = file.metadata["description"],
+      let description = try? JSONDecoder().decode(Description.self, from: Data(json.utf8)),
+      (1...128).contains(description.detailChannels)
+    else { throw TorchError.file(path: path, reason: "is not a model that adds detail") }
+    try file.verifyChecksum()
+    let tensors = try file.finiteTensors()
+    if let unknown = tensors.keys.filter({ !$0.hasPrefix("detail.") }).min() {
+      throw TorchError.file(path: path, reason: "holds an unknown tensor, \(unknown)")
+    }
+    return DetailModel(
+      network: try FieldGenerator.read(
+        .detail(channels: description.detailChannels), prefix: "detail.", of: tensors, path: path,
+        device: device),
+      scenes: description.scenes, device: device, sha256: try SHA256.hex(ofFile: path))
+  }
+
+  /// A map with detail.
+  /// - Parameters:
+  ///   - coarse: cm/yr, row-major, finite.
+  ///   - strength: the factor of the detail's rms; 1 is that of real scenes.
+  ///   - stage: 0 for the first refinement, 1 for that of its result, and so on.
+  /// - Returns: cm/yr, 4 `height` rows of 4 `width`.
+  package func refined(
+    _ coarse: [Float], width: Int, height: Int, _ draw: FieldDraw, strength: Double,
+    stage: Int = 0, interruption: () throws -> Void = {}
+  ) throws -> [Float] {
+    var draw = draw
+    draw.map += stage << 48
+    let (factor, margin) = (FieldRefinement.factor, FieldRefinement.margin)
+    let latentMargin = FieldRefinement.latentMargin
+    var values = [Float](repeating: 0, count: coarse.count * factor * factor)
+    try withoutGradients {
+      let map = try Tensor(coarse, shape: [1, 1, height, width]).to(device: device)
+      // Energy of a border needs what is three pixels beyond it.
+      let wide = try map.pad(
+        left: margin + 3, right: margin + 3, top: margin + 3, bottom: margin + 3, .replicate)
+      let plan = try FieldPlan(
+        network, style: draw.style(level: 1, size: network.styleSize).to(device: device),
+        labels: nil)
+      let spread = coarse.count > 1 ? try map.std().item() : 0
+      for rows in (0..<height).tiles(of: Self.tile) {
+        for columns in (0..<width).tiles(of: Self.tile) {
+          try interruption()
+          let part = try wide.narrow(
+            2, from: rows.lowerBound, length: rows.count + 2 * margin + 6
+          ).narrow(3, from: columns.lowerBound, length: columns.count + 2 * margin + 6)
+          let latents = try draw.grid(
+            .fieldDetailGrid, channels: FieldLatents.detailChannels,
+            rows: rows.lowerBound - latentMargin..<rows.upperBound + latentMargin,
+            columns: columns.lowerBound - latentMargin..<columns.upperBound + latentMargin
+          ).to(device: device)
+          let refined = try FieldRefinement.refine(
+            coarse: part.cropped(3), energy: Self.energy(part, spread: spread, strength: strength),
+            latents: latents, plan.callAsFunction)
+          try refined.withFloats { floats in
+            let side = factor * columns.count
+            for row in 0..<factor * rows.count {
+              let start =
+                (factor * rows.lowerBound + row) * factor * width + factor * columns.lowerBound
+              values.replaceSubrange(
+                start..<start + side, with: floats[row * side..<(row + 1) * side])
+            }
+          }
+        }
+      }
+    }
+    return values
+  }
+
+  /// The logarithm of the detail's rms in cm/yr: [1, 1, H + 6, W + 6] -> [1, 1, H, W].
+  static func energy(_ coarse: Tensor, spread: Double, strength: Double) throws -> Tensor {
+    let difference = try coarse.cropped(1) - coarse.averagePool(kernel: 3, stride: 1)
+    let roughness = try difference.square().averagePool(kernel: 5, stride: 1)
+    let square = try roughness * (gain * gain) + (floor * spread) * (floor * spread)
+    return try (square.sqrt() + smallest).log() + Foundation.log(strength)
+  }
+}
