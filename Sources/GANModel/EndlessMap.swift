@@ -5,8 +5,10 @@ import TorchCore
 /// pixel's position, so that any two windows agree where they overlap.
 ///
 /// The base network is applied to tiles of a fixed lattice. The map's statistics are brought to its
-/// labels with the numbers of one reference tile, and the inverse of the whitening is a convolution
-/// (`EndlessWhitening`). Tiles that the next window may need are kept: ask for windows from top to
+/// labels with the numbers of reference tiles, and the inverse of the whitening is a convolution
+/// (`EndlessWhitening`). The network's mean output differs between the pixels of a latent cell; on
+/// an endless map that is a lattice, so the mean of the reference at each of these pixels is
+/// subtracted. Tiles that the next window may need are kept: ask for windows from top to
 /// bottom.
 ///
 /// Not Sendable, as tensors are not.
@@ -18,6 +20,8 @@ package final class EndlessMap {
   static let blockWidth = 1024
   /// Side of a training patch of the base network.
   private static let patchSide = 64
+  /// Tiles along each side of the reference, which begins at the origin.
+  static let referenceTiles = 2
   /// The knee of the companding, in standard deviations of a whitened patch.
   private static let knee = 0.1
   /// Coarse pixels that are refined at once.
@@ -34,6 +38,8 @@ package final class EndlessMap {
   private let base: FieldPlan
   private let detail: FieldPlan?
   private let whitening: EndlessWhitening
+  /// The mean output within a tile, which repeats with the latent cells: [1, C, 256, 256].
+  private var lattice: Tensor?
   private var outputScale: [Standardization] = []
   private var whiteScale = Standardization.identity
   private var tiles: [Position: Tensor] = [:]
@@ -178,7 +184,9 @@ package final class EndlessMap {
     let grid = try draw.grid(
       .fieldBaseGrid, channels: FieldLatents.baseChannels, rows: cellRows, columns: cellColumns
     ).to(device: device)
-    return try base(grid).narrow(2, from: top, length: side).narrow(3, from: left, length: side)
+    let drawn = try base(grid).narrow(2, from: top, length: side)
+      .narrow(3, from: left, length: side)
+    return try lattice.map { try drawn - $0 } ?? drawn
   }
 
   private func whiteUnscaled(_ drawn: Tensor) throws -> Tensor {
@@ -195,14 +203,34 @@ package final class EndlessMap {
 
   // MARK: Statistics
 
-  /// Takes the numbers that bring the map to its labels from the tile at the origin, which is the
+  /// Takes the numbers that bring the map to its labels from the tiles at the origin, which are the
   /// same whatever windows are asked for.
   private func measureReference() throws {
-    let drawn = try drawnTile(Position(row: 0, column: 0))
+    let count = Self.referenceTiles
+    let tiles = try (0..<count).map { row in
+      try Tensor.concatenate(
+        (0..<count).map { try drawnTile(Position(row: row, column: $0)) }, 3)
+    }
+    var drawn = try Tensor.concatenate(tiles, 2)
+    let lattice = try latticeMean(drawn)
+    self.lattice = lattice
+    let rows = try Tensor.concatenate(Array(repeating: lattice, count: count), 3)
+    drawn = try drawn - Tensor.concatenate(Array(repeating: rows, count: count), 2)
     outputScale = try (0..<drawn.shape[1]).map {
       try Standardization(drawn.narrow(1, from: $0, length: 1), patchSide: Self.patchSide)
     }
     whiteScale = try Standardization(whiteUnscaled(drawn), patchSide: Self.patchSide)
+  }
+
+  /// The mean of the cells of [1, C, S, S], less the mean of all pixels, repeated over a tile.
+  private func latticeMean(_ drawn: Tensor) throws -> Tensor {
+    let (channels, side, cell) = (drawn.shape[1], drawn.shape[2], FieldModel.cellPixels)
+    let cells = try drawn.reshape([channels, side / cell, cell, side / cell, cell]).mean([1, 3])
+    let pattern = try cells - cells.mean([1, 2], keepDims: true)  // [C, 16, 16]
+    let repeats = Self.tileSide / cell
+    return try pattern.reshape([1, channels, 1, cell, 1, cell])
+      .expand([1, channels, repeats, cell, repeats, cell])
+      .reshape([1, channels, Self.tileSide, Self.tileSide])
   }
 
   // MARK: Detail

@@ -69,7 +69,7 @@ extension FieldModel {
   }
 
   /// Number of pixels per cell of the latent grid, and of border pixels that depend on outer cells.
-  private static let cellPixels = 16
+  static let cellPixels = 16
   private static let cellBorder = 31
 
   /// The cells on which pixels depend, and the position of the first pixel in their output.

@@ -32,7 +32,8 @@ import TorchTestSupport
   @Test func theCoarseMapIsTheMeanOfTheBlocks() throws {
     let (width, height) = (110, 7)
     let coarse = ground(width, height)
-    let map = try model().refined(
+    let model = try model()
+    let map = try model.refined(
       coarse, width: width, height: height, FieldDraw(seed: 1, map: 2), strength: 1)
     let means = try Tensor(map, shape: [1, 1, 4 * height, 4 * width]).averagePool(kernel: 4)
       .floats()
@@ -43,7 +44,7 @@ import TorchTestSupport
     #expect(spread > coarseSpread)
     // The same again; other detail for another map or stage.
     func again(_ map: Int, stage: Int = 0) throws -> [Float] {
-      try model().refined(
+      try model.refined(
         coarse, width: width, height: height, FieldDraw(seed: 1, map: map), strength: 1,
         stage: stage)
     }

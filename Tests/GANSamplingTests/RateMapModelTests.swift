@@ -19,7 +19,7 @@ import TorchCore
     #expect(try model.maps(0..<3, seed: 2) == maps)
     #expect(try model.maps(0..<3, seed: 3) != maps)
     let refusal = message { _ = try model.maps(0..<1, size: MapSize(width: 64, height: 32)) }
-    #expect(refusal.contains("64x64 pixels only"))
+    #expect(refusal.contains("only maps of 64x64 pixels"))
   }
 
   @Test(arguments: [false, true]) func aFieldModelDrawsAnySize(detail: Bool) throws {
