@@ -6,8 +6,7 @@ import TorchCore
 /// axis, with the coarse map as the means of the blocks.
 ///
 /// The strength of the detail follows from the coarse map by a law that was fitted to real scenes:
-/// its rms is 1.14 times the local roughness of the coarse map, and nowhere much below 0.05 times
-/// its spread (docs/decisions/0026-detail-on-coarse-maps.md).
+/// its rms is 1.17 times the local roughness of the coarse map; a floor can be added (docs/decisions/0027-detail-on-coarse-maps.md).
 package struct DetailModel {
   private let network: FieldGenerator
   package let scenes: [String]
@@ -19,11 +18,9 @@ package struct DetailModel {
   package static let factor = FieldRefinement.factor
 
   /// rms of detail over that of the coarse map's roughness.
-  private static let gain = 1.14
-  /// rms of detail over the coarse map's spread, on smooth ground.
-  private static let floor = 0.05
+  private static let gain = 1.17
   /// In cm/yr; keeps logarithms finite on constant maps.
-  private static let smallest = 1e-6
+  private static let negligible = 1e-6
   /// Coarse pixels that are refined at once.
   private static let tile = 96
 
@@ -66,11 +63,12 @@ package struct DetailModel {
   /// - Parameters:
   ///   - coarse: cm/yr, row-major, finite.
   ///   - strength: the factor of the detail's rms; 1 is that of real scenes.
+  ///   - floor: rms of the detail over the spread of the coarse map, on ground without roughness.
   ///   - stage: 0 for the first refinement, 1 for that of its result, and so on.
   /// - Returns: cm/yr, 4 `height` rows of 4 `width`.
   package func refined(
     _ coarse: [Float], width: Int, height: Int, _ draw: FieldDraw, strength: Double,
-    stage: Int = 0, interruption: () throws -> Void = {}
+    floor: Double, stage: Int = 0, interruption: () throws -> Void = {}
   ) throws -> [Float] {
     var draw = draw
     draw.map += stage << 48
@@ -98,7 +96,8 @@ package struct DetailModel {
             columns: columns.lowerBound - latentMargin..<columns.upperBound + latentMargin
           ).to(device: device)
           let refined = try FieldRefinement.refine(
-            coarse: part.cropped(3), energy: Self.energy(part, spread: spread, strength: strength),
+            coarse: part.cropped(3),
+            energy: Self.energy(part, smallest: floor * spread, strength: strength),
             latents: latents, plan.callAsFunction)
           try refined.withFloats { floats in
             let side = factor * columns.count
@@ -116,10 +115,16 @@ package struct DetailModel {
   }
 
   /// The logarithm of the detail's rms in cm/yr: [1, 1, H + 6, W + 6] -> [1, 1, H, W].
-  static func energy(_ coarse: Tensor, spread: Double, strength: Double) throws -> Tensor {
-    let difference = try coarse.cropped(1) - coarse.averagePool(kernel: 3, stride: 1)
-    let roughness = try difference.square().averagePool(kernel: 5, stride: 1)
-    let square = try roughness * (gain * gain) + (floor * spread) * (floor * spread)
-    return try (square.sqrt() + smallest).log() + Foundation.log(strength)
+  ///
+  /// Roughness is the difference of a pixel from the mean of its four neighbors, as rms over 5 x 5.
+  static func energy(_ coarse: Tensor, smallest: Double, strength: Double) throws -> Tensor {
+    let (height, width) = (coarse.shape[2] - 2, coarse.shape[3] - 2)
+    func shifted(_ row: Int, _ column: Int) throws -> Tensor {
+      try coarse.narrow(2, from: row, length: height).narrow(3, from: column, length: width)
+    }
+    let around = try (shifted(0, 1) + shifted(2, 1) + shifted(1, 0) + shifted(1, 2)) * 0.25
+    let roughness = try (shifted(1, 1) - around).square().averagePool(kernel: 5, stride: 1)
+    let square = try roughness * (gain * gain) + smallest * smallest
+    return try (square.sqrt() + negligible).log() + Foundation.log(strength)
   }
 }

@@ -38,8 +38,9 @@ package final class EndlessMap {
   private let base: FieldPlan
   private let detail: FieldPlan?
   private let whitening: EndlessWhitening
-  /// The mean output within a tile, which repeats with the latent cells: [1, C, 256, 256].
-  private var lattice: Tensor?
+  /// The mean output at the pixels of a latent cell, and that of whitened values.
+  private var lattice: CellPattern?
+  private var whiteLattice: CellPattern?
   private var outputScale: [Standardization] = []
   private var whiteScale = Standardization.identity
   private var tiles: [Position: Tensor] = [:]
@@ -186,14 +187,15 @@ package final class EndlessMap {
     ).to(device: device)
     let drawn = try base(grid).narrow(2, from: top, length: side)
       .narrow(3, from: left, length: side)
-    return try lattice.map { try drawn - $0 } ?? drawn
+    return try lattice?.subtracted(from: drawn) ?? drawn
   }
 
   private func whiteUnscaled(_ drawn: Tensor) throws -> Tensor {
     let compressed =
       try outputScale[0](drawn.narrow(1, from: 0, length: 1)) * label.compressedSpread
       + label.shift
-    return try Companding(knee: Self.knee).expand(compressed)
+    let white = try Companding(knee: Self.knee).expand(compressed)
+    return try whiteLattice?.subtracted(from: white) ?? white
   }
 
   private func energy(_ drawn: Tensor) throws -> Tensor {
@@ -212,25 +214,15 @@ package final class EndlessMap {
         (0..<count).map { try drawnTile(Position(row: row, column: $0)) }, 3)
     }
     var drawn = try Tensor.concatenate(tiles, 2)
-    let lattice = try latticeMean(drawn)
+    let lattice = try CellPattern(drawn)
     self.lattice = lattice
-    let rows = try Tensor.concatenate(Array(repeating: lattice, count: count), 3)
-    drawn = try drawn - Tensor.concatenate(Array(repeating: rows, count: count), 2)
+    drawn = try lattice.subtracted(from: drawn)
     outputScale = try (0..<drawn.shape[1]).map {
       try Standardization(drawn.narrow(1, from: $0, length: 1), patchSide: Self.patchSide)
     }
+    // The expansion is not linear: what is left of the lattice is taken away after it.
+    whiteLattice = try CellPattern(whiteUnscaled(drawn))
     whiteScale = try Standardization(whiteUnscaled(drawn), patchSide: Self.patchSide)
-  }
-
-  /// The mean of the cells of [1, C, S, S], less the mean of all pixels, repeated over a tile.
-  private func latticeMean(_ drawn: Tensor) throws -> Tensor {
-    let (channels, side, cell) = (drawn.shape[1], drawn.shape[2], FieldModel.cellPixels)
-    let cells = try drawn.reshape([channels, side / cell, cell, side / cell, cell]).mean([1, 3])
-    let pattern = try cells - cells.mean([1, 2], keepDims: true)  // [C, 16, 16]
-    let repeats = Self.tileSide / cell
-    return try pattern.reshape([1, channels, 1, cell, 1, cell])
-      .expand([1, channels, repeats, cell, repeats, cell])
-      .reshape([1, channels, Self.tileSide, Self.tileSide])
   }
 
   // MARK: Detail
@@ -251,6 +243,27 @@ package final class EndlessMap {
     return try FieldRefinement.refine(
       coarse: coarse.narrow(1, from: 0, length: 1), energy: coarse.narrow(1, from: 1, length: 1),
       latents: latents, network.callAsFunction)
+  }
+}
+
+/// The mean of the latent cells of a reference, less the mean of all its pixels.
+private struct CellPattern {
+  /// [1, C, 1, 16, 1, 16].
+  private let values: Tensor
+
+  /// - Parameter reference: [1, C, H, W] with the first pixel of a cell in its corner.
+  init(_ reference: Tensor) throws {
+    let cells = try Self.inCells(reference).mean([2, 4], keepDims: true)
+    values = try cells - cells.mean([3, 5], keepDims: true)
+  }
+
+  func subtracted(from map: Tensor) throws -> Tensor {
+    try (Self.inCells(map) - values).reshape(map.shape)
+  }
+
+  private static func inCells(_ map: Tensor) throws -> Tensor {
+    let (shape, cell) = (map.shape, FieldModel.cellPixels)
+    return try map.reshape([shape[0], shape[1], shape[2] / cell, cell, shape[3] / cell, cell])
   }
 }
 

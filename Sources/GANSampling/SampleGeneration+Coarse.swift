@@ -16,6 +16,12 @@ public struct CoarseMap: Sendable, Equatable, Codable {
   public var factor: Int
   /// The factor of the detail's strength; 1 is that of real scenes.
   public var strength: Double
+  /// The detail's rms over the spread of the raster, on ground without roughness.
+  public var floor = 0.01
+  /// The unit of a file that states none.
+  public var unit: RasterUnit?
+  /// The sign of a file that does not state it.
+  public var losSign: LOSConvention?
   /// SHA-256 of the raster's values; set when it is read.
   public internal(set) var valuesSHA256: String?
 
@@ -35,6 +41,9 @@ public struct CoarseMap: Sendable, Equatable, Codable {
     }
     if !(strength > 0 && strength <= Self.strengths.upperBound) {
       faults.append("the strength of the detail is \(strength): use a number above 0, at most 100")
+    }
+    if !(floor >= 0 && floor <= 1) {
+      faults.append("the floor of the detail is \(floor): use 0 to 1 of the raster's spread")
     }
     return faults
   }
@@ -80,7 +89,8 @@ extension SampleGeneration {
     for stage in 0..<coarse.stages {
       raster.values = try model.refined(
         raster.values, width: raster.width, height: raster.height,
-        FieldDraw(seed: seed, map: index), strength: coarse.strength, stage: stage,
+        FieldDraw(seed: seed, map: index), strength: coarse.strength,
+        floor: stage == 0 ? coarse.floor : 0.01, stage: stage,
         interruption: Interruption.check)
       raster.width *= DetailModel.factor
       raster.height *= DetailModel.factor
@@ -125,7 +135,9 @@ private struct Ground {
 
   /// - Throws: the errors of reading, `SamplingError.arguments` for a raster without values.
   init(_ coarse: CoarseMap) throws {
-    var raster = try RateMapReader().read(coarse.path).raster
+    let reader = RateMapReader(
+      options: RasterReadOptions(losConvention: coarse.losSign), unitWhereUnstated: coarse.unit)
+    var raster = try reader.read(coarse.path).raster
     let holes = raster.values.indices.filter { raster.values[$0].isNaN }
     sha256 = raster.values.withUnsafeBytes { SHA256.hex(of: Data($0)) }
     guard holes.count < raster.values.count else {

@@ -138,15 +138,29 @@ struct GenerateCommand: SpeakingCommand {
     @Option(
       help: .init("Factor of the detail; 1 is that of real scenes.", valueName: "factor"))
     var detailStrength: Double?
+    @Option(
+      help: .init(
+        "Detail on smooth ground, as a fraction of the map's spread (default: 0.01).",
+        valueName: "fraction"))
+    var detailFloor: Double?
+    @OptionGroup var units: MissingUnitOptions
 
     func map() throws -> CoarseMap? {
       guard let coarse else {
-        guard coarseFactor == nil, detailStrength == nil else {
-          throw ValidationError("--coarse-factor and --detail-strength need --coarse.")
+        guard coarseFactor == nil, detailStrength == nil, detailFloor == nil, units.unit == nil,
+          units.losSign == nil
+        else {
+          throw ValidationError(
+            "--coarse-factor, --detail-strength, --detail-floor, --unit and --los-sign need --coarse."
+          )
         }
         return nil
       }
-      return CoarseMap(path: coarse, factor: coarseFactor ?? 4, strength: detailStrength ?? 1)
+      var map = CoarseMap(path: coarse, factor: coarseFactor ?? 4, strength: detailStrength ?? 1)
+      map.floor = detailFloor ?? map.floor
+      map.unit = units.unit
+      map.losSign = units.losSign
+      return map
     }
   }
 

@@ -34,7 +34,8 @@ import TorchTestSupport
     let coarse = ground(width, height)
     let model = try model()
     let map = try model.refined(
-      coarse, width: width, height: height, FieldDraw(seed: 1, map: 2), strength: 1)
+      coarse, width: width, height: height, FieldDraw(seed: 1, map: 2), strength: 1,
+      floor: 0.01)
     let means = try Tensor(map, shape: [1, 1, 4 * height, 4 * width]).averagePool(kernel: 4)
       .floats()
     let worst = zip(means, coarse).map { abs($0 - $1) }.max()!
@@ -46,7 +47,7 @@ import TorchTestSupport
     func again(_ map: Int, stage: Int = 0) throws -> [Float] {
       try model.refined(
         coarse, width: width, height: height, FieldDraw(seed: 1, map: map), strength: 1,
-        stage: stage)
+        floor: 0.01, stage: stage)
     }
     #expect(try again(2) == map)
     #expect(try again(3) != map)
@@ -56,21 +57,23 @@ import TorchTestSupport
   /// Energy is the law of roughness and spread.
   @Test func strengthFollowsTheGround() throws {
     let flat = try Tensor.full([1, 1, 9, 9], 3)
-    let onFlat = try DetailModel.energy(flat, spread: 2, strength: 0.5).exp().floats()
+    let onFlat = try DetailModel.energy(flat, smallest: 0.1, strength: 0.5).exp().floats()
     #expect(onFlat.count == 9 && onFlat.allSatisfy { abs($0 - 0.05) < 1e-4 })
-    // A checkerboard differs from its 3 x 3 means by 8/9 or 10/9, within a sum of 5 x 5.
+    // A checkerboard of -1 and 1 differs from its neighbors by 2.
     let signs = (0..<81).map { (index: Int) -> Float in (index / 9 + index % 9) % 2 == 0 ? -1 : 1 }
     let board = try Tensor(signs, shape: [1, 1, 9, 9])
-    let onBoard = try DetailModel.energy(board, spread: 0, strength: 1).exp().floats()
-    #expect(onBoard.allSatisfy { abs($0 - 1.14 * 8 / 9) < 0.01 })
+    let onBoard = try DetailModel.energy(board, smallest: 0, strength: 1).exp().floats()
+    #expect(onBoard.allSatisfy { abs($0 - 1.17 * 2) < 0.01 })
   }
 
   @Test func constantGroundStaysConstant() throws {
     let map = try model().refined(
-      [Float](repeating: 4, count: 9), width: 3, height: 3, FieldDraw(seed: 1, map: 0), strength: 1)
+      [Float](repeating: 4, count: 9), width: 3, height: 3, FieldDraw(seed: 1, map: 0), strength: 1,
+      floor: 0.01)
     #expect(map.allSatisfy { abs($0 - 4) < 1e-4 })
     let single = try model().refined(
-      [4], width: 1, height: 1, FieldDraw(seed: 1, map: 0), strength: 1)
+      [4], width: 1, height: 1, FieldDraw(seed: 1, map: 0), strength: 1,
+      floor: 0.01)
     #expect(single.count == 16 && single.allSatisfy(\.isFinite))
   }
 
