@@ -2,7 +2,9 @@
 
     python scripts/endless/mogi.py coarse mogi.npy
     ganinsar generate -o detailed --count 1 --seed 2 --coarse mogi.npy --unit cm/yr --coarse-factor 16
-    python scripts/endless/mogi.py picture mogi.npy detailed/sample-00000000.npy SCENE.npy -o mogi-detail.png
+    ganinsar generate -o floor --count 1 --seed 2 --coarse mogi.npy --unit cm/yr --coarse-factor 16 --detail-floor 0.05
+    python scripts/endless/mogi.py picture mogi.npy detailed/sample-00000000.npy floor/sample-00000000.npy \\
+        SCENE.npy -o mogi-detail.png
 
 SCENE.npy: a rate map in cm/yr, such as a scene of a dataset that `ganinsar prepare` wrote; its middle is
 shown. Needs numpy and pillow.
@@ -54,7 +56,9 @@ def main():
         canvas = np.full((SIDE, SIDE, 3), 255, np.uint8)
         canvas[: panel.shape[0], : panel.shape[1]] = panel
         panels += [canvas, np.full((SIDE, 12, 3), 255, np.uint8)]
-    Image.fromarray(np.concatenate(panels[:-1], 1)).save(arguments.output, optimize=True)
+    picture = Image.fromarray(np.concatenate(panels[:-1], 1))
+    picture = picture.resize((picture.width * 5 // 8, picture.height * 5 // 8), Image.Resampling.LANCZOS)
+    picture.quantize(96).save(arguments.output, optimize=True)
 
 
 if __name__ == "__main__":
