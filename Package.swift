@@ -10,6 +10,7 @@ let withTorch = Context.environment["GANINSAR_TORCH"] != "0"
 let commit = Context.environment["GANINSAR_COMMIT"] ?? ""
 
 let gdal: TargetDependencyCondition? = .when(traits: ["GDAL"])
+let cairo: TargetDependencyCondition? = .when(traits: ["Cairo"])
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -45,13 +46,16 @@ let light: [Target] = [
   .target(name: "CZlib", linkerSettings: [.linkedLibrary(":libz.so.1")]),
   .systemLibrary(name: "CGDAL", pkgConfig: "gdal", providers: [.apt(["libgdal-dev"])]),
   .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+  .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
 
   module("Kernel"),
   module("DurableFiles", ["Kernel", "CContainment", "CDigest", "CVersion"]),
   module("Settings", ["Kernel", "DurableFiles", "Yams"]),
   module("RunSupport", ["Kernel", "DurableFiles", "Settings", logging]),
   module("Rasters", ["Kernel"]),
-  module("Pictures", ["CZlib", "DurableFiles", "Rasters"]),
+  module(
+    "Pictures",
+    ["Kernel", "CZlib", "DurableFiles", "Rasters", .target(name: "CCairo", condition: cairo)]),
   module(
     "RasterIO",
     [
@@ -287,7 +291,8 @@ let package = Package(
       ] : []),
   traits: [
     .trait(name: "GDAL", description: "Read and write geospatial rasters through GDAL and HDF5"),
-    .default(enabledTraits: ["GDAL"]),
+    .trait(name: "Cairo", description: "Draw pictures, SVG and PDF with cairo and its fonts"),
+    .default(enabledTraits: ["GDAL", "Cairo"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

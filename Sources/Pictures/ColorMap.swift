@@ -14,6 +14,8 @@ public struct RGB: Sendable, Equatable {
 
   static let white = RGB(255, 255, 255)
   static let ink = RGB(38, 38, 42)
+  static let frame = RGB(120, 120, 124)
+  static let grid = RGB(226, 226, 228)
   /// No data: a gray that neither color map contains.
   static let noData = RGB(168, 168, 168)
 }
@@ -45,6 +47,10 @@ public struct ColorMap: Sendable {
       return (share, 66 - 12 * cos(2 * .pi * share), 40, 20 + 360 * share)
     }, isCyclic: true)
 
+  /// Black to white in equal steps of lightness: for coherence, as the field shows it.
+  public static let gray = ColorMap(
+    points: [(0, 0, 0, 0), (1, 100, 0, 0)], isCyclic: false)
+
   init(points: [Point], isCyclic: Bool) {
     self.isCyclic = isCyclic
     table = (0..<512).map { index in
@@ -60,12 +66,21 @@ public struct ColorMap: Sendable {
     }
   }
 
+  init(table: [RGB]) {
+    self.table = table
+    isCyclic = false
+  }
+
   /// The color of `value` on a scale from -`limit` to `limit`; values beyond get the color of the
   /// end.
-  public func color(_ value: Float, limit: Float) -> RGB {
+  public func color(_ value: Float, limit: Float) -> RGB { color(value, in: -limit...limit) }
+
+  /// The color of `value` on a scale over `range`; values beyond get the color of the end.
+  public func color(_ value: Float, in range: ClosedRange<Float>) -> RGB {
     guard !value.isNaN else { return .noData }
-    let position = (value / limit + 1) / 2 * 511
-    return table[Int(max(0, min(511, position.rounded())))]
+    let last = Float(table.count - 1)
+    let position = (value - range.lowerBound) / (range.upperBound - range.lowerBound) * last
+    return table[Int(max(0, min(last, position.rounded())))]
   }
 
   /// CIELAB (D65) to sRGB. Source: IEC 61966-2-1; CIE 15.

@@ -1,6 +1,6 @@
 import Rasters
 
-/// Many maps in one image with one color scale, such as real patches above generated ones.
+/// Many maps in one image with one color scale, such as measured patches above generated ones.
 public enum ContactSheet {
   /// Maps under one heading, in as many lines as needed.
   public struct Group: Sendable {
@@ -22,93 +22,95 @@ public enum ContactSheet {
   public static func render(
     _ groups: [Group], columns: Int = 8, limit: Float? = nil, title: String? = nil
   ) throws -> PNGImage {
+    try drawing(groups, columns: columns, limit: limit, title: title).image()
+  }
+
+  /// As `render`, for files of any format.
+  /// - Parameters:
+  ///   - scale: a color scale in place of the chosen one.
+  ///   - pixelScale: image pixels for each pixel of the picture, which maps fit.
+  package static func drawing(
+    _ groups: [Group], columns: Int = 8, limit: Float? = nil, title: String? = nil,
+    scale given: ColorScale? = nil, pixelScale: Int = 1
+  ) throws -> Drawing {
     let unit = groups.lazy.flatMap(\.patches).first?.unit
     let groups = try groups.map { group in
       guard let unit else { return group }
       return Group(
         label: group.label, patches: try group.patches.map { try $0.converted(to: unit) })
     }
-    let all = groups.flatMap(\.patches)
-    let values = all.flatMap(\.values)
-    let scale = ColorScale(for: values, unit: unit, limit: limit)
-    let layout = Layout(groups: groups, columns: max(1, columns))
+    let scale =
+      given ?? ColorScale(for: groups.flatMap(\.patches).flatMap(\.values), unit: unit, limit: limit)
+    let layout = Layout(groups: groups, columns: max(1, columns), pixelScale: pixelScale)
 
-    let margin = 20
-    let titleHeight = title == nil ? 0 : BitmapFont.lineHeight * 2 + 20
-    let barX = margin + layout.width + 24
-    let bodyHeight = max(layout.height, 220)
+    let margin = 16.0
+    let head = Lettering(title ?? "", size: 16, isBold: true)
+    let headHeight = head.text.isEmpty ? 0 : 30.0
+    let barX = margin + layout.width + 16
+    let bodyHeight = max(layout.height, 180)
     let width = max(
-      barX + Canvas.colorBarWidth(scale) + margin,
-      2 * margin + (title.map { BitmapFont.width(of: $0, scale: 2) } ?? 0))
-    var canvas = Canvas(width: width, height: bodyHeight + titleHeight + 2 * margin)
-    if let title { canvas.text(title, x: margin, y: margin) }
-    let top = margin + titleHeight
+      barX + Drawing.verticalBarWidth(scale) + margin, 2 * margin + min(head.width, 600))
+    var drawing = Drawing(width: width, height: bodyHeight + headHeight + 2 * margin)
+    drawing.text(
+      Lettering(head.text, fitting: width - 2 * margin, size: 16, isBold: true), x: margin,
+      y: margin + head.capHeight)
+    let top = margin + headHeight
+    var (isBelow, isAbove) = (false, false)
     for (group, y) in zip(groups, layout.groupTops) {
-      canvas.text(group.label, x: margin, y: top + y)
+      let label = Lettering(group.label, fitting: layout.width, size: 13)
+      drawing.text(label, x: margin, y: top + y + label.capHeight)
       for (index, patch) in group.patches.enumerated() {
-        let x = margin + index % layout.columns * (layout.cellWidth + Layout.gap)
-        let cellTop =
-          top + y + Layout.labelHeight
-          + index / layout.columns * (layout.cellHeight + Layout.gap)
-        let zoom = layout.zoom(of: patch)
-        canvas.draw(
-          patch, x: x, y: cellTop, zoom: zoom, shrink: layout.shrink, scale: scale)
-        canvas.frame(
-          x: x, y: cellTop, width: patch.width / layout.shrink * zoom,
-          height: patch.height / layout.shrink * zoom, RGB(120, 120, 124))
+        let size = layout.fit.size(patch.width, patch.height)
+        let box = Drawing.Box(
+          x: margin + Double(index % layout.columns) * (layout.cellWidth + Layout.gap),
+          y: top + y + Layout.labelHeight
+            + Double(index / layout.columns) * (layout.cellHeight + Layout.gap),
+          width: size.width, height: size.height)
+        let image = MapImage(patch, scale: scale, shrink: layout.fit.shrink)
+        drawing.add(.image(image.image, box))
+        drawing.frame(box)
+        isBelow = isBelow || image.isBelow
+        isAbove = isAbove || image.isAbove
       }
     }
     // The height of the bar is limited, also beside a tall sheet.
-    canvas.colorBar(
-      scale, x: barX, y: top, height: min(bodyHeight, 640),
-      hasValuesBeyond: values.contains { abs($0) > scale.limit * 1.0001 })
-    return canvas.image
+    drawing.verticalBar(
+      scale, x: barX, y: top, height: min(bodyHeight, 420), isBelow: isBelow, isAbove: isAbove)
+    return drawing
   }
 
-  /// The positions of the maps. Cells are as large as the largest map, and about 128 image pixels
-  /// or more.
+  /// The positions of the maps. Cells are as large as the largest map, and about 128 pixels or more.
   private struct Layout {
-    static let gap = 8
-    static let labelHeight = BitmapFont.lineHeight * 2 + 6
-    static let groupGap = 18
+    static let gap = 6.0
+    static let labelHeight = 20.0
+    static let groupGap = 14.0
 
     let columns: Int
-    let shrink: Int
-    let cellWidth: Int
-    let cellHeight: Int
-    private(set) var groupTops = [Int]()
-    private(set) var width = 0
-    private(set) var height = 0
-    private let cellSide: Int
+    let fit: MapFit
+    let cellWidth: Double
+    let cellHeight: Double
+    private(set) var groupTops = [Double]()
+    private(set) var width = 0.0
+    private(set) var height = 0.0
 
-    init(groups: [Group], columns: Int) {
+    init(groups: [Group], columns: Int, pixelScale: Int) {
       let all = groups.flatMap(\.patches)
       let longest = max(1, all.map { max($0.width, $0.height) }.max() ?? 1)
-      let shortest = max(1, all.map { min($0.width, $0.height) }.min() ?? 1)
       let widestGroup = max(1, groups.map(\.patches.count).max() ?? 1)
       self.columns = min(columns, widestGroup)
-      shrink = max(1, min(longest / 256, shortest))
-      cellSide = longest / shrink * max(1, 128 / (longest / shrink))
-      let side = cellSide
-      let reduction = shrink
-      func zoomed(_ size: Int, _ patch: Raster) -> Int {
-        size / reduction * max(1, side / max(1, max(patch.width, patch.height) / reduction))
-      }
-      cellWidth = max(1, all.map { zoomed($0.width, $0) }.max() ?? side)
-      cellHeight = max(1, all.map { zoomed($0.height, $0) }.max() ?? side)
-      var y = 0
+      fit = MapFit(longest: longest, side: longest >= 192 ? 256 : 128, scale: pixelScale)
+      let sizes = all.map { [fit] in fit.size($0.width, $0.height) }
+      cellWidth = max(1, sizes.map(\.width).max() ?? 128)
+      cellHeight = max(1, sizes.map(\.height).max() ?? 128)
+      var y = 0.0
       for group in groups {
         groupTops.append(y)
-        let lines = (group.patches.count + self.columns - 1) / self.columns
+        let lines = Double((group.patches.count + self.columns - 1) / self.columns)
         y += Self.labelHeight + lines * (cellHeight + Self.gap) + Self.groupGap
-        width = max(width, BitmapFont.width(of: group.label, scale: 2))
+        width = max(width, min(Lettering(group.label, size: 13).width, 420))
       }
       height = max(1, y - Self.groupGap - Self.gap)
-      width = max(width, self.columns * (cellWidth + Self.gap) - Self.gap)
-    }
-
-    func zoom(of patch: Raster) -> Int {
-      max(1, cellSide / max(1, max(patch.width, patch.height) / shrink))
+      width = max(width, Double(self.columns) * (cellWidth + Self.gap) - Self.gap)
     }
   }
 }
