@@ -17,7 +17,7 @@ public struct CoarseMap: Sendable, Equatable, Codable {
   /// The factor of the detail's strength; 1 is that of real scenes.
   public var strength: Double
   /// The detail's rms over the spread of the raster, on ground without roughness.
-  public var floor = 0.01
+  public var floor = 0.05
   /// The unit of a file that states none.
   public var unit: RasterUnit?
   /// The sign of a file that does not state it.

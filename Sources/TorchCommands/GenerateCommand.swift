@@ -140,7 +140,7 @@ struct GenerateCommand: SpeakingCommand {
     var detailStrength: Double?
     @Option(
       help: .init(
-        "Detail on smooth ground, as a fraction of the map's spread (default: 0.01).",
+        "Detail on smooth ground, as a fraction of the map's spread (default: 0.05).",
         valueName: "fraction"))
     var detailFloor: Double?
     @OptionGroup var units: MissingUnitOptions
