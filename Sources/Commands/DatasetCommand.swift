@@ -248,7 +248,10 @@ struct DatasetCommand: SpeakingCommand {
   private func generate(_ model: String, _ recipe: DatasetRecipe, _ output: String) throws -> String
   {
     let folder = FilePath.trimmed(output) + ".maps"
-    if FileSystem.exists(folder) { return folder }
+    if FileSystem.exists(folder) {
+      printNote("Note: the rate maps in \(folder) are used; delete it to generate others.")
+      return folder
+    }
     let count =
       input.maps ?? samples.count.map { ($0 - 1) / recipe.samples.perMap + 1 } ?? 100
     var arguments = [
