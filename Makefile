@@ -5,8 +5,8 @@ SHELL := /bin/bash
   fuzz reliability bundle lint format graph light-test examples docs script-test release clean
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
-# program reads few formats besides .npy.
-BUILD = -c release -Xswiftc -enable-testing $$(pkg-config --exists gdal hdf5 2>/dev/null || echo --disable-default-traits)
+# program reads few formats besides .npy; without cairo, pictures are PNG with a bitmap font.
+BUILD = -c release -Xswiftc -enable-testing $$(scripts/traits.sh)
 
 # `ganinsar --version` names it. Set for all targets alike, so that they share one build.
 export GANINSAR_COMMIT := $(shell scripts/commit.sh)

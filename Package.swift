@@ -77,6 +77,7 @@ let light: [Target] = [
     [
       "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "Pictures", "RasterIO",
       "InSARPhase", "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches",
+      "DeformationStatistics",
     ]),
   module("FeatureMetrics", ["Kernel", "DurableFiles"]),
   module(
@@ -100,7 +101,7 @@ let light: [Target] = [
     [
       "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
       "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches", "NeighborEmbedding",
-      "Jobs", "HTMLReport", "Evaluation", "EvaluationPage", argumentParser,
+      "Pictures", "Jobs", "HTMLReport", "Evaluation", "EvaluationPage", argumentParser,
     ]),
   .executableTarget(name: "ganinsar", dependencies: ["Commands", argumentParser]),
   .executableTarget(

@@ -40,6 +40,7 @@ require_swift() {
 }
 
 has_gdal() { pkg-config --exists gdal hdf5 2>/dev/null; }
+has_cairo() { pkg-config --exists cairo 2>/dev/null; }
 
 libtorch_is_in_place() {
   [ -e "$home/.stamp-$version-$variant" ] || [ -e "$home/.stamp-$version-cuda" ]
@@ -95,9 +96,10 @@ install_packages() {
   if ! find_apt; then
     [ ${#needed[@]} -eq 0 ] ||
       die "without root or sudo, ask for these packages to be installed: ${needed[*]}"
-    return 0 # GDAL is optional
+    return 0 # GDAL and cairo are optional
   fi
   has_gdal || needed+=(pkg-config libgdal-dev libhdf5-dev)
+  has_cairo || needed+=(pkg-config libcairo2-dev fonts-dejavu-core)
   [ ${#needed[@]} -gt 0 ] || return 0
   say "installing ${needed[*]}"
   log=$(mktemp)
@@ -291,4 +293,9 @@ if has_gdal; then
 else
   gdal='no GDAL (apt-get install libgdal-dev libhdf5-dev needs root): few formats besides .npy can be read'
 fi
-say "Swift $swift_version, LibTorch $torch, $gdal"
+if has_cairo; then
+  cairo="cairo $(pkg-config --modversion cairo)"
+else
+  cairo='no cairo (apt-get install libcairo2-dev needs root): pictures are PNG with a bitmap font'
+fi
+say "Swift $swift_version, LibTorch $torch, $gdal, $cairo"

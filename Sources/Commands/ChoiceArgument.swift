@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import InSARPhase
 import Kernel
+import Pictures
 import RasterIO
 import Rasters
 import RateInversion
@@ -79,6 +80,7 @@ package struct ChoiceList<Choice: ChoiceArgument>: ExpressibleByArgument {
 
 extension ByteOrder: ChoiceArgument {}
 extension LOSConvention: ChoiceArgument {}
+extension MapKind: ChoiceArgument {}
 extension PreprocessingMode: ChoiceArgument {}
 extension RasterFormat: ChoiceArgument {}
 extension SampleFormat: ChoiceArgument {}

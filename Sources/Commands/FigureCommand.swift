@@ -15,6 +15,7 @@ struct FigureCommand: ParsableCommand {
     discussion: "Examples are in the help of each subcommand.",
     subcommands: [
       SheetFigureCommand.self, ScatterFigureCommand.self, MetricsTableCommand.self,
+      InterferogramFigureCommand.self,
     ])
 }
 

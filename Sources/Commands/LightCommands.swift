@@ -7,9 +7,9 @@ package enum LightCommands {
     -> [any ParsableCommand.Type]
   {
     [
-      InfoCommand.self, PrepareCommand.self, SimulateCommand.self, torch(.train), torch(.generate),
-      torch(.export), ComposeCommand.self, DatasetCommand.self, InvertCommand.self,
-      PatchesCommand.self,
+      InfoCommand.self, ViewCommand.self, PrepareCommand.self, SimulateCommand.self,
+      torch(.train), torch(.generate), torch(.export), ComposeCommand.self, DatasetCommand.self,
+      InvertCommand.self, PatchesCommand.self,
       torch(.evaluate), EmbedCommand.self, ReportCommand.self, FigureCommand.self,
       ConfigCommand.self,
     ]

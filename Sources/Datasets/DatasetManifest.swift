@@ -57,6 +57,20 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
     /// 1 if the scene was not enlarged.
     public var upsampling: Int
     public var licence: String?
+    /// Whether a simulator or a model made the file, according to the manifest beside it; `nil` in
+    /// datasets of earlier versions.
+    public var isSynthetic: Bool?
+  }
+
+  /// What patches of the training scenes are, as a heading: measured, simulated, or both.
+  package var patchHeading: String {
+    let kinds = Set(scenes.filter { !$0.isHeldOut }.map(\.origin.isSynthetic))
+    switch kinds {
+    case [true]: return "Simulated patches of the dataset"
+    case [false]: return "Measured patches of the dataset"
+    case [true, false]: return "Measured and simulated patches of the dataset"
+    default: return "Patches of the dataset"
+    }
   }
 
   /// Over the scenes that are not held out.

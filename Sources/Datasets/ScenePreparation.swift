@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import RasterIO
 import Rasters
 
 /// The processing of a raster to a scene of a dataset, in this order: conversion to cm/yr, positive
@@ -139,7 +140,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
           displacementYears: unit.quantity == .displacement ? displacementYears : nil,
           factorToCMPerYear: factor, medianRemovedCMPerYear: median,
           harmonisationFactor: harmonisationFactor, half: half, upsampling: upsampling,
-          licence: source.licence),
+          licence: source.licence, isSynthetic: SidecarManifest.isSynthetic(source.path)),
         statistics: statistics)
     }
   }

@@ -156,11 +156,13 @@ public struct SampleGeneration: Sendable {
     if !faults.isEmpty { throw SamplingError.arguments(faults) }
   }
 
-  func writeContactSheet(_ maps: [Raster], _ real: [Raster]?, in folder: SampleFolder) throws {
+  func writeContactSheet(
+    _ maps: [Raster], _ real: ContactSheet.Group?, in folder: SampleFolder
+  ) throws {
     var groups: [ContactSheet.Group] = []
-    if let real { groups.append(.init(label: "Real patches", patches: real)) }
+    if let real { groups.append(real) }
     groups.append(.init(label: "Generated", patches: maps))
-    let limit = ContactSheet.limitCMPerYear(real ?? maps)
+    let limit = ContactSheet.limitCMPerYear(real?.patches ?? maps)
     try ContactSheet.render(groups, limit: limit).write(
       to: "\(folder.path)/\(Self.contactSheetName)")
   }
@@ -179,16 +181,20 @@ public struct SampleGeneration: Sendable {
     return georeference
   }
 
-  private static func patches(of path: String, like model: RateMapModel) throws -> [Raster] {
+  private static func patches(of path: String, like model: RateMapModel) throws
+    -> ContactSheet.Group
+  {
     let dataset = try RateDataset.open(path)
     let (configuration, epoch) = model.patches
     let sampler = try PatchSampler(
       scenes: dataset.trainingScenes, configuration: configuration, patchSize: model.side, seed: 0,
       stream: .sheetPatches)
-    return try (0..<shown).map { index in
-      Raster(
-        width: model.side, height: model.side,
-        values: try sampler.patch(at: index, epoch: epoch).values, unit: .centimetersPerYear)
-    }
+    return ContactSheet.Group(
+      label: dataset.manifest.patchHeading,
+      patches: try (0..<shown).map { index in
+        Raster(
+          width: model.side, height: model.side,
+          values: try sampler.patch(at: index, epoch: epoch).values, unit: .centimetersPerYear)
+      })
   }
 }

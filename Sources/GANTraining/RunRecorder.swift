@@ -38,7 +38,8 @@ final class RunRecorder {
       stats: try step.map { try StatsLog(path: folder.statsFile, resumingAfter: $0) }
         ?? StatsLog(path: folder.statsFile),
       board: try TensorBoardWriter(folder: folder.path, resumingAfter: step),
-      snapshots: try SnapshotWriter(folder, trainer))
+      snapshots: try SnapshotWriter(
+        folder, trainer, patchHeading: dataset.manifest.patchHeading))
     if processes.count > 1 { note("training with \(processes.count) processes") }
     for text in processes.notes + trainer.loader.sampler.warnings { warn(text) }
     if let text = dataset.signNote { warn(text) }

@@ -8,14 +8,18 @@ import Rasters
 import RunSupport
 import TorchCore
 
-/// Preview images of a run: a grid of real patches, then grids of maps from the same latents
+/// Preview images of a run: a grid of patches of the dataset, then grids of maps from the same latents
 /// throughout training, each with its values (.npy, cm/yr).
 struct SnapshotWriter {
   private let folder: String
   private let output: TrainingConfiguration.Output
   private let latents: Tensor
+  /// What the patches of the dataset are.
+  private let patchHeading: String
 
-  init(_ run: RunFolder, _ trainer: Trainer) throws {
+  /// - Parameter patchHeading: stands above the patches of the dataset.
+  init(_ run: RunFolder, _ trainer: Trainer, patchHeading: String) throws {
+    self.patchHeading = patchHeading
     folder = run.file("snapshots")
     output = trainer.configuration.output
     let count = output.gridRows * output.gridColumns
@@ -30,7 +34,7 @@ struct SnapshotWriter {
       let patch = try sampler.patch(at: index)
       return patch.values.map { $0 - patch.offsetCMPerYear }
     }
-    return try write(patches, size: sampler.patchSize, name: "real", label: "Real patches")
+    return try write(patches, size: sampler.patchSize, name: "real", label: patchHeading)
   }
 
   func write(_ sampling: SamplingGenerator, _ trainer: Trainer) throws -> PNGImage {

@@ -146,6 +146,8 @@ package struct DatasetJob: Sendable {
         progress(before + $0)
       }
     }
+    try LayerSheet.writeForDataset(
+      "\(folder.path)/\(parts.parts[0].name)", to: "\(folder.path)/\(LayerSheet.fileName)")
     return before
   }
 

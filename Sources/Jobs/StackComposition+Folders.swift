@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import Kernel
+import Pictures
 import RunSupport
 import Settings
 import StackFiles
@@ -93,5 +94,7 @@ extension StackComposition {
       progress(done)
     }
     for index in sinks.indices { try sinks[index].finish() }
+    try PictureFile.write(
+      try LayerSheet.stack(folder, count: 3).drawing(), to: "\(folder)/\(LayerSheet.fileName)")
   }
 }

@@ -1,6 +1,7 @@
 import DurableFiles
 import InSARPhase
 import Kernel
+import Pictures
 import RasterIO
 import RunSupport
 import Settings
@@ -23,6 +24,17 @@ extension StackComposition {
     format: SampleFormat, output: String, arrays: [SampleArrayName]? = nil,
     float16: [SampleArrayName] = [], shard: JobShard = .whole, shardBytes: Int = 256 << 20,
     progress: (Int) -> Void = { _ in }
+  ) throws -> Int {
+    let done = try writeSamples(
+      format: format, output: output, arrays: arrays, float16: float16, shard: shard,
+      shardBytes: shardBytes, progress: progress)
+    try LayerSheet.writeForDataset(output, to: "\(output)/\(LayerSheet.fileName)")
+    return done
+  }
+
+  private func writeSamples(
+    format: SampleFormat, output: String, arrays: [SampleArrayName]?, float16: [SampleArrayName],
+    shard: JobShard, shardBytes: Int, progress: (Int) -> Void
   ) throws -> Int {
     struct Job: Encodable {
       var content = "interferograms with their components; " + StackDescription.signConvention

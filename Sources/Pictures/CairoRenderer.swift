@@ -74,8 +74,36 @@
       let status = cairo_surface_status(surface)
       cairo_surface_destroy(surface)
       return withExtendedLifetime(result) {
-        isDrawn && status == CAIRO_STATUS_SUCCESS ? result as Data : nil
+        guard isDrawn && status == CAIRO_STATUS_SUCCESS else { return nil }
+        return isPDF ? result as Data : renumbered(result as Data)
       }
+    }
+
+    /// An SVG whose elements are numbered from 0. Cairo counts on from what the process drew before,
+    /// so that the same picture would not give the same file.
+    private static func renumbered(_ document: Data) -> Data {
+      let kinds = ["surface", "image", "source", "clip", "mask"].map { Array($0.utf8) }
+      let bytes = [UInt8](document)
+      var result: [UInt8] = []
+      result.reserveCapacity(bytes.count)
+      var numbers: [Int: Int] = [:]
+      var place = 0
+      while place < bytes.count {
+        let byte = bytes[place]
+        result.append(byte)
+        place += 1
+        // Names are quoted or referred to with #; neither is in the coded pixels of an image.
+        guard byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "#"),
+          let kind = kinds.first(where: { bytes[place...].starts(with: $0) })
+        else { continue }
+        let digits = bytes[(place + kind.count)...].prefix { (48...57).contains($0) }
+        guard let number = Int(String(decoding: digits, as: UTF8.self)) else { continue }
+        let new = numbers[number] ?? numbers.count
+        numbers[number] = new
+        result += kind + Array("\(new)".utf8)
+        place += kind.count + digits.count
+      }
+      return Data(result)
     }
 
     private static func draw(_ drawing: Drawing, on surface: OpaquePointer?, scale: Double) -> Bool

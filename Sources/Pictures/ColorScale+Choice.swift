@@ -40,7 +40,7 @@ extension ColorScale {
   package static func choice(
     _ kind: MapKind, values: [Float], unit: String?, limits: ClosedRange<Float>? = nil
   ) -> ColorScale {
-    let label = unit.map { $0 == "1" ? "" : $0 } ?? ""
+    let label = unit.map { $0 == "1" ? "" : $0 } ?? (kind == .coherence ? "" : "unit ?")
     switch kind {
     case .cyclic:
       return ColorScale(map: .cyclic, range: limits ?? -.pi...(.pi), label: "rad")

@@ -60,9 +60,9 @@ public struct ColorScale: Sendable {
     return Float(step * power)
   }
 
-  /// Finite values, at most about a million of them, evenly taken.
-  static func thinned(_ values: [Float]) -> [Float] {
-    let step = max(1, values.count >> 20)
+  /// Finite values, at most about `most` of them, evenly taken: enough for percentiles.
+  package static func thinned(_ values: [Float], most: Int = 1 << 20) -> [Float] {
+    let step = max(1, values.count / most)
     return stride(from: 0, to: values.count, by: step).lazy.map { values[$0] }
       .filter(\.isFinite)
   }

@@ -80,16 +80,22 @@ extension Drawing {
       unit, x: box.right + (isAbove ? thickness / 2 : 0) + 6,
       y: y + thickness / 2 + unit.capHeight / 2)
     func place(_ value: Float) -> Double { left + 0.5 + scale.share(of: value) * (length - 1) }
+    let end = max(x + width, box.right)
+    /// Where the label of a tick is centered: one at an end stays within the width.
+    func middle(_ value: Float, _ label: Lettering) -> Double {
+      min(max(place(value), x + label.width / 2), end - label.width / 2)
+    }
+    let labels = Dictionary(
+      scale.ticks.map { ($0.value, Lettering($0.text, size: 11)) }, uniquingKeysWith: { $1 })
     let ticks = Ticks.spaced(
-      scale.ticks, place: place, length: { Lettering($0, size: 11).width + 6 })
-    for (value, text) in ticks {
-      let label = Lettering(text, size: 11)
+      scale.ticks, place: { middle($0, labels[$0]!) },
+      length: { Lettering($0, size: 11).width + 6 })
+    for (value, _) in ticks {
+      guard let label = labels[value] else { continue }
       fill(
         Box(x: (place(value) - 0.5).rounded(), y: box.bottom + 1, width: 1, height: 3), .frame)
-      // A label at an end stays within the width.
-      let middle = min(
-        max(place(value), x + label.width / 2), max(x + width, box.right) - label.width / 2)
-      self.text(label, x: middle, y: box.bottom + 6 + label.capHeight, anchor: .middle)
+      self.text(
+        label, x: middle(value, label), y: box.bottom + 6 + label.capHeight, anchor: .middle)
     }
   }
 

@@ -60,7 +60,7 @@ package struct LayerSheet: Sendable {
     self.pixelSizeMeters = pixelSizeMeters
     self.side = side
     scales = layers.indices.map { index in
-      let values = samples.flatMap { ColorScale.thinned($0.planes[index] ?? []) }
+      let values = samples.flatMap { ColorScale.thinned($0.planes[index] ?? [], most: 1 << 16) }
       let (name, unit) = (layers[index].name, layers[index].unit)
       return ColorScale.choice(
         Self.kind(name, unit, values), values: values, unit: unit, limits: limits[name])
@@ -96,8 +96,8 @@ package struct LayerSheet: Sendable {
     func x(_ column: Int) -> Double { Self.margin + Double(column) * (cellWidth + Self.gap) }
     for (column, layer) in layers.enumerated() {
       let heading = Lettering(
-        layer.name.map { $0 == "_" ? " " : String($0) }.joined(), fitting: cellWidth, size: 13,
-        isBold: true)
+        layer.name.map { $0 == "_" ? " " : String($0) }.joined(), fitting: cellWidth + 4,
+        size: 12, isBold: true)
       drawing.text(heading, x: x(column), y: Self.margin + headHeight - 8)
     }
     var y = Self.margin + headHeight

@@ -66,7 +66,7 @@ package struct MapGrid: Sendable {
     let lines = stride(from: 0, to: cells.count, by: columns).map {
       $0..<min($0 + columns, cells.count)
     }
-    func height(_ cell: Cell) -> Double { hasBars ? max(cell.size.height, 110) : cell.size.height }
+    func height(_ cell: Cell) -> Double { hasBars ? max(cell.size.height, 140) : cell.size.height }
     let foot = hasBars ? Drawing.scaleBarHeight + 4 : 0
     let heights = lines.map { line in
       titleHeight + (line.map { height(cells[$0]) }.max() ?? 0) + foot

@@ -106,8 +106,12 @@ public final class NpyReader: Sendable {
 
   /// Opens `path` and checks that the file is complete, without reading the values.
   /// - Throws: `RasterError`, as `NpyArray.read`.
-  public init(_ path: String) throws {
-    file = try OpenedFile(path)
+  public convenience init(_ path: String) throws { try self.init(path, part: nil) }
+
+  /// Opens an array that is a part of a file, such as a member of an archive.
+  /// - Throws: `RasterError`, as `NpyArray.read`.
+  package init(_ path: String, part: Range<Int>?) throws {
+    file = try OpenedFile(path, part: part)
     header = try NpyHeader(of: file)
   }
 

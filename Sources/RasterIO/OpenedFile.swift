@@ -2,15 +2,20 @@ import DurableFiles
 import Foundation
 import Rasters
 
-/// A file opened for reading at any offset, from any thread.
+/// A file, or a part of one such as a member of an archive, opened for reading at any offset, from
+/// any thread.
 final class OpenedFile: Sendable {
   let path: String
   let byteCount: Int
   private let descriptor: Int32
+  /// Where the part starts.
+  private let origin: Int
 
+  /// - Parameter part: bytes of the file that are read as if they were all of it.
   /// - Throws: `RasterError.cannotOpen` for a missing file, a folder, an empty file, no permission;
-  ///   `.unsupported` for a placeholder, such as a Git LFS pointer or a web page.
-  init(_ path: String) throws {
+  ///   `.unsupported` for a placeholder, such as a Git LFS pointer or a web page; `.malformed` for a
+  ///   part beyond its end.
+  init(_ path: String, part: Range<Int>? = nil) throws {
     func fail(_ reason: String, _ remedy: String) -> RasterError {
       .cannotOpen(path: path, reason: reason, remedy: remedy)
     }
@@ -37,8 +42,13 @@ final class OpenedFile: Sendable {
       }
     }
     self.path = path
-    self.byteCount = Int(status.st_size)
     self.descriptor = descriptor
+    let size = Int(status.st_size)
+    origin = part?.lowerBound ?? 0
+    byteCount = part?.count ?? size
+    guard origin >= 0, (part?.upperBound ?? size) <= size else {
+      throw RasterError.malformed(path: path, reason: "it ends at byte \(size), within a member")
+    }
     var start = [UInt8](repeating: 0, count: min(ForeignContent.startLength, byteCount))
     try start.withUnsafeMutableBytes { try read(into: $0, at: 0) }
     if let foreign = ForeignContent(placeholder: start) {
@@ -53,7 +63,7 @@ final class OpenedFile: Sendable {
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
     var done = 0
     while done < buffer.count {
-      let count = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, offset + done)
+      let count = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, origin + offset + done)
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else {
         let reason =

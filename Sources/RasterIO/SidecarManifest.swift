@@ -59,6 +59,16 @@ package struct SidecarManifest: Sendable {
     return unit(ofFile: name)?.quantity == .rate ? convention : nil
   }
 
+  /// Whether a model or a simulator made the file, according to the manifest beside it; `false` also
+  /// for a file without one.
+  package static func isSynthetic(_ path: String) -> Bool {
+    guard let manifest = of(folder: FilePath.folder(path)) else { return false }
+    switch manifest.kind {
+    case .generated, .simulated: return manifest.unit(ofFile: FilePath.name(path)) != nil
+    case .listed, .dataset, .other: return false
+    }
+  }
+
   /// Whether the file is not a rate map: a layer of a simulated sample, or a height or an error
   /// beside a rate.
   package func isNoRateMap(_ name: String) -> Bool {

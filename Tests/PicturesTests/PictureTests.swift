@@ -105,10 +105,10 @@ import Testing
     raster.values[5 * 40 + 7] = 100
     raster.values[6 * 40 + 7] = .nan
     let picture = RatePicture.render(raster, limit: 1, colorBar: false)
-    let zoom = (picture.width - 40) / 40
+    let zoom = (picture.width - 32) / 40
     func color(row: Int, column: Int) -> RGB {
       let offset =
-        ((20 + row * zoom + zoom / 2) * picture.width + 20 + column * zoom + zoom / 2) * 3
+        ((16 + row * zoom + zoom / 2) * picture.width + 16 + column * zoom + zoom / 2) * 3
       return RGB(
         picture.pixels[offset], picture.pixels[offset + 1], picture.pixels[offset + 2])
     }
