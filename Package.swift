@@ -266,9 +266,9 @@ let heavy: [Target] = [
   tests(
     "CommandTests",
     [
-      "Kernel", "DurableFiles", "Rasters", "RasterIO", "Datasets", "Commands", "ganinsar",
-      "ganinsar-torch", "ganinsar-bench", "ganinsar-bench-samples", "TorchCore", "GANSampling",
-      "TorchTestSupport", argumentParser,
+      "Kernel", "DurableFiles", "Rasters", "Pictures", "RasterIO", "Datasets", "Commands",
+      "ganinsar", "ganinsar-torch", "ganinsar-bench", "ganinsar-bench-samples", "TorchCore",
+      "GANSampling", "TorchTestSupport", argumentParser,
     ]),
 ]
 

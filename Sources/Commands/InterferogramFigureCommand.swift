@@ -12,7 +12,7 @@ struct InterferogramFigureCommand: SpeakingCommand {
     abstract: "Compare wrapped interferograms of several sets, measured and simulated.",
     discussion: """
       A set is a raster of phase (wrapped or unwrapped), a folder of them, or a dataset of samples \
-      with an array 'wrapped'. All are cut into patches. The picture shows patches in random order \
+      with an array 'wrapped' or 'filtered'. All are cut into patches. The picture shows patches in random order \
       with numbers; the set of each number is printed. The distributions are those of residues, of \
       the coherence that the phase itself shows, of the fringe rate, and the structure function.
       """.withExamples(
@@ -44,7 +44,8 @@ struct InterferogramFigureCommand: SpeakingCommand {
 
   struct TargetOptions: ParsableArguments {
     @Option(
-      name: .shortAndLong, help: .init("The picture of patches (.png, .svg, .pdf).", valueName: "file"))
+      name: .shortAndLong,
+      help: .init("The picture of patches (.png, .svg, .pdf).", valueName: "file"))
     var output: String
     @Option(help: .init("The picture of distributions.", valueName: "file"))
     var distributions: String?
@@ -99,7 +100,8 @@ struct InterferogramFigureCommand: SpeakingCommand {
     if !rows.isEmpty {
       print(
         "\n| set | patches | residues per 1000 loops (10, 50, 90 %) | coherence (10, 50, 90 %) "
-          + "| fringes per pixel (50, 90 %) | structure function, rad² |\n|---|---|---|---|---|---|")
+          + "| fringes per pixel (50, 90 %) | structure function, rad² |\n|---|---|---|---|---|---|"
+      )
       for row in rows { print("| " + row.joined(separator: " | ") + " |") }
     }
   }

@@ -2,6 +2,7 @@ import DurableFiles
 import Foundation
 import InSARPhase
 import Kernel
+import Pictures
 import RunSupport
 import Settings
 import Simulators

@@ -31,7 +31,7 @@ package struct InterferogramComparison: Sendable {
   }
 
   /// Adds the interferograms of a raster, of a folder of rasters, or of a dataset of samples with an
-  /// array `wrapped`. Phase is wrapped again, so unwrapped interferograms serve too.
+  /// array `wrapped` or `filtered`. Phase is wrapped again, so unwrapped interferograms serve too.
   /// - Throws: `RasterError`, also for a raster that is no phase and for a set without a patch;
   ///   `StackIOError`.
   package mutating func add(
@@ -44,8 +44,9 @@ package struct InterferogramComparison: Sendable {
       set.patches += patches(of: raster)
     }
     if SampleDataset.isDataset(path) {
-      let facts = try JSONSerialization.jsonObject(
-        with: Data(SampleDataset(path).sample(0).metadata.utf8)) as? [String: Any]
+      let facts =
+        try JSONSerialization.jsonObject(
+          with: Data(SampleDataset(path).sample(0).metadata.utf8)) as? [String: Any]
       set.pixelSizeMeters = facts?["pixelSizeMeters"] as? Double
     }
     guard !set.patches.isEmpty else {
@@ -63,9 +64,12 @@ package struct InterferogramComparison: Sendable {
   private func rasters(_ path: String, _ options: RasterReadOptions, most: Int) throws -> [Raster] {
     if SampleDataset.isDataset(path) {
       let dataset = try SampleDataset(path)
-      guard let place = dataset.arrays.firstIndex(where: { $0.name == "wrapped" }) else {
+      let place = ["wrapped", "filtered"].lazy.compactMap { name in
+        dataset.arrays.firstIndex { $0.name == name && $0.shape.count == 2 }
+      }.first
+      guard let place else {
         throw StackIOError.badStack(
-          path: path, reason: "it has no array 'wrapped'",
+          path: path, reason: "it has no array 'wrapped' or 'filtered' of rows and columns",
           remedy: "Its arrays are \(dataset.arrays.map(\.name).joined(separator: ", ")).")
       }
       return try LayerSheet.evenly(most, of: dataset.finishedCount).map { index in
@@ -82,13 +86,15 @@ package struct InterferogramComparison: Sendable {
     return try paths.map { file in
       try Interruption.check()
       let raster = try RasterReader.read(file, options: options).raster
-      let isPhase = raster.unit == .radians
+      let isPhase =
+        raster.unit == .radians
         || raster.unit == nil
           && ColorScale.kind(name: "", unit: nil, values: raster.values) == .cyclic
       guard isPhase else {
         throw RasterError.doesNotFit(
           path: file, reason: "it is no phase (\(raster.unit?.rawValue ?? "it states no unit"))",
-          remedy: "Give an interferogram, with \(OptionName.unit("rad")) if its file states no unit.")
+          remedy:
+            "Give an interferogram, with \(OptionName.unit("rad")) if its file states no unit.")
       }
       return raster
     }
@@ -106,7 +112,8 @@ package struct InterferogramComparison: Sendable {
         guard values.count(where: \.isNaN) * 10 <= values.count else { continue }
         result.append(
           Raster(
-            width: patchSize, height: patchSize, values: InSARPhase.wrapped(values), unit: .radians))
+            width: patchSize, height: patchSize, values: InSARPhase.wrapped(values), unit: .radians)
+        )
       }
     }
     return result
@@ -124,7 +131,8 @@ package struct InterferogramComparison: Sendable {
       let share = (count + shown.count - 1 - number) / max(1, shown.count)
       var places = Array(set.patches.indices)
       for _ in 0..<min(share, places.count) {
-        chosen.append((set.name, set.patches[places.remove(at: random.integer(in: 0...places.count - 1))]))
+        chosen.append(
+          (set.name, set.patches[places.remove(at: random.integer(in: 0...places.count - 1))]))
       }
     }
     var order: [(set: String, patch: Raster)] = []
@@ -168,7 +176,8 @@ package struct InterferogramComparison: Sendable {
       let fringes = all.flatMap(\.fringesPerPixel).sorted()
       panels[0].curves.append(.init(set: number, points: Self.cumulative(residues)))
       panels[1].curves.append(.init(set: number, points: Self.density(smooth)))
-      panels[2].curves.append(.init(set: number, points: Self.cumulative(fringes.map { Double($0) })))
+      panels[2].curves.append(
+        .init(set: number, points: Self.cumulative(fringes.map { Double($0) })))
       let lags = all.first?.lagsPixels ?? []
       let kilometers = (set.pixelSizeMeters ?? 100) / 1000
       let structure = lags.indices.map { lag in

@@ -99,7 +99,9 @@ enum Ticks {
       [0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5, 10].map { $0 * power }.first { span / $0 <= most } ?? span
     let first = Int((low / step - 1e-4).rounded(.up))
     let last = Int((high / step + 1e-4).rounded(.down))
-    guard first <= last else { return [(low, text(low, step: step)), (high, text(high, step: step))] }
+    guard first <= last else {
+      return [(low, text(low, step: step)), (high, text(high, step: step))]
+    }
     return (first...last).map { index in
       let value = Double(index) * step
       return (value, index == 0 ? "0" : text(value, step: step))

@@ -40,7 +40,8 @@ public enum ContactSheet {
         label: group.label, patches: try group.patches.map { try $0.converted(to: unit) })
     }
     let scale =
-      given ?? ColorScale(for: groups.flatMap(\.patches).flatMap(\.values), unit: unit, limit: limit)
+      given
+      ?? ColorScale(for: groups.flatMap(\.patches).flatMap(\.values), unit: unit, limit: limit)
     let layout = Layout(groups: groups, columns: max(1, columns), pixelScale: pixelScale)
 
     let margin = 16.0

@@ -122,8 +122,9 @@ package struct CurvePicture: Sendable {
     func y(_ value: Double) -> Double {
       box.bottom - box.height * share(value, ys, panel.isYLogarithmic)
     }
-    func ticks(_ range: ClosedRange<Double>, _ isLogarithmic: Bool) -> [(value: Double, text: String)]
-    {
+    func ticks(_ range: ClosedRange<Double>, _ isLogarithmic: Bool) -> [(
+      value: Double, text: String
+    )] {
       isLogarithmic
         ? Ticks.logarithmic(from: range.lowerBound, to: range.upperBound)
         : Ticks.linear(from: range.lowerBound, to: range.upperBound, most: 6.0001)

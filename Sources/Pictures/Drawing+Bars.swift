@@ -37,7 +37,9 @@ extension Drawing {
     }
     add(.image(Self.steps(scale, isVertical: true), box))
     frame(box)
-    func place(_ value: Float) -> Double { box.bottom - 0.5 - scale.share(of: value) * (length - 1) }
+    func place(_ value: Float) -> Double {
+      box.bottom - 0.5 - scale.share(of: value) * (length - 1)
+    }
     let size = 12.0
     for (value, text) in Ticks.spaced(scale.ticks, place: place, length: { _ in size * 1.25 }) {
       let middle = place(value)

@@ -67,11 +67,13 @@ package struct LayerSheet: Sendable {
     }
   }
 
-  /// Names of layers are ours: only `wrapped` phase is cyclic, even where another component lies
-  /// within -pi and pi.
+  /// Names of layers are ours: only these are cyclic, even where a component lies within -pi and pi.
+  private static let wrappedNames = ["wrapped", "filtered", "clean"]
+
   private static func kind(_ name: String, _ unit: String, _ values: [Float]) -> MapKind {
     let kind = ColorScale.kind(name: name, unit: unit, values: values)
-    if kind == .cyclic && !name.lowercased().hasPrefix("wrapped") { return .diverging }
+    let isWrapped = wrappedNames.contains { name.lowercased().hasPrefix($0) } && unit == "rad"
+    if isWrapped != (kind == .cyclic) { return isWrapped ? .cyclic : .diverging }
     return kind == .sequential && unit == "rad" ? .diverging : kind
   }
 

@@ -63,7 +63,8 @@ final class OpenedFile: Sendable {
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
     var done = 0
     while done < buffer.count {
-      let count = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, origin + offset + done)
+      let count = pread(
+        descriptor, buffer.baseAddress! + done, buffer.count - done, origin + offset + done)
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else {
         let reason =

@@ -14,14 +14,14 @@ public enum ByteOrder: String, Sendable, Codable, CaseIterable {
 /// The type of the numbers in a file. All are read as Float: integers beyond 2^24 and float64
 /// values are rounded to the nearest Float.
 public enum SampleType: String, Sendable, Codable, CaseIterable {
-  case uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32, float64
+  case uint8, int8, uint16, int16, uint32, int32, uint64, int64, float16, float32, float64
   /// Real and imaginary float32; read as its phase in radians, in (-pi, pi].
   case complex64
 
   public var byteCount: Int {
     switch self {
     case .uint8, .int8: 1
-    case .uint16, .int16: 2
+    case .uint16, .int16, .float16: 2
     case .uint32, .int32, .float32: 4
     case .uint64, .int64, .float64, .complex64: 8
     }
@@ -38,6 +38,7 @@ public enum SampleType: String, Sendable, Codable, CaseIterable {
     case "i4": self = .int32
     case "u8": self = .uint64
     case "i8": self = .int64
+    case "f2": self = .float16
     case "f4": self = .float32
     case "f8": self = .float64
     default: return nil
@@ -61,6 +62,7 @@ public enum SampleType: String, Sendable, Codable, CaseIterable {
     case .int32: integers(Int32.self) { Float($0) }
     case .uint64: integers(UInt64.self) { Float($0) }
     case .int64: integers(Int64.self) { Float($0) }
+    case .float16: integers(UInt16.self) { Float(Float16(bitPattern: $0)) }
     case .float32: integers(UInt32.self) { Float(bitPattern: $0) }
     case .float64: integers(UInt64.self) { Float(Double(bitPattern: $0)) }
     case .complex64:
