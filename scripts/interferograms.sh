@@ -28,7 +28,7 @@ common=(--recipe unwrapping --size 192 --count 40 --set samples.perMap=2 --set s
 "$program" dataset "$work/maps" -o "$work/plain" --format npy "${common[@]}" \
   --set geometry.pixelSizeMeters=111 >/dev/null
 "$program" dataset "$work/maps" -o "$work/filtered" --format npy "${common[@]}" \
-  --set geometry.pixelSizeMeters=150 --set model.goldstein.alpha=0.8 >/dev/null
+  --arrays filtered --set geometry.pixelSizeMeters=150 --set model.goldstein.alpha=0.8 >/dev/null
 "$program" figure interferograms --set "Mexico City=$work/mexico" --set "ours, filtered=$work/filtered/train" \
   --measure-only "Sierra Negra=$shared/originals/sierra_negra_wrapped.tif" \
   --measure-only "ours, not filtered=$work/plain/train" \

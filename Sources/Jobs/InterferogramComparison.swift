@@ -160,7 +160,7 @@ package struct InterferogramComparison: Sendable {
         title: "Fringe rate where the coherence is above 0.5", xLabel: "fringes per pixel",
         yLabel: "share below", curves: []),
       CurvePicture.Panel(
-        title: "Structure function", xLabel: "distance (km; pixels / 10 where unknown)",
+        title: "Structure function", xLabel: "distance in km",
         yLabel: "rad²", isXLogarithmic: true, isYLogarithmic: true, curves: []),
     ]
     var rows: [[String]] = []
@@ -179,7 +179,8 @@ package struct InterferogramComparison: Sendable {
       panels[2].curves.append(
         .init(set: number, points: Self.cumulative(fringes.map { Double($0) })))
       let lags = all.first?.lagsPixels ?? []
-      let kilometers = (set.pixelSizeMeters ?? 100) / 1000
+      // Without a pixel size there is no distance.
+      let kilometers = (set.pixelSizeMeters ?? .nan) / 1000
       let structure = lags.indices.map { lag in
         let sum = all.reduce(0.0) { $0 + $1.cosines[lag].sum }
         let count = all.reduce(0) { $0 + $1.cosines[lag].count }
@@ -199,8 +200,10 @@ package struct InterferogramComparison: Sendable {
         [0.1, 0.5, 0.9].map { percentile($0, smoothness).decimals(2) }.joined(separator: " / "),
         [0.5, 0.9].map { percentile($0, fringes.map { Double($0) }).decimals(3) }
           .joined(separator: " / "),
-        structure.map { $0.y.isFinite ? "\($0.x.decimals(2)) km: \($0.y.decimals(2))" : "" }
-          .filter { !$0.isEmpty }.joined(separator: ", "),
+        structure.map {
+          $0.x.isFinite && $0.y.isFinite ? "\($0.x.decimals(2)) km: \($0.y.decimals(2))" : ""
+        }
+        .filter { !$0.isEmpty }.joined(separator: ", "),
       ])
     }
     return (CurvePicture(panels, names: sets.map(\.name)).drawing(), rows)

@@ -46,7 +46,7 @@ extension LayerSheet {
       }
       return Sample(
         label: "\(pair.referenceDate) to \(pair.secondaryDate), \(pair.days) days, "
-          + "perpendicular baseline \(pair.perpendicularBaselineMeters.decimals(0)) m",
+          + "baseline \(pair.perpendicularBaselineMeters.decimals(0)) m",
         width: width, height: height, planes: planes)
     }
     return LayerSheet(
@@ -97,7 +97,7 @@ extension LayerSheet {
         return Layer(
           name: array.name + (array.shape.count == 3 ? " \(array.shape[0])" : ""), unit: array.unit)
       }, samples: samples,
-      title: title ?? "\(FilePath.name(FilePath.absolute(dataset.path))), \(dataset.count) samples",
+      title: title ?? "\(Self.title(dataset.path)), \(dataset.count) samples",
       pixelSizeMeters: pixelSize, limits: limits, side: side)
   }
 
@@ -126,15 +126,24 @@ extension LayerSheet {
     return (0..<count).map { $0 * (total - 1) / (count - 1) }
   }
 
+  /// What tells samples apart comes first, since a narrow sheet cuts the end off.
   private static func label(_ index: Int, _ facts: [String: Any]) -> String {
-    var parts = ["sample \(index)"]
-    for key in ["rate", "preset", "pair", "sensor"] {
-      if let text = facts[key] as? String { parts.append(text) }
-    }
+    var parts = ["\(index)"]
     if let days = facts["days"] as? Double { parts.append("\(days.decimals(0)) days") }
     if let baseline = facts["perpendicularBaselineMeters"] as? Double {
-      parts.append("perpendicular baseline \(baseline.decimals(0)) m")
+      parts.append("baseline \(baseline.decimals(0)) m")
+    }
+    for key in ["sensor", "rate", "preset", "pair"] {
+      if let text = facts[key] as? String { parts.append(text.printable) }
     }
     return parts.joined(separator: ", ")
+  }
+
+  /// The folder, with the one above it for a part of a dataset.
+  private static func title(_ path: String) -> String {
+    let path = FilePath.absolute(path)
+    let name = FilePath.name(path)
+    return ["train", "validation", "test"].contains(name)
+      ? "\(FilePath.name(FilePath.folder(path))), \(name)" : name
   }
 }

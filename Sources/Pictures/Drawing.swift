@@ -101,7 +101,11 @@ struct Lettering: Sendable, Equatable {
   }
 
   /// The text, or its start and its end around an ellipsis where it is wider than `limit`.
-  init(_ text: String, fitting limit: Double, size: Double = 13, isBold: Bool = false) {
+  /// - Parameter endShare: of what is kept, how much is its end.
+  init(
+    _ text: String, fitting limit: Double, size: Double = 13, isBold: Bool = false,
+    endShare: Double = 2.0 / 3
+  ) {
     let whole = Lettering(text, size: size, isBold: isBold)
     guard whole.width > limit else {
       self = whole
@@ -109,8 +113,9 @@ struct Lettering: Sendable, Equatable {
     }
     // The end of a path says more than its start.
     for kept in stride(from: text.count - 1, through: 2, by: -1) {
+      let end = Int(Double(kept) * endShare)
       let shorter = Lettering(
-        text.prefix(kept / 3) + "…" + text.suffix(kept - kept / 3), size: size, isBold: isBold)
+        text.prefix(kept - end) + "…" + text.suffix(end), size: size, isBold: isBold)
       if shorter.width <= limit {
         self = shorter
         return

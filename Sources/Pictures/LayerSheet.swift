@@ -105,7 +105,7 @@ package struct LayerSheet: Sendable {
     var y = Self.margin + headHeight
     var beyond = layers.map { _ in (below: false, above: false) }
     for (sample, size) in zip(samples, sizes) {
-      let label = Lettering(sample.label, fitting: width, size: 12)
+      let label = Lettering(sample.label, fitting: width, size: 12, endShare: 0)
       drawing.text(label, x: Self.margin, y: y + 14)
       for (column, plane) in sample.planes.enumerated() {
         guard let plane else { continue }
