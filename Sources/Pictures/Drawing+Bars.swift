@@ -87,13 +87,21 @@ extension Drawing {
     func middle(_ value: Float, _ label: Lettering) -> Double {
       min(max(place(value), x + label.width / 2), end - label.width / 2)
     }
-    let labels = Dictionary(
-      scale.ticks.map { ($0.value, Lettering($0.text, size: 11)) }, uniquingKeysWith: { $1 })
-    let ticks = Ticks.spaced(
-      scale.ticks, place: { middle($0, labels[$0]!) },
-      length: { Lettering($0, size: 11).width + 6 })
-    for (value, _) in ticks {
-      guard let label = labels[value] else { continue }
+    // Where fine steps leave no space for three labels, coarse ones may.
+    let (low, high) = (Double(scale.range.lowerBound), Double(scale.range.upperBound))
+    let candidates =
+      [scale.ticks]
+      + [4.0001, 2.0001].map { most in
+        Ticks.linear(from: low, to: high, most: most).map { (value: Float($0.value), $0.text) }
+      }
+    let fitting = candidates.map { ticks in
+      Ticks.spaced(
+        ticks.map { (value: (place: $0.0, label: Lettering($0.1, size: 11)), text: $0.1) },
+        place: { middle($0.place, $0.label) }, length: { Lettering($0, size: 11).width + 6 })
+    }
+    let ticks = fitting.first { $0.count >= 3 } ?? fitting.max { $0.count < $1.count } ?? []
+    for (tick, _) in ticks {
+      let (value, label) = tick
       fill(
         Box(x: (place(value) - 0.5).rounded(), y: box.bottom + 1, width: 1, height: 3), .frame)
       self.text(
