@@ -6,7 +6,7 @@ import TorchCore
 /// axis, with the coarse map as the means of the blocks.
 ///
 /// The strength of the detail follows from the coarse map by a law that was fitted to real scenes:
-/// its rms is 1.17 times the local roughness of the coarse map; a floor can be added (docs/decisions/0027-detail-on-coarse-maps.md).
+/// its rms is 1.17 times the local roughness of the coarse map; a floor can be added (decision 0030).
 package struct DetailModel {
   private let network: FieldGenerator
   package let scenes: [String]

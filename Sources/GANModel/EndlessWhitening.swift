@@ -8,7 +8,7 @@ import TorchCore
 /// k, k = 128 |f| with f in cycles per pixel, and the kernel is brought to 0 between half the radius
 /// and the radius. With that constant the cosine coefficients of patches cut from the map are, band
 /// by band, within 7 % of what the patch's own transform gives, and the spread of patches is the
-/// same (docs/decisions/0026-endless-maps.md).
+/// same (docs/decisions/0029-endless-maps.md).
 struct EndlessWhitening {
   static let radius = 128
   /// Wave numbers below it are hardly amplified further.
