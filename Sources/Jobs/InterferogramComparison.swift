@@ -125,7 +125,7 @@ package struct InterferogramComparison: Sendable {
   /// each number.
   package func shuffled(count: Int, columns: Int, pixelScale: Int) -> (Drawing, key: [String]) {
     let shown = sets.filter(\.isShown)
-    var random = CounterRandom(seed, .sheetPatches)
+    var random = CounterRandom(seed, .comparedPatches)
     var chosen: [(set: String, patch: Raster)] = []
     for (number, set) in shown.enumerated() {
       let share = (count + shown.count - 1 - number) / max(1, shown.count)

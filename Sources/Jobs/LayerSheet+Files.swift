@@ -110,8 +110,11 @@ extension LayerSheet {
     guard !FileSystem.exists(file), dataset.finishedCount >= shown,
       dataset.arrays.contains(where: { (2...3).contains($0.shape.count) })
     else { return }
+    // Without the folder's name, so that the same job gives the same bytes in any folder.
+    let part = FilePath.name(FilePath.absolute(folder))
+    let title = (DatasetParts.names.contains(part) ? "\(part), " : "") + "\(dataset.count) samples"
     try PictureFile.write(
-      try LayerSheet.dataset(dataset, indices: Array(0..<shown)).drawing(), to: file)
+      try LayerSheet.dataset(dataset, indices: Array(0..<shown), title: title).drawing(), to: file)
   }
 
   /// Rate first, then what a network sees, then what it is made of.
@@ -143,7 +146,7 @@ extension LayerSheet {
   private static func title(_ path: String) -> String {
     let path = FilePath.absolute(path)
     let name = FilePath.name(path)
-    return ["train", "validation", "test"].contains(name)
+    return DatasetParts.names.contains(name)
       ? "\(FilePath.name(FilePath.folder(path))), \(name)" : name
   }
 }

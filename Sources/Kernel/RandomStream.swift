@@ -144,6 +144,8 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   case sampleReference = 94
   /// The division of rate maps into parts for training, validation and test; index: the map.
   case datasetSplit = 95
+  /// Which patches of measured and of made interferograms are shown, and in which order.
+  case comparedPatches = 96
   /// Point sources of rate maps for benchmarks; index: the map.
   case pointSources = 53
 

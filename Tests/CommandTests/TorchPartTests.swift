@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: [
     (["train", "x"], true), (["help", "generate"], true), (["generate", "--help"], true),
     (["--generate-completion-script", "zsh"], true), (["--experimental-dump-help"], true),
-    ([], false), (["--help"], false), (["--version"], true), (["help"], false),
+    ([], false), (["--help"], false), (["--version"], false), (["help"], false),
     (["info", "train"], false), (["help", "info"], false), (["trian"], false),
   ])
   func onlyWhatNeedsLibTorchGoesToTheOtherProgram(arguments: [String], isNeeded: Bool) {

@@ -35,7 +35,7 @@ import Testing
     #expect(try path("configs/small.yaml") == "configs/small.yaml")
     #expect(try path("small.yaml") == "small.yaml")
     let error = #expect(throws: RunError.self) { try path("smal") }
-    #expect(error?.description.contains("(bare, small)") == true)
+    #expect(error?.description.contains("(bare, small; did you mean 'small'?)") == true)
   }
 
   @Test func theyAreListedWithTheirFirstSentence() {

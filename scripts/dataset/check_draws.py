@@ -23,11 +23,11 @@ from scipy import stats
 KINDS = ("uniform", "logUniform", "normal", "choice", "table")
 
 
-def is_distribution(node: Any) -> bool:  # noqa: ANN401
+def is_distribution(node: Any) -> bool:
     return isinstance(node, dict) and any(kind in node for kind in KINDS)
 
 
-def distributions(node: Any, path: str = "") -> Iterator[tuple[str, dict]]:  # noqa: ANN401
+def distributions(node: Any, path: str = "") -> Iterator[tuple[str, dict]]:
     """Every distribution of a recipe by its path, as in the samples' `drawn`."""
     if is_distribution(node):
         yield path, node
@@ -39,7 +39,7 @@ def distributions(node: Any, path: str = "") -> Iterator[tuple[str, dict]]:  # n
             yield from distributions(value, f"{path}[{index}]")
 
 
-def parts(node: Any, weight: float = 1.0) -> tuple[list, list]:  # noqa: ANN401
+def parts(node: Any, weight: float = 1.0) -> tuple[list, list]:
     """A distribution as atoms (probability, value) and continuous parts (probability, node)."""
     if not is_distribution(node):
         return [(weight, node)], []
@@ -106,7 +106,7 @@ def chi_square(node: dict, values: list) -> tuple[int, float, float]:
         weight = sum(w for w, _ in continuous)
         if len(continuous) == 1 and "uniform" in continuous[0][1] and all(isinstance(v, int) for v in rest):
             numbers = whole_numbers(continuous[0][1])
-            found = {number: 0 for number in numbers}
+            found = dict.fromkeys(numbers, 0)
             for value in rest:
                 found[value] += 1
             bins = equal_bins([weight * c for c in numbers.values()], list(found.values()))

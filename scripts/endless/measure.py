@@ -34,7 +34,9 @@ def seams(folder):
     mean = power.mean(0)
     others = np.delete(mean, TILE - 1)
     print(f"{len(power)} tile sides; mean squared step at tile borders {mean[-1]:.4f}, elsewhere {others.mean():.4f}")
-    print(f"deviation of a place {others.std():.4f}: the border is {(mean[-1] - others.mean()) / others.std():+.2f} away")
+    print(
+        f"deviation of a place {others.std():.4f}: the border is {(mean[-1] - others.mean()) / others.std():+.2f} away"
+    )
     cells = mean.reshape(-1, CELL)
     cells = cells.mean(0)
     print("by place within a latent cell:", np.round(cells, 3))
@@ -68,13 +70,18 @@ def lattice(folder, real_path):
         rest = groups[1:]
         z = (mean - rest.mean(0)) / (rest.std(0, ddof=1) + 1e-9)
         peaks = [(round(float(z[i, j]), 1), i if i <= 32 else i - 64, j) for i, j in np.argwhere(z > 3)]
-        print(f"{name}: {len(peaks)} of {z.size} wave numbers above 3 deviations of groups of {len(real) // 10} real patches")
+        print(
+            f"{name}: {len(peaks)} of {z.size} wave numbers above 3 deviations of groups of {len(real) // 10} "
+            "real patches"
+        )
         print("  largest (deviations, ky, kx in cycles per 64 px):", sorted(peaks, reverse=True)[:8])
         excess = mean - rest.mean(0)
         lattice = [(i, j) for i in range(0, 64, 4) for j in range(0, 33, 4) if (i, j) != (0, 0)]
         at = np.array([excess[i, j] for i, j in lattice])
-        print(f"  at multiples of 1/16 cycle per pixel: log power {at.mean():+.3f} (greatest {at.max():+.3f}), "
-              f"elsewhere deviation {excess.std():.3f}")
+        print(
+            f"  at multiples of 1/16 cycle per pixel: log power {at.mean():+.3f} (greatest {at.max():+.3f}), "
+            f"elsewhere deviation {excess.std():.3f}"
+        )
     # Long spectra resolve lines that windows of 64 px smear.
     lines = []
     for x in maps(folder):
@@ -114,7 +121,10 @@ def statistics(*folders):
         def five(values):
             return " ".join(f"{v:.2f}" for v in np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95]))
 
-        print(f"{folder}: {len(all_maps)} maps; spread {five(spread)}; mean {five(mean)}; peak {five(peak)}, {peak.max():.0f}")
+        print(
+            f"{folder}: {len(all_maps)} maps; spread {five(spread)}; mean {five(mean)}; "
+            f"peak {five(peak)}, {peak.max():.0f}"
+        )
 
 
 if __name__ == "__main__":

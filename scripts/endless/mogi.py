@@ -1,7 +1,8 @@
 """A Mogi source with learned detail beside a measured scene, for docs/field-models.md.
 
     python scripts/endless/mogi.py coarse mogi.npy
-    ganinsar generate -o detailed --count 1 --seed 2 --coarse mogi.npy --unit cm/yr --coarse-factor 16 --detail-floor 0.01
+    ganinsar generate -o detailed --count 1 --seed 2 --coarse mogi.npy --unit cm/yr --coarse-factor 16 \\
+        --detail-floor 0.01
     ganinsar generate -o floor --count 1 --seed 2 --coarse mogi.npy --unit cm/yr --coarse-factor 16
     python scripts/endless/mogi.py picture mogi.npy detailed/sample-00000000.npy floor/sample-00000000.npy \\
         SCENE.npy -o mogi-detail.png
