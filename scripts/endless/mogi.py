@@ -59,7 +59,7 @@ def main():
         panels += [canvas, np.full((SIDE, 12, 3), 255, np.uint8)]
     picture = Image.fromarray(np.concatenate(panels[:-1], 1))
     picture = picture.resize((picture.width * 5 // 8, picture.height * 5 // 8), Image.Resampling.LANCZOS)
-    picture.quantize(96).save(arguments.output, optimize=True)
+    picture.save(arguments.output, optimize=True)
 
 
 if __name__ == "__main__":
