@@ -10,6 +10,7 @@ import whirlwind
 from tools import ganinsar, step
 
 LOOKS = 16
+LEAST_COHERENCE = 0.3
 
 
 def smooth_pixels(truth):
@@ -69,7 +70,8 @@ def run(work, report):
     report.group(
         "Unwrapping",
         "A simulated scene of 256 x 256 pixels of 60 m with turbulence, ramp, height error and "
-        "decorrelation. Pixels are counted if the true phase differs by at most pi from each neighbor.",
+        "decorrelation. Pixels are counted if the true phase differs by at most pi from each neighbor and the "
+        f"coherence is at least {LEAST_COHERENCE}.",
     )
     pairs = json.loads((stack / "manifest.json").read_text())["pairs"]
     for name, unwrap in [("snaphu", by_snaphu), ("whirlwind", by_whirlwind)]:
@@ -79,7 +81,7 @@ def run(work, report):
             truth, wrapped, coherence = (
                 np.load(folder / f"{layer}.npy") for layer in ("unwrapped", "wrapped", "coherence")
             )
-            mask = smooth_pixels(truth)
+            mask = smooth_pixels(truth) & (coherence >= LEAST_COHERENCE)
             considered += int(mask.sum())
             wrong += wrong_cycles(unwrap(np.exp(1j * wrapped).astype(np.complex64), coherence), truth, mask)
         report.add(
