@@ -8,9 +8,9 @@ let radar = try RadarGeometry(.sentinel1)
 let truth = try Scene(grid: grid, lineOfSight: LineOfSight(radar), sources: [chamber])
   .rateCMPerYear()
 
-// Sixteen dates, 24 days apart; every interferogram has turbulence, a ramp and decorrelation.
+// Four years, a date every 48 days; every interferogram has turbulence, a ramp and decorrelation.
 let network = try InterferogramNetwork(
-  start: AcquisitionDate("20200101"), count: 16, everyDays: 24, seed: 1)
+  start: AcquisitionDate("20200101"), count: 31, everyDays: 48, seed: 1)
 let stack = try InterferogramStack(
   rateCMPerYear: truth,
   geometry: StackGeometry(width: 128, height: 128, pixelSizeMeters: 90, radar: radar),
