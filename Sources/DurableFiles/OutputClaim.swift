@@ -27,7 +27,7 @@ package final class OutputClaim {
     // Removed while it is locked, so that no other job can lock a file that is about to be removed.
     FileSystem.remove(path)
     Temporaries.remove(path)
-    close(descriptor)
+    FileLock.release(descriptor)
   }
 
   private static func lock(_ path: String, of output: String) throws -> Int32 {
@@ -66,5 +66,14 @@ final class FolderLock: Sendable {
     }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit { if descriptor >= 0 { FileLock.release(descriptor) } }
+}
+
+private enum FileLock {
+  /// Unlocks and closes. Closing alone would leave the lock to a contained process that was forked
+  /// meanwhile and still has a copy of the descriptor.
+  static func release(_ descriptor: Int32) {
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
