@@ -10,7 +10,7 @@ import whirlwind
 from tools import ganinsar, step
 
 LOOKS = 16
-LEAST_COHERENCE = 0.3
+LEAST_COHERENCE = 0.5
 
 
 def smooth_pixels(truth):
