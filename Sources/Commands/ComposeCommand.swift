@@ -33,7 +33,7 @@ struct ComposeCommand: SpeakingCommand {
   @OptionGroup(title: "Units and sign") var units: UnitOptions
   @OptionGroup(title: "Settings") var settings: SettingOptions
   @OptionGroup(title: "Output") var out: TargetOptions
-  @OptionGroup(title: "Reproducibility and shards") var job: ReproducibilityOptions
+  @OptionGroup(title: "Reproducibility and shards") var job: SettingsSeedOptions
   @OptionGroup(title: "Messages") var messages: OutputOptions
 
   struct InputOptions: ParsableArguments {
@@ -84,12 +84,6 @@ struct ComposeCommand: SpeakingCommand {
     var shardSize = 256
     @Flag(help: "Replace the output of an earlier compose.")
     var overwrite = false
-  }
-
-  struct ReproducibilityOptions: ParsableArguments {
-    @Option(help: .init("The seed; the same as --set seed=N.", valueName: "number"))
-    var seed: UInt64?
-    @OptionGroup var shard: ShardOption
   }
 
   func validate() throws {

@@ -39,7 +39,7 @@ struct DatasetCommand: SpeakingCommand {
   @OptionGroup(title: "Rate maps") var input: InputOptions
   @OptionGroup(title: "Units and sign") var units: UnitOptions
   @OptionGroup(title: "Output") var out: TargetOptions
-  @OptionGroup(title: "Reproducibility and shards") var job: ReproducibilityOptions
+  @OptionGroup(title: "Reproducibility and shards") var job: SettingsSeedOptions
   @OptionGroup(title: "Messages") var messages: OutputOptions
 
   struct SettingOptions: ParsableArguments {
@@ -112,12 +112,6 @@ struct DatasetCommand: SpeakingCommand {
     var shardSize = 256
     @Flag(help: "Make --count samples on all cores, write nothing, and print how long one takes.")
     var time = false
-  }
-
-  struct ReproducibilityOptions: ParsableArguments {
-    @Option(help: .init("The seed; the same as --set seed=N.", valueName: "number"))
-    var seed: UInt64?
-    @OptionGroup var shard: ShardOption
   }
 
   func validate() throws {

@@ -91,6 +91,13 @@ extension String {
   }
 }
 
+/// The seed of a job whose settings have one, and the job's parts.
+struct SettingsSeedOptions: ParsableArguments {
+  @Option(help: .init("The seed; the same as --set seed=N.", valueName: "number"))
+  var seed: UInt64?
+  @OptionGroup var shard: ShardOption
+}
+
 /// One part of a job that several processes share.
 package struct ShardOption: ParsableArguments {
   package init() {}

@@ -73,45 +73,33 @@ package struct DetailModel {
     var draw = draw
     draw.map += stage << 48
     let (factor, margin) = (FieldRefinement.factor, FieldRefinement.margin)
-    let latentMargin = FieldRefinement.latentMargin
-    var values = [Float](repeating: 0, count: coarse.count * factor * factor)
+    var map = MapPixels(rows: 0..<height * factor, columns: 0..<width * factor)
     try withoutGradients {
-      let map = try Tensor(coarse, shape: [1, 1, height, width]).to(device: device)
+      let raster = try Tensor(coarse, shape: [1, 1, height, width]).to(device: device)
       // Energy of a border needs what is three pixels beyond it.
-      let wide = try map.pad(
+      let wide = try raster.pad(
         left: margin + 3, right: margin + 3, top: margin + 3, bottom: margin + 3, .replicate)
       let plan = try FieldPlan(
         network, style: draw.style(level: 1, size: network.styleSize).to(device: device),
         labels: nil)
-      let spread = coarse.count > 1 ? try map.std().item() : 0
+      let spread = coarse.count > 1 ? try raster.std().item() : 0
       for rows in (0..<height).tiles(of: Self.tile) {
         for columns in (0..<width).tiles(of: Self.tile) {
           try interruption()
           let part = try wide.narrow(
             2, from: rows.lowerBound, length: rows.count + 2 * margin + 6
           ).narrow(3, from: columns.lowerBound, length: columns.count + 2 * margin + 6)
-          let latents = try draw.grid(
-            .fieldDetailGrid, channels: FieldLatents.detailChannels,
-            rows: rows.lowerBound - latentMargin..<rows.upperBound + latentMargin,
-            columns: columns.lowerBound - latentMargin..<columns.upperBound + latentMargin
-          ).to(device: device)
+          let latents = try draw.detailGrid(rows: rows, columns: columns).to(device: device)
           let refined = try FieldRefinement.refine(
             coarse: part.cropped(3),
             energy: Self.energy(part, smallest: floor * spread, strength: strength),
             latents: latents, plan.callAsFunction)
-          try refined.withFloats { floats in
-            let side = factor * columns.count
-            for row in 0..<factor * rows.count {
-              let start =
-                (factor * rows.lowerBound + row) * factor * width + factor * columns.lowerBound
-              values.replaceSubrange(
-                start..<start + side, with: floats[row * side..<(row + 1) * side])
-            }
-          }
+          try map.place(
+            refined, rows: rows.multiplied(by: factor), columns: columns.multiplied(by: factor))
         }
       }
     }
-    return values
+    return map.values
   }
 
   /// The logarithm of the detail's rms in cm/yr: [1, 1, H + 6, W + 6] -> [1, 1, H, W].

@@ -75,26 +75,12 @@ package final class EndlessMap {
   package func window(
     rows: Range<Int>, columns: Range<Int>, interruption: () throws -> Void = {}
   ) throws -> [Float] {
-    var values = [Float](repeating: 0, count: rows.count * columns.count)
-    func place(_ part: Tensor, _ partRows: Range<Int>, _ partColumns: Range<Int>) throws {
-      try part.withFloats { floats in
-        let inRows = partRows.clamped(to: rows)
-        let inColumns = partColumns.clamped(to: columns)
-        for row in inRows {
-          let from =
-            (row - partRows.lowerBound) * partColumns.count + inColumns.lowerBound
-            - partColumns.lowerBound
-          let to =
-            (row - rows.lowerBound) * columns.count + inColumns.lowerBound - columns.lowerBound
-          values.replaceSubrange(
-            to..<to + inColumns.count, with: floats[from..<from + inColumns.count])
-        }
-      }
-    }
+    var map = MapPixels(rows: rows, columns: columns)
     try withoutGradients {
       guard let detail else {
         return try forEachBlock(rows, columns) { rows, columns in
-          try place(baseBlock(rows, columns, interruption), rows, columns)
+          try map.place(
+            baseBlock(rows, columns, interruption), rows: rows, columns: columns)
         }
       }
       let factor = FieldRefinement.factor
@@ -104,13 +90,13 @@ package final class EndlessMap {
       }
       for band in cells(rows).tiles(of: Self.refinedSide) {
         for part in cells(columns).tiles(of: Self.refinedSide) {
-          try place(
-            refined(detail, band, part, interruption), band.multiplied(by: factor),
-            part.multiplied(by: factor))
+          try map.place(
+            refined(detail, band, part, interruption), rows: band.multiplied(by: factor),
+            columns: part.multiplied(by: factor))
         }
       }
     }
-    return values
+    return map.values
   }
 
   // MARK: Base
@@ -182,9 +168,7 @@ package final class EndlessMap {
     let columns = position.column * side..<(position.column + 1) * side
     let (cellRows, top) = FieldModel.cells(covering: rows)
     let (cellColumns, left) = FieldModel.cells(covering: columns)
-    let grid = try draw.grid(
-      .fieldBaseGrid, channels: FieldLatents.baseChannels, rows: cellRows, columns: cellColumns
-    ).to(device: device)
+    let grid = try draw.baseGrid(rows: cellRows, columns: cellColumns).to(device: device)
     let drawn = try base(grid).narrow(2, from: top, length: side)
       .narrow(3, from: left, length: side)
     return try lattice?.subtracted(from: drawn) ?? drawn
@@ -231,15 +215,11 @@ package final class EndlessMap {
     _ network: FieldPlan, _ rows: Range<Int>, _ columns: Range<Int>,
     _ interruption: () throws -> Void
   ) throws -> Tensor {
-    let (margin, latentMargin) = (FieldRefinement.margin, FieldRefinement.latentMargin)
+    let margin = FieldRefinement.margin
     let coarse = try baseBlock(
       rows.lowerBound - margin..<rows.upperBound + margin,
       columns.lowerBound - margin..<columns.upperBound + margin, interruption)
-    let latents = try draw.grid(
-      .fieldDetailGrid, channels: FieldLatents.detailChannels,
-      rows: rows.lowerBound - latentMargin..<rows.upperBound + latentMargin,
-      columns: columns.lowerBound - latentMargin..<columns.upperBound + latentMargin
-    ).to(device: device)
+    let latents = try draw.detailGrid(rows: rows, columns: columns).to(device: device)
     return try FieldRefinement.refine(
       coarse: coarse.narrow(1, from: 0, length: 1), energy: coarse.narrow(1, from: 1, length: 1),
       latents: latents, network.callAsFunction)
@@ -291,10 +271,4 @@ private struct Standardization {
   }
 
   func callAsFunction(_ values: Tensor) throws -> Tensor { try (values - center) / scale }
-}
-
-extension Range<Int> {
-  fileprivate func multiplied(by factor: Int) -> Range<Int> {
-    lowerBound * factor..<upperBound * factor
-  }
 }

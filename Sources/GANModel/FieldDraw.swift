@@ -25,10 +25,24 @@ package struct FieldDraw: Sendable, Equatable {
     self.map = map
   }
 
-  /// Latents of the grid: [1, channels, rows.count, columns.count].
-  func grid(_ stream: RandomStream, channels: Int, rows: Range<Int>, columns: Range<Int>) throws
-    -> Tensor
-  {
+  /// Latents of the base network's cells: [1, 24, rows.count, columns.count].
+  func baseGrid(rows: Range<Int>, columns: Range<Int>) throws -> Tensor {
+    try grid(.fieldBaseGrid, channels: FieldLatents.baseChannels, rows: rows, columns: columns)
+  }
+
+  /// Latents for the detail of coarse pixels, with the border that the network needs:
+  /// [1, 16, rows.count + 6, columns.count + 6].
+  func detailGrid(rows: Range<Int>, columns: Range<Int>) throws -> Tensor {
+    let margin = FieldRefinement.latentMargin
+    return try grid(
+      .fieldDetailGrid, channels: FieldLatents.detailChannels,
+      rows: rows.lowerBound - margin..<rows.upperBound + margin,
+      columns: columns.lowerBound - margin..<columns.upperBound + margin)
+  }
+
+  private func grid(
+    _ stream: RandomStream, channels: Int, rows: Range<Int>, columns: Range<Int>
+  ) throws -> Tensor {
     try latents {
       try FieldLatents.grid(
         seed: $0, stream, map: map, channels: channels, rows: rows, columns: columns)

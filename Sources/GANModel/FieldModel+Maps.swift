@@ -61,9 +61,7 @@ extension FieldModel {
   ) throws -> Tensor {
     let (cellRows, top) = Self.cells(covering: rows)
     let (cellColumns, left) = Self.cells(covering: columns)
-    let grid = try draw.grid(
-      .fieldBaseGrid, channels: FieldLatents.baseChannels, rows: cellRows, columns: cellColumns
-    ).to(device: device)
+    let grid = try draw.baseGrid(rows: cellRows, columns: cellColumns).to(device: device)
     return try base(grid, style: style, labels: labels)
       .narrow(2, from: top, length: rows.count).narrow(3, from: left, length: columns.count)
   }
@@ -104,38 +102,27 @@ extension FieldModel {
     _ interruption: () throws -> Void
   ) throws -> [Float] {
     let (factor, margin) = (FieldRefinement.factor, FieldRefinement.margin)
-    let latentMargin = FieldRefinement.latentMargin
     let rows = 0..<(height + factor - 1) / factor
     let columns = 0..<(width + factor - 1) / factor
     let coarse = try baseMap(
       draw, rows: -margin..<rows.upperBound + margin,
       columns: -margin..<columns.upperBound + margin, interruption)
     let style = try draw.style(level: 1, size: network.styleSize).to(device: device)
-    var values = [Float](repeating: 0, count: width * height)
+    var map = MapPixels(rows: 0..<height, columns: 0..<width)
     for band in rows.tiles(of: Self.tile / factor) {
       for part in columns.tiles(of: Self.tile / factor) {
         try interruption()
         let around = try coarse.narrow(2, from: band.lowerBound, length: band.count + 2 * margin)
           .narrow(3, from: part.lowerBound, length: part.count + 2 * margin)
-        let latents = try draw.grid(
-          .fieldDetailGrid, channels: FieldLatents.detailChannels,
-          rows: band.lowerBound - latentMargin..<band.upperBound + latentMargin,
-          columns: part.lowerBound - latentMargin..<part.upperBound + latentMargin
-        ).to(device: device)
+        let latents = try draw.detailGrid(rows: band, columns: part).to(device: device)
         let refined = try FieldRefinement.refine(
           network, coarse: around.narrow(1, from: 0, length: 1),
-          energy: around.narrow(1, from: 1, length: 1), latents: latents, style: style
-        ).to(device: .cpu).floats()
-        let side = factor * part.count
-        for row in 0..<min(factor * band.count, height - factor * band.lowerBound) {
-          let count = min(side, width - factor * part.lowerBound)
-          let start = (factor * band.lowerBound + row) * width + factor * part.lowerBound
-          values.replaceSubrange(
-            start..<start + count, with: refined[row * side..<row * side + count])
-        }
+          energy: around.narrow(1, from: 1, length: 1), latents: latents, style: style)
+        try map.place(
+          refined, rows: band.multiplied(by: factor), columns: part.multiplied(by: factor))
       }
     }
-    return values
+    return map.values
   }
 }
 

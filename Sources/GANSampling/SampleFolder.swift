@@ -47,16 +47,11 @@ struct SampleManifest: Codable, Equatable, Sendable {
     formats: [RasterFormat], like: String?, options: MapOptions = .init(),
     bandShard: JobShard = .whole
   ) {
-    modelSHA256 = model.sha256
-    self.seed = seed
-    self.first = first
-    self.count = count
-    self.formats = formats
+    self.init(
+      modelSHA256: model.sha256, trainedOn: model.scenes, size: size, first: first, count: count,
+      seed: seed, formats: formats)
     scaleCMPerYear = model.scaleCMPerYear
-    sizePixels = size.width
-    heightPixels = size.height == size.width ? nil : size.height
     self.like = like
-    trainedOn = model.scenes
     self.options = options == MapOptions() ? nil : options
     self.bandShard = bandShard == .whole ? nil : bandShard
   }
@@ -66,15 +61,24 @@ struct SampleManifest: Codable, Equatable, Sendable {
     detail model: DetailModel, coarse: CoarseMap, size: MapSize, first: Int, count: Int,
     seed: UInt64, formats: [RasterFormat]
   ) {
-    modelSHA256 = model.sha256
-    self.seed = seed
+    self.init(
+      modelSHA256: model.sha256, trainedOn: model.scenes, size: size, first: first, count: count,
+      seed: seed, formats: formats)
+    self.coarse = coarse
+  }
+
+  private init(
+    modelSHA256: String, trainedOn: [String], size: MapSize, first: Int, count: Int, seed: UInt64,
+    formats: [RasterFormat]
+  ) {
+    self.modelSHA256 = modelSHA256
+    self.trainedOn = trainedOn
     self.first = first
     self.count = count
+    self.seed = seed
     self.formats = formats
     sizePixels = size.width
     heightPixels = size.height == size.width ? nil : size.height
-    trainedOn = model.scenes
-    self.coarse = coarse
   }
 
   /// Whether both describe the same maps, in the same state of completion.

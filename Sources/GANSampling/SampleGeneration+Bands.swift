@@ -42,9 +42,7 @@ extension SampleGeneration {
       done += own.count
       progress(done)
     }
-    if bandShard == .whole {
-      if !thumbnails.isEmpty { try writeContactSheet(thumbnails, nil, in: folder) }
-    }
+    if !thumbnails.isEmpty { try writeContactSheet(thumbnails, nil, in: folder) }
     try folder.finish()
     if bandShard != .whole { try joinShards(whole, model, size, georeference) }
     return true

@@ -72,13 +72,7 @@ public struct GroundCover: Sendable, Equatable, Codable {
     check.inside("\(name).fraction", fraction, 0...1)
     check.positive("\(name).bodyMeters", bodyMeters)
     check.notNegative("\(name).edgeMeters", edgeMeters)
-    check.inside("\(name).initialCoherence", initialCoherence, 0...1)
-    check.inside("\(name).finalCoherence", finalCoherence, 0...1)
-    check.require(
-      finalCoherence <= initialCoherence || !finalCoherence.isFinite,
-      "\(name).finalCoherence \(finalCoherence) exceeds initialCoherence \(initialCoherence); "
-        + "coherence decreases with time")
-    check.positive("\(name).decayDays", decayDays)
+    check.decay(name, initial: initialCoherence, final: finalCoherence, days: decayDays)
     check.inside("\(name).seasonalFraction", seasonalFraction, 0...1)
   }
 }

@@ -38,13 +38,7 @@ public struct Decorrelation: Sendable, Equatable, Codable {
 
   func check(_ name: String, _ check: inout ParameterCheck) {
     check.inside("\(name).looks", looks, 1...10_000)
-    check.inside("\(name).initialCoherence", initialCoherence, 0...1)
-    check.inside("\(name).finalCoherence", finalCoherence, 0...1)
-    check.require(
-      finalCoherence <= initialCoherence || !finalCoherence.isFinite,
-      "\(name).finalCoherence \(finalCoherence) exceeds initialCoherence \(initialCoherence); "
-        + "coherence decreases with time")
-    check.positive("\(name).decayDays", decayDays)
+    check.decay(name, initial: initialCoherence, final: finalCoherence, days: decayDays)
   }
 
   /// Coherence in [0, 1] of a pair of dates; 0 at and beyond the critical baseline.

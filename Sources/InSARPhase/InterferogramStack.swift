@@ -142,10 +142,8 @@ extension InterferogramStack {
   /// Turbulence, stratification, ramp and, in a closure-consistent stack, noise of one date.
   /// - Throws: `InSARPhaseError` if memory runs out and where the DEM is too high.
   public func datePhase(_ date: Int) throws -> DatePhase {
-    let days = network.acquisitions[date].date.daysSince1970
-    func key(_ stream: RandomStream) -> CounterRandom {
-      CounterRandom(seed, stream, UInt64(bitPattern: Int64(days)))
-    }
+    let days = day(date)
+    func key(_ stream: RandomStream) -> CounterRandom { self.key(stream, day: days) }
     var planes: [PhaseComponent: [Float]] = [:]
     if let turbulenceField {
       planes[.turbulence] = try turbulenceField.field(
@@ -160,11 +158,7 @@ extension InterferogramStack {
     }
     if model.has(.orbitalRamp) {
       planes[.orbitalRamp] = OrbitalRamp.radians(
-        model.orbitalRamp.coefficients(
-          key(.stackOrbitalRamp),
-          widthMeters: Double(geometry.width) * geometry.pixelSizeMeters,
-          heightMeters: Double(geometry.height) * geometry.pixelSizeMeters),
-        width: geometry.width, height: geometry.height)
+        rampCoefficients(day: days), width: geometry.width, height: geometry.height)
     }
     if model.has(.decorrelation), model.decorrelation.consistency == .perDate {
       let coherence = coherence(days: 0, perpendicularBaselineMeters: 0, day: Double(days))
@@ -172,6 +166,21 @@ extension InterferogramStack {
         coherence: coherence.map { $0.squareRoot() }, key(.stackDateNoise))
     }
     return DatePhase(components: planes)
+  }
+
+  /// Days since 1970.
+  private func day(_ date: Int) -> Int { network.acquisitions[date].date.daysSince1970 }
+
+  /// What is random about a date is a function of its day.
+  private func key(_ stream: RandomStream, day: Int) -> CounterRandom {
+    CounterRandom(seed, stream, UInt64(bitPattern: Int64(day)))
+  }
+
+  private func rampCoefficients(day: Int) -> [Double] {
+    model.orbitalRamp.coefficients(
+      key(.stackOrbitalRamp, day: day),
+      widthMeters: Double(geometry.width) * geometry.pixelSizeMeters,
+      heightMeters: Double(geometry.height) * geometry.pixelSizeMeters)
   }
 
   /// Coherence of a pair with its middle on a day since 1970, [height x width].
@@ -241,16 +250,14 @@ extension InterferogramStack {
     if !model.has(.decorrelation) {
       coherence = [Float](repeating: 1, count: geometry.count)
     } else {
-      let reference = Double(network.acquisitions[pair.reference].date.daysSince1970)
+      let reference = Double(day(pair.reference))
       coherence = self.coherence(
         days: days, perpendicularBaselineMeters: baseline, day: reference + days / 2)
       if model.decorrelation.consistency == .perPair {
-        func day(_ date: Int) -> UInt64 {
-          UInt64(bitPattern: Int64(network.acquisitions[date].date.daysSince1970))
-        }
+        let days = [pair.reference, pair.secondary].map { UInt64(bitPattern: Int64(day($0))) }
         differences[.decorrelation] = model.decorrelation.noiseRadians(
           coherence: coherence,
-          CounterRandom(seed, .stackPairNoise, day(pair.reference), day(pair.secondary)))
+          CounterRandom(seed, .stackPairNoise, days[0], days[1]))
       }
     }
     // Pixels without data have coherence 0.
@@ -284,12 +291,8 @@ extension InterferogramStack {
       } ?? interferogram
     }
     let pair = network.pairs[index]
-    let days = [pair.reference, pair.secondary].map {
-      network.acquisitions[$0].date.daysSince1970
-    }
-    func keys(_ stream: RandomStream) -> [CounterRandom] {
-      days.map { CounterRandom(seed, stream, UInt64(bitPattern: Int64($0))) }
-    }
+    let days = [pair.reference, pair.secondary].map(day)
+    func keys(_ stream: RandomStream) -> [CounterRandom] { days.map { key(stream, day: $0) } }
     var differences: [PhaseComponent: [Float]] = [:]
     if let turbulenceField {
       let strengths = zip(days, keys(.stackTurbulenceStrength)).map {
@@ -309,11 +312,7 @@ extension InterferogramStack {
         heightMeters: demMeters, mean: demMeanMeters, difference)
     }
     if model.has(.orbitalRamp) {
-      let ramps = keys(.stackOrbitalRamp).map {
-        model.orbitalRamp.coefficients(
-          $0, widthMeters: Double(geometry.width) * geometry.pixelSizeMeters,
-          heightMeters: Double(geometry.height) * geometry.pixelSizeMeters)
-      }
+      let ramps = days.map(rampCoefficients)
       differences[.orbitalRamp] = OrbitalRamp.radians(
         zip(ramps[1], ramps[0]).map { $0 - $1 }, width: geometry.width, height: geometry.height)
     }

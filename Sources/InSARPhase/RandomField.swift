@@ -49,14 +49,15 @@ package struct RandomField: Sendable {
     self.width = width
     self.height = height
     let strength = Self.strength(scale, spectrum, pixelSizeMeters: pixelSizeMeters)
-    var least = 64
-    if case .deviation = strength { least = 2 }
+    // Longer wavelengths than the grid's are left out.
+    let endsAtGrid = if case .deviation = strength { true } else { false }
+    let least = endsAtGrid ? 2 : 64
     let padded = [width, height].map {
       Self.fastLength(max(least, Int((Double($0) * padding).rounded(.up))))
     }
     let longest = Self.outerScales * spectrum.outerScaleMeters * spectrum.anisotropyRatio
     let shorter = Double(padded.min()!) * pixelSizeMeters
-    if least == 2 || shorter >= longest {
+    if endsAtGrid || shorter >= longest {
       grids = [
         try FieldGrid(
           width: padded[0], height: padded[1], spacingMeters: pixelSizeMeters,

@@ -112,17 +112,8 @@ package struct DatasetJob: Sendable {
     output: String, format: SampleFormat, shard: JobShard = .whole, shardBytes: Int = 256 << 20,
     progress: (Int) -> Void = { _ in }
   ) throws -> Int {
-    guard format.isAvailable else {
-      throw StackIOError.badJob(
-        faults: ["this build cannot write \(format.rawValue); use webdataset, zarr or npy"])
-    }
-    let typical = recipe.typical
-    let seed = typical.composition.seed
-    let recipe = recipe
-    let maker = SampleMaker(set: typical.samples, size: size, seed: seed, rasters: rasters) {
-      let draw = try recipe.draw($0, seed: seed)
-      return (draw.value.composition, draw.drawn)
-    }
+    if let fault = format.fault { throw StackIOError.badJob(faults: [fault]) }
+    let maker = maker()
     // A sample that cannot be made is found before there is a folder.
     let first = parts.place(0, in: parts.parts[0])
     _ = try maker.record(first.index, of: source.map(first.map))
@@ -152,6 +143,15 @@ package struct DatasetJob: Sendable {
     return before
   }
 
+  private func maker() -> SampleMaker {
+    let recipe = recipe
+    let seed = recipe.typical.composition.seed
+    return SampleMaker(set: recipe.typical.samples, size: size, seed: seed, rasters: rasters) {
+      let draw = try recipe.draw($0, seed: seed)
+      return (draw.value.composition, draw.drawn)
+    }
+  }
+
   /// How long samples take that are made and not written.
   package struct Timing: Encodable, Sendable {
     package var samples: Int
@@ -166,10 +166,7 @@ package struct DatasetJob: Sendable {
   package func time() throws -> Timing {
     let recipe = recipe
     let seed = recipe.typical.composition.seed
-    let maker = SampleMaker(set: recipe.typical.samples, size: size, seed: seed, rasters: rasters) {
-      let draw = try recipe.draw($0, seed: seed)
-      return (draw.value.composition, draw.drawn)
-    }
+    let maker = maker()
     let source = source
     let maps = try (0..<min(8, source.count)).map { try source.map($0) }
     // What all samples share is made once, before the clock starts.

@@ -100,12 +100,11 @@ struct SampleMaker: Sendable {
         sample: index, rate: map.name, part: part, windowRow: window.row,
         windowColumn: window.column,
         pairs: pairs.map { SamplePair(network, network.pairs[$0]) },
-        isStack: set.content == .stack, sensor: configuration.sensor, radar: stack.geometry.radar,
-        pixelSizeMeters: stack.geometry.pixelSizeMeters, seed: configuration.seed, drawn: drawn,
-        rateFactor: scene.rateFactor, validFraction: scene.validFraction,
-        referenceRow: reference.map { $0 / size }, referenceColumn: reference.map { $0 % size },
-        heights: scene.ground.dem?.origin, coherence: scene.ground.coherence?.origin,
-        coverFractions: stack.coverFractions))
+        isStack: set.content == .stack,
+        scene: SampleScene(
+          stack, sensor: configuration.sensor, referencePixel: reference,
+          heights: scene.ground.dem?.origin, coherence: scene.ground.coherence?.origin),
+        drawn: drawn, rateFactor: scene.rateFactor, validFraction: scene.validFraction))
   }
 
   /// A window that is mostly data, where there is one.
@@ -235,6 +234,35 @@ struct SamplePair: Encodable {
   }
 }
 
+/// The scene of an interferogram.
+struct SampleScene: Encodable {
+  var sensor: Sensor
+  var radar: RadarGeometry
+  var pixelSizeMeters: Double
+  var seed: UInt64
+  var referenceRow: Int?
+  var referenceColumn: Int?
+  var heights: RasterOrigin?
+  var coherence: RasterOrigin?
+  /// Fractions of the scene under each ground cover, where it is drawn.
+  var coverFractions: GroundCoverFractions?
+
+  init(
+    _ stack: InterferogramStack, sensor: Sensor, referencePixel: Int?, heights: RasterOrigin?,
+    coherence: RasterOrigin?
+  ) {
+    self.sensor = sensor
+    radar = stack.geometry.radar
+    pixelSizeMeters = stack.geometry.pixelSizeMeters
+    seed = stack.seed
+    referenceRow = referencePixel.map { $0 / stack.geometry.width }
+    referenceColumn = referencePixel.map { $0 % stack.geometry.width }
+    self.heights = heights
+    self.coherence = coherence
+    coverFractions = stack.coverFractions
+  }
+}
+
 /// The JSON object of a sample.
 struct SampleMetadata: Encodable {
   var sample: Int
@@ -245,28 +273,17 @@ struct SampleMetadata: Encodable {
   var windowColumn: Int
   var pairs: [SamplePair]
   var isStack: Bool
-  var sensor: Sensor
-  var radar: RadarGeometry
-  var pixelSizeMeters: Double
-  var seed: UInt64
+  var scene: SampleScene
   /// Each setting that was drawn, with its value.
   var drawn: ValueTree
   var rateFactor: Double
   var validFraction: Double
-  var referenceRow: Int?
-  var referenceColumn: Int?
-  var heights: RasterOrigin?
-  var coherence: RasterOrigin?
-  /// Fractions of the scene under each ground cover, where it is drawn.
-  var coverFractions: GroundCoverFractions?
 
   private enum Key: CodingKey {
-    case sample, rate, part, windowRow, windowColumn, pairs, sensor, radar, pixelSizeMeters, seed
-    case drawn, rateFactor, validFraction, referenceRow, referenceColumn, heights, coherence
-    case coverFractions
+    case sample, rate, part, windowRow, windowColumn, pairs, drawn, rateFactor, validFraction
   }
 
-  /// A sample of one pair has the pair's keys beside its own.
+  /// The keys of the scene, and of the pair if there is one, stand beside the sample's own.
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(sample, forKey: .sample)
@@ -279,17 +296,9 @@ struct SampleMetadata: Encodable {
     } else {
       try pairs[0].encode(to: encoder)
     }
-    try container.encode(sensor, forKey: .sensor)
-    try container.encode(radar, forKey: .radar)
-    try container.encode(pixelSizeMeters, forKey: .pixelSizeMeters)
-    try container.encode(seed, forKey: .seed)
+    try scene.encode(to: encoder)
     try container.encode(drawn, forKey: .drawn)
     try container.encode(rateFactor, forKey: .rateFactor)
     try container.encode(validFraction, forKey: .validFraction)
-    try container.encodeIfPresent(referenceRow, forKey: .referenceRow)
-    try container.encodeIfPresent(referenceColumn, forKey: .referenceColumn)
-    try container.encodeIfPresent(heights, forKey: .heights)
-    try container.encodeIfPresent(coherence, forKey: .coherence)
-    try container.encodeIfPresent(coverFractions, forKey: .coverFractions)
   }
 }

@@ -109,35 +109,15 @@ extension SampleMaker {
     struct Metadata: Encodable {
       var rate: String
       var pair: SamplePair
-      var sensor: Sensor
-      var radar: RadarGeometry
-      var pixelSizeMeters: Double
-      var seed: UInt64
-      var referenceRow: Int?
-      var referenceColumn: Int?
-      var heights: RasterOrigin?
-      var coherence: RasterOrigin?
-      /// Fractions of the scene under each ground cover, where it is drawn.
-      var coverFractions: GroundCoverFractions?
+      var scene: SampleScene
 
-      enum CodingKeys: CodingKey {
-        case rate, sensor, radar, pixelSizeMeters, seed, referenceRow, referenceColumn, heights
-        case coherence, coverFractions
-      }
+      enum CodingKeys: CodingKey { case rate }
 
       func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(rate, forKey: .rate)
         try pair.encode(to: encoder)
-        try container.encode(sensor, forKey: .sensor)
-        try container.encode(radar, forKey: .radar)
-        try container.encode(pixelSizeMeters, forKey: .pixelSizeMeters)
-        try container.encode(seed, forKey: .seed)
-        try container.encodeIfPresent(referenceRow, forKey: .referenceRow)
-        try container.encodeIfPresent(referenceColumn, forKey: .referenceColumn)
-        try container.encodeIfPresent(heights, forKey: .heights)
-        try container.encodeIfPresent(coherence, forKey: .coherence)
-        try container.encodeIfPresent(coverFractions, forKey: .coverFractions)
+        try scene.encode(to: encoder)
       }
     }
     let stack = prepared.description
@@ -152,11 +132,8 @@ extension SampleMaker {
       },
       metadata: Metadata(
         rate: rateName, pair: SamplePair(stack.network, stack.network.pairs[index]),
-        sensor: stack.sensor, radar: stack.geometry.radar,
-        pixelSizeMeters: stack.geometry.pixelSizeMeters, seed: prepared.stack.seed,
-        referenceRow: prepared.referencePixel.map { $0 / width },
-        referenceColumn: prepared.referencePixel.map { $0 % width },
-        heights: stack.heights, coherence: stack.coherence,
-        coverFractions: prepared.stack.coverFractions))
+        scene: SampleScene(
+          prepared.stack, sensor: stack.sensor, referencePixel: prepared.referencePixel,
+          heights: stack.heights, coherence: stack.coherence)))
   }
 }

@@ -11,10 +11,6 @@ import DurableFiles
     let folder: String
     let layout: SampleLayout
 
-    private func path(_ shard: Shard) -> String { "\(folder)/\(shard.name).h5" }
-
-    func isFinished(_ shard: Shard) -> Bool { FileSystem.exists(path(shard)) }
-
     func write(_ shard: Shard, sample: (Int) throws -> SampleRecord) throws {
       let file = HDF5Layout(
         attributes: ["first_sample": "\(shard.indices.lowerBound)"],
@@ -24,8 +20,9 @@ import DurableFiles
             content: .streamedFloats,
             attributes: ["unit": array.unit, "meaning": array.meaning])
         })
-      try AtomicFile.write(to: path(shard)) { temporary in
-        let writer = try HDF5FileWriter(path: temporary, named: path(shard), layout: file)
+      let path = SampleFormat.hdf5.mark(shard, in: folder)
+      try AtomicFile.write(to: path) { temporary in
+        let writer = try HDF5FileWriter(path: temporary, named: path, layout: file)
         var metadata: [String] = []
         for (position, index) in shard.indices.enumerated() {
           let record = try sample(index)

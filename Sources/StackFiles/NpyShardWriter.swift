@@ -10,10 +10,6 @@ struct NpyShardWriter: ShardWriter {
 
   private func path(_ shard: Shard) -> String { "\(folder)/\(shard.name)" }
 
-  func isFinished(_ shard: Shard) -> Bool {
-    FileSystem.exists("\(path(shard))/samples.json")
-  }
-
   func write(_ shard: Shard, sample: (Int) throws -> SampleRecord) throws {
     try AtomicFolder.write(to: path(shard)) { temporary in
       let files = try layout.arrays.map { array in

@@ -65,15 +65,7 @@ public struct SampleDataset: Sendable {
     return count
   }
 
-  /// The file or folder whose existence says that a shard is finished.
-  private func mark(_ shard: Shard) -> String {
-    switch format {
-    case .webdataset: "\(path)/\(shard.name).tar"
-    case .zarr: "\(path)/metadata/\(shard.number)"
-    case .hdf5: "\(path)/\(shard.name).h5"
-    case .npy: "\(path)/\(shard.name)/samples.json"
-    }
-  }
+  private func mark(_ shard: Shard) -> String { format.mark(shard, in: path) }
 
   /// The values of all arrays of sample `index` in the order of `arrays`, and the JSON text about it
   /// (empty for HDF5).

@@ -61,7 +61,7 @@ public struct SampleExport: Sendable {
     var done = 0
     for number in 0..<plan.shardCount where jobShard.includes(number) {
       let shard = plan.shard(number)
-      if writer.isFinished(shard) {
+      if FileSystem.exists(format.mark(shard, in: output)) {
         done += shard.indices.count
         progress(done)
         continue
@@ -89,9 +89,7 @@ public struct SampleExport: Sendable {
         "the shard size is \(shardBytes) bytes; give a positive "
           + "size")
     }
-    if !format.isAvailable {
-      faults.append("this build cannot write \(format.rawValue); use webdataset, zarr or npy")
-    }
+    if let fault = format.fault { faults.append(fault) }
     guard faults.isEmpty else { throw StackIOError.badJob(faults: faults) }
   }
 

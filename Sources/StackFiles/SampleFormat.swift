@@ -17,6 +17,21 @@ public enum SampleFormat: String, Sendable, Codable, CaseIterable {
     #endif
   }
 
+  /// Why this build cannot write the format; `nil` if it can.
+  package var fault: String? {
+    isAvailable ? nil : "this build cannot write \(rawValue); use webdataset, zarr or npy"
+  }
+
+  /// The file whose existence says that a shard of the dataset `folder` is finished.
+  func mark(_ shard: Shard, in folder: String) -> String {
+    switch self {
+    case .webdataset: "\(folder)/\(shard.name).tar"
+    case .zarr: "\(folder)/metadata/\(shard.number)"
+    case .hdf5: "\(folder)/\(shard.name).h5"
+    case .npy: "\(folder)/\(shard.name)/samples.json"
+    }
+  }
+
   func writer(folder: String, layout: SampleLayout, plan: ShardPlan) -> any ShardWriter {
     switch self {
     case .webdataset: return WebDatasetWriter(folder: folder)
@@ -55,8 +70,6 @@ struct ShardPlan: Sendable, Equatable {
 
 /// Writes shards in one format.
 protocol ShardWriter {
-  /// Whether the shard is finished, by an earlier run or another process.
-  func isFinished(_ shard: Shard) -> Bool
   /// Writes the shard; `sample` makes one sample and is called once for each index, in order.
   func write(_ shard: Shard, sample: (Int) throws -> SampleRecord) throws
   /// Creates the parts that are common to all shards.

@@ -8,13 +8,10 @@ import Foundation
 struct WebDatasetWriter: ShardWriter {
   let folder: String
 
-  private func path(_ shard: Shard) -> String { "\(folder)/\(shard.name).tar" }
-
-  func isFinished(_ shard: Shard) -> Bool { FileSystem.exists(path(shard)) }
-
   func write(_ shard: Shard, sample: (Int) throws -> SampleRecord) throws {
-    try AtomicFile.write(to: path(shard)) { temporary in
-      let archive = try TarArchive(path: temporary, named: path(shard))
+    let path = SampleFormat.webdataset.mark(shard, in: folder)
+    try AtomicFile.write(to: path) { temporary in
+      let archive = try TarArchive(path: temporary, named: path)
       for index in shard.indices {
         let record = try sample(index)
         let key = index.zeroPadded(8)

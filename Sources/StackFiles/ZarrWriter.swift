@@ -12,10 +12,6 @@ struct ZarrWriter: ShardWriter {
   let layout: SampleLayout
   let plan: ShardPlan
 
-  private func mark(_ shard: Shard) -> String { "\(store)/metadata/\(shard.number)" }
-
-  func isFinished(_ shard: Shard) -> Bool { FileSystem.exists(mark(shard)) }
-
   func write(_ shard: Shard, sample: (Int) throws -> SampleRecord) throws {
     var metadata: [String] = []
     for index in shard.indices {
@@ -27,7 +23,7 @@ struct ZarrWriter: ShardWriter {
       metadata.append(record.metadata)
     }
     sync()  // brings all chunks to the disk before their mark, at one stroke
-    try AtomicFile.write(textChunk(metadata), to: mark(shard))
+    try AtomicFile.write(textChunk(metadata), to: SampleFormat.zarr.mark(shard, in: store))
   }
 
   /// Makes the arrays' folders and the descriptions, which are the same for every process.

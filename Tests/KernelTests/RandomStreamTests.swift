@@ -76,11 +76,8 @@ import Testing
   }
 
   /// Weights that are replaced are made wherever a file is loaded; of the tests' inputs only the
-  /// fuzzer's are made in Sources. Single maps, endless maps and the detail of a user's map lie in
-  /// one field of latents.
-  static let drawnElsewhere: [RandomStream: Int] = [
-    .placeholderWeights: 4, .testInput: 1, .fieldBaseGrid: 2, .fieldDetailGrid: 3,
-  ]
+  /// fuzzer's are made in Sources.
+  static let drawnElsewhere: [RandomStream: Int] = [.placeholderWeights: 4, .testInput: 1]
 
   @Test func thePeersOfTheBenchmarksRepeatTheSameStreams() throws {
     let path = Self.root.appendingPathComponent("Benchmarks/peers/counter_random.py")
