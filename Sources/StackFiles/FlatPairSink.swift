@@ -34,7 +34,7 @@ struct FlatPairSink: StackSink {
     }
     let amplitude = interferogram.unwrappedRadians.map { $0.isNaN ? Float(0) : 1 }
     let coherence = interferogram.coherence.map { $0.isNaN ? Float(0) : $0 }
-    let phase = interferogram.unwrappedRadians.map { $0.isNaN ? 0 : $0 }
+    let phase = NoDataZero.encoded(interferogram.unwrappedRadians)
     var complex = [Float]()
     complex.reserveCapacity(2 * phase.count)
     for (phase, amplitude) in zip(interferogram.wrappedRadians, amplitude) {

@@ -26,7 +26,9 @@ struct LiCSBASSink: StackSink {
   mutating func add(_ interferogram: Interferogram) throws {
     let name = stack.network.name(stack.network.pairs[interferogram.index])
     try AtomicFolder.makeFolders("\(folder)/\(name)")
-    try writeFloats(interferogram.unwrappedRadians, to: "\(name)/\(name).unw")
+    // LiCSBAS takes NaN, and values of exactly 0, as no data.
+    let phase = NoDataZero.withoutZeros(interferogram.unwrappedRadians)
+    try writeFloats(phase, to: "\(name)/\(name).unw")
     let bytes = interferogram.coherence.map { $0.isNaN ? 0 : UInt8(($0 * 255).rounded()) }
     try write(Data(bytes), to: "\(name)/\(name).cc")
   }

@@ -53,7 +53,7 @@ import DurableFiles
 
     mutating func add(_ interferogram: Interferogram) throws {
       let start = interferogram.index * stack.geometry.count
-      let phase = interferogram.unwrappedRadians.map { $0.isNaN ? 0 : $0 }
+      let phase = NoDataZero.encoded(interferogram.unwrappedRadians)
       try writer.write(phase, to: "unwrapPhase", at: start)
       let coherence = interferogram.coherence.map { $0.isNaN ? 0 : $0 }
       try writer.write(coherence, to: "coherence", at: start)

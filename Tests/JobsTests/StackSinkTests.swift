@@ -90,6 +90,31 @@ import Testing
       #expect(rate.description.losConvention == .towardSatellite)
     }
 
+    /// MintPy and LiCSBAS take a phase of exactly 0 as no data.
+    @Test func phasesOfExactlyZeroStayData() throws {
+      let fixture = try StackFixture()
+      var still = StackFixture.rate().map { $0 * 0 }  // no motion, and NaN in the corner
+      still[100] = 1
+      try NpyArray(shape: [StackFixture.height, StackFixture.width], values: still)
+        .write(to: fixture.rates[0])
+      var configuration = StackFixture.configuration()
+      configuration.model.components = [.deformation]
+      let output = fixture.folder.file("still")
+      try fixture.composition(configuration)
+        .run(output: output, formats: [.mintpy, .licsbas, .roipac])
+      let (pair, expected) = try layer("unwrapped", of: output)
+      #expect(expected.contains(0))
+      let stack = try StackSource.open("\(output)/mintpy/inputs/ifgramStack.h5")
+      let rows = 0..<StackFixture.height
+      expectEqual(try stack.plane(.unwrapped, 1, rows: rows), expected, tolerance: 1e-8)
+      let files = ["licsbas/GEOCml1/\(pair)/\(pair).unw", "roipac/\(pair).unw"]
+      for file in files {
+        let values = try RasterReader.read("\(output)/\(file)").raster.values
+        expectEqual(values, expected, tolerance: 1e-8)
+        #expect(!values.contains(0))
+      }
+    }
+
     @Test func aGridInMetersGetsTheDegreesOfItsCenter() throws {
       // A pixel of 30 m at 60 degrees north, 15 degrees east: the central meridian of zone 33.
       let georeference = Georeference(
