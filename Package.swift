@@ -109,7 +109,7 @@ let light: [Target] = [
     dependencies: ["Kernel", "DurableFiles", "InSARPhase", argumentParser]),
 
   // What users import with one line: docs/library.md.
-  module("InSARSimulation", ["InSARPhase", "RateInversion", "Simulators"]),
+  module("InSARSimulation", ["Kernel", "InSARPhase", "RateInversion", "Simulators"]),
   module("RateMapIO", ["Rasters", "RasterIO", "StackFiles", "Datasets"]),
   module(
     "RateMapEvaluation",

@@ -20,7 +20,9 @@ struct ConfigCommand: SpeakingCommand {
   struct ContentOptions: ParsableArguments {
     @Option(help: "Print a template; dataset is that of prepare.")
     var template: ConfigurationTemplates?
-    @Flag(help: "List the settings files that ship; --config takes their names.")
+    @Flag(
+      help: "List the settings files and recipes that ship; --config and --recipe take their names."
+    )
     var list = false
   }
 
@@ -35,16 +37,22 @@ struct ConfigCommand: SpeakingCommand {
 
   func run() throws {
     if let template = content.template { return try template.write() }
-    let all = ShippedConfigurations.all()
+    let all = ShippedConfigurations.Kind.allCases.flatMap { ShippedConfigurations.all($0) }
     if messages.json { return try printJSON(all) }
-    guard let first = all.first else {
+    guard !all.isEmpty else {
       throw RunError.cannotRead(
         path: ShippedConfigurations.folderName, reason: "the folder of settings files is missing")
     }
     let width = all.map(\.name.count).max() ?? 0
-    for entry in all {
-      print(entry.name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + entry.summary)
+    for kind in ShippedConfigurations.Kind.allCases {
+      let entries = all.filter { $0.kind == kind }
+      guard let first = entries.first else { continue }
+      print("\(kind.option) NAME, in \(FilePath.folder(first.path)):")
+      for entry in entries {
+        print(
+          "  " + entry.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
+            + entry.summary)
+      }
     }
-    printNote("in \(FilePath.folder(first.path))")
   }
 }

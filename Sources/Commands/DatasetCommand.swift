@@ -237,15 +237,12 @@ struct DatasetCommand: SpeakingCommand {
     return .files(try RateMaps(paths, options: options), rasters)
   }
 
-  /// The folder of maps of a generator, `OUT.maps`, which the part of the program with LibTorch writes
-  /// unless it is there.
+  /// The folder of maps of a generator, `OUT.maps`, which the part of the program with LibTorch
+  /// writes, continues, or leaves as it is if it holds the same maps.
   private func generate(_ model: String, _ recipe: DatasetRecipe, _ output: String) throws -> String
   {
     let folder = FilePath.trimmed(output) + ".maps"
-    if FileSystem.exists(folder) {
-      printNote("Note: the rate maps in \(folder) are used; delete it to generate others.")
-      return folder
-    }
+    let isThere = FileSystem.exists(folder)
     let count =
       input.maps ?? samples.count.map { ($0 - 1) / recipe.samples.perMap + 1 } ?? 100
     var arguments = [
@@ -254,7 +251,13 @@ struct DatasetCommand: SpeakingCommand {
     ]
     if let side = input.mapSize ?? samples.size { arguments += ["--size", "\(side)"] }
     if messages.quiet { arguments.append("--quiet") }
-    try TorchPart.runBeside(arguments)
+    do {
+      try TorchPart.runBeside(arguments)
+    } catch let code as ExitCode where isThere {
+      printNote(
+        "Note: a dataset takes its rate maps from \(folder): delete it to generate others.")
+      throw code
+    }
     return folder
   }
 }

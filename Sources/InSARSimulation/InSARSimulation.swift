@@ -1,4 +1,5 @@
 // What a user of the product gets with one import; no LibTorch, no system library.
 @_exported import InSARPhase
+@_exported import enum Kernel.FreedMemory
 @_exported import RateInversion
 @_exported import Simulators

@@ -38,14 +38,17 @@ extension Georeference {
   /// grows away from the equator.
   package var metersPerUnit: Double {
     let unit = WellKnownText.metersPerUnit(crsWKT)
-    guard crsWKT.contains("Mercator_1SP") || crsWKT.contains("Pseudo-Mercator") else { return unit }
+    guard WellKnownText.isMercator(crsWKT) else { return unit }
     return unit / cosh(geotransform[3] * unit / 6_378_137)
   }
 
   /// Width and height of a pixel in m, for a grid in degrees at its upper-left corner; without a
   /// CRS the coordinates are assumed to be in m.
   public var pixelSizeMeters: [Double] {
-    guard isGeographic else { return pixelSize.map { $0 * metersPerUnit } }
+    guard isGeographic else {
+      let meters = metersPerUnit
+      return pixelSize.map { $0 * meters }
+    }
     let latitude = geotransform[3] * Double.pi / 180
     return [
       pixelSize[0] * Self.metersPerDegree * cos(latitude),

@@ -6,6 +6,7 @@ import Kernel
 package enum ShippedConfigurations {
   package struct Entry: Encodable, Equatable {
     package var name: String
+    package var kind: Kind
     /// The first sentence of the file's comment.
     package var summary: String
     package var path: String
@@ -30,11 +31,14 @@ package enum ShippedConfigurations {
         + (names.isEmpty ? "" : " (\(names.joined(separator: ", "))\(meant ?? ""))"))
   }
 
-  package enum Kind: String, Sendable {
+  package enum Kind: String, Sendable, Encodable, CaseIterable {
     /// For `--config`.
     case configuration
     /// For `dataset --recipe`.
     case recipe
+
+    /// The option that takes the name.
+    package var option: String { self == .recipe ? "dataset --recipe" : "--config" }
 
     package var folder: String { self == .recipe ? "\(folderName)/recipes" : folderName }
   }
@@ -48,7 +52,7 @@ package enum ShippedConfigurations {
       if names.isEmpty { continue }
       return names.sorted().map {
         Entry(
-          name: String($0.dropLast(suffix.count)), summary: summary("\(folder)/\($0)"),
+          name: String($0.dropLast(suffix.count)), kind: kind, summary: summary("\(folder)/\($0)"),
           path: "\(folder)/\($0)")
       }
     }

@@ -40,7 +40,7 @@ public struct SampleDataset: Sendable {
       throw Self.bad("\(path)/\(SampleExport.manifestName)", "it describes no samples")
     }
     for array in manifest.arrays
-    where array.name.wholeMatch(of: /[A-Za-z][A-Za-z0-9_]*/) == nil
+    where !SampleLayout.isArrayName(array.name)
       || array.shape.contains(where: { !(1...1 << 20).contains($0) })
     {
       throw Self.bad(

@@ -73,10 +73,23 @@ public struct SampleLayout: Sendable, Equatable, Codable {
     guard !names.isEmpty, Set(names).count == names.count else {
       throw StackIOError.badSample(reason: "its arrays are named \(names)")
     }
-    for name in names where name.wholeMatch(of: /[A-Za-z][A-Za-z0-9_]{0,59}/) == nil {
+    for name in names where !Self.isArrayName(name) {
       throw StackIOError.badSample(
         reason: "'\(name)' is not a valid array name: use letters, digits and underscores")
     }
+  }
+
+  /// A letter, and up to 59 letters, digits and underscores, all of ASCII: a name for files too.
+  static func isArrayName(_ name: String) -> Bool {
+    let bytes = name.utf8
+    func isLetter(_ byte: UInt8) -> Bool {
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+    return (1...60).contains(bytes.count) && isLetter(bytes.first!)
+      && bytes.allSatisfy {
+        isLetter($0) || $0 == UInt8(ascii: "_")
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+      }
   }
 
   /// Bytes of one sample's arrays.

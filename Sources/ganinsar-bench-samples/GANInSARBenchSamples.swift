@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import InSARPhase
+import Kernel
 
 /// Measures the making of samples; not shipped. It is a program of its own, without LibTorch and
 /// GDAL, so that the memory of the process is what samples need.
@@ -37,6 +38,7 @@ struct GANInSARBenchSamples: ParsableCommand {
   }
 
   func run() throws {
+    FreedMemory.keep()  // as `ganinsar` does
     var settings = SampleSettings()
     settings.size = size
     settings.model.components.append(.stratification)

@@ -51,6 +51,9 @@ import Testing
     let entries = try #require(
       JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: String]])
     #expect(entries.map { $0["name"] }.contains("paper"))
+    let recipes = entries.filter { $0["kind"] == "recipe" }.map { $0["name"] }
+    #expect(recipes == ["denoising", "detection", "timeseries", "unwrapping"])
+    #expect(text.output.contains("--recipe NAME") && text.output.contains("unwrapping"))
     #expect(entries.allSatisfy { $0["summary"]?.isEmpty == false })
 
     let dataset = try CommandRunner.dataset(in: folder)
