@@ -210,7 +210,9 @@ let heavy: [Target] = [
     ]),
   module(
     "InceptionFeatures",
-    ["Kernel", "DurableFiles", "Pictures", "TorchCore", "FeatureMetrics", "Evaluation"]),
+    [
+      "Kernel", "DurableFiles", "Pictures", "TorchCore", "TorchNN", "FeatureMetrics", "Evaluation",
+    ]),
   module(
     "TorchCommands",
     [

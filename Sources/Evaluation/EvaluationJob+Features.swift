@@ -33,6 +33,8 @@ extension EvaluationJob {
       report(.comparing(set: images.name))
       record.sets[index].features = try settings.comparison.metrics(
         real: real, generated: own, backend.algebra)
+      record.sets[index].features?.networkAccuracy = try backend.classifier?(
+        material.images[0], images)
     }
     report(.embedding)
     do {
@@ -46,9 +48,13 @@ extension EvaluationJob {
     if let more = material.control {
       record.control?.features = try settings.comparison.metrics(
         real: real, generated: features(more).0, backend.algebra)
+      record.control?.features?.networkAccuracy = try backend.classifier?(
+        material.images[0], more)
     } else if let half = record.control?.count, half > settings.neighbors {
       record.control?.features = try settings.comparison.metrics(
         real: real.part(0..<half), generated: real.part(half..<2 * half), backend.algebra)
+      record.control?.features?.networkAccuracy = try backend.classifier?(
+        material.images[0].part(0..<half), material.images[0].part(half..<2 * half))
     }
   }
 }

@@ -9,8 +9,8 @@ extension EvaluationRecord {
   public var table: String {
     let columns = ["set", "N", "FID", "FID inf", "KID x1000", "precision", "recall", "density"]
     var lines = [
-      "| " + (columns + ["coverage", "told apart"]).joined(separator: " | ") + " |",
-      "|---" + String(repeating: "|---", count: columns.count + 1) + "|",
+      "| " + (columns + ["coverage", "told apart", "by a network"]).joined(separator: " | ") + " |",
+      "|---" + String(repeating: "|---", count: columns.count + 2) + "|",
     ]
     for set in sets {
       lines.append(Self.row(set.name, set.count, set.features))
@@ -37,7 +37,7 @@ extension EvaluationRecord {
       name.markdownText, "\(count)", text(metrics?.fid, 2), text(metrics?.fidInfinity, 2),
       text(metrics?.kid, 3, scale: 1000, withError: true), text(metrics?.precision, 3),
       text(metrics?.recall, 3), text(metrics?.density, 3), text(metrics?.coverage, 3),
-      text(metrics?.twoSampleAccuracy, 3),
+      text(metrics?.twoSampleAccuracy, 3), text(metrics?.networkAccuracy, 3),
     ]
     return "| " + cells.joined(separator: " | ") + " |"
   }

@@ -1,4 +1,5 @@
 import FeatureMetrics
+import Kernel
 import Pictures
 
 /// A network that computes features of images. `InceptionFeatures` has the one of FID.
@@ -20,6 +21,9 @@ public struct FeatureBackend: Sendable {
   public var libTorchVersion: String
   /// Loads the network. It throws for a network that was asked for and cannot be used.
   public var network: @Sendable (PreprocessingMode) throws -> Network
+  /// Trains a network to tell images from real ones and says how often it can, of images that it was
+  /// not trained on; `nil` for few samples. The first set is the real one.
+  public var classifier: (@Sendable (ImageSet, ImageSet) throws -> Estimate?)?
 
   public enum Network {
     case extractor(any FeatureExtractor)
@@ -29,8 +33,10 @@ public struct FeatureBackend: Sendable {
 
   public init(
     algebra: any MatrixAlgebra = PlainAlgebra(), libTorchVersion: String = "none",
+    classifier: (@Sendable (ImageSet, ImageSet) throws -> Estimate?)? = nil,
     network: @escaping @Sendable (PreprocessingMode) throws -> Network
   ) {
+    self.classifier = classifier
     self.algebra = algebra
     self.libTorchVersion = libTorchVersion
     self.network = network

@@ -59,6 +59,11 @@ struct ReportRows {
         "How often logistic regression on the features, cross-validated, tells samples from real ones; "
           + "0.5: it cannot.", .lower
       ) { $0.twoSampleAccuracy },
+      row(
+        "Two-sample accuracy of a network",
+        "How often a small network trained on the images, cross-validated, tells samples from real ones; "
+          + "0.5: it cannot.", .lower
+      ) { $0.networkAccuracy },
     ]
   }
 

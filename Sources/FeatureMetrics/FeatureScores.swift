@@ -16,6 +16,8 @@ public struct FeatureScores: Sendable, Equatable, Codable {
   /// How often a classifier tells the samples from the real ones, 0.5 if it cannot; `nil` for few
   /// samples and in records of earlier versions.
   public var twoSampleAccuracy: Estimate?
+  /// The same of a small network that sees the images; `nil` also if no such network was handed in.
+  public var networkAccuracy: Estimate?
 }
 
 extension FeatureScores {

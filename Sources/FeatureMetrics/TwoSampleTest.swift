@@ -30,8 +30,13 @@ public enum TwoSampleTest {
       try Interruption.check()
       correct += correctlyTold(real, generated, fold: fold)
     }
-    let share = Double(correct) / Double(2 * count)
-    let error = (share * (1 - share) / Double(2 * count)).squareRoot()
+    return estimate(correct: correct, of: 2 * count)
+  }
+
+  /// A share of so many answers, with its 95 % interval.
+  package static func estimate(correct: Int, of count: Int) -> Estimate {
+    let share = Double(correct) / Double(count)
+    let error = (share * (1 - share) / Double(count)).squareRoot()
     return Estimate(
       value: share, standardError: error, low: max(0, share - 1.96 * error),
       high: min(1, share + 1.96 * error))

@@ -9,6 +9,7 @@ import TorchCore
 /// its rms is 1.17 times the local roughness of the coarse map; a floor can be added (decision 0030).
 package struct DetailModel {
   private let network: FieldGenerator
+  private let refinement: FieldRefinement
   package let scenes: [String]
   package let device: Device
   /// SHA-256 of the file, in hexadecimal.
@@ -17,16 +18,13 @@ package struct DetailModel {
   static let formatName = "ganinsar-detail-1"
   package static let factor = FieldRefinement.factor
 
-  /// rms of detail over that of the coarse map's roughness.
-  private static let gain = 1.17
-  /// In cm/yr; keeps logarithms finite on constant maps.
-  private static let negligible = 1e-6
   /// Coarse pixels that are refined at once.
   private static let tile = 96
 
   private struct Description: Codable {
     var detailChannels: Int
     var scenes: [String]
+    var refinement: FieldRefinement.Rule?
   }
 
   /// Reads a detail model, or the detail network of a field model.
@@ -41,7 +39,8 @@ package struct DetailModel {
           path: path, reason: "draws maps of its own and has no network for detail on other maps")
       }
       return DetailModel(
-        network: network, scenes: model.description.scenes, device: device, sha256: model.sha256)
+        network: network, refinement: model.refinement, scenes: model.description.scenes,
+        device: device, sha256: model.sha256)
     }
     guard file.metadata["format"] == formatName, let json = file.metadata["description"],
       let description = try? JSONDecoder().decode(Description.self, from: Data(json.utf8)),
@@ -56,6 +55,7 @@ package struct DetailModel {
       network: try FieldGenerator.read(
         .detail(channels: description.detailChannels), prefix: "detail.", of: tensors, path: path,
         device: device),
+      refinement: FieldRefinement(rule: description.refinement ?? .blocks),
       scenes: description.scenes, device: device, sha256: try SHA256.hex(ofFile: path))
   }
 
@@ -72,13 +72,13 @@ package struct DetailModel {
   ) throws -> [Float] {
     var draw = draw
     draw.map += stage << 48
-    let (factor, margin) = (FieldRefinement.factor, FieldRefinement.margin)
+    let factor = FieldRefinement.factor
+    let margin = refinement.margin + FieldRefinement.energyMargin
     var map = MapPixels(rows: 0..<height * factor, columns: 0..<width * factor)
     try withoutGradients {
       let raster = try Tensor(coarse, shape: [1, 1, height, width]).to(device: device)
-      // Energy of a border needs what is three pixels beyond it.
       let wide = try raster.pad(
-        left: margin + 3, right: margin + 3, top: margin + 3, bottom: margin + 3, .replicate)
+        left: margin, right: margin, top: margin, bottom: margin, .replicate)
       let plan = try FieldPlan(
         network, style: draw.style(level: 1, size: network.styleSize).to(device: device),
         labels: nil)
@@ -86,13 +86,14 @@ package struct DetailModel {
       for rows in (0..<height).tiles(of: Self.tile) {
         for columns in (0..<width).tiles(of: Self.tile) {
           try interruption()
-          let part = try wide.narrow(
-            2, from: rows.lowerBound, length: rows.count + 2 * margin + 6
-          ).narrow(3, from: columns.lowerBound, length: columns.count + 2 * margin + 6)
-          let latents = try draw.detailGrid(rows: rows, columns: columns).to(device: device)
-          let refined = try FieldRefinement.refine(
-            coarse: part.cropped(3),
-            energy: Self.energy(part, smallest: floor * spread, strength: strength),
+          let part = try wide.narrow(2, from: rows.lowerBound, length: rows.count + 2 * margin)
+            .narrow(3, from: columns.lowerBound, length: columns.count + 2 * margin)
+          let latents = try draw.detailGrid(
+            rows: rows, columns: columns, margin: refinement.latentMargin
+          ).to(device: device)
+          let refined = try refinement.refine(
+            coarse: part.cropped(FieldRefinement.energyMargin),
+            energy: FieldRefinement.energy(part, smallest: floor * spread, strength: strength),
             latents: latents, plan.callAsFunction)
           try map.place(
             refined, rows: rows.multiplied(by: factor), columns: columns.multiplied(by: factor))
@@ -100,19 +101,5 @@ package struct DetailModel {
       }
     }
     return map.values
-  }
-
-  /// The logarithm of the detail's rms in cm/yr: [1, 1, H + 6, W + 6] -> [1, 1, H, W].
-  ///
-  /// Roughness is the difference of a pixel from the mean of its four neighbors, as rms over 5 x 5.
-  static func energy(_ coarse: Tensor, smallest: Double, strength: Double) throws -> Tensor {
-    let (height, width) = (coarse.shape[2] - 2, coarse.shape[3] - 2)
-    func shifted(_ row: Int, _ column: Int) throws -> Tensor {
-      try coarse.narrow(2, from: row, length: height).narrow(3, from: column, length: width)
-    }
-    let around = try (shifted(0, 1) + shifted(2, 1) + shifted(1, 0) + shifted(1, 2)) * 0.25
-    let roughness = try (shifted(1, 1) - around).square().averagePool(kernel: 5, stride: 1)
-    let square = try roughness * (gain * gain) + smallest * smallest
-    return try (square.sqrt() + negligible).log() + Foundation.log(strength)
   }
 }

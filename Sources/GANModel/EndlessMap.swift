@@ -32,6 +32,7 @@ package final class EndlessMap {
     let column: Int
   }
 
+  private let model: FieldModel
   private let draw: FieldDraw
   private let device: Device
   private let label: FieldLabel
@@ -50,6 +51,7 @@ package final class EndlessMap {
   ///     types differ by some percent of their texture.
   /// - Throws: `FieldError.noLabels`, `TorchError`.
   package init(_ model: FieldModel, _ draw: FieldDraw, dtype: DType = .float32) throws {
+    self.model = model
     self.draw = draw
     device = model.device
     let raw = try draw.labels(model)
@@ -115,10 +117,9 @@ package final class EndlessMap {
   ) throws -> Tensor {
     let radius = EndlessWhitening.radius
     let white = try white(
-      rows.lowerBound - radius..<rows.upperBound + radius,
-      columns.lowerBound - radius..<columns.upperBound + radius, interruption)
+      rows.extended(by: radius), columns.extended(by: radius), interruption)
     let rates = try whitening.invert(white.narrow(1, from: 0, length: 1)) + label.mean
-    guard detail != nil else { return rates }
+    guard model.description.drawsEnergy else { return rates }
     return try .concatenate([rates, white.narrow(1, from: 1, length: 1).cropped(radius)], 1)
   }
 
@@ -155,7 +156,7 @@ package final class EndlessMap {
     try interruption()
     let drawn = try drawnTile(position)
     var channels = [try whiteScale(whiteUnscaled(drawn)) * label.spread]
-    if detail != nil { channels.append(try energy(drawn)) }
+    if model.description.drawsEnergy { channels.append(try energy(drawn)) }
     let tile = channels.count == 1 ? channels[0] : try .concatenate(channels, 1)
     tiles[position] = tile
     return tile
@@ -164,13 +165,9 @@ package final class EndlessMap {
   /// The base network's output.
   private func drawnTile(_ position: Position) throws -> Tensor {
     let side = Self.tileSide
-    let rows = position.row * side..<(position.row + 1) * side
-    let columns = position.column * side..<(position.column + 1) * side
-    let (cellRows, top) = FieldModel.cells(covering: rows)
-    let (cellColumns, left) = FieldModel.cells(covering: columns)
-    let grid = try draw.baseGrid(rows: cellRows, columns: cellColumns).to(device: device)
-    let drawn = try base(grid).narrow(2, from: top, length: side)
-      .narrow(3, from: left, length: side)
+    let drawn = try model.baseTile(
+      draw, rows: position.row * side..<(position.row + 1) * side,
+      columns: position.column * side..<(position.column + 1) * side, base.callAsFunction)
     return try lattice?.subtracted(from: drawn) ?? drawn
   }
 
@@ -215,14 +212,14 @@ package final class EndlessMap {
     _ network: FieldPlan, _ rows: Range<Int>, _ columns: Range<Int>,
     _ interruption: () throws -> Void
   ) throws -> Tensor {
-    let margin = FieldRefinement.margin
+    let margin =
+      model.refinement.margin
+      + (model.description.drawsEnergy ? 0 : FieldRefinement.energyMargin)
     let coarse = try baseBlock(
-      rows.lowerBound - margin..<rows.upperBound + margin,
-      columns.lowerBound - margin..<columns.upperBound + margin, interruption)
-    let latents = try draw.detailGrid(rows: rows, columns: columns).to(device: device)
-    return try FieldRefinement.refine(
-      coarse: coarse.narrow(1, from: 0, length: 1), energy: coarse.narrow(1, from: 1, length: 1),
-      latents: latents, network.callAsFunction)
+      rows.extended(by: margin), columns.extended(by: margin), interruption)
+    return try model.refined(
+      coarse, draw, rows: rows, columns: columns, floor: label.deviation * FieldModel.detailFloor,
+      network.callAsFunction)
   }
 }
 

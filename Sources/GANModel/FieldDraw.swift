@@ -31,13 +31,11 @@ package struct FieldDraw: Sendable, Equatable {
   }
 
   /// Latents for the detail of coarse pixels, with the border that the network needs:
-  /// [1, 16, rows.count + 6, columns.count + 6].
-  func detailGrid(rows: Range<Int>, columns: Range<Int>) throws -> Tensor {
-    let margin = FieldRefinement.latentMargin
-    return try grid(
-      .fieldDetailGrid, channels: FieldLatents.detailChannels,
-      rows: rows.lowerBound - margin..<rows.upperBound + margin,
-      columns: columns.lowerBound - margin..<columns.upperBound + margin)
+  /// [1, 16, rows.count + 2 margin, columns.count + 2 margin].
+  func detailGrid(rows: Range<Int>, columns: Range<Int>, margin: Int) throws -> Tensor {
+    try grid(
+      .fieldDetailGrid, channels: FieldLatents.detailChannels, rows: rows.extended(by: margin),
+      columns: columns.extended(by: margin))
   }
 
   private func grid(
@@ -60,7 +58,7 @@ package struct FieldDraw: Sendable, Equatable {
     let rows = try choice.rows(of: model)
     func row(_ seed: UInt64) -> [Float] {
       var random = CounterRandom(seed, .fieldLabels, UInt64(map))
-      return rows[random.integer(below: rows.count)]
+      return model.table[rows.draw(&random)]
     }
     let own = row(seed)
     guard let toward else { return own }
@@ -76,39 +74,6 @@ package struct FieldDraw: Sendable, Equatable {
       result = try result * cos(angle) + draw(toward.seed) * sin(angle)
     }
     return truncation == 1 ? result : try result * truncation
-  }
-}
-
-/// Conditions on the statistics of a map.
-package struct LabelChoice: Sendable, Equatable {
-  /// The standard deviation of rates within a training patch, in cm/yr.
-  package var spread: ClosedRange<Double>?
-  /// The mean rate of a training patch, in cm/yr.
-  package var mean: ClosedRange<Double>?
-
-  package init(spread: ClosedRange<Double>? = nil, mean: ClosedRange<Double>? = nil) {
-    self.spread = spread
-    self.mean = mean
-  }
-
-  /// The rows of the model's table that meet the conditions.
-  /// - Throws: `FieldError.noLabels`.
-  func rows(of model: FieldModel) throws -> [[Float]] {
-    guard spread != nil || mean != nil else { return model.table }
-    let rows = model.table.filter { row in
-      let label = FieldLabel(row)
-      return (spread?.contains(label.deviation) ?? true) && (mean?.contains(label.mean) ?? true)
-    }
-    guard !rows.isEmpty else {
-      let labels = model.table.map { FieldLabel($0) }
-      throw FieldError.noLabels(
-        spreads: Self.bounds(labels.map(\.deviation)), means: Self.bounds(labels.map(\.mean)))
-    }
-    return rows
-  }
-
-  private static func bounds(_ values: [Double]) -> ClosedRange<Double> {
-    (values.min() ?? 0)...(values.max() ?? 0)
   }
 }
 
@@ -138,24 +103,5 @@ struct FieldLabel {
     shift = row[4]
     energyMean = row.count > 5 ? row[5] : 0
     energyDeviation = row.count > 6 ? exp(row[6]) : 0
-  }
-}
-
-/// Errors thrown when maps of field models are drawn.
-package enum FieldError: Error, CustomStringConvertible, Equatable {
-  /// No training patch has the statistics that were asked for.
-  case noLabels(spreads: ClosedRange<Double>, means: ClosedRange<Double>)
-
-  package var description: String {
-    switch self {
-    case .noLabels(let spreads, let means):
-      "no training patch of the model has such statistics: its spreads are "
-        + "\(Self.text(spreads)) cm/yr and its means \(Self.text(means)) cm/yr, and not all of them occur "
-        + "together; give wider ranges"
-    }
-  }
-
-  private static func text(_ range: ClosedRange<Double>) -> String {
-    String(format: "%.3g to %.3g", range.lowerBound, range.upperBound)
   }
 }

@@ -50,20 +50,27 @@ extension FieldModel {
       try Tensor.concatenate(
         columns.tiles(of: Self.tile).map { part in
           try interruption()
-          return try baseTile(draw, rows: band, columns: part, style, labels)
+          return try baseTile(draw, rows: band, columns: part) {
+            try base($0, style: style, labels: labels)
+          }
         }, 3)
     }
     return try physical(.concatenate(bands, 2), FieldLabel(raw))
   }
 
+  /// The output of the base network for pixels of the infinite map: [1, C, rows, columns].
+  /// - Parameter network: the base network with its style and labels.
   func baseTile(
-    _ draw: FieldDraw, rows: Range<Int>, columns: Range<Int>, _ style: Tensor, _ labels: Tensor
+    _ draw: FieldDraw, rows: Range<Int>, columns: Range<Int>, _ network: (Tensor) throws -> Tensor
   ) throws -> Tensor {
+    let (rows, columns) = (rows.extended(by: filterRadius), columns.extended(by: filterRadius))
     let (cellRows, top) = Self.cells(covering: rows)
     let (cellColumns, left) = Self.cells(covering: columns)
     let grid = try draw.baseGrid(rows: cellRows, columns: cellColumns).to(device: device)
-    return try base(grid, style: style, labels: labels)
-      .narrow(2, from: top, length: rows.count).narrow(3, from: left, length: columns.count)
+    let drawn = try network(grid).narrow(2, from: top, length: rows.count)
+      .narrow(3, from: left, length: columns.count)
+    guard let filter else { return drawn }
+    return try drawn.conv2d(filter, bias: nil)
   }
 
   /// Number of pixels per cell of the latent grid, and of border pixels that depend on outer cells.
@@ -88,7 +95,7 @@ extension FieldModel {
     let white = try standardized(Companding(knee: Self.knee).expand(compressed)) * label.spread
     let flattening = SpectralFlattening(exponent: 1, patchSide: Self.patchSide)
     let rates = try flattening.invert(white) + label.mean
-    guard detail != nil else { return rates }
+    guard description.drawsEnergy else { return rates }
     let energy =
       try standardized(drawn.narrow(1, from: 1, length: 1)) * label.energyDeviation
       + label.energyMean
@@ -101,12 +108,13 @@ extension FieldModel {
     _ network: FieldGenerator, _ draw: FieldDraw, width: Int, height: Int,
     _ interruption: () throws -> Void
   ) throws -> [Float] {
-    let (factor, margin) = (FieldRefinement.factor, FieldRefinement.margin)
+    let factor = FieldRefinement.factor
+    let margin = refinement.margin + (description.drawsEnergy ? 0 : FieldRefinement.energyMargin)
+    let floor = try FieldLabel(draw.labels(self)).deviation * Self.detailFloor
     let rows = 0..<(height + factor - 1) / factor
     let columns = 0..<(width + factor - 1) / factor
     let coarse = try baseMap(
-      draw, rows: -margin..<rows.upperBound + margin,
-      columns: -margin..<columns.upperBound + margin, interruption)
+      draw, rows: rows.extended(by: margin), columns: columns.extended(by: margin), interruption)
     let style = try draw.style(level: 1, size: network.styleSize).to(device: device)
     var map = MapPixels(rows: 0..<height, columns: 0..<width)
     for band in rows.tiles(of: Self.tile / factor) {
@@ -114,19 +122,44 @@ extension FieldModel {
         try interruption()
         let around = try coarse.narrow(2, from: band.lowerBound, length: band.count + 2 * margin)
           .narrow(3, from: part.lowerBound, length: part.count + 2 * margin)
-        let latents = try draw.detailGrid(rows: band, columns: part).to(device: device)
-        let refined = try FieldRefinement.refine(
-          network, coarse: around.narrow(1, from: 0, length: 1),
-          energy: around.narrow(1, from: 1, length: 1), latents: latents, style: style)
+        let refined = try self.refined(around, draw, rows: band, columns: part, floor: floor) {
+          try network($0, style: style)
+        }
         try map.place(
           refined, rows: band.multiplied(by: factor), columns: part.multiplied(by: factor))
       }
     }
     return map.values
   }
+
+  /// rms of the detail on coarse ground without roughness, over the spread of the map's label.
+  static let detailFloor = 0.02
+
+  /// Adds detail to a part of a map that this model drew.
+  /// - Parameters:
+  ///   - base: the coarse map, and its energy if that is drawn, with the margin that is needed.
+  ///   - floor: the least rms of the detail in cm/yr.
+  func refined(
+    _ base: Tensor, _ draw: FieldDraw, rows: Range<Int>, columns: Range<Int>, floor: Double,
+    _ network: (Tensor) throws -> Tensor
+  ) throws -> Tensor {
+    let coarse = try base.narrow(1, from: 0, length: 1)
+    let latents = try draw.detailGrid(
+      rows: rows, columns: columns, margin: refinement.latentMargin
+    ).to(device: device)
+    guard description.drawsEnergy else {
+      return try refinement.refine(
+        coarse: coarse.cropped(FieldRefinement.energyMargin),
+        energy: FieldRefinement.energy(coarse, smallest: floor), latents: latents, network)
+    }
+    return try refinement.refine(
+      coarse: coarse, energy: base.narrow(1, from: 1, length: 1), latents: latents, network)
+  }
 }
 
 extension Range<Int> {
+  func extended(by margin: Int) -> Range<Int> { lowerBound - margin..<upperBound + margin }
+
   /// This range in consecutive parts of at most `length`.
   func tiles(of length: Int) -> [Range<Int>] {
     stride(from: lowerBound, to: upperBound, by: length).map {

@@ -10,9 +10,13 @@ import TorchCore
 /// table in the file.
 package struct FieldModel {
   let base: FieldGenerator
+  /// Applied to the output of `base`, [1, 1, K, K]: brings its mean spectrum to that of the training
+  /// patches (decision 0036). `nil` in files without.
+  let filter: Tensor?
   let detail: FieldGenerator?
   /// Raw statistics of training patches: [rows, labelCount].
   let table: [[Float]]
+  let origins: PatchOrigins?
   let labelMeans: [Float]
   let labelDeviations: [Float]
   package let description: FieldModelDescription
@@ -53,6 +57,12 @@ package struct FieldModel {
     else {
       throw TorchError.file(path: path, reason: "lacks its table of labels [N, \(labelCount)]")
     }
+    let filter = try Self.filter(
+      tensors.removeValue(forKey: "filter"), description, path: path)
+    let origins = try PatchOrigins(
+      scenes: tensors.removeValue(forKey: "rows.scene"),
+      quiet: tensors.removeValue(forKey: "rows.quiet"), names: description.scenes,
+      rows: labels.shape[0], path: path)
     let prefixes = ["base."] + (description.detailChannels == nil ? [] : ["detail."])
     let unknown = tensors.keys.filter { name in !prefixes.contains { name.hasPrefix($0) } }
     guard unknown.isEmpty else {
@@ -73,12 +83,40 @@ package struct FieldModel {
         "base.",
         .base(
           channels: description.baseChannels, labelCount: labelCount,
-          outputChannels: description.detailChannels == nil ? 1 : 2)),
+          outputChannels: description.drawsEnergy ? 2 : 1)),
+      filter: try filter?.to(dtype: .float32).to(device: device),
       detail: try description.detailChannels.map { try network("detail.", .detail(channels: $0)) },
-      table: try wide.floats().chunked(by: labelCount),
+      table: try wide.floats().chunked(by: labelCount), origins: origins,
       labelMeans: try wide.mean([0]).floats(), labelDeviations: deviations,
       description: description, device: device, sha256: try SHA256.hex(ofFile: path))
   }
+}
+
+extension FieldModel {
+  private static let largestFilter = 65
+
+  private static func filter(
+    _ tensor: Tensor?, _ description: FieldModelDescription, path: String
+  ) throws -> Tensor? {
+    guard let tensor else { return nil }
+    guard !description.drawsEnergy else {
+      throw TorchError.file(path: path, reason: "has a filter for two channels, which is unknown")
+    }
+    let side = tensor.shape.last ?? 0
+    guard tensor.shape == [1, 1, side, side], side % 2 == 1, side <= largestFilter else {
+      throw TorchError.file(
+        path: path,
+        reason: "has a filter \(tensor.shape) instead of [1, 1, K, K] with K odd, up to "
+          + "\(largestFilter)")
+    }
+    return tensor
+  }
+
+  /// Number of pixels that the filter needs around.
+  var filterRadius: Int { (filter?.shape[3] ?? 1) / 2 }
+
+  /// How detail is added.
+  var refinement: FieldRefinement { FieldRefinement(rule: description.refinement ?? .blocks) }
 }
 
 extension FieldGenerator {
@@ -116,10 +154,15 @@ package struct FieldModelDescription: Sendable, Equatable, Codable {
   package var iterations: Int
   /// Names of the training scenes.
   package var scenes: [String]
+  /// How detail is added; `nil` in files of earlier versions and without detail.
+  var refinement: FieldRefinement.Rule?
 
-  /// Number of statistics on which a map is conditioned: five of its rates, two of the strength of
-  /// its detail.
-  var labelCount: Int { detailChannels == nil ? 5 : 7 }
+  /// Whether the base network draws the strength of the detail beside the coarse map.
+  var drawsEnergy: Bool { detailChannels != nil && (refinement ?? .blocks) == .blocks }
+
+  /// Number of statistics on which a map is conditioned: five of its rates, and two of the strength
+  /// of its detail if that is drawn.
+  var labelCount: Int { drawsEnergy ? 7 : 5 }
 
   func faults() -> [String] {
     var faults: [String] = []

@@ -69,6 +69,10 @@ public struct MapOptions: Sendable, Equatable, Codable {
   public var spread: ClosedRange<Double>?
   /// The mean rate of a patch, in cm/yr.
   public var mean: ClosedRange<Double>?
+  /// The fraction of pixels of a patch with a rate of at most 3 cm/yr, of either sign.
+  public var quietFraction: ClosedRange<Double>?
+  /// Names of training scenes that maps shall look like, and how often each, relative to the others.
+  public var style: [String: Double]?
   /// The factor of the latents, above 0 and at most 1: less gives more typical maps.
   public var truncation: Double?
   /// Maps with a rate beyond it, in cm/yr and of either sign, are drawn again.
@@ -98,13 +102,21 @@ public struct MapOptions: Sendable, Equatable, Codable {
   /// All faults, one sentence each.
   func faults() -> [String] {
     var faults: [String] = []
-    for (name, range) in [("spread", spread), ("mean", mean)] {
+    let ranges = [("spread", spread), ("mean", mean), ("quiet fraction", quietFraction)]
+    for (name, range) in ranges {
       if let range, !range.lowerBound.isFinite || !range.upperBound.isFinite {
-        faults.append("the range of the \(name) is not finite: use LOW..HIGH in cm/yr")
+        faults.append("the range of the \(name) is not finite: use LOW..HIGH")
       }
     }
     if let spread, spread.upperBound <= 0 {
       faults.append("the spread is at most \(spread.upperBound) cm/yr: use positive numbers")
+    }
+    if let quietFraction, quietFraction.lowerBound > 1 || quietFraction.upperBound < 0 {
+      faults.append("the quiet fraction lies outside 0 to 1: use LOW..HIGH, such as 0.3..0.6")
+    }
+    for (scene, weight) in (style ?? [:]).sorted(by: { $0.key < $1.key })
+    where !(weight > 0 && weight.isFinite) {
+      faults.append("the weight of the style '\(scene)' is \(weight): use a positive number")
     }
     if let truncation, !(truncation > 0 && truncation <= 1) {
       faults.append("the truncation is \(truncation): use a number above 0 and at most 1")

@@ -129,12 +129,13 @@ extension RateMapModel {
       }
       guard !options.needsFieldModel else {
         throw SamplingError.arguments([
-          "this model draws maps of one kind and size only, without windows, ranges, truncation, "
-            + "rejection, interpolation and a choice of precision: leave them out, or take a field model"
+          "this model draws maps of one kind and size only, without windows, ranges, styles, "
+            + "truncation, rejection, interpolation and a choice of precision: leave them out, or take a field model"
         ])
       }
       return defaultSize
     case .field(let model):
+      try model.check(Self.choice(options))
       if let window = options.window {
         try window.check()
         return window.size
@@ -199,6 +200,13 @@ extension RateMapModel {
       rows: window.rows, columns: window.columns, interruption: interruption)
   }
 
+  private static func choice(_ options: MapOptions) -> LabelChoice {
+    var choice = LabelChoice(spread: options.spread, mean: options.mean)
+    choice.quietFraction = options.quietFraction
+    choice.style = options.style ?? [:]
+    return choice
+  }
+
   private static func draw(
     _ index: Int, seed: UInt64, _ options: MapOptions, attempt: Int = 0
   ) -> FieldDraw {
@@ -206,7 +214,7 @@ extension RateMapModel {
     // Attempts are maps whose indices nobody can ask for.
     var draw = FieldDraw(seed: seed, map: index / steps + attempt << 40)
     draw.truncation = options.truncation ?? 1
-    draw.choice = LabelChoice(spread: options.spread, mean: options.mean)
+    draw.choice = choice(options)
     if let interpolation = options.interpolation {
       draw.toward = (interpolation.seed, Double(index % steps) / Double(steps - 1))
     }

@@ -14,7 +14,10 @@ extension FeatureBackend {
     weights: String? = nil, allowUnverified: Bool = false,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> FeatureBackend {
-    FeatureBackend(algebra: LibTorchAlgebra(), libTorchVersion: Runtime.libTorchVersion) { mode in
+    FeatureBackend(
+      algebra: LibTorchAlgebra(), libTorchVersion: Runtime.libTorchVersion,
+      classifier: { try PatchClassifier().accuracy(real: $0, generated: $1) }
+    ) { mode in
       let path: String
       do {
         path = try InceptionWeights.locate(weights, environment: environment)

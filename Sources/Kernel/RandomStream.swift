@@ -146,6 +146,10 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   case datasetSplit = 95
   /// Which patches of measured and of made interferograms are shown, and in which order.
   case comparedPatches = 96
+  /// Weights of the network that tells patches from real ones; seed: the fold.
+  case patchClassifier = 98
+  /// The order and the parts of its training samples; seed: the fold.
+  case patchClassifierOrder = 99
   /// Point sources of rate maps for benchmarks; index: the map.
   case pointSources = 53
 

@@ -22,7 +22,8 @@ struct GenerateCommand: SpeakingCommand {
         "ganinsar generate -o endless --count 1 --seed 3 --window -300,0,512,512",
         "ganinsar generate -o huge --count 1 --size 10000 --format tif --shard 0/2",
         "ganinsar generate -o detailed --count 4 --coarse mogi.tif --coarse-factor 16",
-        "ganinsar generate -o strong --spread 8..20 --mean -5..5 --max-rate 100"))
+        "ganinsar generate -o strong --spread 8..20 --mean -5..5 --max-rate 100",
+        "ganinsar generate -o alike --style coso_d071:2,bhutan_landslide"))
 
   @Argument(
     help: "A model.safetensors, or the run folder that contains it (default: the shipped model).")
@@ -68,6 +69,7 @@ struct GenerateCommand: SpeakingCommand {
         valueName: "x,y,width,height"))
     var window: String?
     @Option(
+      parsing: .unconditional,
       help: .init(
         "Range of the standard deviation of rates within a patch, in cm/yr.",
         valueName: "low..high"))
@@ -76,6 +78,16 @@ struct GenerateCommand: SpeakingCommand {
       parsing: .unconditional,
       help: .init("Range of the mean rate of a patch, in cm/yr.", valueName: "low..high"))
     var mean: String?
+    @Option(
+      parsing: .unconditional,
+      help: .init(
+        "Range of the fraction of pixels with a rate of at most 3 cm/yr.", valueName: "low..high"))
+    var quietFraction: String?
+    @Option(
+      help: .init(
+        "Training scenes that maps shall look like, separated by commas, each with its share after a colon.",
+        valueName: "scene:weight,..."))
+    var style: String?
     @Option(
       help: .init(
         "Factor of the latents, above 0 and at most 1: less gives more typical maps.",
@@ -102,6 +114,10 @@ struct GenerateCommand: SpeakingCommand {
       options.window = try window.map { try MapWindow(parsing: $0) }
       options.spread = try spread.map { try Self.range($0, "--spread") }
       options.mean = try mean.map { try Self.range($0, "--mean") }
+      options.quietFraction = try quietFraction.map {
+        try Self.range($0, "--quiet-fraction", of: "fractions", such: "0.3..0.6")
+      }
+      options.style = try style.map(Self.weights)
       options.truncation = truncation
       options.maxRate = maxRate
       options.precision = precision
@@ -113,15 +129,35 @@ struct GenerateCommand: SpeakingCommand {
       return options
     }
 
-    private static func range(_ text: String, _ option: String) throws -> ClosedRange<Double> {
+    private static func range(
+      _ text: String, _ option: String, of unit: String = "cm/yr", such example: String = "2..5"
+    ) throws -> ClosedRange<Double> {
       let ends = text.components(separatedBy: "..").map { Double($0) }
       guard ends.count == 2, let low = ends[0], let high = ends[1], low <= high, low.isFinite,
         high.isFinite
       else {
         throw ValidationError(
-          "\(option) is '\(text)': give LOW..HIGH in cm/yr with LOW at most HIGH, such as 2..5.")
+          "\(option) is '\(text)': give LOW..HIGH in \(unit) with LOW at most HIGH, such as \(example)."
+        )
       }
       return low...high
+    }
+
+    private static func weights(_ text: String) throws -> [String: Double] {
+      var weights: [String: Double] = [:]
+      for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+        let pair = part.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let weight = pair.count == 1 ? 1 : Double(pair[1])
+        guard pair.count <= 2, !pair[0].isEmpty, let weight, weight > 0, weight.isFinite else {
+          throw ValidationError(
+            "--style is '\(text)': give SCENE or SCENE:WEIGHT with a positive weight, separated by commas."
+          )
+        }
+        guard weights.updateValue(weight, forKey: pair[0]) == nil else {
+          throw ValidationError("--style names '\(pair[0])' twice: give each scene once.")
+        }
+      }
+      return weights
     }
   }
 

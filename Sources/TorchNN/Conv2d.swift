@@ -22,4 +22,10 @@ package final class Conv2d: Layer {
     try input.conv2d(
       weight.tensor, bias: bias.tensor, padding: (kernelSize / 2, kernelSize / 2))
   }
+
+  /// Every second pixel along each axis: [N, inputChannels, H, W] -> [N, outputChannels, H/2, W/2].
+  package func strided(_ input: Tensor) throws -> Tensor {
+    try input.conv2d(
+      weight.tensor, bias: bias.tensor, stride: 2, padding: (kernelSize / 2, kernelSize / 2))
+  }
 }

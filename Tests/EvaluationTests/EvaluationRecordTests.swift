@@ -31,9 +31,9 @@ struct EvaluationRecordTests {
     #expect(lines.count == 5)
     #expect(
       lines[2]
-        == "| a\\|b | 8 | 12.50 (10.00 to 15.50) | - | 1.250 ± 0.200 | 0.500 | 0.250 | 1.500 | 1.000 | - |"
+        == "| a\\|b | 8 | 12.50 (10.00 to 15.50) | - | 1.250 ± 0.200 | 0.500 | 0.250 | 1.500 | 1.000 | - | - |"
     )
-    #expect(lines[3] == "| control | 4 | - | - | - | - | - | - | - | - |")
+    #expect(lines[3] == "| control | 4 | - | - | - | - | - | - | - | - | - |")
     #expect(lines[4] == "missing: t-SNE")
   }
 

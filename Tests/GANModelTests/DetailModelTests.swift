@@ -17,8 +17,8 @@ import TorchTestSupport
     random = try RandomGenerator(seed: 5, .testInput)
   }
 
-  private func model() throws -> DetailModel {
-    try DetailModel.read(writeSmallFieldModel(in: folder, detail: true, random))
+  private func model(_ rule: FieldRefinement.Rule = .spline) throws -> DetailModel {
+    try DetailModel.read(writeSmallFieldModel(in: folder, detail: true, random, rule: rule))
   }
 
   private func ground(_ width: Int, _ height: Int) -> [Float] {
@@ -29,10 +29,11 @@ import TorchTestSupport
   }
 
   /// Larger than a tile, so that borders of tiles are met.
-  @Test func theCoarseMapIsTheMeanOfTheBlocks() throws {
+  @Test(arguments: [FieldRefinement.Rule.blocks, .spline])
+  func theCoarseMapIsTheMeanOfTheBlocks(rule: FieldRefinement.Rule) throws {
     let (width, height) = (110, 7)
     let coarse = ground(width, height)
-    let model = try model()
+    let model = try model(rule)
     let map = try model.refined(
       coarse, width: width, height: height, FieldDraw(seed: 1, map: 2), strength: 1,
       floor: 0.01)
@@ -57,12 +58,12 @@ import TorchTestSupport
   /// Energy is the law of roughness and spread.
   @Test func strengthFollowsTheGround() throws {
     let flat = try Tensor.full([1, 1, 9, 9], 3)
-    let onFlat = try DetailModel.energy(flat, smallest: 0.1, strength: 0.5).exp().floats()
+    let onFlat = try FieldRefinement.energy(flat, smallest: 0.1, strength: 0.5).exp().floats()
     #expect(onFlat.count == 9 && onFlat.allSatisfy { abs($0 - 0.05) < 1e-4 })
     // A checkerboard of -1 and 1 differs from its neighbors by 2.
     let signs = (0..<81).map { (index: Int) -> Float in (index / 9 + index % 9) % 2 == 0 ? -1 : 1 }
     let board = try Tensor(signs, shape: [1, 1, 9, 9])
-    let onBoard = try DetailModel.energy(board, smallest: 0, strength: 1).exp().floats()
+    let onBoard = try FieldRefinement.energy(board, smallest: 0, strength: 1).exp().floats()
     #expect(onBoard.allSatisfy { abs($0 - 1.17 * 2) < 0.01 })
   }
 

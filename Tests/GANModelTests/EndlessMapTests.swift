@@ -95,8 +95,13 @@ import TorchTestSupport
     }
   }
 
-  @Test(arguments: [false, true]) func windowsAgreeWhereTheyOverlap(detail: Bool) throws {
-    let model = try model(detail: detail)
+  @Test(arguments: [nil, FieldRefinement.Rule.blocks, .spline])
+  func windowsAgreeWhereTheyOverlap(rule: FieldRefinement.Rule?) throws {
+    let filter = try random.normal([1, 1, 5, 5]) * 0.3
+    let model = try FieldModel.read(
+      writeSmallFieldModel(
+        in: folder, detail: rule != nil, random, rule: rule ?? .blocks,
+        filter: rule == .blocks ? nil : filter))
     let draw = FieldDraw(seed: 9, map: 5)
     let (rows, columns) = (-40..<420, -290..<330)
     let whole = try EndlessMap(model, draw).window(rows: rows, columns: columns)
@@ -171,6 +176,75 @@ import TorchTestSupport
     #expect("\(try #require(error))".contains("wider ranges"))
   }
 
+  @Test func stylesAreDrawnByTheirWeights() throws {
+    let model = try FieldModel.read(
+      writeSmallFieldModel(in: folder, detail: false, random, origins: true))
+    let etna = Set([1, 3, 5].map { model.table[$0] })
+    var draw = FieldDraw(seed: 1, map: 0)
+    func share(_ style: [String: Double]) throws -> Double {
+      draw.choice.style = style
+      let rows = try (0..<400).map { map in
+        draw.map = map
+        return try draw.labels(model)
+      }
+      return Double(rows.count { etna.contains($0) }) / 400
+    }
+    #expect(try share(["etna": 0.3]) == 1)
+    #expect(try share(["coso": 2]) == 0)
+    #expect(try abs(share(["coso": 1, "etna": 3]) - 0.75) < 0.07)
+    let error = #expect(throws: FieldError.self) { try share(["fuji": 1]) }
+    #expect("\(try #require(error))".contains("'fuji': its scenes are coso, etna"))
+  }
+
+  @Test func quietFractionsAreThoseOfTheTable() throws {
+    let model = try FieldModel.read(
+      writeSmallFieldModel(in: folder, detail: false, random, origins: true))
+    var draw = FieldDraw(seed: 1, map: 0)
+    draw.choice.quietFraction = 0.35...0.65
+    let rows = try (0..<40).map { map in
+      draw.map = map
+      return try draw.labels(model)
+    }
+    #expect(Set(rows) == Set([model.table[2], model.table[3]]))
+    // Row 2 is of the one scene, row 3 of the other.
+    draw.choice.style = ["etna": 1]
+    #expect(try draw.labels(model) == model.table[3])
+    draw.choice.quietFraction = 0.35...0.45
+    #expect(throws: FieldError.self) { try draw.labels(model) }
+  }
+
+  @Test func filesWithoutOriginsSaySo() throws {
+    let model = try model(detail: false)
+    var draw = FieldDraw(seed: 1, map: 0)
+    draw.choice.style = ["coso": 1]
+    let error = #expect(throws: FieldError.noOrigins) { try draw.labels(model) }
+    #expect("\(try #require(error))".contains("does not say which training patch"))
+    draw.choice = LabelChoice()
+    draw.choice.quietFraction = 0...1
+    #expect(throws: FieldError.noOrigins) { try draw.labels(model) }
+  }
+
+  @Test func damagedOriginsAndFiltersAreRefused() throws {
+    let path = try writeSmallFieldModel(in: folder, detail: false, random, origins: true)
+    let file = try Safetensors(path: path)
+    func read(_ change: (inout [String: Tensor]) throws -> Void) throws -> FieldModel {
+      var tensors = try file.tensors()
+      try change(&tensors)
+      try Safetensors.write(tensors, metadata: file.metadata, to: path + "2")
+      return try FieldModel.read(path + "2")
+    }
+    #expect(try read { _ in }.origins != nil)
+    #expect(throws: TorchError.self) { try read { $0["rows.quiet"] = nil } }
+    #expect(throws: TorchError.self) { try read { $0["rows.scene"] = try .zeros([5]) } }
+    #expect(throws: TorchError.self) { try read { $0["rows.scene"] = try .full([6], 2) } }
+    #expect(throws: TorchError.self) { try read { $0["rows.scene"] = try .full([6], -1) } }
+    #expect(throws: TorchError.self) { try read { $0["filter"] = try .zeros([1, 1, 4, 4]) } }
+    #expect(throws: TorchError.self) { try read { $0["filter"] = try .zeros([1, 1, 67, 67]) } }
+    let energy = try writeSmallFieldModel(
+      in: folder, detail: true, random, filter: .zeros([1, 1, 3, 3]))
+    #expect(throws: TorchError.self) { try FieldModel.read(energy) }
+  }
+
   @Test func theWayLeadsFromOneSeedToTheOther() throws {
     let model = try model(detail: false)
     var draw = FieldDraw(seed: 1, map: 3)
@@ -194,11 +268,14 @@ import TorchTestSupport
 }
 
 /// A field model of random weights with a table of varied statistics.
-func writeSmallFieldModel(in folder: TemporaryFolder, detail: Bool, _ random: RandomGenerator)
-  throws
-  -> String
-{
-  let labelCount = detail ? 7 : 5
+/// A field model of random weights: six rows of labels, in turn of the scenes `coso` and `etna`, if
+/// they have `origins`.
+func writeSmallFieldModel(
+  in folder: TemporaryFolder, detail: Bool, _ random: RandomGenerator,
+  rule: FieldRefinement.Rule = .blocks, origins: Bool = false, filter: Tensor? = nil
+) throws -> String {
+  let drawsEnergy = detail && rule == .blocks
+  let labelCount = drawsEnergy ? 7 : 5
   let row: [Float] = [0.1, 1, -0.5, 0.5, 0.05, -1, 0.2]
   let rows = (0..<6).flatMap { number in
     (0..<labelCount).map { row[$0] + 0.1 * Float(number) }
@@ -209,13 +286,18 @@ func writeSmallFieldModel(in folder: TemporaryFolder, detail: Bool, _ random: Ra
       state["\(prefix).\(name)"] = tensor
     }
   }
-  try add("base", .base(channels: 1, labelCount: labelCount, outputChannels: detail ? 2 : 1))
+  try add("base", .base(channels: 1, labelCount: labelCount, outputChannels: drawsEnergy ? 2 : 1))
   if detail { try add("detail", .detail(channels: 1)) }
+  state["filter"] = filter
+  if origins {
+    state["rows.scene"] = try Tensor([0, 1, 0, 1, 0, 1], shape: [6])
+    state["rows.quiet"] = try Tensor([0, 0.2, 0.4, 0.6, 0.8, 1], shape: [6])
+  }
   let description = FieldModelDescription(
     baseChannels: 1, detailChannels: detail ? 1 : nil, sizePixels: 64, iterations: 0,
-    scenes: ["none"])
+    scenes: ["coso", "etna"], refinement: detail ? rule : nil)
   let json = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
-  let path = folder.file("endless-\(detail).safetensors")
+  let path = folder.file("endless-\(state.count)-\(rule).safetensors")
   try Safetensors.write(
     state, metadata: ["format": FieldModel.formatName, "description": json], to: path)
   return path

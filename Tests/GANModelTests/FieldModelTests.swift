@@ -41,16 +41,38 @@ import TorchTestSupport
     try network.setTraining(false)
     let coarse = try fixture.tensor("coarse")
     let energy = try fixture.tensor("energy")
+    let rule = FieldRefinement(rule: .blocks)
     try expectClose(
-      FieldRefinement.context(coarse, energy), fixture.tensor("context"), rtol: modelRTol,
+      rule.context(coarse, energy), fixture.tensor("context"), rtol: modelRTol,
       atol: modelATol)
-    let refined = try FieldRefinement.refine(
-      network, coarse: coarse, energy: energy, latents: fixture.tensor("latents"),
-      style: fixture.tensor("style"))
+    let refined = try rule.refine(
+      coarse: coarse, energy: energy, latents: fixture.tensor("latents")
+    ) { try network($0, style: fixture.tensor("style")) }
     try expectClose(refined, fixture.tensor("refined"), rtol: modelRTol, atol: 1e-4)
     // The coarse map is the means of the blocks.
     try expectClose(
-      refined.averagePool(kernel: 4), coarse.cropped(FieldRefinement.margin), rtol: 0, atol: 1e-5)
+      refined.averagePool(kernel: 4), coarse.cropped(rule.margin), rtol: 0, atol: 1e-5)
+  }
+
+  @Test func refinementBySplineAsInPyTorch() throws {
+    let fixture = try fixture("field")
+    let network = try smallDetail()
+    try network.load(fixture.group("detail.state"))
+    try network.setTraining(false)
+    let raster = try fixture.tensor("spline.coarse")
+    let energy = try FieldRefinement.energy(raster, smallest: 0.3)
+    try expectClose(energy, fixture.tensor("spline.energy"), rtol: modelRTol, atol: 1e-5)
+    let enlarged = try FieldRefinement.spline(raster)
+    try expectClose(enlarged, fixture.tensor("spline.enlarged"), rtol: modelRTol, atol: 1e-4)
+    // The spline alone keeps the means, up to its cut off filter.
+    try expectClose(enlarged.averagePool(kernel: 4), raster.cropped(5), rtol: 0, atol: 0.02)
+    let rule = FieldRefinement(rule: .spline)
+    let refined = try rule.refine(
+      coarse: raster.cropped(3), energy: energy, latents: fixture.tensor("spline.latents")
+    ) { try network($0, style: fixture.tensor("style")) }
+    try expectClose(refined, fixture.tensor("spline.refined"), rtol: modelRTol, atol: 1e-4)
+    try expectClose(
+      refined.averagePool(kernel: 4), raster.cropped(3 + rule.margin), rtol: 0, atol: 1e-5)
   }
 
   @Test func wrongStylesAndLabelsAreRefused() throws {
@@ -64,13 +86,15 @@ import TorchTestSupport
 
   // MARK: Parts of an endless map
 
-  @Test func partsEqualTheWhole() throws {
-    let model = try FieldModel.read(writeModel(detail: true))
+  @Test(arguments: [false, true]) func partsEqualTheWhole(filtered: Bool) throws {
+    let model = try FieldModel.read(writeModel(detail: !filtered, filtered: filtered))
     let style = try random.normal([1, 128])
-    let labels = try random.normal([1, 7])
+    let labels = try random.normal([1, filtered ? 5 : 7])
     func draw(_ rows: Range<Int>, _ columns: Range<Int>) throws -> Tensor {
       try withoutGradients {
-        try model.baseTile(FieldDraw(seed: 9, map: 5), rows: rows, columns: columns, style, labels)
+        try model.baseTile(FieldDraw(seed: 9, map: 5), rows: rows, columns: columns) {
+          try model.base($0, style: style, labels: labels)
+        }
       }
     }
     let whole = try draw(-40..<60, -7..<70)
@@ -177,8 +201,9 @@ import TorchTestSupport
   }
 
   /// A model of random weights, in `folder`.
-  private func writeModel(detail: Bool, mean: Float = 0, claimedChannels: Int = 1) throws -> String
-  {
+  private func writeModel(
+    detail: Bool, mean: Float = 0, claimedChannels: Int = 1, filtered: Bool = false
+  ) throws -> String {
     let labelCount = detail ? 7 : 5
     var row = [asinh(mean / 2), 1, 0, 1, 0, -1, 0]
     row.removeLast(7 - labelCount)
@@ -192,6 +217,7 @@ import TorchTestSupport
     try add(
       "base", .base(channels: 1, labelCount: labelCount, outputChannels: detail ? 2 : 1))
     if detail { try add("detail", .detail(channels: 1)) }
+    if filtered { state["filter"] = try random.normal([1, 1, 7, 7]) * 0.1 }
     let description = FieldModelDescription(
       baseChannels: claimedChannels, detailChannels: detail ? 1 : nil, sizePixels: 64,
       iterations: 0,

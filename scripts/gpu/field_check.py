@@ -32,7 +32,7 @@ def differences(job, device):
     inputs = [grid, torch.randn(4, style, generator=random)]
     if job.labels:
         inputs.append(torch.randn(4, job.labels, generator=random))
-    seen = torch.randn(4, {"native": 1, "coarse": 2, "detail": 3}[job.kind], 64, 64, generator=random) * 4
+    seen = torch.randn(4, {"native": 1, "coarse": 1, "detail": 3}[job.kind], 64, 64, generator=random) * 4
     found = []
     for net, arguments in ((job.g, inputs), (job.d, [seen, *inputs[2:]])):
         outputs = []

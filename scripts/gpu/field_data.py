@@ -39,31 +39,35 @@ def fill_holes(values):
 def pack(output, datasets):
     """The filled scenes of dataset folders, and where there was data, as one file; a scene that
     several have is stored once. `datasets`: name -> folder that `ganinsar prepare` wrote."""
-    arrays, sets, stored = {}, {}, set()
+    arrays, sets, names = {}, {}, {}
     for name, folder in datasets.items():
         scenes = json.loads(Path(folder, "dataset.json").read_text())["scenes"]
         sets[name] = []
         for scene in (s for s in scenes if not s.get("isHeldOut")):
             values = np.load(Path(folder, "scenes", f"{scene['name']}.npy"))
             key = hashlib.sha256(values.tobytes()).hexdigest()[:16]
-            if key not in stored:
-                stored.add(key)
+            if key not in names:
+                names[key] = scene["name"]
                 arrays[key] = fill_holes(values).astype(np.float32)
                 arrays[f"{key}.hole"] = np.packbits(np.isnan(values))
             sets[name].append(key)
-    np.savez_compressed(output, sets=json.dumps(sets), **arrays)
+    np.savez_compressed(output, sets=json.dumps(sets), names=json.dumps(names), **arrays)
 
 
 class Windows:
-    """Windows of `side` pixels at scale 1 or 2: `draw(count)` -> [count, 1, side, side], cm/yr."""
+    """Windows of `side` pixels at scale 1 or 2: `draw(count)` -> [count, 1, side, side], cm/yr.
+    `scenes` are their names, `drawn` the numbers of those that the last windows came from."""
 
     def __init__(self, path, dataset, side, device, generator):
         archive = np.load(path)
         names = json.loads(str(archive["sets"]))[dataset]
+        titles = json.loads(str(archive["names"])) if "names" in archive else {}
+        self.scenes = [titles.get(name, name) for name in names]
         width = max(archive[name].shape[1] for name in names)
         rows, places = [], {1: [], 2: []}
-        top = 0
+        top, tops = 0, []
         for name in names:
+            tops.append(top)
             scene = archive[name]
             holes = np.unpackbits(archive[f"{name}.hole"], count=scene.size).reshape(scene.shape)
             rows.append(np.pad(scene, ((0, 0), (0, width - scene.shape[1]))))
@@ -87,6 +91,7 @@ class Windows:
         self.area, self.width, self.side = canvas.numel(), width, side
         self.places = [torch.tensor(np.concatenate(places[f] or [np.zeros(0, np.int64)])).to(device) for f in (1, 2)]
         self.shares = [len(p) for p in self.places]
+        self.tops = torch.tensor(tops[1:], device=device)
         self.device, self.generator = device, generator
 
     def draw(self, count):
@@ -102,7 +107,9 @@ class Windows:
             for p in self.places
         ]
         half = (rand() < 0.5) & (self.shares[1] > 0)
-        start = torch.where(half, pick[1] + self.area, pick[0])[:, None, None]
+        start = torch.where(half, pick[1] + self.area, pick[0])
+        self.drawn = torch.bucketize(start % self.area // self.width, self.tops, right=True)
+        start = start[:, None, None]
         step = torch.where(half, 2, 1)[:, None, None]
         n = torch.arange(side, device=d)
         y = n[None, :, None].expand(count, side, side)

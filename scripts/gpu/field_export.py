@@ -43,16 +43,28 @@ def main():
     kinds = [network["kind"] for network in saved]
     if kinds not in (["native"], ["coarse", "detail"], ["detail"]):
         parser.error(f"the networks are {kinds}: give a native one, a coarse and a detail one, or a detail one")
+    # Detail networks of earlier versions have no rule; their coarse networks draw the detail's strength, too.
+    rule = {"refinement": saved[-1]["refinement"]} if "refinement" in saved[-1] else {}
+    if len(saved) == 2 and bool(rule) != (saved[0]["table"].shape[1] == 5):
+        parser.error("one of the two networks was trained by an earlier version of field_train.py")
     if kinds == ["detail"]:
         tensors = {f"detail.{key}": value.half() for key, value in saved[0]["ema"].items()}
         description = {
             "detailChannels": saved[0]["channels"],
             "iterations": saved[0]["iterations"],
             "scenes": arguments.scenes,
+            **rule,
         }
         write(tensors, "ganinsar-detail-1", description, arguments.output)
         return
     tensors = {"labels": saved[0]["table"].half()}
+    if "scenes" in saved[0]:
+        tensors |= {"rows.scene": saved[0]["row scenes"].half(), "rows.quiet": saved[0]["quiet"].half()}
+        if sorted(arguments.scenes) != sorted(saved[0]["scenes"]):
+            parser.error(f"the scenes are {' '.join(saved[0]['scenes'])}")
+        arguments.scenes = saved[0]["scenes"]
+    if "filter" in saved[0]:
+        tensors["filter"] = saved[0]["filter"].half()
     for prefix, network in zip(("base", "detail"), saved):
         tensors |= {f"{prefix}.{key}": value.half() for key, value in network["ema"].items()}
     description = {
@@ -62,7 +74,7 @@ def main():
         "scenes": arguments.scenes,
     }
     if len(saved) == 2:
-        description["detailChannels"] = saved[1]["channels"]
+        description |= {"detailChannels": saved[1]["channels"], **rule}
     write(tensors, "ganinsar-field-1", description, arguments.output)
 
 

@@ -19,7 +19,7 @@ def load(path):
     if kind == "detail":
         net = nets.detail_generator(ch)
     else:
-        net = nets.base_generator(ch, saved["table"].shape[1], 2 if kind == "coarse" else 1)
+        net = nets.base_generator(ch, saved["table"].shape[1], 1)
     net.load_state_dict({k: v.float() for k, v in saved["ema"].items()})
     table = saved["table"].float() if "table" in saved else None
     return net.eval(), table
@@ -27,7 +27,7 @@ def load(path):
 
 @torch.no_grad()
 def draw_base(net, table, count, side, random):
-    """Base maps in cm/yr (and log cm/yr): [N, C, side, side]."""
+    """Base maps in cm/yr: [N, 1, side, side]."""
     cells = 8
     while True:
         size = cells
@@ -45,25 +45,25 @@ def draw_base(net, table, count, side, random):
     y = (y - y.mean((2, 3), keepdim=True)) / y.std((2, 3), keepdim=True)
     r = raw[:, :, None, None]
     mean, spread, tau, shift = r[:, :1].sinh() * 2, r[:, 1:2].exp(), r[:, 2:3].exp(), r[:, 4:5]
-    white = nets.expand(y[:, :1] * tau + shift, nets.KNEE)
+    white = nets.expand(y * tau + shift, nets.KNEE)
     white = white - white.mean((2, 3), keepdim=True)
     white = white / white.std((2, 3), keepdim=True) * spread
-    maps = [nets.Whitening(side).invert(white) + mean]
-    if y.shape[1] > 1:
-        maps.append(y[:, 1:] * r[:, 6:7].exp() + r[:, 5:6])
-    return torch.cat(maps, 1)
+    return nets.Whitening(side).invert(white) + mean
 
 
 @torch.no_grad()
-def refine(net, coarse, energy, latents, style):
-    """[N, 1, H, W] each -> [N, 1, 4 (H - 10), 4 (H - 10)] with the coarse map as block means."""
+def refine(net, coarse, latents, style, smallest):
+    """[N, 1, H, W] and latents for [H - 26 + 16] cells -> [N, 1, 4 (H - 26), 4 (H - 26)] with the coarse
+    map as block means."""
+    energy = training.detail_energy(coarse, smallest)
+    coarse = coarse[:, :, 3:-3, 3:-3]
     context = training.context_of(coarse, energy)
     detail = net(torch.cat([context, latents], 1), style)[:, :, 1:-1, 1:-1]
-    smooth = training.smooth_upsample(coarse)[:, :, 20:-20, 20:-20]
-    scale = training.smooth_upsample(training.smooth_energy(energy))[:, :, 16:-16, 16:-16].exp()
-    x = smooth + scale * detail
-    missing = coarse[:, :, 5:-5, 5:-5] - training.block_mean(x)
-    return x + F.interpolate(missing, scale_factor=4, mode="nearest")
+    scale = training.smooth_upsample(energy)[:, :, 20:-20, 20:-20].exp()
+    return training.kept_means(training.enlarged(coarse) + scale * detail, coarse[:, :, 5:-5, 5:-5])
+
+
+MARGIN = 13  # coarse pixels that `refine` needs around
 
 
 def main():
@@ -75,6 +75,7 @@ def main():
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--side", type=int)
     parser.add_argument("--batch", type=int, default=20)
+    parser.add_argument("--floor", type=float, default=0.02, help="rms of detail on smooth ground over the spread")
     arguments = parser.parse_args()
     random = torch.Generator().manual_seed(arguments.seed)
     base, table = load(arguments.models[0])
@@ -86,10 +87,11 @@ def main():
             maps.append(draw_base(base, table, count, arguments.side or 64, random))
         else:
             side = (arguments.side or 256) // 4
-            both = draw_base(base, table, count, side + 10, random)
-            latents = torch.randn(count, nets.DETAIL_LATENTS, side + 6, side + 6, generator=random)
+            coarse = draw_base(base, table, count, side + 2 * MARGIN, random)
+            latents = torch.randn(count, nets.DETAIL_LATENTS, side + 16, side + 16, generator=random)
             style = torch.randn(count, detail.style_size, generator=random)
-            maps.append(refine(detail, both[:, :1], both[:, 1:], latents, style))
+            smallest = arguments.floor * coarse.std((1, 2, 3), keepdim=True)
+            maps.append(refine(detail, coarse, latents, style, smallest))
     np.save(arguments.output, torch.cat(maps)[:, 0].numpy())
 
 

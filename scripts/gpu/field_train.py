@@ -3,7 +3,9 @@
     python field_train.py --scenes scenes.npz --jobs nine64:nine2:native:16:32 ... --seconds 480 --output OUT
 
 A job is NAME:DATASET:KIND:CHANNELS:BATCH with KIND native, coarse or detail and DATASET one of those
-that field_data.py packed into scenes.npz. On a GPU every job's iteration is one CUDA graph on a stream
+that field_data.py packed into scenes.npz; CHANNELS may be G/D, the widths of generator and discriminator.
+With --init NAME=NETWORK.pt a job begins with an averaged generator of an earlier run: a coarse one may
+begin with a native one, as averages of a map look much like a map. On a GPU every job's iteration is one CUDA graph on a stream
 of its own. Writes NAME-PERCENT.pt (the averaged generator and what sampling needs) at the moments of
 --save and at the end, and every minute NAME-state.pt with everything that training continues from: the
 same command with another --seconds continues there. With --end 0.2 a call stops after a fifth of the
@@ -18,6 +20,7 @@ import math
 import threading
 import time
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import field_networks as nets
@@ -28,6 +31,18 @@ from field_data import Windows
 
 REAL, FAKE = 1.0, 0.0
 STATE_SECONDS = 60
+QUIET_RATE = 3  # cm/yr, as in the patch filter of `ganinsar`
+
+
+@dataclass
+class Options:
+    """How networks are trained; each is an option of the command line, too."""
+
+    r1: float = 0
+    generator_rate: float = 4e-4
+    discriminator_rate: float = 16e-4
+    hold: int = 0
+    bfloat16: bool = False
 
 
 def cross_entropy(logits, target):
@@ -38,59 +53,98 @@ def block_mean(x):
     return F.avg_pool2d(x, 4)
 
 
+SPLINE_RADIUS = 4  # coarse pixels
+
+
+def spline_prefilter(device="cpu"):
+    """What makes a linear interpolation keep block means: the inverse of [1/8, 3/4, 1/8], cut off where
+    it has fallen to 2e-4."""
+    pole = math.sqrt(8) - 3
+    n = torch.arange(-SPLINE_RADIUS, SPLINE_RADIUS + 1).abs()
+    kernel = pole**n
+    return (kernel / kernel.sum()).to(device)
+
+
+def prefiltered(x):
+    """[N, 1, H, W] -> [N, 1, H - 8, W - 8]."""
+    kernel = spline_prefilter(x.device)
+    return F.conv2d(F.conv2d(x, kernel[None, None, :, None]), kernel[None, None, None])
+
+
 def smooth_upsample(x):
     return F.interpolate(x, scale_factor=4, mode="bilinear", align_corners=False)
 
 
-def detail_energy(x, coarse):
-    """Log rms per block of the difference from the smoothly upsampled coarse map."""
-    return 0.5 * (block_mean((x - smooth_upsample(coarse)) ** 2) + 1e-4).log()
+def enlarged(coarse):
+    """A continuous map with the block means `coarse`: [N, 1, H, W] -> [N, 1, 4 (H - 10), 4 (W - 10)]."""
+    return smooth_upsample(prefiltered(coarse))[:, :, 4:-4, 4:-4]
 
 
-def smooth_energy(energy):
-    """The same over 3 x 3 blocks: [N, 1, H, W] -> [N, 1, H - 2, W - 2]."""
-    return 0.5 * F.avg_pool2d((2 * energy).exp(), 3, stride=1).log()
+DETAIL_GAIN = 1.17
+
+
+def detail_energy(coarse, smallest):
+    """The logarithm of the detail's rms in cm/yr: [N, 1, H + 6, W + 6] -> [N, 1, H, W]. Its rms follows
+    from how far a pixel of the coarse map is from its four neighbors, as rms over 5 x 5 pixels."""
+    around = (
+        coarse[:, :, :-2, 1:-1] + coarse[:, :, 2:, 1:-1] + coarse[:, :, 1:-1, :-2] + coarse[:, :, 1:-1, 2:]
+    ) / 4
+    square = F.avg_pool2d((coarse[:, :, 1:-1, 1:-1] - around) ** 2, 5, stride=1)
+    return ((square * DETAIL_GAIN**2 + smallest**2).sqrt() + 1e-6).log()
 
 
 def context_of(coarse, energy):
     """[N, 1, H, W] each -> [N, 2, H - 4, W - 4]: what surrounds a pixel, in units of the detail."""
     local = F.avg_pool2d(coarse, 5, stride=1)
-    inner = smooth_energy(energy)[:, :, 1:-1, 1:-1]
+    inner = energy[:, :, 2:-2, 2:-2]
     relief = (coarse[:, :, 2:-2, 2:-2] - local) / inner.exp()
     return torch.cat([nets.compand(relief, 1.0), inner + 1], 1)
 
 
+def kept_means(x, coarse):
+    """[N, 1, 4 (H + 10), ...] with block means `coarse`, of the same extent, -> [N, 1, 4 H, ...] whose
+    means are those of `coarse`; what is missing is added smoothly, so that no block has an edge."""
+    x, missing = x[:, :, 20:-20, 20:-20], coarse - block_mean(x)
+    x = x + enlarged(missing)
+    rest = coarse[:, :, 5:-5, 5:-5] - block_mean(x)
+    return x + F.interpolate(rest, scale_factor=4, mode="nearest")
+
+
 class Job:
-    def __init__(self, spec, scenes, device, seed, r1=0.0, discriminator_rate=None):
-        self.name, dataset, self.kind, ch, batch = spec.split(":")
-        self.ch, self.batch, self.device = int(ch), int(batch), device
+    def __init__(self, spec, scenes, device, seed, options=Options(), initial=None):
+        self.name, dataset, self.kind, widths, batch = spec.split(":")
+        self.ch, judge = (int(width) for width in (widths + "/" + widths).split("/")[:2])
+        self.batch, self.device = int(batch), device
         self.random = torch.Generator(device=device).manual_seed(seed)
         torch.manual_seed(seed)
-        side = {"native": 64, "coarse": 256, "detail": 104}[self.kind]
+        side = {"native": 64, "coarse": 256, "detail": 128}[self.kind]
         self.windows = Windows(scenes, dataset, side, device, self.random)
         self.whitening = nets.Whitening(64, device=device)
         if self.kind == "detail":
             self.labels = 0
-            g, d = nets.detail_generator(self.ch), nets.ProjectionDiscriminator(self.ch, 3, 0)
+            g, d = nets.detail_generator(self.ch), nets.ProjectionDiscriminator(judge, 3, 0)
         else:
-            channels = 2 if self.kind == "coarse" else 1
-            self.labels = 5 if self.kind == "native" else 7
-            g = nets.base_generator(self.ch, self.labels, channels)
-            d = nets.ProjectionDiscriminator(self.ch, channels, self.labels)
+            self.labels = 5
+            g = nets.base_generator(self.ch, self.labels, 1)
+            d = nets.ProjectionDiscriminator(judge, 1, self.labels)
             with torch.no_grad():
-                self.table = torch.cat([self.seen(self.maps(64))[1] for _ in range(48)])
+                self.table, self.scenes, self.quiet = map(torch.cat, zip(*(self.entries(64) for _ in range(48))))
             self.center, self.spread = self.table.mean(0), self.table.std(0)
+        if initial:
+            begin(g, initial, self)
         self.g, self.d = Batched(g).to(device), Batched(d).to(device)
         self.ema = copy.deepcopy(self.g).requires_grad_(False)
         # A CUDA graph repeats one iteration, so there the penalty is part of each.
-        self.r1, self.penalty_period = r1, 1 if device.type == "cuda" else 8
-        self.rates = (4e-4, discriminator_rate or (8e-4 if self.kind == "coarse" else 16e-4))
+        self.r1, self.penalty_period = options.r1, 1 if device.type == "cuda" else 8
+        self.rates = (options.generator_rate, options.discriminator_rate)
+        self.hold = options.hold
+        self.autocast = options.bfloat16
         self.lr = [torch.tensor(rate, device=device) for rate in self.rates]
-        options = dict(betas=(0.0, 0.999), eps=1e-6, fused=True)
+        adam = dict(betas=(0.0, 0.999), eps=1e-6, fused=True)
         if device.type == "cuda":
-            options["capturable"] = True
+            adam["capturable"] = True
         self.optimizers = [
-            torch.optim.Adam(net.parameters(), lr=rate, **options) for net, rate in zip((self.g, self.d), self.lr)
+            torch.optim.Adam(net.parameters(), lr=rate, **adam) for net, rate in zip((self.g, self.d), self.lr)
         ]
         self.report = torch.zeros(4, device=device)
         self.iterations, self.graph = 0, None
@@ -99,28 +153,25 @@ class Job:
     # Data
 
     def maps(self, count):
-        """Channels of real maps in cm/yr and log cm/yr: [N, 1 or 2, 64, 64]."""
+        """Real maps or coarse maps in cm/yr: [N, 1, 64, 64]."""
         x = self.windows.draw(count)
-        if self.kind == "native":
-            return x
-        coarse = block_mean(x)
-        return torch.cat([coarse, detail_energy(x, coarse)], 1)
+        return x if self.kind == "native" else block_mean(x)
 
     def seen(self, maps):
         """Real maps -> what the discriminator sees of them, and their raw labels [N, L]."""
-        rate = maps[:, :1]
-        mean, deviation = nets.moments(rate)
-        white = self.whitening.apply(rate) - mean
+        mean, deviation = nets.moments(maps)
+        white = self.whitening.apply(maps) - mean
         spread = nets.moments(white)[1]
         small = nets.compand(white / spread, nets.KNEE)
         shift, tau = nets.moments(small)
-        channels = [(small - shift) / tau * nets.INPUT_SPREAD]
         labels = [torch.asinh(mean / 2), spread.log(), tau.log(), deviation.log() - spread.log(), shift]
-        if maps.shape[1] > 1:
-            middle, width = nets.moments(maps[:, 1:])
-            channels.append((maps[:, 1:] - middle) / width * nets.INPUT_SPREAD)
-            labels += [middle, width.log()]
-        return torch.cat(channels, 1), torch.cat(labels, 1).flatten(1)
+        return (small - shift) / tau * nets.INPUT_SPREAD, torch.cat(labels, 1).flatten(1)
+
+    def entries(self, count):
+        """Rows of the table of labels, the scenes that they came from, and the fractions of quiet pixels."""
+        maps = self.maps(count)
+        quiet = (maps.abs() <= QUIET_RATE).float().mean((1, 2, 3))
+        return self.seen(maps)[1], self.windows.drawn, quiet
 
     def random_labels(self, count):
         index = torch.rand(count, device=self.device, generator=self.random) * len(self.table)
@@ -134,7 +185,7 @@ class Job:
 
     def base_fake(self, net, labels):
         count = len(labels)
-        raw = net(self.normal(count, nets.LATENT_CHANNELS, 8, 8), self.normal(count, 128), labels)
+        raw = self.made(net, self.normal(count, nets.LATENT_CHANNELS, 8, 8), self.normal(count, 128), labels)
         raw = raw[:, :, 1:-1, 1:-1]
         mean, deviation = raw.mean((2, 3), keepdim=True), raw.std((2, 3), keepdim=True)
         return (raw - mean) / (deviation + 1e-3) * nets.INPUT_SPREAD
@@ -142,14 +193,16 @@ class Job:
     def detail_parts(self, count):
         """Real windows as what the detail generator takes, with what the discriminator sees."""
         x = self.windows.draw(count)
-        coarse = block_mean(x)
-        energy = detail_energy(x, coarse)
+        wide = block_mean(x)  # [N, 1, 32, 32]
+        # What is added on smooth ground is a fraction of a raster's spread, which is larger than a window's.
+        fraction = 0.01 * 10 ** torch.rand(count, 1, 1, 1, device=self.device, generator=self.random)
+        energy = detail_energy(wide, fraction * nets.moments(wide)[1])
+        coarse = wide[:, :, 3:-3, 3:-3]
         context = context_of(coarse, energy)  # [N, 2, 22, 22]
-        inner = slice(20, 84)
-        smooth = smooth_upsample(coarse)[:, :, inner, inner]
-        scale = smooth_upsample(smooth_energy(energy))[:, :, 16:80, 16:80].exp()
+        smooth = enlarged(coarse)
+        scale = smooth_upsample(energy)[:, :, 20:-20, 20:-20].exp()
         shown = torch.cat([smooth_upsample(context[:, :1]), 2 * smooth_upsample(context[:, 1:])], 1)
-        real = (x[:, :, inner, inner] - smooth) / scale
+        real = (x[:, :, 32:-32, 32:-32] - smooth) / scale
         shown = shown[:, :, 12:76, 12:76]
         return context, smooth, scale, coarse[:, :, 5:21, 5:21], real, shown
 
@@ -157,14 +210,27 @@ class Job:
         context, smooth, scale, coarse, _, shown = parts
         count = len(context)
         grid = torch.cat([context, self.normal(count, nets.DETAIL_LATENTS, 22, 22)], 1)
-        detail = net(grid, self.normal(count, 64))[:, :, 1:-1, 1:-1]
-        x = smooth + scale * detail
-        x = x + F.interpolate(coarse - block_mean(x), scale_factor=4, mode="nearest")
-        return self.detail_seen((x - smooth) / scale, shown)
+        detail = self.made(net, grid, self.normal(count, 64))[:, :, 1:-1, 1:-1]
+        # Beyond the window nothing is known of the means; `kept_means` knows it when maps are drawn.
+        missing = -block_mean(scale * detail)
+        detail = detail + enlarged(F.pad(missing, (5, 5, 5, 5), mode="replicate")) / scale
+        return self.detail_seen(detail, shown)
 
     @staticmethod
     def detail_seen(detail, shown):
         return torch.cat([nets.INPUT_SPREAD * nets.compand(detail, 1.0), shown], 1)
+
+    def mixed(self):
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.autocast)
+
+    def judged(self, x, labels=None):
+        with self.mixed():
+            image, pixels = self.d(x, labels)
+        return image.float(), pixels.float()
+
+    def made(self, net, *inputs):
+        with self.mixed():
+            return net(*inputs).float()
 
     def iterate(self):
         n = self.batch
@@ -182,7 +248,7 @@ class Job:
                 others = self.random_labels(n)
                 labels = torch.cat([own, own])
         both = torch.cat([real, fake]).contiguous(memory_format=torch.channels_last)
-        image, pixels = self.d(both, labels)
+        image, pixels = self.judged(both, labels)
         loss_d = 0.5 * sum(cross_entropy(part[:n], REAL) + cross_entropy(part[n:], FAKE) for part in (image, pixels))
         self.optimizers[1].zero_grad(set_to_none=True)
         loss_d.backward()
@@ -192,9 +258,9 @@ class Job:
 
         self.d.requires_grad_(False)
         if self.kind == "detail":
-            judged = self.d(self.detail_fake(self.g, others))
+            judged = self.judged(self.detail_fake(self.g, others))
         else:
-            judged = self.d(self.base_fake(self.g, others), others)
+            judged = self.judged(self.base_fake(self.g, others), others)
         loss_g = 0.5 * sum(cross_entropy(part, REAL) for part in judged)
         self.optimizers[0].zero_grad(set_to_none=True)
         loss_g.backward()
@@ -211,7 +277,7 @@ class Job:
         """R1 (Mescheder et al., ICML 2018) of both outputs, weighted for one iteration in `penalty_period`
         (Karras et al., "Analyzing and improving the image quality of StyleGAN", CVPR 2020, B)."""
         seen = real.detach().requires_grad_(True)
-        image, pixels = self.d(seen, labels)
+        image, pixels = self.judged(seen, labels)
         total = image.sum() + pixels.mean((1, 2, 3)).sum()
         (gradient,) = torch.autograd.grad(total, seen, create_graph=True)
         return 0.5 * self.r1 * self.penalty_period * gradient.square().sum((1, 2, 3)).mean()
@@ -241,6 +307,8 @@ class Job:
                 factor = clock.rate_factor()
                 for rate, value in zip(self.lr, self.rates):
                     rate.fill_(value * factor)
+                if self.iterations < self.hold:
+                    self.lr[0].zero_()  # a new discriminator learns first what a trained generator draws
                 for _ in range(20 if self.graph is not None else 1):
                     if self.graph is None:
                         self.iterate()
@@ -266,6 +334,7 @@ class Job:
     def averaged(self):
         """A copy of the averaged generator with its own batch statistics."""
         net = copy.deepcopy(self.ema)
+        precision, self.autocast = self.autocast, False
         for mine, theirs in zip(net.buffers(), self.g.buffers()):
             mine.copy_(theirs)
         net.train()
@@ -275,6 +344,7 @@ class Job:
                 self.detail_fake(net, self.detail_parts(self.batch))
             else:
                 self.base_fake(net, self.random_labels(self.batch))
+        self.autocast = precision
         return net.eval()
 
     def save(self, path):
@@ -288,8 +358,11 @@ class Job:
             "batch": self.batch,
             "ema": half(self.averaged()),
         }
+        if self.kind == "detail":
+            saved["refinement"] = "spline"
         if self.labels:
-            saved["table"] = self.table.half().cpu()
+            saved |= {"table": self.table.half().cpu(), "row scenes": self.scenes.cpu(), "quiet": self.quiet.cpu()}
+            saved["scenes"] = self.windows.scenes
         torch.save(saved, path)
 
     def parts(self):
@@ -306,7 +379,7 @@ class Job:
             }
         state |= {"iterations": self.iterations, "done": done, "random": self.random.get_state()}
         if self.labels:
-            state["labels"] = (self.table, self.center, self.spread)
+            state["labels"] = (self.table, self.center, self.spread, self.scenes, self.quiet)
         path = output / f"{self.name}-state.pt"
         torch.save(state, path.with_suffix(".part"))
         path.with_suffix(".part").replace(path)
@@ -324,8 +397,22 @@ class Job:
         self.iterations = state["iterations"]
         self.random.set_state(state["random"].cpu())
         if self.labels:
-            self.table, self.center, self.spread = state["labels"]
+            self.table, self.center, self.spread, self.scenes, self.quiet = state["labels"]
         return state["done"]
+
+
+def begin(net, path, job):
+    """Loads an averaged generator. Its labels were normalized by its own table: the first layer that sees
+    them takes that over for the table of the new job."""
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    state = {key: value.float() for key, value in saved["ema"].items()}
+    if job.labels:
+        table = saved["table"].float()
+        center, spread = job.center.cpu(), job.spread.cpu()
+        weight, bias = state["embedding.0.weight"], state["embedding.0.bias"]
+        state["embedding.0.bias"] = bias + weight @ ((center - table.mean(0)) / table.std(0))
+        state["embedding.0.weight"] = weight * spread / table.std(0)
+    net.load_state_dict(state)
 
 
 def halved(value, dtype):
@@ -367,7 +454,11 @@ def main():
     parser.add_argument("--warm", type=float, default=0.4, help="share of the time at full rates")
     parser.add_argument("--reserve", type=float, default=0, help="seconds for saving at the end")
     parser.add_argument("--r1", type=float, default=0, help="weight of the gradient penalty; 0 for none")
-    parser.add_argument("--discriminator-rate", type=float, help="learning rate of the discriminators")
+    parser.add_argument("--generator-rate", type=float, default=4e-4)
+    parser.add_argument("--discriminator-rate", type=float, default=16e-4)
+    parser.add_argument("--init", nargs="*", default=[], metavar="NAME=NETWORK.pt", help="generators to begin with")
+    parser.add_argument("--hold", type=int, default=0, help="iterations before generators begin to learn")
+    parser.add_argument("--bfloat16", action="store_true", help="compute the networks in bfloat16")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--end", type=float, default=1, help="fraction of the whole training at which this call stops")
     parser.add_argument("--compact-state", action="store_true", help="write the last states with two bytes per number")
@@ -378,6 +469,8 @@ def main():
     torch.backends.cudnn.benchmark = True
     output = Path(arguments.output)
     output.mkdir(parents=True, exist_ok=True)
+    options = Options(**{name: getattr(arguments, name) for name in Options.__dataclass_fields__})
+    initial = dict(entry.split("=", 1) for entry in arguments.init)
     jobs, fractions = [], []
     for number, spec in enumerate(arguments.jobs):
         job = Job(
@@ -385,8 +478,8 @@ def main():
             arguments.scenes,
             device,
             arguments.seed + 100 * number,
-            r1=arguments.r1,
-            discriminator_rate=arguments.discriminator_rate,
+            options,
+            initial.get(spec.split(":")[0]),
         )
         fractions.append(job.resume(output))
         if device.type == "cuda":
