@@ -262,7 +262,7 @@ let heavy: [Target] = [
   tests(
     "InceptionFeaturesTests",
     [
-      "DurableFiles", "Pictures", "RasterIO", "FeatureMetrics", "Evaluation",
+      "Kernel", "DurableFiles", "Pictures", "RasterIO", "FeatureMetrics", "Evaluation",
       "EvaluationTestSupport", "TorchCore", "InceptionFeatures", "TorchTestSupport",
     ]),
   tests(

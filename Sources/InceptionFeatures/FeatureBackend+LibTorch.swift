@@ -16,16 +16,16 @@ extension FeatureBackend {
   ) -> FeatureBackend {
     FeatureBackend(
       algebra: LibTorchAlgebra(), libTorchVersion: Runtime.libTorchVersion,
-      classifier: { try PatchClassifier().accuracy(real: $0, generated: $1) }
-    ) { mode in
-      let path: String
-      do {
-        path = try InceptionWeights.locate(weights, environment: environment)
-      } catch let error as InceptionError {
-        return .missing(reason: "\(error)")
-      }
-      let weights = try InceptionWeights.read(path, allowUnverified: allowUnverified)
-      return .extractor(try InceptionExtractor(weights: weights, mode: mode))
-    }
+      classifier: { try PatchClassifier().accuracy(real: $0, generated: $1) },
+      network: { mode in
+        let path: String
+        do {
+          path = try InceptionWeights.locate(weights, environment: environment)
+        } catch let error as InceptionError {
+          return .missing(reason: "\(error)")
+        }
+        let weights = try InceptionWeights.read(path, allowUnverified: allowUnverified)
+        return .extractor(try InceptionExtractor(weights: weights, mode: mode))
+      })
   }
 }
