@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build build-bench install uninstall test browser-test demo interop conformance bench bench-page reproduce \
-  fuzz reliability bundle lint format graph light-test examples docs script-test release clean
+  fuzz reliability bundle wheel wheel-check python-test lint format graph light-test examples docs script-test release clean
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
 # program reads few formats besides .npy; without cairo, pictures are PNG with a bitmap font.
@@ -97,6 +97,15 @@ bench-page: ## write docs/performance.md from the available results
 
 bundle: setup ## write a .tar.gz that runs without Swift, with the torch 2.11 of a Python
 	scripts/bundle.sh
+
+wheel: setup ## write a wheel for pip, with the programs and the Python package (docs/python.md)
+	@python3 scripts/wheel
+
+wheel-check: ## install the wheel in a fresh virtual environment without Swift, and test it there
+	@python3 scripts/wheel --check
+
+python-test: ## test the Python package with the program of 'make build', without a wheel; PYTHON
+	PYTHONPATH=python GANINSAR_PROGRAM=$${GANINSAR_PROGRAM:-$$PWD/.build/release/ganinsar} $(or $(PYTHON),python3) -m unittest discover -s python/tests
 
 lint: ## check Swift files, Python and shell scripts (ruff and shellcheck go to .deps/lint)
 	@scripts/lint/lint.sh

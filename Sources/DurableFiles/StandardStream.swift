@@ -16,12 +16,15 @@ package final class StandardStream: Sendable {
 
   /// Writes `text`; `check` reports a failure.
   package func write(_ text: String) {
+    FilePath.bytes(text).withUnsafeBytes { write($0) }
+  }
+
+  /// Writes all of `bytes`; `check` reports a failure.
+  package func write(_ bytes: UnsafeRawBufferPointer) {
     failure.withLock { failure in
       guard failure == nil else { return }
-      let bytes = FilePath.bytes(text)
-      let isWhole = bytes.withUnsafeBytes { bytes in
+      let isWhole =
         (try? AppendedFile.writeAll(bytes, to: descriptor, path: "standard output")) != nil
-      }
       if !isWhole { failure = errno }
     }
   }

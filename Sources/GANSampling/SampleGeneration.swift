@@ -127,7 +127,7 @@ public struct SampleGeneration: Sendable {
       like: like, options: options, bandShard: bandShard)
   }
 
-  private func validate() throws {
+  func validate() throws {
     var faults: [String] = []
     if !(0...Self.greatestCount).contains(count) {
       faults.append("the count is \(count): use 0 to \(Self.greatestCount)")

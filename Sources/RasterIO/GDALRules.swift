@@ -4,7 +4,6 @@ import Rasters
 #if GDAL
   import CGDAL
   import Foundation
-  import DurableFiles
 
   /// Restricts what GDAL may open: raster files, and the files that they name inside or below their
   /// own folder, but no other files, programs or servers. Reasons:
@@ -34,6 +33,20 @@ import Rasters
         ("GDAL_CACHEMAX", "64"),
       ] {
         CPLSetConfigOption(key, value)
+      }
+      takeOwnTables()
+    }
+
+    /// A wheel carries the tables of the GDAL and PROJ in it. Those of another version, which the variables of
+    /// a conda environment may name, are not always understood.
+    private static func takeOwnTables() {
+      if let file = ShippedFiles.find("gdal-data/gdalvrt.xsd") {
+        CPLSetConfigOption("GDAL_DATA", FilePath.folder(file))
+      }
+      guard let file = ShippedFiles.find("proj-data/proj.db") else { return }
+      FilePath.withCString(FilePath.folder(file)) { folder in
+        var folders: [UnsafePointer<CChar>?] = [folder, nil]
+        OSRSetPROJSearchPaths(&folders)
       }
     }
 

@@ -22,6 +22,7 @@ struct GenerateCommand: SpeakingCommand {
         "ganinsar generate -o endless --count 1 --seed 3 --window -300,0,512,512",
         "ganinsar generate -o huge --count 1 --size 10000 --format tif --shard 0/2",
         "ganinsar generate -o detailed --count 4 --coarse mogi.tif --coarse-factor 16",
+        "ganinsar generate -o - --count 1000 --size 128 > maps.npy",
         "ganinsar generate -o strong --spread 8..20 --mean -5..5 --max-rate 100",
         "ganinsar generate -o alike --style coso_d071:2,bhutan_landslide"))
 
@@ -36,7 +37,11 @@ struct GenerateCommand: SpeakingCommand {
   @OptionGroup(title: "Messages") var messages: OutputOptions
 
   struct TargetOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: .init("The folder to create.", valueName: "folder"))
+    @Option(
+      name: .shortAndLong,
+      help: .init(
+        "The folder to create; - writes one .npy array of all maps to standard output.",
+        valueName: "folder"))
     var output: String
     @Option(help: .init("Number of maps, over all shards.", valueName: "number"))
     var count = 64
@@ -219,7 +224,15 @@ struct GenerateCommand: SpeakingCommand {
     try require("--count", out.count, in: 1...SampleGeneration.greatestCount)
     try require("--first", job.first, in: 0...SampleGeneration.greatestCount)
     try require("--batch-size", execution.batchSize, in: 1...SampleGeneration.greatestBatch)
+    guard isStream else { return }
+    if messages.json { throw ValidationError("-o - prints the maps: leave out --json.") }
+    if isatty(STDOUT_FILENO) != 0 {
+      throw ValidationError(
+        "-o - writes binary numbers, and standard output is a terminal: add > maps.npy, or name a folder.")
+    }
   }
+
+  private var isStream: Bool { out.output == SampleGeneration.standardOutput }
 
   func run() throws {
     Interruption.install()
@@ -248,6 +261,7 @@ struct GenerateCommand: SpeakingCommand {
       task.count = own.count
     }
     Messages.debug("model \(task.model)")
+    if isStream { return try stream(task) }
     let progress = ProgressReporter(
       "generating", total: task.stepCount, unit: task.isInBands ? "bands" : "maps")
     try task.run { progress.update(to: $0) }
@@ -256,5 +270,14 @@ struct GenerateCommand: SpeakingCommand {
       return try printJSON(Written(out.output, count: task.count, "maps", stopwatch))
     }
     print(out.output)
+  }
+
+  private func stream(_ task: SampleGeneration) throws {
+    let progress = ProgressReporter("generating", total: task.count, unit: "maps")
+    try task.stream({ progress.update(to: $0) }) { bytes in
+      StandardStream.output.write(bytes)
+      try StandardStream.output.check()
+    }
+    progress.finish()
   }
 }

@@ -174,6 +174,44 @@ struct GenerateCommandTests {
     #expect(both.allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($1)) })
   }
 
+  @Test func mapsGoToStandardOutputAsOneArray() throws {
+    let model = try Self.smoke.get()
+    let file = model.folder.file("stream.npy")
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.arguments = [
+      "-c", "\"$0\" generate \"$1\" -o - --count 5 --seed 3 --quiet > \"$2\"",
+      CommandRunner.executable, model.run, file,
+    ]
+    try shell.run()
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 0)
+    #expect(try generate("folder", "--count", "5", "--seed", "3").code == 0)
+    let stream = try NpyArray.read(file)
+    #expect(stream.shape == [5, 64, 64])
+    let maps = try maps("folder")
+    #expect(stream.values == maps.keys.sorted().flatMap { maps[$0] ?? [] })
+  }
+
+  @Test func aReaderOfTheStreamMayStop() throws {
+    let arguments = ["generate", try Self.smoke.get().run, "-o", "-", "--count", "1000000000"]
+    let (process, outputs) = try CommandRunner.start(arguments)
+    _ = outputs[0].fileHandleForReading.readData(ofLength: 1000)
+    try outputs[0].fileHandleForReading.close()
+    let errors = outputs[1].fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGPIPE)
+    #expect(!String(decoding: errors, as: UTF8.self).contains("Error"))
+  }
+
+  @Test func aStreamIsNothingButMaps() throws {
+    let run = try Self.smoke.get().run
+    let json = try CommandRunner.run("generate", run, "-o", "-", "--count", "1", "--json")
+    #expect(json.code == 64 && json.output.isEmpty && json.errors.contains("--json"))
+    let png = try CommandRunner.run("generate", run, "-o", "-", "--count", "1", "--format", "png")
+    #expect(png.code == 1 && png.output.isEmpty && png.errors.contains("one .npy array"))
+  }
+
   @Test func realPatchesStandBesideTheSamples() throws {
     let model = try Self.smoke.get()
     #expect(try generate("alone", "--count", "4", "--format", "npy").code == 0)
