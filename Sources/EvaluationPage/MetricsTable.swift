@@ -42,13 +42,16 @@ package struct MetricsTable {
   }
 
   /// Metrics without network: distances of rates, gradients and spectra; and the nearest-neighbor
-  /// ratios in pixels and in features.
+  /// ratios in pixels and, if there are any, in features.
   package var physics: String {
-    Self.table(
+    let isMeasured = rows.contains { $0.physics?.memorisation?.featureRatio != nil }
+    let columns =
       [
         "set", "W1 of rates (cm/yr)", "W1 of gradients (cm/yr/px)", "log spectrum (decades)",
-        "std in a patch (cm/yr)", "quiet share", "nearest, pixels", "nearest, features",
-      ],
+        "std in a patch (cm/yr)", "quiet share", "nearest, pixels",
+      ] + (isMeasured ? ["nearest, features"] : [])
+    return Self.table(
+      columns,
       rows.map { row in
         let d = row.physics
         func number(_ value: Double?, _ digits: Int) -> String {
@@ -60,8 +63,7 @@ package struct MetricsTable {
           number(d?.comparison?.logSpectralDistanceDecades, 2),
           number(d?.statistics.standardDeviationCMPerYear?.value, 2),
           number(d?.statistics.quietShare?.value, 2), number(d?.memorisation?.pixelRatio, 2),
-          number(d?.memorisation?.featureRatio, 2),
-        ]
+        ] + (isMeasured ? [number(d?.memorisation?.featureRatio, 2)] : [])
       })
   }
 

@@ -21,8 +21,9 @@ public enum InceptionError: Error, CustomStringConvertible, Equatable {
   }
 
   package static let whereWeightsComeFrom = """
-    Give the file that pytorch-fid downloads (pt_inception-2015-12-05-6726825d.pth, from the \
-    releases of its repository), or the same tensors as .safetensors, with \(OptionName.weights) or \
-    GANINSAR_INCEPTION; measures that need no network are computed without it.
+    Give the file that pytorch-fid downloads (pt_inception-2015-12-05-6726825d.pth, whose SHA-256 begins \
+    with 6726825d), or the same tensors as .safetensors, with \(OptionName.weights) or GANINSAR_INCEPTION. \
+    After 'pip install pytorch-fid', python -c 'from pytorch_fid.inception import fid_inception_v3 as f; f()' \
+    puts it where it is found. Measures that need no network are computed without it.
     """
 }

@@ -130,10 +130,17 @@ struct EvaluateCommand: SpeakingCommand {
           try images.write(folder: "\(folder)/pictures/\(images.name)")
         }
       }
-      print(messages.json ? json : result.record.table, terminator: messages.json ? "" : "\n")
+      print(messages.json ? json : Self.table(result.record), terminator: messages.json ? "" : "\n")
     }
     if messages.json { return }
     print("\nWrote \(out.output)" + (sets.pictures ? "." : ": open report.html in a browser."))
+  }
+
+  /// Without the network, a table of features would be a table of dashes.
+  private static func table(_ record: EvaluationRecord) -> String {
+    guard record.network == nil, record.real.deformation != nil else { return record.table }
+    let missing = record.missing.map { "missing: \($0)" }
+    return ([MetricsTable(record).physics, ""] + missing).joined(separator: "\n")
   }
 
   private func makeJob() throws -> EvaluationJob {

@@ -110,6 +110,9 @@ struct EvaluateCommandTests {
     let done = CommandRunner.finish(process, outputs)
     #expect(done.code == 0 && done.errors.contains("all 6 samples of same.npy are the same"))
     #expect(FileManager.default.fileExists(atPath: "\(out)/report.html"))
+    // Without weights: distances in physical units, and how to get the weights.
+    #expect(done.output.contains("W1 of rates (cm/yr)") && !done.output.contains("FID inf"))
+    #expect(done.output.contains("pip install pytorch-fid"))
   }
 
   @Test(

@@ -36,4 +36,13 @@ import Testing
     without.sets[0].features = nil
     #expect(cells(MetricsTable(without).features.split(separator: "\n")[3])[1] == "-")
   }
+
+  @Test("without a network there is no column of features")
+  func physicsOnly() throws {
+    let header = { (record: EvaluationRecord) in
+      MetricsTable(record).physics.split(separator: "\n")[0].contains("nearest, features")
+    }
+    #expect(header(record))
+    #expect(!header(try SyntheticEvaluation().result.record))
+  }
 }

@@ -24,9 +24,8 @@ def main():
     years = stack.days / 365.25
     estimate = per_radian * (stack.unwrapped * years).sum("pair") / (years**2).sum("pair")
     truth, estimate = stack.rate - stack.rate.mean(), estimate - estimate.mean()
-    print(
-        f"rate by stacking: correlation {np.corrcoef(truth.values.ravel(), estimate.values.ravel())[0, 1]:.2f} with the truth"
-    )
+    correlation = np.corrcoef(truth.values.ravel(), estimate.values.ravel())[0, 1]
+    print(f"rate by stacking: correlation {correlation:.2f} with the truth")
 
     # The same phase as a GeoTIFF.
     pair = str(stack.pair[0].values)

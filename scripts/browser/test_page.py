@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy
 from playwright.sync_api import Page, sync_playwright
@@ -168,6 +169,24 @@ def test_switches(page: Page, check: Check) -> None:
     )
     switch.click()
     check("and shows it again", page.evaluate(drawn) == "")
+
+
+def test_saving(page: Page, check: Check) -> None:
+    """A chart is saved as an SVG file that stands alone, in the colors that are shown."""
+    for scheme in ["light", "dark"]:
+        page.emulate_media(color_scheme=scheme)
+        with page.expect_download() as download:
+            page.locator(".plot .save").first.click()
+        text = Path(download.value.path()).read_text(encoding="utf-8")
+        root = ElementTree.fromstring(text)
+        shapes = [element for element in root.iter() if element.tag.endswith("}path") and element.get("d")]
+        check(f"{scheme}: a chart is saved", download.value.suggested_filename.endswith(".svg"))
+        check("with its curves", len(shapes) > 3, len(shapes))
+        check("and needs nothing of the page", "var(" not in text and "class=" not in text)
+        paper = next(element for element in root.iter() if element.tag.endswith("}rect")).get("fill")
+        panel = page.evaluate("themeColor('--panel')")
+        check("on the paper that is shown", paper == panel, f"{paper}, {panel}")
+    page.emulate_media(color_scheme="light")
 
 
 def test_text(page: Page, check: Check) -> None:
@@ -344,7 +363,7 @@ def main() -> None:
         page.goto(visited[0])
         page.wait_for_selector("section#methods")
         if arguments.page is None:
-            tests = [test_text, test_themes, test_mouse, test_keys, test_switches, test_speed]
+            tests = [test_text, test_themes, test_mouse, test_keys, test_switches, test_saving, test_speed]
             for test in [*tests, test_narrow, test_print]:
                 test(page, check)
         if arguments.shots:
@@ -360,7 +379,7 @@ def main() -> None:
             if arguments.shots:
                 page.pdf(path=arguments.shots / "print-eight-sets.pdf", format="A4")
         check("no console message", not messages, messages or "")
-        others = [url for url in requests if url not in visited and not url.startswith("data:")]
+        others = [url for url in requests if url not in visited and not url.startswith(("data:", "blob:"))]
         check("no request but for the page", not others, others[:4] or "")
         browser.close()
     sys.exit(1 if check.failures else 0)

@@ -135,7 +135,36 @@ function plotFigure(plot, index) {
   });
   hide();
   return el("figure", {class: "plot"}, el("figcaption", {},
-    el("h3", {}, plot.title), el("p", {class: "sub"}, plot.explanation)), picture, readout);
+    el("h3", {}, plot.title), el("p", {class: "sub"}, plot.explanation)), picture, readout,
+    el("button", {type: "button", class: "save screen-only", title: `${plot.title}, as it is shown, in a file`,
+      onclick: () => saveSVG(picture, plot.title)}, "Save as SVG"));
+}
+
+/** What of the page's style a chart needs to look the same by itself. */
+const chartStyles = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "text-anchor",
+  "visibility", "display"];
+
+/** The markup of a chart that stands alone: its colors, those of the present theme, are written into it. */
+function standaloneSVG(picture, title) {
+  const {width, height} = plotBox;
+  const copy = picture.cloneNode(true);
+  const copies = copy.querySelectorAll("*");
+  picture.querySelectorAll("*").forEach((element, i) => {
+    const style = getComputedStyle(element);
+    for (const name of chartStyles) copies[i].setAttribute(name, style.getPropertyValue(name));
+    for (const name of ["class", "style", "data-set"]) copies[i].removeAttribute(name);
+  });
+  for (const name of ["tabindex", "role", "aria-label"]) copy.removeAttribute(name);
+  fill(copy, {xmlns: "http://www.w3.org/2000/svg", width, height, "font-family": "sans-serif"}, []);
+  copy.prepend(svg("title", {}, title), svg("rect", {width, height, fill: themeColor("--panel")}));
+  return new XMLSerializer().serializeToString(copy);
+}
+
+function saveSVG(picture, title) {
+  const address = URL.createObjectURL(new Blob([standaloneSVG(picture, title)], {type: "image/svg+xml"}));
+  const name = title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "chart";
+  el("a", {href: address, download: `${name}.svg`}).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
 function axes(plot, x, y) {
