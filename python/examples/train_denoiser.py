@@ -1,7 +1,7 @@
 """Trains a small network that filters: noisy wrapped phase in, the phase without decorrelation noise out.
 
 ganinsar generate -o maps --count 1000 --seed 1
-ganinsar dataset maps -o denoising --recipe denoising --arrays wrapped,clean,filtered --seed 1
+ganinsar dataset maps -o denoising --recipe denoising --arrays wrapped,clean,filtered --set model.goldstein.alpha=0.6
 python train_denoiser.py denoising
 """
 

@@ -22,7 +22,7 @@ class ExampleTests(FolderTestCase):
             ("detection", "wrapped,coherence,moving"),
         ):
             words = f"--recipe {recipe} --arrays {arrays} --set model.goldstein.alpha=0.6".split()
-            words += "--samples-per-map 8 --size 32 --seed 1 --quiet".split()
+            words += ["--samples-per-map", "8", "--size", "32", "--seed", "1", "--quiet"]
             ganinsar.run("dataset", cls.folder / "maps", "-o", cls.folder / recipe, *words)
 
     def example(self, name: str, *arguments: str | Path, variables: dict[str, str] | None = None) -> str:
