@@ -58,6 +58,8 @@ script-test: ## test the scripts: the benchmarks' harness, the experiment, the g
 	@python3 -m unittest discover -s scripts/tests
 	@python3 -m unittest discover -s scripts/graph/tests -t scripts
 	@python3 -m unittest discover -s scripts/release/tests -t scripts
+	@python3 -m unittest discover -s scripts/pages/tests -t scripts
+	@python3 -m unittest discover -s scripts/wheel/tests -t scripts
 
 browser-test: build ## test the report page in headless Chromium (installed if missing)
 	scripts/browser/test.sh

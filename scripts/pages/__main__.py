@@ -26,7 +26,7 @@ from pages.reading import read_page
 from pages.running import Page, run_page
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "docs/python.md", "docs/tutorial.md", "docs/faq.md")
+PAGES = ("README.md", "docs/python.md", "docs/tutorial.md", "docs/faq.md", "docs/gallery.md")
 
 
 def main() -> int:

@@ -2,13 +2,12 @@
 
 import json
 import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from wheel.building import Failure, find_python
 from wheel.packing import TAG
+from wheel.tools import tools_folder
 
 #: LibTorch comes with the package torch, on which the wheel depends.
 FROM_TORCH = {"libtorch_cpu.so", "libc10.so"}
@@ -17,7 +16,7 @@ LARGEST = 60_000_000
 
 def audit(root: Path, wheel: Path) -> str:
     """Checks the wheel's tag, what it needs of a system, and its size. Returns a line that says so."""
-    tools = _tools(root)
+    tools = tools_folder(root)
     done = subprocess.run(
         [find_python(), "-m", "auditwheel", "show", "--json", str(wheel)],
         env={**os.environ, "PYTHONPATH": str(tools)},
@@ -28,10 +27,10 @@ def audit(root: Path, wheel: Path) -> str:
     if done.returncode != 0:
         raise Failure(f"auditwheel failed: {done.stderr.strip()}")
     found = json.loads(done.stdout)
-    foreign = set(found["external_libs"]) - FROM_TORCH
+    stated = TAG.split("-", 2)[2]
+    foreign = set(found["policy_upgrades"].get(stated, {}).get("libs_to_eliminate", [])) - FROM_TORCH
     if foreign:
         raise Failure(f"{wheel.name} needs {', '.join(sorted(foreign))}, which a system may not have")
-    stated = TAG.split("-", 2)[2].removesuffix("_x86_64")
     if _glibc(found["sym_tag"]) > _glibc(stated):
         raise Failure(f"{wheel.name} needs {found['sym_tag']}, and its name says {stated}: build it on an older system")
     size = wheel.stat().st_size
@@ -45,26 +44,3 @@ def _glibc(tag: str) -> tuple[int, ...]:
     if not tag.startswith("manylinux_"):
         raise Failure(f"auditwheel calls it {tag}: it needs something that no manylinux has")
     return tuple(int(word) for word in tag.split("_")[1:3])
-
-
-def _tools(root: Path) -> Path:
-    """auditwheel, installed once in .deps/wheel-tools."""
-    pins = root / "scripts/wheel/requirements.txt"
-    place = root / ".deps" / "wheel-tools"
-    if (place / "requirements.txt").exists() and (place / "requirements.txt").read_text() == pins.read_text():
-        return place
-    part = place.with_name(place.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
-    print("wheel: downloading auditwheel", file=sys.stderr, flush=True)
-    done = subprocess.run(
-        [find_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--no-deps"]
-        + ["--require-hashes", "--only-binary=:all:", "--target", str(part), "-r", str(pins)],
-        env={**os.environ, "PIP_ROOT_USER_ACTION": "ignore"},
-        check=False,
-    )
-    if done.returncode != 0:
-        raise Failure("cannot download auditwheel (pip's message is above): check the network, then run this again.")
-    shutil.copy(pins, part / "requirements.txt")  # last: a folder without it is not used
-    shutil.rmtree(place, ignore_errors=True)
-    part.rename(place)
-    return place

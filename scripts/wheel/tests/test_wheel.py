@@ -1,0 +1,67 @@
+import csv
+import unittest
+import zipfile
+import zlib
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from wheel.auditing import _glibc
+from wheel.building import Failure
+from wheel.packing import metadata, release_version, torch_version, write_wheel
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def compress(content: bytes) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(content) + packer.flush()
+
+
+class WheelTests(unittest.TestCase):
+    def setUp(self) -> None:
+        temporary = TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = Path(temporary.name)
+        (self.folder / "stage/ganinsar").mkdir(parents=True)
+        (self.folder / "stage/ganinsar/__init__.py").write_text("print()\n" * 1000)
+        (self.folder / "stage/ganinsar/program").write_bytes(bytes(range(256)) * 1000)
+        (self.folder / "stage/ganinsar/program").chmod(0o755)
+
+    def wheel(self, name: str) -> Path:
+        return write_wheel(self.folder / "stage", "g.dist-info", self.folder / name, 1_700_000_000, compress)
+
+    def test_others_can_read_it(self) -> None:
+        with zipfile.ZipFile(self.wheel("a.whl")) as archive:
+            self.assertIsNone(archive.testzip())
+            names = archive.namelist()
+            self.assertEqual(names, ["ganinsar/__init__.py", "ganinsar/program", "g.dist-info/RECORD"])
+            self.assertEqual(archive.read("ganinsar/program"), bytes(range(256)) * 1000)
+            modes = [entry.external_attr >> 16 & 0o777 for entry in archive.infolist()]
+            self.assertEqual(modes, [0o644, 0o755, 0o644])
+            self.assertEqual(archive.infolist()[0].date_time, (2023, 11, 14, 22, 13, 20))
+            record = list(csv.reader(archive.read("g.dist-info/RECORD").decode().splitlines()))
+        self.assertEqual([row[0] for row in record], names)
+        self.assertEqual([row[2] for row in record], ["8000", "256000", ""])
+
+    def test_the_same_files_give_the_same_bytes(self) -> None:
+        self.assertEqual(self.wheel("a.whl").read_bytes(), self.wheel("b.whl").read_bytes())
+
+    def test_metadata_names_what_it_needs(self) -> None:
+        project = {
+            "name": "ganinsar", "description": "maps", "requires-python": ">=3.10", "license": "Apache-2.0",
+            "classifiers": ["A :: B"], "dependencies": ["numpy"], "optional-dependencies": {"stacks": ["xarray"]},
+            "readme": "README.md",
+        }  # fmt: skip
+        lines = metadata(project, "1.2.3", ROOT).split("\n")
+        for line in ("Version: 1.2.3", "Requires-Dist: numpy", 'Requires-Dist: xarray; extra == "stacks"'):
+            self.assertIn(line, lines)
+
+    def test_versions_are_those_of_the_sources(self) -> None:
+        self.assertRegex(release_version(ROOT), r"^\d+\.\d+\.\d+$")
+        needs = (ROOT / "python/pyproject.toml").read_text()
+        self.assertIn(f"torch=={torch_version(ROOT).rsplit('.', 1)[0]}.*", needs)
+
+    def test_tags(self) -> None:
+        self.assertEqual(_glibc("manylinux_2_35_x86_64"), (2, 35))
+        with self.assertRaises(Failure):
+            _glibc("linux_x86_64")
