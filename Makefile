@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build build-bench install uninstall test browser-test demo interop conformance bench bench-page reproduce \
-  fuzz reliability bundle wheel wheel-check python-test lint format graph light-test examples docs script-test release clean
+  fuzz reliability bundle wheel wheel-check python-test python-check pages lint format graph light-test examples docs script-test release clean
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
 # program reads few formats besides .npy; without cairo, pictures are PNG with a bitmap font.
@@ -108,6 +108,12 @@ wheel-check: ## install the wheel in a fresh virtual environment without Swift, 
 
 python-test: ## test the Python package with the program of 'make build', without a wheel; PYTHON
 	PYTHONPATH=python GANINSAR_PROGRAM=$${GANINSAR_PROGRAM:-$$PWD/.build/release/ganinsar} $(or $(PYTHON),python3) -m unittest discover -s python/tests
+
+python-check: build ## test the Python package, its types and examples, and the pages for users
+	@scripts/python-check.sh
+
+pages: ## run the commands and the Python of the pages for users, and compare what they print; PYTHON, PAGES
+	PYTHONPATH=python GANINSAR_PROGRAM=$${GANINSAR_PROGRAM:-$$PWD/.build/release/ganinsar} $(or $(PYTHON),python3) scripts/pages $(PAGES)
 
 lint: ## check Swift files, Python and shell scripts (ruff and shellcheck go to .deps/lint)
 	@scripts/lint/lint.sh

