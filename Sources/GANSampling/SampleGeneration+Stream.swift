@@ -13,12 +13,12 @@ extension SampleGeneration {
   /// The array is the one that `numpy.stack` makes of the files that `run` writes.
   ///
   /// - Parameters:
-  ///   - progress: called with the number of maps that have been handed on.
   ///   - write: takes the next bytes; what it throws ends the drawing.
+  ///   - progress: called with the number of maps that have been handed on.
   /// - Throws: `SamplingError` for arguments out of range or that ask for files, the errors of reading the
   ///   model, `RunError.interrupted` on Ctrl-C.
   public func stream(
-    _ progress: (Int) -> Void, to write: (UnsafeRawBufferPointer) throws -> Void
+    to write: (UnsafeRawBufferPointer) throws -> Void, progress: (Int) -> Void = { _ in }
   ) throws {
     try validate()
     let faults = streamFaults()

@@ -228,7 +228,8 @@ struct GenerateCommand: SpeakingCommand {
     if messages.json { throw ValidationError("-o - prints the maps: leave out --json.") }
     if isatty(STDOUT_FILENO) != 0 {
       throw ValidationError(
-        "-o - writes binary numbers, and standard output is a terminal: add > maps.npy, or name a folder.")
+        "-o - writes binary numbers, and standard output is a terminal: add > maps.npy, or name a folder."
+      )
     }
   }
 
@@ -274,10 +275,11 @@ struct GenerateCommand: SpeakingCommand {
 
   private func stream(_ task: SampleGeneration) throws {
     let progress = ProgressReporter("generating", total: task.count, unit: "maps")
-    try task.stream({ progress.update(to: $0) }) { bytes in
+    func write(_ bytes: UnsafeRawBufferPointer) throws {
       StandardStream.output.write(bytes)
       try StandardStream.output.check()
     }
+    try task.stream(to: write, progress: { progress.update(to: $0) })
     progress.finish()
   }
 }

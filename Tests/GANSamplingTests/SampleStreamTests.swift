@@ -20,7 +20,7 @@ import Testing
   /// The array that a stream is, read as NumPy reads a file.
   private func array(_ job: SampleGeneration, done: (Int) -> Void = { _ in }) throws -> NpyArray {
     var data = Data()
-    try job.stream(done) { data.append(contentsOf: $0) }
+    try job.stream(to: { data.append(contentsOf: $0) }, progress: done)
     let file = folder.file("stream.npy")
     try data.write(to: URL(fileURLWithPath: file))
     return try NpyArray.read(file)
@@ -50,7 +50,7 @@ import Testing
     struct Gone: Error {}
     var calls = 0
     #expect(throws: Gone.self) {
-      try job(try writeFixedSizeModel(in: folder), count: 1_000_000).stream({ _ in }) { _ in
+      try job(try writeFixedSizeModel(in: folder), count: 1_000_000).stream { _ in
         calls += 1
         if calls == 4 { throw Gone() }
       }
@@ -62,7 +62,7 @@ import Testing
   func otherFormatsAreRefused(formats: [RasterFormat]) throws {
     var job = job(try writeFixedSizeModel(in: folder))
     job.formats = formats
-    #expect(throws: SamplingError.self) { try job.stream({ _ in }) { _ in } }
+    #expect(throws: SamplingError.self) { try job.stream { _ in } }
   }
 
   @Test func whatOnlyAFolderHoldsIsRefused() throws {
@@ -73,7 +73,7 @@ import Testing
     large.size = MapSize(width: 3000, height: 3000)
     for job in [like, large] {
       let error = #expect(throws: SamplingError.self) {
-        try job.stream({ _ in }) { _ in Issue.record("nothing is written") }
+        try job.stream { _ in Issue.record("nothing is written") }
       }
       #expect("\(error as Any)".contains("a folder for them"))
     }

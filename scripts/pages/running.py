@@ -1,5 +1,6 @@
 """Running the blocks of a page."""
 
+import json
 import os
 import re
 import subprocess
@@ -39,7 +40,7 @@ def run_page(page: Page) -> Iterator[Outcome]:
         variables = _variables(place)
         (folder / "python").unlink(missing_ok=True)
         (folder / "python").symlink_to(page.root / "python")  # the examples, as a checkout has them
-        script = ""  # a block of Python goes on where the last one ended
+        interpreter = Interpreter(folder, variables)  # a block of Python goes on where the last one ended
         for block in page.blocks:
             missing = [name for name in block.needs if find_spec(name) is None]
             if block.skip or missing:
@@ -55,16 +56,14 @@ def run_page(page: Page) -> Iterator[Outcome]:
             if block.language == "sh":
                 code, output = _run(["bash", "-euo", "pipefail", "-c", text], folder, variables)
             else:
-                mark = "\n__import__('sys').stdout.flush(); print('\\n<<block>>', flush=True)\n"
-                code, output = _run([sys.executable, "-c", script + mark + text], folder, variables)
-                output = output.rsplit("<<block>>\n", 1)[-1]
-                script += text
+                code, output = interpreter.run(text)
             if code != 0:
                 yield Outcome(block.line, f"FAILED with code {code}:\n{_tail(output)}", failed=True)
             elif block.output is not None and not agrees(output, block.output, numbers=not block.changes):
                 yield Outcome(block.line, f"PRINTED\n{output}INSTEAD OF\n{block.output}", failed=True)
             else:
                 yield Outcome(block.line, "ran" if block.output is None else "ran, and printed that", passed=True)
+        interpreter.close()
 
 
 def _variables(place: Path) -> dict[str, str]:
@@ -93,6 +92,56 @@ def _run(command: list[str], folder: Path, variables: dict[str, str]) -> tuple[i
 
 def _tail(text: str) -> str:
     return "\n".join(text.strip().split("\n")[-12:])
+
+
+SESSION = """
+import json, sys, traceback
+names = {"__name__": "__main__"}
+for line in sys.stdin:
+    code = 0
+    try:
+        exec(compile(json.loads(line), "page", "exec"), names)
+    except BaseException:
+        traceback.print_exc(file=sys.stdout)
+        code = 1
+    print(f"\\n<<block {code}>>", flush=True)
+"""
+
+
+class Interpreter:
+    """One Python for all blocks of a page, started with the first."""
+
+    def __init__(self, folder: Path, variables: dict[str, str]) -> None:
+        self._folder, self._variables = folder, variables
+        self._process: subprocess.Popen[str] | None = None
+
+    def run(self, text: str) -> tuple[int, str]:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", SESSION],
+                cwd=self._folder,
+                env=self._variables,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(json.dumps(text) + "\n")
+        self._process.stdin.flush()
+        lines: list[str] = []
+        for line in self._process.stdout:
+            end = re.fullmatch(r"<<block (\d)>>\n", line)
+            if end:
+                return int(end[1]), "".join(lines)
+            lines.append(line)
+        return 1, "".join(lines) + "the interpreter has ended\n"
+
+    def close(self) -> None:
+        if self._process is not None:
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+            self._process.wait()
 
 
 NUMBER = r"[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?"
