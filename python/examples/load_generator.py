@@ -20,8 +20,9 @@ class Generator(torch.nn.Module):
     def __init__(self, path):
         super().__init__()
         with safe_open(path, "pt") as file:
-            weights = {key.removeprefix("base."): file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
-        self.table = weights.pop("labels")  # statistics of the training patches: maps are drawn with one of its rows
+            tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+        self.table = tensors["labels"]  # statistics of the training patches: maps are drawn with one of its rows
+        weights = {key.removeprefix("base."): value for key, value in tensors.items() if key.startswith("base.")}
         for key in [key for key in weights if key.endswith("weight_u")]:  # spectral normalization, by one iteration
             u, _, weight = weights.pop(key), weights.pop(key[:-1] + "v"), weights[key[:-2]]
             v = F.normalize(weight.flatten(1).T @ u, dim=0)

@@ -130,6 +130,8 @@ def stream(
     first: int = 0,
     spread: Range | None = None,
     mean: Range | None = None,
+    quiet_fraction: Range | None = None,
+    style: str | None = None,
     max_rate: float | None = None,
     truncation: float | None = None,
     batch_size: int = 16,
@@ -153,10 +155,15 @@ def stream(
     if size is not None:
         width, height = (size, size) if isinstance(size, int) else size
         arguments += ["--size", f"{width}x{height}"]
-    for option, limits in (("--spread", spread), ("--mean", mean)):
+    for option, limits in (("--spread", spread), ("--mean", mean), ("--quiet-fraction", quiet_fraction)):
         if limits is not None:
             arguments += [option, f"{limits[0]}..{limits[1]}"]
-    for option, value in (("--max-rate", max_rate), ("--truncation", truncation), ("--device", device)):
+    for option, value in (
+        ("--style", style),
+        ("--max-rate", max_rate),
+        ("--truncation", truncation),
+        ("--device", device),
+    ):
         if value is not None:
             arguments += [option, str(value)]
     return MapStream(arguments, threads)
@@ -171,6 +178,8 @@ def generate(
     first: int = 0,
     spread: Range | None = None,
     mean: Range | None = None,
+    quiet_fraction: Range | None = None,
+    style: str | None = None,
     max_rate: float | None = None,
     truncation: float | None = None,
     batch_size: int = 16,
@@ -184,6 +193,8 @@ def generate(
     - `size`: pixels, a number or (width, height), if the model can draw any size.
     - `first`: the index of the first map; map i depends only on the model, the seed and i.
     - `spread`, `mean`: ranges of the standard deviation and of the mean of a map's rates, cm/yr.
+    - `quiet_fraction`: the range of the fraction of pixels with a rate of at most 3 cm/yr.
+    - `style`: training scenes that maps shall look like, "coso_d071:2,bhutan_landslide" with weights.
     - `max_rate`: maps with a rate beyond this, of either sign, are drawn again.
     - `truncation`: above 0 and at most 1; less gives more typical maps.
     - `device`: "cpu", "cuda" or "cuda:1"; without it, a GPU if there is one.
@@ -191,8 +202,8 @@ def generate(
     Raises `ProgramError` for what the program refuses.
     """
     with stream(
-        model, count, seed, size, first=first, spread=spread, mean=mean, max_rate=max_rate,
-        truncation=truncation, batch_size=batch_size, device=device,
+        model, count, seed, size, first=first, spread=spread, mean=mean, quiet_fraction=quiet_fraction, style=style,
+        max_rate=max_rate, truncation=truncation, batch_size=batch_size, device=device,
     ) as maps:  # fmt: skip
         array = np.empty(maps.shape, np.float32)
         for values in array:
