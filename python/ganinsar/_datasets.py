@@ -56,7 +56,8 @@ class _Layout:
         if self.format == "webdataset":
             return self._from_tar(shard, index)
         if self.format == "zarr":
-            return {entry["name"]: self._chunk(entry, index) for entry in self.entries if entry["name"] in self.names}
+            entries = {entry["name"]: entry for entry in self.entries}
+            return {name: self._chunk(entries[name], index) for name in self.names}
         if shard not in self._open:
             folder = self.folder / f"shard-{shard:06d}"
             self._open[shard] = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in self.names}

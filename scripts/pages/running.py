@@ -46,9 +46,10 @@ def run_page(page: Page) -> Iterator[Outcome]:
             if block.skip or missing:
                 yield Outcome(block.line, f"skipped: {block.skip or 'needs ' + ', '.join(missing)}")
                 continue
-            text = block.text
+            text, shown = block.text, block.output
             for before, after in block.changes:
                 text = text.replace(before, after)
+                shown = shown and shown.replace(before, after)
             if block.file:
                 (folder / block.file).write_text(text, encoding="utf-8")
                 yield Outcome(block.line, f"written to {block.file}", passed=True)
@@ -59,10 +60,10 @@ def run_page(page: Page) -> Iterator[Outcome]:
                 code, output = interpreter.run(text)
             if code != 0:
                 yield Outcome(block.line, f"FAILED with code {code}:\n{_tail(output)}", failed=True)
-            elif block.output is not None and not agrees(output, block.output, numbers=not block.changes):
-                yield Outcome(block.line, f"PRINTED\n{output}INSTEAD OF\n{block.output}", failed=True)
+            elif shown is not None and not agrees(output, shown, numbers=not block.changes):
+                yield Outcome(block.line, f"PRINTED\n{output}INSTEAD OF\n{shown}", failed=True)
             else:
-                yield Outcome(block.line, "ran" if block.output is None else "ran, and printed that", passed=True)
+                yield Outcome(block.line, "ran" if shown is None else "ran, and printed that", passed=True)
         interpreter.close()
 
 
