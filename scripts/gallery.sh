@@ -26,7 +26,7 @@ run generate -o strong --count 16 --seed 1 --spread 8..20 --overwrite
 look gallery-strong strong --count 16 --title "Spread of 8 to 20 cm/yr"
 
 # The tutorial.
-run simulate mixed -o scenes --count 2 --seed 1 --size 512 --pixel-size 60
+[ -e scenes ] || run simulate mixed -o scenes --count 2 --seed 1 --size 512 --pixel-size 60
 look tutorial-map scenes/mixed_000000.tif --title "scenes/mixed_000000.tif"
 [ -e mine ] || run prepare scenes/*.tif -o mine --harmonize
 run generate -o shipped --count 100 --seed 1 --beside mine --overwrite
@@ -39,8 +39,11 @@ look tutorial-samples training/train --count 4 --title "Samples for unwrapping"
 
 # The strip of README.md: measured, generated, and an interferogram of it: wrapped, coherence, the truth.
 cp "$scene" measured.tif
-run generate -o map --count 1 --first 6 --seed 1 --size 192 --format tif --overwrite
-cp map/sample-00000006.tif generated.tif
-[ -e stack ] || run compose generated.tif -o stack --seed 3 --set network.count=2 --set network.everyDays=24
+run generate -o map --count 1 --first 2 --seed 2 --size 192 --style kirishima_alos2 --spread 4..15 --format tif \
+  --overwrite
+cp map/sample-00000002.tif generated.tif
+run compose generated.tif -o stack --seed 3 --format geotiff --overwrite \
+  --set network.count=2 --set network.everyDays=48 --set model.decorrelation.looks=40
 pair=(stack/2*/)
-look strip measured.tif generated.tif "${pair[0]}"/{wrapped,coherence,unwrapped}.npy --columns 5 --side 220
+cp stack/geotiff/*/unwrapped.tif truth.tif
+look strip measured.tif generated.tif "${pair[0]}"/{wrapped,coherence}.npy truth.tif --columns 5 --side 220
