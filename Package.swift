@@ -39,6 +39,7 @@ let light: [Target] = [
   .target(name: "CContainment"),
   .target(name: "CDigest"),
   .target(name: "CPhaseLoops"),
+  .target(name: "CPatternScan"),
   .target(name: "CVersion"),
   .target(
     name: "CCommit",
@@ -64,7 +65,8 @@ let light: [Target] = [
     ]),
   module("InSARPhase", ["Kernel", "CPhaseLoops"]),
   module("RateInversion", ["Kernel", "DurableFiles", "InSARPhase"]),
-  module("Simulators", ["Kernel", "DurableFiles", "Rasters", "InSARPhase"]),
+  module("Geostatistics", ["Kernel", "CPatternScan"]),
+  module("Simulators", ["Kernel", "DurableFiles", "Rasters", "InSARPhase", "Geostatistics"]),
   module(
     "StackFiles",
     ["Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase"]),
@@ -76,8 +78,8 @@ let light: [Target] = [
     "Jobs",
     [
       "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "Pictures", "RasterIO",
-      "InSARPhase", "RateInversion", "Simulators", "StackFiles", "Datasets", "Patches",
-      "DeformationStatistics",
+      "InSARPhase", "RateInversion", "Geostatistics", "Simulators", "StackFiles", "Datasets",
+      "Patches", "DeformationStatistics",
     ]),
   module("FeatureMetrics", ["Kernel", "DurableFiles"]),
   module(
@@ -135,9 +137,12 @@ let light: [Target] = [
     ]),
   tests("InSARPhaseTests", ["Kernel", "InSARPhase", "PhaseTestSupport"]),
   tests("RateInversionTests", ["RateInversion", "InSARPhase", "Kernel"]),
+  tests("GeostatisticsTests", ["Kernel", "Geostatistics"]),
   tests(
     "SimulatorsTests",
-    ["Kernel", "Rasters", "InSARPhase", "Simulators", "Jobs", "PhaseTestSupport"]),
+    [
+      "Kernel", "Rasters", "InSARPhase", "Geostatistics", "Simulators", "Jobs", "PhaseTestSupport",
+    ]),
   tests("StackFilesTests", ["RunSupport", "RasterIO", "StackFiles"]),
   tests(
     "PatchesTests",

@@ -96,6 +96,7 @@ struct DatasetCommand: SpeakingCommand {
     var pixelSize: Double?
     @Option(help: .init("Heights in m over the rate maps, or for a preset.", valueName: "file"))
     var dem: String?
+    @OptionGroup var learning: LearningOptions
     @Option(help: .init("DEM error in m (default: simulated).", valueName: "file"))
     var heightError: String?
     @Option(help: .init("A factor from 0 to 1 for the coherence.", valueName: "file"))
@@ -137,6 +138,9 @@ struct DatasetCommand: SpeakingCommand {
     for (name, isGiven) in [("--maps", input.maps != nil), ("--map-size", input.mapSize != nil)]
     where isGiven && !isGenerated {
       throw ValidationError("\(name) is for presets and generators: these are rate maps.")
+    }
+    if !input.learning.isEmpty && preset == nil {
+      throw ValidationError("--training-image and --given are for presets that learn from maps.")
     }
     if input.pixelSize != nil && preset == nil {
       throw ValidationError(
@@ -225,10 +229,12 @@ struct DatasetCommand: SpeakingCommand {
   private func maps(_ recipe: DatasetRecipe, _ output: String) throws -> DatasetJob.Maps {
     let rasters = StackComposition.Rasters(
       dem: input.dem, heightError: input.heightError, coherence: input.coherence)
-    if let preset {
+    if let name = preset {
+      let preset = try ScenePreset.named(name)
+      try input.learning.check(preset)
       return .preset(
-        try ScenePreset.named(preset), count: input.maps, sizePixels: input.mapSize,
-        pixelSizeMeters: input.pixelSize, terrain: try Terrain.fromFile(input.dem), rasters)
+        preset, count: input.maps, sizePixels: input.mapSize, pixelSizeMeters: input.pixelSize,
+        inputs: try input.learning.inputs(dem: input.dem, units: units), rasters)
     }
     var paths = sources
     if let model { paths = [try generate(model, recipe, output)] }

@@ -25,11 +25,14 @@ struct SimulateCommand: SpeakingCommand {
         "ganinsar simulate sun -o sun --count 100 --size 256 --seed 1",
         "ganinsar simulate mixed -o mixed --count 8 --size 512 --format tif,png --components",
         "ganinsar simulate wu -o training --count 50000 --size 256 --samples webdataset",
+        "ganinsar simulate rongier-ds -o alike --count 100 --size 256 --training-image velocity.h5",
         "ganinsar simulate all --picture presets --size 256"))
 
   @Argument(help: "The preset, a published way to draw sources and textures.")
   var preset: PresetName
   @OptionGroup(title: "Scene") var scene: SceneOptions
+  @OptionGroup(title: "Measured maps to learn from") var learning: LearningOptions
+  @OptionGroup(title: "Units and sign") var units: UnitOptions
   @OptionGroup(title: "Output") var out: TargetOptions
   @OptionGroup(title: "Reproducibility and shards") var job: ReproducibilityOptions
   @OptionGroup(title: "Sheet of all presets") var sheet: SheetOptions
@@ -120,7 +123,7 @@ struct SimulateCommand: SpeakingCommand {
         width: scene.size, height: scene.size,
         pixelSizeMeters: scene.pixelSize ?? preset.pixelSizeMeters),
       count: out.count, seed: job.seed, formats: formats, shard: shard,
-      terrain: try Terrain.fromFile(scene.dem), writesComponents: out.components)
+      inputs: try inputs(for: preset), writesComponents: out.components)
     Interruption.install()
     guard let output = out.output else { return try measure(job) }
     if let format = out.samples {
@@ -129,6 +132,11 @@ struct SimulateCommand: SpeakingCommand {
       if shard != .whole { try AtomicFolder.makeFolders(output) }
       try write(job, to: ShardFolders.path(output, shard))
     }
+  }
+
+  private func inputs(for preset: ScenePreset) throws -> SceneInputs {
+    try learning.check(preset)
+    return try learning.inputs(dem: scene.dem, units: units)
   }
 
   private func write(_ job: SimulationJob, to output: String) throws {
@@ -206,7 +214,8 @@ struct SimulateCommand: SpeakingCommand {
     let maps = try sheet.beside.map { try RateMapReader().read($0).raster }
     let names = sheet.beside.map(FilePath.name).joined(separator: ", ")
     var picture = PresetPicture(
-      sizePixels: scene.size, seed: job.seed, terrain: try Terrain.fromFile(scene.dem))
+      sizePixels: scene.size, seed: job.seed,
+      inputs: try learning.inputs(dem: scene.dem, units: units))
     if !maps.isEmpty {
       picture.measured = [
         ("measured: \(names)", maps),
@@ -224,15 +233,5 @@ struct SimulateCommand: SpeakingCommand {
 
   private var formats: [RasterFormat] {
     out.format?.choices ?? [RasterFormat.tif.isAvailable ? .tif : .npy]
-  }
-}
-
-extension Terrain {
-  /// Heights of a raster, or synthetic ones.
-  static func fromFile(_ dem: String?) throws -> Terrain {
-    guard let dem else { return .synthetic }
-    let heights = try RasterReader.read(dem)
-    try heights.refuseUndeclaredFills()
-    return .raster(heights.raster, name: FilePath.name(dem))
   }
 }

@@ -17,7 +17,7 @@ package struct DatasetJob: Sendable {
     case files(RateMaps, StackComposition.Rasters)
     /// - Parameter sizePixels: of the simulated maps; `nil`: that of the samples.
     case preset(
-      ScenePreset, count: Int?, sizePixels: Int?, pixelSizeMeters: Double?, terrain: Terrain,
+      ScenePreset, count: Int?, sizePixels: Int?, pixelSizeMeters: Double?, inputs: SceneInputs,
       StackComposition.Rasters)
   }
 
@@ -54,7 +54,7 @@ package struct DatasetJob: Sendable {
         size = min(first.width, first.height, 256)
       }
     case .preset(
-      let preset, let mapCount, let sizePixels, let pixelSize, let terrain, let given):
+      let preset, let mapCount, let sizePixels, let pixelSize, let inputs, let given):
       if let mapCount, mapCount < 1 {
         throw StackIOError.badJob(faults: ["\(mapCount) maps were requested; give 1 or more"])
       }
@@ -68,7 +68,7 @@ package struct DatasetJob: Sendable {
         grid: try SceneGrid(
           width: side, height: side,
           pixelSizeMeters: pixelSize ?? typical.composition.geometry.pixelSizeMeters
-            ?? preset.pixelSizeMeters), seed: typical.composition.seed, terrain: terrain,
+            ?? preset.pixelSizeMeters), seed: typical.composition.seed, inputs: inputs,
         count: number)
     }
     let (product, overflow) = source.count.multipliedReportingOverflow(by: set.perMap)
@@ -226,6 +226,7 @@ extension DatasetJob {
     var preset: String?
     var grid: SceneGrid?
     var terrain: String?
+    var training: [String: String]?
     var names: [String]?
     var rateReading: RateReading?
     /// SHA-256 of the rate maps, then of the given DEM, height error and coherence.
@@ -252,10 +253,10 @@ extension DatasetJob {
       return MapsDescription(
         names: rates.entries.map(\.name), rateReading: RateReading(rates.reader.options),
         inputs: try rates.entries.map { try SHA256.hex(ofFile: $0.path) } + further)
-    case .preset(let preset, _, _, _, let terrain, _):
+    case .preset(let preset, _, _, _, let inputs, _):
       return MapsDescription(
-        preset: preset.name, grid: (source as? PresetMaps)?.grid, terrain: terrain.identity,
-        inputs: further)
+        preset: preset.name, grid: (source as? PresetMaps)?.grid, terrain: inputs.terrain.identity,
+        training: inputs.training == nil ? nil : inputs.trainingIdentity, inputs: further)
     }
   }
 }

@@ -8,11 +8,11 @@ struct PresetMaps: SampleGroundSource {
   let preset: ScenePreset
   let grid: SceneGrid
   let seed: UInt64
-  let terrain: Terrain
+  let inputs: SceneInputs
   let count: Int
 
   func map(_ index: Int) throws -> SampleGround {
-    let sample = try preset.sample(grid: grid, seed: seed, index: index, terrain: terrain)
+    let sample = try preset.sample(grid: grid, seed: seed, index: index, inputs: inputs)
     guard sample.isFinite else {
       throw SimulatorError.notFinite(preset: preset.name, sample: index)
     }

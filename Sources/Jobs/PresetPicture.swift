@@ -6,24 +6,24 @@ import Pictures
 import Rasters
 import Simulators
 
-/// An image of samples of every preset on one color scale, as rates or as the wrapped phases that a
+/// An image of samples of every preset (those that learn only with training images) on one color scale, as rates or as the wrapped phases that a
 /// sensor would measure, with measured maps above them.
 package struct PresetPicture: Sendable {
   package var sizePixels: Int
   package var seed: UInt64
   package var columns: Int
-  package var terrain: Terrain
+  package var inputs: SceneInputs
   /// Measured rate maps with their labels.
   package var measured: [(label: String, maps: [Raster])]
 
   package init(
-    sizePixels: Int = 256, seed: UInt64 = 0, columns: Int = 5, terrain: Terrain = .synthetic,
+    sizePixels: Int = 256, seed: UInt64 = 0, columns: Int = 5, inputs: SceneInputs = SceneInputs(),
     measured: [(label: String, maps: [Raster])] = []
   ) {
     self.sizePixels = sizePixels
     self.seed = seed
     self.columns = columns
-    self.terrain = terrain
+    self.inputs = inputs
     self.measured = measured
   }
 
@@ -59,11 +59,11 @@ package struct PresetPicture: Sendable {
         label: name, patches: try maps.map { try center(of: $0.converted(to: .centimetersPerYear)) }
       )
     }
-    for preset in ScenePreset.all {
+    for preset in ScenePreset.all where !preset.needsTrainingImages || inputs.training != nil {
       let grid = try SceneGrid(
         width: sizePixels, height: sizePixels, pixelSizeMeters: preset.pixelSizeMeters)
       let maps = Parallel.results(0..<columns) { index in
-        try preset.sample(grid: grid, seed: seed, index: index, terrain: terrain).rateCMPerYear
+        try preset.sample(grid: grid, seed: seed, index: index, inputs: inputs).rateCMPerYear
       }
       groups.append(
         ContactSheet.Group(

@@ -21,15 +21,15 @@ package struct SimulationJob: Sendable {
   package let seed: UInt64
   package let formats: [RasterFormat]
   package let shard: JobShard
-  package let terrain: Terrain
+  package let inputs: SceneInputs
   /// Whether east, north and up are also written, if the preset is physical.
   package let writesComponents: Bool
 
   /// - Throws: `SimulatorError.badJob` for a count below 1, no format, or a format that this build
-  ///   cannot write.
+  ///   cannot write; `.noTrainingImage`.
   package init(
     preset: ScenePreset, grid: SceneGrid, count: Int, seed: UInt64, formats: [RasterFormat],
-    shard: JobShard = .whole, terrain: Terrain = .synthetic, writesComponents: Bool = false
+    shard: JobShard = .whole, inputs: SceneInputs = SceneInputs(), writesComponents: Bool = false
   ) throws {
     var faults: [String] = []
     if count < 1 { faults.append("\(count) samples were requested; give 1 or more") }
@@ -39,12 +39,15 @@ package struct SimulationJob: Sendable {
         "this build cannot write \(format.rawValue) (it has no GDAL); use npy or png")
     }
     guard faults.isEmpty else { throw SimulatorError.badJob(faults: faults) }
+    if preset.needsTrainingImages && inputs.training == nil {
+      throw SimulatorError.noTrainingImage(preset: preset.name)
+    }
     self.preset = preset
     self.grid = grid
     self.count = count
     self.seed = seed
     self.shard = shard
-    self.terrain = terrain
+    self.inputs = inputs
     self.writesComponents = writesComponents
     var seen: Set<RasterFormat> = []
     self.formats = formats.filter { seen.insert($0).inserted }
@@ -100,7 +103,7 @@ package struct SimulationJob: Sendable {
   static let batchSize = 4 * max(1, ProcessInfo.processInfo.activeProcessorCount)
 
   func sample(_ index: Int) throws -> SimulatedSample {
-    try preset.sample(grid: grid, seed: seed, index: index, terrain: terrain)
+    try preset.sample(grid: grid, seed: seed, index: index, inputs: inputs)
   }
 
   /// A sample, checked to be finite.

@@ -40,6 +40,8 @@ package struct SimulationManifest: Codable, Sendable, Equatable {
   package var place: String
   /// The source of heights, for presets that use them.
   package var terrain: String
+  /// What a preset learned from; absent for the others.
+  package var trainingImages: [String]?
   package var samples: [Sample]
 
   init(job: SimulationJob, samples: [Sample]) {
@@ -54,8 +56,11 @@ package struct SimulationManifest: Codable, Sendable, Equatable {
     grid = job.grid
     unit = .centimetersPerYear
     signConvention = "line of sight, " + LOSConvention.towardSatellite.rawValue
-    place = "made up; no real ground is shown"
-    terrain = job.terrain.name
+    place =
+      job.preset.needsTrainingImages
+      ? "made up; values come from the training images" : "made up; no real ground is shown"
+    terrain = job.inputs.terrain.name
+    trainingImages = job.inputs.training?.images.map(\.name)
     self.samples = samples
   }
 }
@@ -63,14 +68,15 @@ package struct SimulationManifest: Codable, Sendable, Equatable {
 extension SimulationJob {
   /// The properties that identify a job.
   package var description: [String: String] {
-    [
+    let own = [
       "preset": preset.name, "seed": "\(seed)",
       "random streams": "\(RandomStream.edition)", "count": "\(count)",
       "shard": "\(shard.index)/\(shard.count)",
       "grid": "\(grid.width) x \(grid.height) px of \(grid.pixelSizeMeters) m",
       "formats": formats.map(\.rawValue).joined(separator: ","),
-      "components": "\(writesComponents)", "heights": terrain.identity,
+      "components": "\(writesComponents)", "heights": inputs.terrain.identity,
     ]
+    return own.merging(inputs.trainingIdentity) { $1 }
   }
 
   /// The manifest's text before and after the position of the samples' records.

@@ -16,7 +16,7 @@ public enum OptionName: String, CaseIterable, Sendable, CustomStringConvertible 
   // Training.
   case device, from, resume, set
   // Samples, simulations and stacks.
-  case coherence, dem, like, output, overwrite, seed, shard, size
+  case coherence, dem, like, output, overwrite, seed, shard, size, trainingImage
   // Inversion.
   case heightLimit, noHeightError, rateLimit, reference, weighting, wrapped
   // Evaluation.

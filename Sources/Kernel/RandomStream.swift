@@ -88,6 +88,9 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   /// Noise of the Wu presets' looks.
   case lookNoise = 29
 
+  /// The order in which sequential simulation visits pixels.
+  case simulationPath = 97
+
   // MARK: Interferograms
 
   /// The seeds of a composition's stacks after the first; index: the rate map.

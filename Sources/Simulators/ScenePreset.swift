@@ -10,29 +10,39 @@ public struct ScenePreset: Sendable {
   public let pixelSizeMeters: Double
   /// The published numbers, as the manifest records them.
   public let settings: any Encodable & Sendable
-  private let draw: @Sendable (SceneGrid, Terrain, inout CounterRandom) throws -> SimulatedSample
+  /// Whether it learns from training images, which `SceneInputs` must then hold.
+  public let needsTrainingImages: Bool
+  private let draw:
+    @Sendable (SceneGrid, SceneInputs, inout CounterRandom) throws -> SimulatedSample
 
   public init(
     name: String, summary: String, source: String, pixelSizeMeters: Double,
-    settings: any Encodable & Sendable,
-    draw: @escaping @Sendable (SceneGrid, Terrain, inout CounterRandom) throws -> SimulatedSample
+    settings: any Encodable & Sendable, needsTrainingImages: Bool = false,
+    draw:
+      @escaping @Sendable (SceneGrid, SceneInputs, inout CounterRandom) throws
+      -> SimulatedSample
   ) {
     self.name = name
     self.summary = summary
     self.source = source
     self.pixelSizeMeters = pixelSizeMeters
     self.settings = settings
+    self.needsTrainingImages = needsTrainingImages
     self.draw = draw
   }
 
   /// Sample `index` of `seed`: it does not depend on earlier samples or on the shard.
-  /// - Throws: `SimulatorError.terrain` if the preset needs heights and `terrain` does not cover
-  ///   the grid; `TorchError` if memory is exhausted.
+  /// - Throws: `SimulatorError.terrain` if the preset needs heights and `inputs.terrain` does not
+  ///   cover the grid; `.noTrainingImage`; `GeostatisticsError` for training images or given pixels
+  ///   that do not serve.
   public func sample(
-    grid: SceneGrid, seed: UInt64, index: Int, terrain: Terrain = .synthetic
+    grid: SceneGrid, seed: UInt64, index: Int, inputs: SceneInputs = SceneInputs()
   ) throws -> SimulatedSample {
+    if needsTrainingImages && inputs.training == nil {
+      throw SimulatorError.noTrainingImage(preset: name)
+    }
     var random = Self.random(seed: seed, index: index)
-    return try draw(grid, terrain, &random)
+    return try draw(grid, inputs, &random)
   }
 
   /// The random numbers of sample `index`.
@@ -42,7 +52,7 @@ public struct ScenePreset: Sendable {
 
   public static let all: [ScenePreset] = [
     .mixed, .sun, .sunMild, .deepInSARv1, .wu, .wuDEM, .anantrasirichai, .brengmanBarnhart,
-    .rouetLeduc,
+    .rouetLeduc, .rongierSGS, .rongierDS,
   ]
 
   /// - Throws: `SimulatorError.unknownPreset` with the list of valid names.

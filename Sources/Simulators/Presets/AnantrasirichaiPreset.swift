@@ -65,7 +65,7 @@ extension ScenePreset {
     source: "Anantrasirichai et al., Remote Sensing of Environment 230, 111179, 2019, after their "
       + "public code",
     pixelSizeMeters: 100, settings: AnantrasirichaiSettings()
-  ) { grid, terrain, random in
+  ) { grid, inputs, random in
     let settings = AnantrasirichaiSettings()
     let (source, lineOfSight) = try settings.draw(grid: grid, random: &random)
     var field = DeformationField(grid: grid, sources: [source])
@@ -81,7 +81,7 @@ extension ScenePreset {
       seed: random.next(), variance: random.choice(settings.turbulenceVariances),
       lengthMeters: settings.turbulencePixelMeters / decay)
     let perKilometer = settings.stratifiedRadiansPerKilometer * random.normal()
-    let (heights, origin) = try terrain.heightsMeters(grid: grid, random: &random)
+    let (heights, origin) = try inputs.terrain.heightsMeters(grid: grid, random: &random)
     let turbulent = try turbulence.values(grid: grid)
     let stratified = heights.map { $0 / 1000 * Float(perKilometer) }
     let factor = Float(radiansPerMeter / 100)

@@ -43,7 +43,7 @@ extension ScenePreset {
     source: "Brengman and Barnhart, Geochem. Geophys. Geosyst. 22, e2020GC009204, 2021, after "
       + "their public code",
     pixelSizeMeters: 900, settings: BrengmanBarnhartSettings()
-  ) { grid, terrain, random in
+  ) { grid, inputs, random in
     let settings = BrengmanBarnhartSettings()
     let source = try settings.drawFault(grid: grid, random: &random)
     let angles = random.choice(settings.linesOfSight)
@@ -51,7 +51,7 @@ extension ScenePreset {
       incidenceDegrees: angles["incidenceDegrees"]!, headingDegrees: angles["headingDegrees"]!)
     let nodes = settings.drawNodes(&random)
     let share = random.uniform()
-    let (heights, origin) = try terrain.heightsMeters(grid: grid, random: &random)
+    let (heights, origin) = try inputs.terrain.heightsMeters(grid: grid, random: &random)
     let highest = max(1e-6, heights.reduce(0) { max($0, abs($1)) })
     let noise = stretched(nodes, count: settings.noiseNodes, grid: grid)
     let delay = heights.indices.map {

@@ -44,7 +44,7 @@ extension ScenePreset {
     summary: "time series of a point source or a slipping fault, with delays on every date",
     source: "Rouet-Leduc et al., Nature Communications 12, 6480, 2021; ranges ours, no public code",
     pixelSizeMeters: 100, settings: RouetLeducSettings()
-  ) { grid, terrain, random in
+  ) { grid, inputs, random in
     let settings = RouetLeducSettings()
     let days = (0..<settings.dateCount).map { Double($0) * settings.intervalDays }
     let years = (days.last ?? 0) / DeformationPhase.daysPerYear
@@ -53,7 +53,7 @@ extension ScenePreset {
     let lineOfSight = try LineOfSight(
       incidenceDegrees: random.uniform(settings.incidenceDegrees),
       headingDegrees: ascending ? -12 : -168)
-    let (heights, origin) = try terrain.heightsMeters(grid: grid, random: &random)
+    let (heights, origin) = try inputs.terrain.heightsMeters(grid: grid, random: &random)
     let record = RouetLeducRecord(
       days: days, shares: settings.shares(&random), source: SourceRecord(source),
       lineOfSight: lineOfSight, terrain: origin,

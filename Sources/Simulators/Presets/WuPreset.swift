@@ -88,9 +88,9 @@ extension ScenePreset {
       source: "Wu et al., IEEE TGRS 60, 2022 (phase discontinuity prediction; detection and "
         + "unwrapping of mining deformation), after their public simulator",
       pixelSizeMeters: 30, settings: settings
-    ) { grid, terrain, random in
+    ) { grid, inputs, random in
       var builder = WuBuilder(settings: settings, grid: grid, random: random)
-      return try builder.build(terrain)
+      return try builder.build(inputs.terrain)
     }
   }
 }
