@@ -47,7 +47,8 @@ struct ConfigCommand: SpeakingCommand {
     for kind in ShippedConfigurations.Kind.allCases {
       let entries = all.filter { $0.kind == kind }
       guard let first = entries.first else { continue }
-      print("\(kind.option) NAME, in \(FilePath.folder(first.path)):")
+      let option = kind == .recipe ? "dataset --recipe" : "--config"
+      print("\(option) NAME, in \(FilePath.folder(first.path)):")
       for entry in entries {
         print(
           "  " + entry.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)

@@ -37,9 +37,6 @@ package enum ShippedConfigurations {
     /// For `dataset --recipe`.
     case recipe
 
-    /// The option that takes the name.
-    package var option: String { self == .recipe ? "dataset --recipe" : "--config" }
-
     package var folder: String { self == .recipe ? "\(folderName)/recipes" : folderName }
   }
 

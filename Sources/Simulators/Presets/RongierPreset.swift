@@ -26,7 +26,7 @@ extension ScenePreset {
   /// Sequential Gaussian simulation with the variogram and the distribution of a training image.
   public static let rongierSGS = ScenePreset(
     name: "rongier-sgs",
-    summary: "fields with the variogram and values of a measured map (--training-image)",
+    summary: "fields with the variogram and values of a measured map, its training image",
     source: rongierSource, pixelSizeMeters: 90, settings: RongierGaussianSettings(),
     needsTrainingImages: true
   ) { grid, inputs, random in
@@ -48,7 +48,7 @@ extension ScenePreset {
   /// Direct sampling: multiple-point statistics, pixel by pixel from a training image.
   public static let rongierDS = ScenePreset(
     name: "rongier-ds",
-    summary: "pixels copied from a measured map where it looks alike (--training-image)",
+    summary: "pixels copied from a measured map, its training image, where it looks alike",
     source: rongierSource + "; Mariethoz, Renard and Straubhaar, Water Resources Research 46, 2010",
     pixelSizeMeters: 90, settings: DirectSampling.Settings(), needsTrainingImages: true
   ) { grid, inputs, random in
