@@ -107,13 +107,13 @@ wheel-check: ## install the wheel in a fresh virtual environment without Swift, 
 	@python3 scripts/wheel --check
 
 python-test: ## test the Python package with the program of 'make build', without a wheel; PYTHON
-	PYTHONPATH=python GANINSAR_PROGRAM=$${GANINSAR_PROGRAM:-$$PWD/.build/release/ganinsar} $(or $(PYTHON),python3) -m unittest discover -s python/tests
+	PYTHONPATH=$$PWD/python GANINSAR_PROGRAM=$${GANINSAR_PROGRAM:-$$PWD/.build/release/ganinsar} $(or $(PYTHON),python3) -m unittest discover -s python/tests
 
 python-check: build ## test the Python package, its types and examples, and the pages for users
 	@scripts/python-check.sh
 
 pages: ## run the commands and the Python of the pages for users, and compare what they print; PYTHON, PAGES
-	PYTHONPATH=python GANINSAR_PROGRAM=$${GANINSAR_PROGRAM:-$$PWD/.build/release/ganinsar} $(or $(PYTHON),python3) scripts/pages $(PAGES)
+	PYTHONPATH=$$PWD/python GANINSAR_PROGRAM=$${GANINSAR_PROGRAM:-$$PWD/.build/release/ganinsar} $(or $(PYTHON),python3) scripts/pages $(PAGES)
 
 lint: ## check Swift files, Python and shell scripts (ruff and shellcheck go to .deps/lint)
 	@scripts/lint/lint.sh
