@@ -47,7 +47,7 @@ package final class EndlessMap {
   private var tiles: [Position: Tensor] = [:]
 
   /// - Parameters:
-  ///   - dtype: the type that the base network computes in, float32 or bfloat16. Maps of different
+  ///   - dtype: the type that the networks compute in, float32 or bfloat16. Maps of different
   ///     types differ by some percent of their texture.
   /// - Throws: `FieldError.noLabels`, `TorchError`.
   package init(_ model: FieldModel, _ draw: FieldDraw, dtype: DType = .float32) throws {
@@ -62,7 +62,7 @@ package final class EndlessMap {
       let detail = try model.detail.map { network in
         try FieldPlan(
           network, style: draw.style(level: 1, size: network.styleSize).to(device: model.device),
-          labels: nil)
+          labels: nil, dtype: dtype)
       }
       return (
         try FieldPlan(model.base, style: style, labels: labels, dtype: dtype), detail,

@@ -27,7 +27,9 @@ struct GenerateCommand: SpeakingCommand {
         "ganinsar generate -o alike --style coso_d071:2,bhutan_landslide"))
 
   @Argument(
-    help: "A model.safetensors, or the run folder that contains it (default: the shipped model).")
+    help:
+      "A model.safetensors, or the run folder that contains it (default: a shipped model, by size)."
+  )
   var model: String?
   @OptionGroup(title: "Output") var out: TargetOptions
   @OptionGroup(title: "Controls of models for any size") var control: ControlOptions
@@ -240,8 +242,14 @@ struct GenerateCommand: SpeakingCommand {
     let stopwatch = Stopwatch()
     let shard = try job.shard.jobShard()
     let coarse = try coarse.map()
+    let size = try out.size.map { try MapSize(parsing: $0) }
+    let options = try control.options()
+    let shipped =
+      coarse == nil
+      ? { try ShippedModel.locate(for: size, isWindow: options.window != nil) }
+      : ShippedModel.locateDetail
     var task = SampleGeneration(
-      model: try model ?? (coarse == nil ? ShippedModel.locate() : ShippedModel.locateDetail()),
+      model: try model ?? shipped(),
       output: out.output, count: out.count,
       seed: job.seed, formats: out.format.choices)
     task.like = out.like
@@ -249,8 +257,8 @@ struct GenerateCommand: SpeakingCommand {
     task.batchSize = execution.batchSize
     task.device = execution.device
     task.overwrite = out.overwrite
-    task.size = try out.size.map { try MapSize(parsing: $0) }
-    task.options = try control.options()
+    task.size = size
+    task.options = options
     task.coarse = coarse
     if task.isInBands, shard.count > out.count {
       task.first = job.first

@@ -24,6 +24,30 @@ import Testing
     #expect(try locate().hasSuffix("checkout/models/ganinsar.safetensors"))
   }
 
+  @Test func largeMapsHaveAModelOfTheirOwn() throws {
+    let models = folder.file("checkout/models")
+    try FileManager.default.createDirectory(atPath: models, withIntermediateDirectories: true)
+    func name(_ side: Int?, isWindow: Bool = false, _ environment: [String: String] = [:]) throws
+      -> String
+    {
+      let path = try ShippedModel.locate(
+        for: side.map { MapSize(width: 10, height: $0) }, isWindow: isWindow,
+        environment: environment,
+        executable: folder.file("checkout/.build/x86/release/program"))
+      return path.split(separator: "/").last.map(String.init) ?? ""
+    }
+    for file in ["ganinsar", "large"] {
+      // Without it, the other one draws large maps, too.
+      if file == "large" { #expect(try name(256) == "ganinsar.safetensors") }
+      try Data().write(to: URL(fileURLWithPath: "\(models)/\(file).safetensors"))
+    }
+    #expect(try name(nil) == "ganinsar.safetensors")
+    #expect(try name(64) == "ganinsar.safetensors")
+    #expect(try name(65) == "large.safetensors")
+    #expect(try name(nil, isWindow: true) == "large.safetensors")
+    #expect(try name(256, ["GANINSAR_MODEL": "mine"]) == "mine")
+  }
+
   @Test func theVariableIsStronger() throws {
     #expect(try locate(["GANINSAR_MODEL": "mine"]) == "mine")
     #expect(throws: SamplingError.self) { try locate(["GANINSAR_MODEL": ""]) }

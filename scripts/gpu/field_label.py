@@ -4,8 +4,9 @@ python field_label.py NETWORK.pt --scenes scenes.npz --dataset NAME -o LABELED.p
 
 The table holds 3,072 windows of the dataset: their statistics, their scenes, their fractions of quiet
 pixels. The network's first layer takes over the normalization by its earlier table. With --filter the mean
-power spectrum of what it draws is compared with that of training windows, and what would make them equal
-is stored as a filter of 31 x 31 pixels behind the network (decision 0036).
+power spectrum of what it draws is compared with that of training windows, wave number by wave number, each
+relative to the mean of its ring; what would make them equal is stored as a filter of 31 x 31 pixels behind
+the network, which takes away preferred directions and leaves the roughness (decision 0036).
 """
 
 import argparse
@@ -19,7 +20,7 @@ from unet_gan_reference import SelfModulatedBatchNorm, SpectralNorm
 
 RADIUS = 15
 LIMIT = 3.0  # greatest factor of an amplitude
-MAPS = 2048
+MAPS = 1024
 
 
 def power(maps):
@@ -34,6 +35,14 @@ def symmetric(spectrum):
     return (spectrum + spectrum.T) / 2
 
 
+def by_ring(spectrum):
+    """Relative to the mean over all wave numbers of about the same length."""
+    k = torch.fft.fftfreq(64) * 64
+    ring = (k[:, None] ** 2 + k**2).sqrt().round().long().flatten()
+    sums = torch.zeros(46).index_add_(0, ring, spectrum.flatten()) / torch.bincount(ring)
+    return spectrum / sums[ring].reshape(spectrum.shape)
+
+
 def middle(drawn, side=64):
     edge = (drawn.shape[2] - side) // 2
     drawn = drawn[:, :, edge : edge + side, edge : edge + side]
@@ -43,11 +52,11 @@ def middle(drawn, side=64):
 @torch.no_grad()
 def fitted_filter(net, labels, real, random):
     """[1, 1, 31, 31]: brings the mean spectrum of maps to that of `real` [N, 1, 64, 64], both of spread 1."""
-    target = symmetric(power(real))
+    target = by_ring(symmetric(power(real)))
     drawn = []
     for first in range(0, MAPS, 64):
         row = torch.randint(len(labels), (64,), generator=random)
-        grid = torch.randn(64, nets.LATENT_CHANNELS, 11, 11, generator=random)
+        grid = torch.randn(64, nets.LATENT_CHANNELS, 10, 10, generator=random)
         drawn.append(net(grid, torch.randn(64, net.style_size, generator=random), labels[row]))
     drawn = torch.cat(drawn)
     taper = torch.hann_window(2 * RADIUS + 3, periodic=False)[1:-1]
@@ -55,7 +64,7 @@ def fitted_filter(net, labels, real, random):
     for _ in range(3):
         impulse = torch.fft.ifft2(gain).real.roll((RADIUS, RADIUS), (0, 1))
         kernel = impulse[: 2 * RADIUS + 1, : 2 * RADIUS + 1] * taper[:, None] * taper
-        ratio = target / power(middle(F.conv2d(drawn, kernel[None, None])))
+        ratio = target / by_ring(power(middle(F.conv2d(drawn, kernel[None, None]))))
         ratio[0, 0] = 1
         print(f"spectra differ by {ratio.log().std():.2f} (rms of the log), at most {ratio.log().abs().max():.2f}")
         gain = (gain * ratio.sqrt()).clamp(1 / LIMIT, LIMIT)
