@@ -54,7 +54,7 @@ def fitted_filter(net, labels, real, random):
     """[1, 1, 31, 31]: brings the mean spectrum of maps to that of `real` [N, 1, 64, 64], both of spread 1."""
     target = by_ring(symmetric(power(real)))
     drawn = []
-    for first in range(0, MAPS, 64):
+    for _ in range(MAPS // 64):
         row = torch.randint(len(labels), (64,), generator=random)
         grid = torch.randn(64, nets.LATENT_CHANNELS, 10, 10, generator=random)
         drawn.append(net(grid, torch.randn(64, net.style_size, generator=random), labels[row]))

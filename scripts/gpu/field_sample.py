@@ -10,7 +10,6 @@ import field_networks as nets
 import field_train as training
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 
 def load(path):

@@ -5,8 +5,8 @@
 A job is NAME:DATASET:KIND:CHANNELS:BATCH with KIND native, coarse or detail and DATASET one of those
 that field_data.py packed into scenes.npz; CHANNELS may be G/D, the widths of generator and discriminator.
 With --init NAME=NETWORK.pt a job begins with an averaged generator of an earlier run: a coarse one may
-begin with a native one, as averages of a map look much like a map. On a GPU every job's iteration is one CUDA graph on a stream
-of its own. Writes NAME-PERCENT.pt (the averaged generator and what sampling needs) at the moments of
+begin with a native one, as averages of a map look much like a map. On a GPU every job's iteration is one
+CUDA graph on a stream of its own. Writes NAME-PERCENT.pt (the averaged generator and what sampling needs) at the moments of
 --save and at the end, and every minute NAME-state.pt with everything that training continues from: the
 same command with another --seconds continues there. With --end 0.2 a call stops after a fifth of the
 training, and a later one, on another machine perhaps, does the rest. Prints one line per job every 15
@@ -86,9 +86,7 @@ DETAIL_GAIN = 1.17
 def detail_energy(coarse, smallest):
     """The logarithm of the detail's rms in cm/yr: [N, 1, H + 6, W + 6] -> [N, 1, H, W]. Its rms follows
     from how far a pixel of the coarse map is from its four neighbors, as rms over 5 x 5 pixels."""
-    around = (
-        coarse[:, :, :-2, 1:-1] + coarse[:, :, 2:, 1:-1] + coarse[:, :, 1:-1, :-2] + coarse[:, :, 1:-1, 2:]
-    ) / 4
+    around = (coarse[:, :, :-2, 1:-1] + coarse[:, :, 2:, 1:-1] + coarse[:, :, 1:-1, :-2] + coarse[:, :, 1:-1, 2:]) / 4
     square = F.avg_pool2d((coarse[:, :, 1:-1, 1:-1] - around) ** 2, 5, stride=1)
     return ((square * DETAIL_GAIN**2 + smallest**2).sqrt() + 1e-6).log()
 
@@ -111,7 +109,8 @@ def kept_means(x, coarse):
 
 
 class Job:
-    def __init__(self, spec, scenes, device, seed, options=Options(), initial=None):
+    def __init__(self, spec, scenes, device, seed, options=None, initial=None):
+        options = options or Options()
         self.name, dataset, self.kind, widths, batch = spec.split(":")
         self.ch, judge = (int(width) for width in (widths + "/" + widths).split("/")[:2])
         self.batch, self.device = int(batch), device
@@ -207,7 +206,7 @@ class Job:
         return context, smooth, scale, coarse[:, :, 5:21, 5:21], real, shown
 
     def detail_fake(self, net, parts):
-        context, smooth, scale, coarse, _, shown = parts
+        context, _, scale, _, _, shown = parts
         count = len(context)
         grid = torch.cat([context, self.normal(count, nets.DETAIL_LATENTS, 22, 22)], 1)
         detail = self.made(net, grid, self.normal(count, 64))[:, :, 1:-1, 1:-1]
