@@ -6,8 +6,8 @@ A job is NAME:DATASET:KIND:CHANNELS:BATCH with KIND native, coarse or detail and
 that field_data.py packed into scenes.npz; CHANNELS may be G/D, the widths of generator and discriminator.
 With --init NAME=NETWORK.pt a job begins with an averaged generator of an earlier run: a coarse one may
 begin with a native one, as averages of a map look much like a map. On a GPU every job's iteration is one
-CUDA graph on a stream of its own. Writes NAME-PERCENT.pt (the averaged generator and what sampling needs) at the moments of
---save and at the end, and every minute NAME-state.pt with everything that training continues from: the
+CUDA graph on a stream of its own. Writes NAME-PERCENT.pt (the averaged generator and what sampling needs) at
+the moments of --save and at the end, and every minute NAME-state.pt with everything that training continues from: the
 same command with another --seconds continues there. With --end 0.2 a call stops after a fifth of the
 training, and a later one, on another machine perhaps, does the rest. Prints one line per job every 15
 seconds.
