@@ -29,6 +29,7 @@ let withFixtures: Set = [
   "TorchNNTests", "GANModelTests", "FeatureMetricsTests", "InceptionFeaturesTests",
   "InSARPhaseTests", "SimulatorsTests", "RateInversionTests",
   "NeighborEmbeddingTests", "DeformationStatisticsTests", "RasterIOTests", "PicturesTests",
+  "PhaseNetworksTests",
 ]
 /// Test targets with golden files.
 let withGolden: Set = ["CommandTests", "EvaluationPageTests"]
@@ -219,11 +220,18 @@ let heavy: [Target] = [
       "Kernel", "DurableFiles", "Pictures", "TorchCore", "TorchNN", "FeatureMetrics", "Evaluation",
     ]),
   module(
+    "PhaseNetworks",
+    [
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "Pictures", "RasterIO",
+      "InSARPhase", "StackFiles", "Jobs", "TorchCore", "TorchNN", logging,
+    ]),
+  module(
     "TorchCommands",
     [
-      "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
-      "Datasets", "Patches", "Jobs", "HTMLReport", "Commands", "TorchCore", "GANModel",
-      "GANTraining", "GANSampling", "InceptionFeatures", "Evaluation",
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
+      "StackFiles", "Datasets", "Patches", "Jobs", "HTMLReport", "Commands", "TorchCore",
+      "GANModel",
+      "GANTraining", "GANSampling", "PhaseNetworks", "InceptionFeatures", "Evaluation",
       "EvaluationPage", argumentParser,
     ]),
   module("RateMapGAN", ["GANTraining", "GANSampling", "InceptionFeatures"]),
@@ -264,6 +272,12 @@ let heavy: [Target] = [
   tests(
     "GANSamplingTests",
     ["RunSupport", "Rasters", "RasterIO", "Patches", "TorchCore", "GANModel", "GANSampling"]),
+  tests(
+    "PhaseNetworksTests",
+    [
+      "Kernel", "DurableFiles", "RunSupport", "Rasters", "RasterIO", "InSARPhase", "TorchCore",
+      "TorchNN", "PhaseNetworks", "TorchTestSupport",
+    ]),
   tests(
     "InceptionFeaturesTests",
     [

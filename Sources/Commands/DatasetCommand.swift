@@ -45,7 +45,7 @@ struct DatasetCommand: SpeakingCommand {
   struct SettingOptions: ParsableArguments {
     @Option(
       help: .init(
-        "A recipe that ships (unwrapping, denoising, detection, timeseries), or a YAML file.",
+        "A recipe that ships (unwrapping, denoising, networks, ...), or a YAML file.",
         valueName: "recipe"))
     var recipe: String?
     @Option(

@@ -9,7 +9,7 @@ package enum LightCommands {
     [
       InfoCommand.self, ViewCommand.self, PrepareCommand.self, SimulateCommand.self,
       torch(.train), torch(.generate), torch(.export), ComposeCommand.self, DatasetCommand.self,
-      InvertCommand.self, PatchesCommand.self,
+      torch(.network), InvertCommand.self, PatchesCommand.self,
       torch(.evaluate), EmbedCommand.self, ReportCommand.self, FigureCommand.self,
       ConfigCommand.self,
     ]

@@ -7,11 +7,13 @@ import RunSupport
 // Groups of options that several commands share.
 
 /// The unit and the sign of rate maps: facts that their files may not state.
-struct UnitOptions: ParsableArguments {
+package struct UnitOptions: ParsableArguments {
+  package init() {}
+
   @Option(help: "Unit of the values, instead of the one that a file states.")
-  var unit: RasterUnit?
+  package var unit: RasterUnit?
   @Option(help: "Sign of files that do not state it: positive toward the satellite, or away.")
-  var losSign: LOSConvention?
+  package var losSign: LOSConvention?
 }
 
 /// As `UnitOptions`, where the unit that a file states prevails.
@@ -25,7 +27,9 @@ package struct MissingUnitOptions: ParsableArguments {
 }
 
 /// How raster files are read that do not describe themselves.
-struct ReadingOptions: ParsableArguments {
+package struct ReadingOptions: ParsableArguments {
+  package init() {}
+
   @Option(
     parsing: .unconditional,
     help: .init("Columns of a file without header.", valueName: "pixels"))
@@ -46,7 +50,7 @@ struct ReadingOptions: ParsableArguments {
   @OptionGroup var missing: NoDataOptions
 
   /// - Parameter settings: what holds where no option is given.
-  func options(_ units: UnitOptions, over settings: RasterReadOptions = .init())
+  package func options(_ units: UnitOptions, over settings: RasterReadOptions = .init())
     -> RasterReadOptions
   {
     var options = settings
@@ -64,7 +68,9 @@ struct ReadingOptions: ParsableArguments {
 }
 
 /// Values that mean no data.
-struct NoDataOptions: ParsableArguments {
+package struct NoDataOptions: ParsableArguments {
+  package init() {}
+
   // A value may begin with a minus sign.
   @Option(
     parsing: .unconditionalSingleValue,

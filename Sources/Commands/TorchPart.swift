@@ -5,7 +5,7 @@ import Foundation
 /// The subcommands that need LibTorch. They live in a program of their own, `ganinsar-torch`, which this one
 /// becomes: loading LibTorch costs every start half a second and 160 MiB (decision 0022).
 package enum TorchPart: String, CaseIterable {
-  case train, generate, export, evaluate
+  case train, generate, export, evaluate, network
 
   package var abstract: String {
     switch self {
@@ -14,6 +14,7 @@ package enum TorchPart: String, CaseIterable {
     case .export: "Write a trained generator as a small file, in half precision."
     case .evaluate:
       "Measure how close sets of rate maps are to the real one: FID and related metrics."
+    case .network: "Train and apply networks that filter and unwrap interferograms."
     }
   }
 

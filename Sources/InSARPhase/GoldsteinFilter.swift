@@ -30,7 +30,7 @@ public struct GoldsteinFilter: Sendable, Equatable, Codable {
 
   /// The filtered phase in rad, in [-pi, pi), [height x width]; NaN where `wrappedRadians` is.
   /// - Throws: `InSARPhaseError.outOfMemory`.
-  func filtered(_ wrappedRadians: [Float], width: Int, height: Int) throws -> [Float] {
+  package func filtered(_ wrappedRadians: [Float], width: Int, height: Int) throws -> [Float] {
     let window = try FieldTransform(length: windowPixels)
     var phase = wrappedRadians
     let isDone = phase.withUnsafeMutableBufferPointer {

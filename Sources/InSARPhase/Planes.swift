@@ -38,7 +38,7 @@ package enum Planes {
   }
 
   /// `later` minus `earlier`, which has as many pixels.
-  static func difference(_ later: [Float], _ earlier: [Float]) -> [Float] {
+  package static func difference(_ later: [Float], _ earlier: [Float]) -> [Float] {
     precondition(later.count == earlier.count, "planes of one size")
     return later.withUnsafeBufferPointer { later in
       earlier.withUnsafeBufferPointer { earlier in

@@ -27,7 +27,7 @@ package struct DatasetJob: Sendable {
   /// Samples of the whole dataset.
   package let count: Int
   let parts: DatasetParts
-  private let source: any SampleGroundSource
+  let source: any SampleGroundSource
   private let maps: Maps
   private let rasters: SceneRasters
 
@@ -143,7 +143,7 @@ package struct DatasetJob: Sendable {
     return before
   }
 
-  private func maker() -> SampleMaker {
+  func maker() -> SampleMaker {
     let recipe = recipe
     let seed = recipe.typical.composition.seed
     return SampleMaker(set: recipe.typical.samples, size: size, seed: seed, rasters: rasters) {
@@ -222,7 +222,7 @@ extension DatasetJob {
     var fraction: Double
   }
 
-  private struct MapsDescription: Encodable {
+  struct MapsDescription: Encodable {
     var preset: String?
     var grid: SceneGrid?
     var terrain: String?
@@ -246,7 +246,7 @@ extension DatasetJob {
     return Data(try OrderedJSON.text(of: value).utf8)
   }
 
-  private func mapsDescription() throws -> MapsDescription {
+  func mapsDescription() throws -> MapsDescription {
     let further = try rasters.files.map { try SHA256.hex(ofFile: $0) }
     switch maps {
     case .files(let rates, _):

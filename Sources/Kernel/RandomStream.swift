@@ -28,6 +28,12 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   /// The real patches that samples are compared with during training; index: the patch.
   case judgePatches = 7
 
+  /// Initial values of a phase network.
+  case phaseNetworkWeights = 97
+  /// Which samples of a dataset a phase network is trained on, and how they are turned; index: the
+  /// sample.
+  case phaseNetworkSamples = 98
+
   // MARK: Generated maps, and sets to evaluate
 
   /// Latents of generated maps; index: the map.

@@ -68,10 +68,12 @@ public struct SampleDataset: Sendable {
   private func mark(_ shard: Shard) -> String { format.mark(shard, in: path) }
 
   /// The values of all arrays of sample `index` in the order of `arrays`, and the JSON text about it
-  /// (empty for HDF5).
+  /// (empty for HDF5, and without `withMetadata`: in some formats the texts of a whole shard are read).
   /// - Throws: `StackIOError.badStack` for a missing or damaged shard, `RasterError`,
   ///   `RunError.cannotRead`.
-  public func sample(_ index: Int) throws -> (arrays: [NpyArray], metadata: String) {
+  public func sample(_ index: Int, withMetadata: Bool = true) throws
+    -> (arrays: [NpyArray], metadata: String)
+  {
     guard (0..<count).contains(index) else {
       throw Self.bad(path, "there is no sample \(index): it has \(count), counted from 0")
     }
@@ -92,11 +94,13 @@ public struct SampleDataset: Sendable {
         }
         return try reader.readItem(place)
       }
-      let list = try JSONSerialization.jsonObject(with: InputFile.read(mark(shard))) as? [Any]
+      let list =
+        try withMetadata
+        ? JSONSerialization.jsonObject(with: InputFile.read(mark(shard))) as? [Any] : nil
       metadata = list.flatMap { $0.indices.contains(place) ? Self.text($0[place]) : nil } ?? ""
     case .zarr:
       values = try arrays.map { try ZarrChunk.read(store: path, $0, sample: index) }
-      metadata = try ZarrChunk.texts(mark(shard))[safe: place] ?? ""
+      metadata = try withMetadata ? ZarrChunk.texts(mark(shard))[safe: place] ?? "" : ""
     case .webdataset:
       let key = index.zeroPadded(8)
       let members = try TarReader(mark(shard)).members { $0.hasPrefix(key + ".") }

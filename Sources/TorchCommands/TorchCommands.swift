@@ -15,6 +15,7 @@ package enum TorchCommands {
     case .generate: GenerateCommand.self
     case .export: ExportCommand.self
     case .evaluate: EvaluateCommand.self
+    case .network: NetworkCommand.self
     }
   }
 }

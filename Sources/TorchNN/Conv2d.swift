@@ -7,11 +7,15 @@ package final class Conv2d: Layer {
   let bias: Parameter
   let kernelSize: Int
 
+  /// - Parameter gain: factor of the orthogonal initial weight; the square root of 2 keeps the variance
+  ///   through a ReLU.
   package init(
-    inputChannels: Int, outputChannels: Int, kernelSize: Int, _ generator: RandomGenerator
+    inputChannels: Int, outputChannels: Int, kernelSize: Int, gain: Double = 1,
+    _ generator: RandomGenerator
   ) throws {
     let shape = [outputChannels, inputChannels, kernelSize, kernelSize]
-    weight = try Parameter(Initialization.orthogonal(shape, generator).channelsLast())
+    let initial = try Initialization.orthogonal(shape, generator)
+    weight = try Parameter((gain == 1 ? initial : initial * gain).channelsLast())
     bias = try Parameter(
       Initialization.defaultBias(
         outputChannels, fanIn: inputChannels * kernelSize * kernelSize, generator))

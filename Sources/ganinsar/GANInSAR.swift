@@ -14,6 +14,7 @@ struct GANInSAR: ParsableCommand {
       case .generate: Generate.self
       case .export: Export.self
       case .evaluate: Evaluate.self
+      case .network: Network.self
       }
     })
 
@@ -39,3 +40,4 @@ private struct Train: Listed { static let part = TorchPart.train }
 private struct Generate: Listed { static let part = TorchPart.generate }
 private struct Export: Listed { static let part = TorchPart.export }
 private struct Evaluate: Listed { static let part = TorchPart.evaluate }
+private struct Network: Listed { static let part = TorchPart.network }

@@ -1,0 +1,155 @@
+import Foundation
+import Kernel
+import TorchCore
+import TorchNN
+
+/// A network, its optimizer, its moving average and its samples, and one training iteration.
+///
+/// Samples and their changes are functions of the seed and of their number, so the state is that of
+/// `objects` and one counter.
+final class NetworkTrainer {
+  let configuration: NetworkConfiguration
+  let samples: PhaseSamples
+  let device: Device
+  let network: PhaseNetwork
+  let average: ExponentialMovingAverage<PhaseNetwork>
+  let optimizer: Adam
+  private(set) var iteration = 0
+  private var queue: OrderedQueue<PhaseBatch>
+
+  /// - Throws: `PhaseNetworkError.samples` for a size that the levels do not divide, `TorchError`.
+  init(_ configuration: NetworkConfiguration, samples: PhaseSamples) throws {
+    self.configuration = configuration
+    self.samples = samples
+    let multiple = configuration.architecture.sizeMultiple
+    guard samples.size % multiple == 0 else {
+      throw PhaseNetworkError.samples(
+        path: "the samples", reason: "they have \(samples.size) x \(samples.size) pixels",
+        remedy: "Give samples.size a multiple of \(multiple), or lower architecture.levels.")
+    }
+    device = try Device(configuration.execution.device)
+    if configuration.execution.threads > 0 { Runtime.threads = configuration.execution.threads }
+    if case .cuda = device { try Runtime.setCUDAOptions(benchmark: true, allowTF32: true) }
+    let random = try RandomGenerator(seed: configuration.seed, .phaseNetworkWeights)
+    network = try PhaseNetwork(configuration.architecture, random)
+    let copy = try PhaseNetwork(configuration.architecture, random)
+    for module in [network, copy] { try module.move(to: device) }
+    average = try ExponentialMovingAverage(of: network, in: copy)
+    optimizer = try Adam(
+      network, options: AdamOptions(learningRate: configuration.optimizer.learningRate))
+    queue = Self.queue(configuration, samples, from: 0)
+  }
+
+  deinit { queue.stop() }
+
+  /// What has a state that training changes, by the name that checkpoints give it.
+  var objects: KeyValuePairs<String, any Stateful> {
+    ["network": network, "average": average, "optimizer": optimizer]
+  }
+
+  var isFinished: Bool { iteration >= configuration.iterations }
+
+  struct Losses {
+    let phase: Tensor
+    let edges: Tensor
+  }
+
+  func step() throws -> Losses {
+    let batch = try queue.next()
+    optimizer.options.learningRate = configuration.learningRate(at: iteration)
+    try optimizer.clearGradients()
+    let losses = try losses(network, batch)
+    try (losses.phase + losses.edges * configuration.loss.edgeWeight).backward()
+    try limitGradients()
+    try optimizer.step()
+    iteration += 1
+    // Early on the average follows quickly.
+    let early = Double(iteration) / Double(iteration + 10)
+    try average.update(decay: min(configuration.optimizer.averageDecay, early))
+    return Losses(phase: try losses.phase.detached(), edges: try losses.edges.detached())
+  }
+
+  private func losses(_ network: PhaseNetwork, _ batch: PhaseBatch) throws -> Losses {
+    let plain = try batch.tensors()
+    let (input, clean) = (
+      try plain.input.channelsLast().sent(to: device), try plain.clean.sent(to: device)
+    )
+    let output = try network(input)
+    let valid = try input.narrow(1, from: 4, length: 1)
+    let parts = try output.phasor.detached().split(1, parts: 2)
+    return Losses(
+      phase: try PhaseLoss.phase(output, clean: clean, valid: valid),
+      edges: try PhaseLoss.edges(
+        output.edges, filtered: parts[1].atan2(parts[0]), clean: clean, valid: valid))
+  }
+
+  private func limitGradients() throws {
+    let gradients = try optimizer.gradients()
+    let squares = try gradients.map { try $0.square().sum() }
+    let length = try Tensor.stack(squares).sum().item().squareRoot()
+    let limit = configuration.optimizer.gradientLimit
+    guard length > limit else { return }
+    for gradient in gradients { try gradient.multiply_(limit / length) }
+  }
+
+  /// Mean losses of the averaged network.
+  func evaluate(_ batches: [PhaseBatch]) throws -> (phase: Double, edges: Double)? {
+    guard !batches.isEmpty else { return nil }
+    return try withoutGradients {
+      var sums = (phase: 0.0, edges: 0.0)
+      for batch in batches {
+        let losses = try losses(average.average, batch)
+        sums.phase += try losses.phase.item() / Double(batches.count)
+        sums.edges += try losses.edges.item() / Double(batches.count)
+      }
+      return sums
+    }
+  }
+
+  /// Puts the trainer where a checkpoint was: the next samples are those of a run without a stop.
+  func restore(_ checkpoint: NetworkCheckpoint) throws {
+    try checkpoint.load(objects)
+    iteration = checkpoint.iteration
+    queue.stop()
+    queue = Self.queue(configuration, samples, from: iteration)
+  }
+
+  private static func queue(
+    _ configuration: NetworkConfiguration, _ samples: PhaseSamples, from iteration: Int
+  ) -> OrderedQueue<PhaseBatch> {
+    OrderedQueue(
+      from: iteration, capacity: configuration.data.prefetchedBatches,
+      threads: configuration.data.workerThreads
+    ) { number in
+      try batch(configuration, samples, number)
+    }
+  }
+
+  /// The batch of an iteration.
+  private static func batch(
+    _ configuration: NetworkConfiguration, _ samples: PhaseSamples, _ number: Int
+  ) throws -> PhaseBatch {
+    var chosen: [PhaseSample] = []
+    var changes: [SampleChange] = []
+    for position in number * configuration.batchSize..<(number + 1) * configuration.batchSize {
+      var random = CounterRandom(configuration.seed, .phaseNetworkSamples, UInt64(position))
+      // A dataset is drawn from at random; a recipe has a new sample each time.
+      let index = samples.count.map { random.integer(below: $0) } ?? position
+      chosen.append(try samples.sample(index))
+      changes.append(
+        SampleChange(&random, unknownCoherence: configuration.data.unknownCoherence))
+    }
+    return PhaseBatch(chosen, changes: changes)
+  }
+
+  /// The first samples of a part in batches, unchanged.
+  static func validation(_ samples: PhaseSamples, _ configuration: NetworkConfiguration) throws
+    -> [PhaseBatch]
+  {
+    let count = min(configuration.output.validationSamples, samples.count ?? .max)
+    return try stride(from: 0, to: count, by: 8).map { start in
+      let chosen = try (start..<min(count, start + 8)).map(samples.sample)
+      return PhaseBatch(chosen, changes: chosen.map { _ in SampleChange() })
+    }
+  }
+}

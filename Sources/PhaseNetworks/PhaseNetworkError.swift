@@ -1,0 +1,32 @@
+import Kernel
+
+/// Errors thrown by phase networks.
+public enum PhaseNetworkError: Error, CustomStringConvertible, Equatable {
+  /// A file that is not a phase network.
+  case notANetwork(path: String, reason: String)
+  /// Samples lack what training or scoring needs.
+  case samples(path: String, reason: String, remedy: String)
+  /// An interferogram that cannot be processed.
+  case interferogram(path: String, reason: String, remedy: String)
+  case lossNotFinite(iteration: Int, lastCheckpoint: String?)
+  case checkpoint(path: String, reason: String)
+  case noNetwork(lookedAt: [String])
+
+  public var description: String {
+    switch self {
+    case .notANetwork(let path, let reason): "\(path): \(reason)".printable
+    case .samples(let path, let reason, let remedy),
+      .interferogram(let path, let reason, let remedy):
+      "\(path): \(reason). \(remedy)".printable
+    case .lossNotFinite(let iteration, let checkpoint):
+      "the loss is not finite at iteration \(iteration). "
+        + (checkpoint.map { "The last good checkpoint is \($0): start again " }
+          ?? "No checkpoint was written yet: start again ")
+        + "with a lower optimizer.learningRate."
+    case .checkpoint(let path, let reason): "\(path): \(reason)".printable
+    case .noNetwork(let places):
+      "no phase network comes with this program (looked at \(places.joined(separator: ", "))). Name one "
+        + "with --network."
+    }
+  }
+}
