@@ -6,7 +6,6 @@ import Kernel
 import RasterIO
 import RunSupport
 import Settings
-import Simulators
 import StackFiles
 
 struct DatasetCommand: SpeakingCommand {

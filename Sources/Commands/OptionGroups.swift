@@ -50,12 +50,18 @@ package struct ReadingOptions: ParsableArguments {
   @OptionGroup var missing: NoDataOptions
 
   /// - Parameter settings: what holds where no option is given.
-  package func options(_ units: UnitOptions, over settings: RasterReadOptions = .init())
+  func options(_ units: UnitOptions, over settings: RasterReadOptions = .init())
     -> RasterReadOptions
   {
     var options = settings
     options.unit = units.unit ?? settings.unit
     options.losConvention = units.losSign ?? settings.losConvention
+    return self.options(over: options)
+  }
+
+  /// Without unit and sign.
+  package func options(over settings: RasterReadOptions = .init()) -> RasterReadOptions {
+    var options = settings
     options.width = width ?? settings.width
     options.height = height ?? settings.height
     options.sampleType = type ?? settings.sampleType

@@ -141,8 +141,9 @@ struct NetworkApplyCommand: SpeakingCommand {
         return
       }
     #endif
-    var options = reading.file.options(UnitOptions())
+    var options = reading.file.options()
     options.unit = reading.units.unit
+    options.losConvention = reading.units.losSign
     let given = try InterferogramFile(
       path, options: options,
       coherence: reading.coherence.isEmpty ? nil : reading.coherence[number])

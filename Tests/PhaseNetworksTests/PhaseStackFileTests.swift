@@ -17,10 +17,11 @@
     private func stack(coherenceShape: [Int]? = nil) throws -> String {
       let path = folder.file("ifgramStack.h5")
       let count = Self.height * Self.width
-      let phases = (0..<2).flatMap { item in
-        (0..<count).map { pixel in
-          pixel % Self.width == 0
-            ? 0 : wrapped(Float(pixel % Self.width) * (item == 0 ? 0.7 : -1.1))
+      var phases: [Float] = []
+      for slope in [0.7, -1.1] as [Float] {
+        for pixel in 0..<count {
+          let column = pixel % Self.width
+          phases.append(column == 0 ? 0 : wrapped(Float(column) * slope))
         }
       }
       let shape = [2, Self.height, Self.width]
