@@ -1,7 +1,7 @@
 # `make demo` and `make test` do everything, including set-up. See docs/install.md.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-bench install uninstall test browser-test demo interop conformance bench bench-page reproduce \
+.PHONY: help setup build build-bench install uninstall test browser-test demo interop conformance bench bench-page reproduce utility \
   fuzz reliability bundle wheel wheel-check python-test python-check pages lint format graph light-test examples docs script-test release clean
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
@@ -60,6 +60,7 @@ script-test: ## test the scripts: the benchmarks' harness, the experiment, the g
 	@python3 -m unittest discover -s scripts/release/tests -t scripts
 	@python3 -m unittest discover -s scripts/pages/tests -t scripts
 	@python3 -m unittest discover -s scripts/wheel/tests -t scripts
+	@python3 -m unittest discover -s scripts/utility/tests -t scripts
 
 browser-test: build ## test the report page in headless Chromium (installed if missing)
 	scripts/browser/test.sh
@@ -70,6 +71,10 @@ demo: build ## scenes -> patches -> training -> generated maps; SCENES="a.tif b.
 
 reproduce: build build-bench ## repeat the paper's tables on real scenes: SIZE=64 BUDGET=minutes ARMS=.. (docs/reproduce.md)
 	@python3 scripts/reproduce
+
+# REAL and HELD_OUT are prepared datasets of different scenes; ARGS are options of scripts/utility.
+utility: build ## train networks on maps of each source and score them on held-out scenes: REAL=.. HELD_OUT=.. (docs/networks.md)
+	@python3 scripts/utility --real "$$REAL" --held-out "$$HELD_OUT" $(ARGS)
 
 fuzz: setup ## read damaged files with every reader: MINUTES=10, SEED, READER, CORPUS (docs/reliability.md)
 	swift build $(BUILD) --product ganinsar-fuzz

@@ -29,10 +29,10 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   case judgePatches = 7
 
   /// Initial values of a phase network.
-  case phaseNetworkWeights = 97
+  case phaseNetworkWeights = 100
   /// Which samples of a dataset a phase network is trained on, and how they are turned; index: the
   /// sample.
-  case phaseNetworkSamples = 98
+  case phaseNetworkSamples = 101
 
   // MARK: Generated maps, and sets to evaluate
 

@@ -12,7 +12,6 @@ import json
 import os
 import pathlib
 import sys
-import time
 
 import numpy as np
 import snaphu
@@ -21,6 +20,11 @@ from scipy import ndimage
 
 LIMITS = [0, 0.3, 0.6, 1.000001]
 TURN = 2 * np.pi
+
+
+def seconds():
+    """Processor time of this process and of those that it has waited for: snaphu is one of these."""
+    return sum(os.times()[:4])
 
 
 def wrap(phase):
@@ -135,13 +139,13 @@ def main():
         scores["network"].add(sample["filtered"], sample["unwrapped"], *rest, 0)
         unwrapped = None
         for name, (cost, looks) in methods.items():
-            start = time.process_time()
+            start = seconds()
             found = by_snaphu(sample["goldstein"], coherence, valid, looks, cost)
             unwrapped = found if unwrapped is None else unwrapped
-            scores[name].add(sample["goldstein"], found, *rest, time.process_time() - start)
-        start = time.process_time()
+            scores[name].add(sample["goldstein"], found, *rest, seconds() - start)
+        start = seconds()
         found = by_whirlwind(sample["goldstein"], coherence, valid, 4)
-        scores["whirlwind, 4 looks"].add(sample["goldstein"], found, *rest, time.process_time() - start)
+        scores["whirlwind, 4 looks"].add(sample["goldstein"], found, *rest, seconds() - start)
         if given.pictures:
             given.pictures.mkdir(parents=True, exist_ok=True)
             clean = np.where(valid, sample["clean"], np.nan)
