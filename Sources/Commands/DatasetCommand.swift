@@ -6,6 +6,7 @@ import Kernel
 import RasterIO
 import RunSupport
 import Settings
+import Simulators
 import StackFiles
 
 struct DatasetCommand: SpeakingCommand {
