@@ -151,7 +151,7 @@ def main():
             clean = np.where(valid, sample["clean"], np.nan)
             limits = (np.nanmin(clean), np.nanmax(clean))
 
-            def leveled(values):
+            def leveled(values, valid=valid, clean=clean):
                 return np.where(valid, values - TURN * np.round(np.nanmedian((values - clean)[valid]) / TURN), np.nan)
 
             picture(
@@ -169,7 +169,10 @@ def main():
     rows = [score.row(name) for name, score in scores.items()]
     if given.json:
         given.json.write_text(json.dumps(rows, indent=1))
-    print("| method | wrong cycles, coherence below 0.3 | 0.3 to 0.6 | above | all | rms rad below 0.3 | 0.3 to 0.6 | above |")
+    print(
+        "| method | wrong cycles, coherence below 0.3 | 0.3 to 0.6 | above | all "
+        "| rms rad below 0.3 | 0.3 to 0.6 | above |"
+    )
     print("|---|---|---|---|---|---|---|---|")
     for row in rows:
         wrong = " | ".join(f"{100 * value:.2f} %" for value in row["wrong"])
