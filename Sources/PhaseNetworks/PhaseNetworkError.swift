@@ -25,8 +25,8 @@ public enum PhaseNetworkError: Error, CustomStringConvertible, Equatable {
         + "with a lower optimizer.learningRate."
     case .checkpoint(let path, let reason): "\(path): \(reason)".printable
     case .noNetwork(let places):
-      "no phase network comes with this program (looked at \(places.joined(separator: ", "))). Name one "
-        + "with --network."
+      "no phase network comes with this program (looked at \(places.joined(separator: ", "))). Name the "
+        + "file of one."
     }
   }
 }

@@ -17,7 +17,7 @@ extension PhaseSamples {
     guard missing.isEmpty else {
       throw PhaseNetworkError.samples(
         path: folder, reason: "its samples have no \(missing.joined(separator: ", "))",
-        remedy: "Write it with 'ganinsar dataset ... --recipe networks', or with --arrays "
+        remedy: "Write it with 'ganinsar dataset' and the recipe 'networks', or with the arrays "
           + "\(names.joined(separator: ",")).")
     }
     guard dataset.format != .hdf5 else {

@@ -77,7 +77,7 @@ import Testing
 
   /// Weights that are replaced are made wherever a file is loaded; of the tests' inputs only the
   /// fuzzer's are made in Sources.
-  static let drawnElsewhere: [RandomStream: Int] = [.placeholderWeights: 4, .testInput: 1]
+  static let drawnElsewhere: [RandomStream: Int] = [.placeholderWeights: 5, .testInput: 1]
 
   @Test func thePeersOfTheBenchmarksRepeatTheSameStreams() throws {
     let path = Self.root.appendingPathComponent("Benchmarks/peers/counter_random.py")
