@@ -134,6 +134,7 @@ struct DatasetCommand: SpeakingCommand {
     if !out.time && out.output == nil {
       throw ValidationError("Give the folder to create with -o.")
     }
+    let (preset, model) = (rates.preset, rates.model)
     let isGenerated = preset != nil || model != nil
     for (name, isGiven) in [("--maps", input.maps != nil), ("--map-size", input.mapSize != nil)]
     where isGiven && !isGenerated {
@@ -152,18 +153,16 @@ struct DatasetCommand: SpeakingCommand {
     }
   }
 
-  /// The only source, if it is the name of a preset and not a file.
-  private var preset: String? {
-    guard sources.count == 1, !FileSystem.exists(sources[0]),
-      ScenePreset.all.contains(where: { $0.name == sources[0].lowercased() })
-    else { return nil }
-    return sources[0].lowercased()
-  }
-
-  /// The only source, if it is a generator.
-  private var model: String? {
-    guard sources.count == 1, sources[0].hasSuffix(".safetensors") else { return nil }
-    return sources[0]
+  private var rates: RateSources {
+    var rates = RateSources(sources)
+    (rates.maps, rates.mapSize) = (input.maps, input.mapSize)
+    rates.pixelSizeMeters = input.pixelSize
+    rates.options = RasterReadOptions(
+      unit: units.unit, noData: input.missing.values, losConvention: units.losSign)
+    (rates.trainingImages, rates.given) = (input.learning.trainingImage, input.learning.given)
+    rates.rasters = StackComposition.Rasters(
+      dem: input.dem, heightError: input.heightError, coherence: input.coherence)
+    return rates
   }
 
   func run() throws {
@@ -178,8 +177,12 @@ struct DatasetCommand: SpeakingCommand {
     Interruption.install()
     let stopwatch = Stopwatch()
     let output = out.output ?? "dataset"
+    let rates = rates
+    if let preset = rates.preset { try input.learning.check(ScenePreset.named(preset)) }
     let job = try DatasetJob(
-      maps: maps(recipe.typical, output), recipe: recipe, count: samples.count)
+      maps: rates.resolved(
+        recipe.typical, folder: FilePath.trimmed(output) + ".maps", count: samples.count,
+        size: samples.size), recipe: recipe, count: samples.count)
     if out.time {
       let time = try job.time()
       if messages.json { return try printJSON(time) }
@@ -224,47 +227,6 @@ struct DatasetCommand: SpeakingCommand {
       ("rates.p995CMPerYear", samples.p995.map { "\($0)" }),
     ]
     return all.compactMap { key, value in value.map { "\(key)=\($0)" } }
-  }
-
-  private func maps(_ recipe: DatasetRecipe, _ output: String) throws -> DatasetJob.Maps {
-    let rasters = StackComposition.Rasters(
-      dem: input.dem, heightError: input.heightError, coherence: input.coherence)
-    if let name = preset {
-      let preset = try ScenePreset.named(name)
-      try input.learning.check(preset)
-      return .preset(
-        preset, count: input.maps, sizePixels: input.mapSize, pixelSizeMeters: input.pixelSize,
-        inputs: try input.learning.inputs(dem: input.dem, units: units), rasters)
-    }
-    var paths = sources
-    if let model { paths = [try generate(model, recipe, output)] }
-    let options = RasterReadOptions(
-      unit: units.unit, noData: input.missing.values, losConvention: units.losSign)
-    return .files(try RateMaps(paths, options: options), rasters)
-  }
-
-  /// The folder of maps of a generator, `OUT.maps`, which the part of the program with LibTorch
-  /// writes, continues, or leaves as it is if it holds the same maps.
-  private func generate(_ model: String, _ recipe: DatasetRecipe, _ output: String) throws -> String
-  {
-    let folder = FilePath.trimmed(output) + ".maps"
-    let isThere = FileSystem.exists(folder)
-    let count =
-      input.maps ?? samples.count.map { ($0 - 1) / recipe.samples.perMap + 1 } ?? 100
-    var arguments = [
-      TorchPart.generate.rawValue, model, "-o", folder, "--count", "\(count)", "--seed",
-      "\(recipe.composition.seed)", "--format", "npy",
-    ]
-    if let side = input.mapSize ?? samples.size { arguments += ["--size", "\(side)"] }
-    if messages.quiet { arguments.append("--quiet") }
-    do {
-      try TorchPart.runBeside(arguments)
-    } catch let code as ExitCode where isThere {
-      printNote(
-        "Note: a dataset takes its rate maps from \(folder): delete it to generate others.")
-      throw code
-    }
-    return folder
   }
 }
 

@@ -15,6 +15,9 @@ package struct RateSources {
   package var mapSize: Int?
   package var pixelSizeMeters: Double?
   package var options = RasterReadOptions()
+  /// For presets that learn from maps.
+  package var trainingImages: [String] = []
+  package var given: String?
   package var rasters = StackComposition.Rasters()
 
   package init(_ sources: [String]) { self.sources = sources }
@@ -46,7 +49,9 @@ package struct RateSources {
         try ScenePreset.named(preset), count: maps, sizePixels: mapSize,
         pixelSizeMeters: pixelSizeMeters,
         inputs: try SceneInputs.read(
-          dem: rasters.dem, trainingImages: [], given: nil, options: options), rasters)
+          dem: rasters.dem, trainingImages: trainingImages, given: given,
+          options: RasterReadOptions(unit: options.unit, losConvention: options.losConvention)),
+        rasters)
     }
     var paths = sources
     if let model { paths = [try generated(model, recipe, folder, count: count, size: size)] }

@@ -20,13 +20,8 @@ package struct ModelFile {
     _ generator: Generator, _ description: ModelDescription, halfPrecision: Bool = false,
     to path: String
   ) throws {
-    var state = try generator.state()
-    if halfPrecision { state = try state.mapValues { try $0.detached().to(dtype: .float16) } }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys  // the same model gives the same bytes
-    let json = String(decoding: try encoder.encode(description), as: UTF8.self)
-    try Safetensors.write(
-      state, metadata: ["format": formatName, "description": json], to: path)
+    try generator.write(
+      describedBy: description, format: formatName, halfPrecision: halfPrecision, to: path)
   }
 
   /// Reads and checks a model; the generator is in evaluation mode, in float32, on `device`.

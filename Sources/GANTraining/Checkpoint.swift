@@ -43,14 +43,7 @@ public struct Checkpoint {
   static func write(
     _ objects: KeyValuePairs<String, any Stateful>, _ progress: Progress, to path: String
   ) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys  // the same state gives the same bytes
-    let json = String(decoding: try encoder.encode(progress), as: UTF8.self)
-    var tensors: [String: Tensor] = [:]
-    for (object, state) in objects {
-      for (name, tensor) in try state.state() { tensors["\(object).\(name)"] = tensor }
-    }
-    try Safetensors.write(tensors, metadata: ["format": formatName, "state": json], to: path)
+    try NamedStates.write(objects, progress: progress, format: formatName, to: path)
   }
 
   /// Opens and checks a file; tensors are read by `load`.

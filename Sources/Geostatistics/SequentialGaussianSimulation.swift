@@ -23,7 +23,7 @@ public struct SequentialGaussianSimulation: Sendable {
   private let given: [(pixel: Int, score: Float)]
 
   /// Neighbors of a pixel at most.
-  static let neighborLimit = 16
+  public static let neighborLimit = 16
   /// Given pixels among them at most.
   private static let givenLimit = 8
   /// The farthest neighbor, in steps of the grid on which the pixel lies.

@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+import Kernel
 
 /// Patches for one training step, as plain numbers that may be passed between threads.
 package struct PatchBatch: Sendable, Equatable {
@@ -35,7 +35,7 @@ package final class PatchLoader {
   /// Number of batches that were not ready when requested.
   package private(set) var waits = 0
 
-  let queue: BatchQueue
+  let queue: OrderedQueue<PreparedBatch>
 
   /// - Parameters:
   ///   - startIndex: the `position` at which to start; any number >= 0.
@@ -56,10 +56,15 @@ package final class PatchLoader {
     self.share = share ?? .whole(batchSize)
     self.rejections = rejections
     position = startIndex
-    queue = BatchQueue(
-      sampler: sampler, share: self.share, startIndex: startIndex,
-      capacity: configuration.prefetchedBatches)
-    for _ in 0..<configuration.workerThreads { queue.startWorker() }
+    let (sampler, share) = (sampler, self.share)
+    queue = OrderedQueue(
+      from: 0, capacity: configuration.prefetchedBatches, threads: configuration.workerThreads,
+      name: "patch loader"
+    ) { number in
+      try sampler.batch(
+        firstIndex: startIndex + number * share.total + share.range.lowerBound,
+        count: share.range.count)
+    }
   }
 
   /// A loader over the scenes of `dataset` that are not held out.

@@ -25,17 +25,10 @@ struct NetworkCheckpoint {
   }
 
   static func write(_ trainer: NetworkTrainer, to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
     let progress = Progress(
       iteration: trainer.iteration, identity: trainer.samples.identity,
       configuration: trainer.configuration)
-    let json = String(decoding: try encoder.encode(progress), as: UTF8.self)
-    var tensors: [String: Tensor] = [:]
-    for (object, stateful) in trainer.objects {
-      for (name, tensor) in try stateful.state() { tensors["\(object).\(name)"] = tensor }
-    }
-    try Safetensors.write(tensors, metadata: ["format": formatName, "state": json], to: path)
+    try NamedStates.write(trainer.objects, progress: progress, format: formatName, to: path)
   }
 
   /// - Throws: `PhaseNetworkError.checkpoint` for another kind of file, `TorchError.file`.
@@ -80,37 +73,30 @@ struct NetworkCheckpoint {
   }
 }
 
-/// The checkpoints of a run: numbered files, of which the last two are kept.
+/// The checkpoints of a run, of which the last two are kept.
 struct NetworkCheckpoints {
-  let path: String
+  private let numbered: CheckpointFiles
 
-  init(_ run: RunFolder) { path = run.file("checkpoints") }
+  init(_ run: RunFolder) { numbered = CheckpointFiles(run) }
 
-  func files() throws -> [String] {
-    guard FileSystem.exists(path) else { return [] }
-    return try FileSystem.names(in: path).filter {
-      $0.hasPrefix("checkpoint-") && $0.hasSuffix(".safetensors")
-    }.sorted().map { "\(path)/\($0)" }
-  }
+  func files() throws -> [String] { try numbered.all() }
 
   /// The newest whole one.
   /// - Throws: `PhaseNetworkError.checkpoint` with the fault of each file.
   func newest() throws -> NetworkCheckpoint {
-    var problems: [String] = []
-    for file in try files().reversed() {
-      do { return try NetworkCheckpoint(path: file) } catch { problems.append("\(error)") }
+    try numbered.newest {
+      try NetworkCheckpoint(path: $0)
+    } orThrow: { problems in
+      PhaseNetworkError.checkpoint(
+        path: numbered.path,
+        reason: "there is no usable checkpoint"
+          + (problems.isEmpty ? "" : ": " + problems.joined(separator: "; ")))
     }
-    throw PhaseNetworkError.checkpoint(
-      path: path,
-      reason: "there is no usable checkpoint"
-        + (problems.isEmpty ? "" : ": " + problems.joined(separator: "; ")))
   }
 
   func write(_ trainer: NetworkTrainer) throws -> String {
-    try AtomicFolder.makeFolders(path)
-    let target = "\(path)/checkpoint-\(trainer.iteration.zeroPadded(8)).safetensors"
-    try NetworkCheckpoint.write(trainer, to: target)
-    for old in try files().dropLast(2) { FileSystem.remove(old) }
-    return target
+    try numbered.write(iteration: trainer.iteration) {
+      try NetworkCheckpoint.write(trainer, to: $0)
+    }
   }
 }

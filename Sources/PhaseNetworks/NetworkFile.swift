@@ -31,12 +31,8 @@ package struct NetworkFile {
     _ network: PhaseNetwork, _ description: NetworkDescription, halfPrecision: Bool = false,
     to path: String
   ) throws {
-    var state = try network.state()
-    if halfPrecision { state = try state.mapValues { try $0.detached().to(dtype: .float16) } }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys  // the same network gives the same bytes
-    let json = String(decoding: try encoder.encode(description), as: UTF8.self)
-    try Safetensors.write(state, metadata: ["format": formatName, "description": json], to: path)
+    try network.write(
+      describedBy: description, format: formatName, halfPrecision: halfPrecision, to: path)
   }
 
   /// Writes the network again, in half precision.

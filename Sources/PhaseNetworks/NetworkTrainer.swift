@@ -119,7 +119,7 @@ final class NetworkTrainer {
   ) -> OrderedQueue<PhaseBatch> {
     OrderedQueue(
       from: iteration, capacity: configuration.data.prefetchedBatches,
-      threads: configuration.data.workerThreads
+      threads: configuration.data.workerThreads, name: "phase samples"
     ) { number in
       try batch(configuration, samples, number)
     }

@@ -45,6 +45,7 @@ public struct SceneInputs: Sendable {
 public final class TrainingImages: Sendable {
   public let images: [TrainingImage]
   private let learned = Mutex<[Key: GaussianModel]>([:])
+  private let sampled = Mutex<[Int: DirectSampling]>([:])
 
   private struct Key: Hashable {
     var image: Int
@@ -64,6 +65,17 @@ public final class TrainingImages: Sendable {
   struct GaussianModel: Sendable {
     let scores: NormalScores
     let simulation: SequentialGaussianSimulation
+  }
+
+  /// Direct sampling from an image, prepared when it is first needed: sorting the image's values takes
+  /// as long as a small map.
+  func directSampling(_ image: Int) throws -> DirectSampling {
+    try sampled.withLock { sampled in
+      if let sampling = sampled[image] { return sampling }
+      let sampling = try DirectSampling(images[image])
+      sampled[image] = sampling
+      return sampling
+    }
   }
 
   /// Learns from an image when it is first needed; with given pixels the result belongs to them, so

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 import TestSupport
 import Testing
 
@@ -121,7 +122,7 @@ import Testing
   }
 
   @Test func loadersThatAreDroppedStopTheirThreads() throws {
-    weak var queue: BatchQueue?
+    weak var queue: OrderedQueue<PreparedBatch>?
     do {
       let loader = try loader(workers: 3)
       _ = try loader.next()

@@ -3,7 +3,7 @@ import Kernel
 
 /// Numbers of the preset `rongier-sgs`.
 public struct RongierGaussianSettings: Codable, Sendable, Equatable {
-  public var neighbors = 16
+  public var neighbors = SequentialGaussianSimulation.neighborLimit
   public var variogram = "fitted to the training image's normal scores"
 }
 
@@ -53,13 +53,13 @@ extension ScenePreset {
     pixelSizeMeters: 90, settings: DirectSampling.Settings(), needsTrainingImages: true
   ) { grid, inputs, random in
     let training = inputs.training!
-    let image = training.images[random.integer(below: training.images.count)]
-    let map = try DirectSampling(image).map(
+    let image = random.integer(below: training.images.count)
+    let map = try training.directSampling(image).map(
       width: grid.width, height: grid.height, given: fitting(inputs.given, grid), random: &random)
     return SimulatedSample(
       grid: grid, rateCMPerYear: map.values,
       record: RongierRecord(
-        trainingImage: image.name, largestCopyPixels: map.largestCopyPixels,
+        trainingImage: training.images[image].name, largestCopyPixels: map.largestCopyPixels,
         copiedFraction: map.copiedFraction))
   }
 
