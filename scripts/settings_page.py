@@ -20,7 +20,7 @@ HEADING = """# All settings
 with all keys, their defaults and these explanations, type:
 
 ```sh
-ganinsar config --template train > mine.yaml      # or compose, dataset
+ganinsar config --template train > mine.yaml      # or compose, dataset, network
 ```
 
 A settings file contains only the keys that it changes, in groups as in the template. `--set data.filter.theta=0.5`
@@ -32,6 +32,7 @@ SECTIONS = (
     ("train", "Training: `ganinsar train`", "[training.md](training.md) explains what to change and when."),
     ("compose", "Interferograms: `ganinsar compose` and `ganinsar dataset`", "[phase.md](phase.md) has the formulas."),
     ("dataset", "Preparation: `ganinsar prepare`", "[data.md](data.md) explains the steps."),
+    ("network", "Phase networks: `ganinsar network train`", "[networks.md](networks.md) explains them."),
 )
 
 

@@ -5,13 +5,19 @@ import StackFiles
 
 /// The templates that `ganinsar config --template` prints.
 package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
-  case train, compose, dataset
+  case train, compose, dataset, network
 
-  /// The hidden subcommand of `ganinsar-torch` that prints the first: its types need LibTorch.
+  /// The hidden subcommand of `ganinsar-torch` that prints `train` and `network`: their types need LibTorch.
   package static let trainingCommand = "training-template"
 
   /// The subcommand that reads it.
-  private var reader: String { self == .dataset ? "prepare" : rawValue }
+  private var reader: String {
+    switch self {
+    case .train, .compose: rawValue
+    case .dataset: "prepare"
+    case .network: "network train"
+    }
+  }
 
   /// `configuration` as commented YAML below a heading.
   package static func text(_ template: Self, _ configuration: some Encodable) throws -> String {
@@ -25,7 +31,7 @@ package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
 
   func write() throws {
     switch self {
-    case .train: try TorchPart.start([Self.trainingCommand])
+    case .train, .network: try TorchPart.start([Self.trainingCommand, rawValue])
     case .compose: print(try Self.text(self, ComposeConfiguration()), terminator: "")
     case .dataset: print(try Self.text(self, DatasetPreparation()), terminator: "")
     }

@@ -17,4 +17,11 @@ package final class FileWriter {
   package func write(_ bytes: UnsafeRawBufferPointer) throws {
     try AppendedFile.writeAll(bytes, to: descriptor, path: name)
   }
+
+  /// Copies the bytes of a file into a new one.
+  /// - Throws: `RunError.cannotRead`, `RunError.cannotWrite`.
+  package static func copy(_ path: String, to other: String) throws {
+    let file = try FileWriter(path: other)
+    try InputFile.readPieces(path) { try file.write($0) }
+  }
 }

@@ -7,31 +7,59 @@ import Rasters
 
 /// A wrapped interferogram in a raster file, with its coherence if it is known.
 package struct InterferogramFile: Sendable {
-  package let path: String
+  package let input: PhaseInput
+  /// The layout in which results are written like the input.
+  package let layout: PhaseLayout
   /// Rad; NaN where there are no data.
   package var phase: Raster
   package var coherence: [Float]?
   /// What a user may not expect, one sentence each.
   package var notes: [String] = []
 
+  package var path: String { input.path }
+
   /// Reads a phase in rad or complex numbers; turns of an unwrapped phase are dropped.
   ///
-  /// - Parameter coherencePath: a raster of the same size, from 0 to 1, or bytes up to 255.
+  /// The coherence is a raster of the same size, from 0 to 1, or bytes up to 255.
   /// - Throws: `PhaseNetworkError.interferogram` for another unit, no data, or a coherence of another
   ///   size or range; `RasterError`.
-  package init(
-    _ path: String, options: RasterReadOptions = .init(), coherence coherencePath: String? = nil
-  ) throws {
-    self.path = path
+  package init(_ input: PhaseInput, options: RasterReadOptions = .init()) throws {
+    self.input = input
+    let path = input.path
     let scene = try RasterReader.read(path, options: options)
     phase = scene.raster
     if scene.description.infiniteCount > 0 {
       throw RasterError.infinite(path: path, count: scene.description.infiniteCount)
     }
+    var note: String?
+    layout = PhaseLayout(scene.description, path: path, note: &note)
+    if let note { notes.append(note) }
+    if [.licsar, .hyp3].contains(layout), options.noData == nil {
+      // Both write 0 where there are no data, and not all of their files declare it.
+      phase.values = phase.values.map { $0 == 0 ? .nan : $0 }
+    }
+    phase.unit = phase.unit ?? (scene.description.sampleType.hasPrefix("complex") ? .radians : nil)
+    try checkPhase(noData: scene.description.noDataSource)
+    coherence = try input.coherence.map { try readCoherence($0, options) }
+    if input.isCoherenceFound, let found = input.coherence {
+      let without = OptionName.coherence(PhaseInput.noCoherence)
+      notes.append("the coherence is \(FilePath.name(found)) beside it (\(without): without)")
+    }
+  }
+
+  /// - Parameter coherence: its path; `nil`: one beside the file, if the layout has one.
+  package init(
+    _ path: String, options: RasterReadOptions = .init(), coherence: String? = nil
+  ) throws {
+    let found = try PhaseInput.resolve([path], coherences: coherence.map { [$0] } ?? [])
+    try self.init(found.inputs[0], options: options)
+  }
+
+  private mutating func checkPhase(noData: String) throws {
     let finite = phase.values.lazy.filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max() else {
       throw PhaseNetworkError.interferogram(
-        path: path, reason: "no pixel has data (\(scene.description.noDataSource) means none)",
+        path: path, reason: "no pixel has data (\(noData) means none)",
         remedy: "Give a phase in rad, or complex numbers that are not all 0.")
     }
     let half = Float.pi + 1e-3
@@ -53,19 +81,17 @@ package struct InterferogramFile: Sendable {
       notes.append("it has phases from \(low) to \(high) rad, whose turns are dropped")
     }
     phase.unit = .radians
-    coherence = try coherencePath.map { try Self.coherence($0, of: phase, path: path) }
   }
 
-  private static func coherence(_ path: String, of phase: Raster, path given: String) throws
-    -> [Float]
-  {
-    let raster = try RasterReader.read(path).raster
+  private func readCoherence(_ path: String, _ options: RasterReadOptions) throws -> [Float] {
+    let raster = try coherenceRaster(path, options)
     guard raster.width == phase.width, raster.height == phase.height else {
       throw PhaseNetworkError.interferogram(
         path: path,
-        reason: "its size is \(raster.height) x \(raster.width), and that of \(given) is "
+        reason: "its size is \(raster.height) x \(raster.width), and that of \(self.path) is "
           + "\(phase.height) x \(phase.width) (rows x columns)",
-        remedy: "Give the coherence of the same interferogram.")
+        remedy: "Give the coherence of the same interferogram, or "
+          + "\(OptionName.coherence(PhaseInput.noCoherence)).")
     }
     let finite = raster.values.lazy.filter(\.isFinite)
     let (low, high) = (finite.min() ?? 0, finite.max() ?? 0)
@@ -78,6 +104,27 @@ package struct InterferogramFile: Sendable {
     }
     return raster.values.map { $0.isFinite ? min(1, isBytes ? $0 / 255 : $0) : 0 }
   }
+
+  private func coherenceRaster(_ path: String, _ options: RasterReadOptions) throws -> Raster {
+    do {
+      let scene = try RasterReader.read(path)
+      // Two bands are amplitude and coherence.
+      guard scene.description.bandCount == 2, scene.description.band == 1 else {
+        return scene.raster
+      }
+      return try RasterReader.read(path, options: RasterReadOptions(band: 2)).raster
+    } catch let error as RasterError {
+      // A flat file beside one whose size is known.
+      guard case .gamma(let order, _) = layout, let bytes = FileSystem.size(path) else {
+        throw error
+      }
+      var options = RasterReadOptions()
+      (options.width, options.height) = (phase.width, phase.height)
+      options.byteOrder = options.byteOrder ?? order
+      options.sampleType = bytes == phase.values.count ? .uint8 : .float32
+      return try RasterReader.read(path, options: options).raster
+    }
+  }
 }
 
 extension ProcessedPhase {
@@ -85,36 +132,6 @@ extension ProcessedPhase {
   package func mask(limitRadians: Double) -> [Float] {
     let limit = Float(limitRadians)
     return uncertaintyRadians.map { $0.isNaN ? .nan : $0 <= limit ? 1 : 0 }
-  }
-
-  /// Names, planes and units of what is written.
-  package func layers(limitRadians: Double) -> [(name: String, values: [Float], unit: RasterUnit?)]
-  {
-    [
-      ("filtered", filteredRadians, .radians), ("unwrapped", unwrappedRadians, .radians),
-      ("filtered_unwrapped", filteredUnwrappedRadians, .radians),
-      ("uncertainty", uncertaintyRadians, .radians),
-      ("mask", mask(limitRadians: limitRadians), nil),
-      ("regions", regions.map { $0 == 0 ? .nan : Float($0) }, nil),
-    ]
-  }
-
-  /// Writes `FOLDER/NAME_<layer>.<format>` for all layers and formats.
-  /// - Throws: `RunError.cannotWrite`, `RasterError`.
-  package func write(
-    named name: String, of file: InterferogramFile, in folder: String, formats: [RasterFormat],
-    limitRadians: Double, network: String
-  ) throws {
-    for (layer, values, unit) in layers(limitRadians: limitRadians) {
-      let raster = Raster(
-        width: width, height: height, values: values, unit: unit,
-        georeference: file.phase.georeference)
-      for format in formats {
-        try RasterWriter.write(
-          raster, to: "\(folder)/\(name)_\(layer).\(format.rawValue)", format: format,
-          options: RasterWriteOptions(metadata: ["PHASE_NETWORK": network, "LAYER": layer]))
-      }
-    }
   }
 
   /// Draws the input and what was made of it.

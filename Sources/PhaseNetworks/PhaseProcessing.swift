@@ -72,7 +72,7 @@ package struct PhaseProcessor {
       try estimate(image, isJoint, &filtered, &logs, &costs, interruption)
       if !isJoint { try secondStage(image, filtered, logs, &costs, interruption) }
     }
-    return try assembled(image.phase, filtered, logs, costs)
+    return try assembled(image, filtered, logs, costs)
   }
 
   // MARK: - Networks
@@ -166,22 +166,41 @@ package struct PhaseProcessor {
 
   // MARK: - Turns
 
+  /// Inputs with a smaller fraction of residues are taken as free of noise.
+  package static let cleanResidueFraction = 1e-3
+
   private func assembled(
-    _ wrapped: [Float], _ filtered: [Float], _ logs: [Float], _ costs: CycleCosts
+    _ image: PhaseImage, _ filtered: [Float], _ logs: [Float], _ costs: CycleCosts
   ) throws -> ProcessedPhase {
-    let solution = try UnwrappedPhase(filtered, costs: costs)
+    let wrapped = image.phase
     var result = ProcessedPhase(
       width: costs.width, height: costs.height, filteredRadians: filtered,
       uncertaintyRadians: logs.map { $0.isNaN ? $0 : CircularDeviation.of(logConcentration: $0) })
-    result.regions = solution.regions
-    result.filteredUnwrappedRadians = filtered.indices.map {
-      Self.turned(filtered[$0], by: Double(solution.cycles[$0]))
+    func radians(_ phase: [Float], _ solution: UnwrappedPhase) -> [Float] {
+      phase.indices.map { Self.turned(phase[$0], by: Double(solution.cycles[$0])) }
     }
-    result.unwrappedRadians = wrapped.indices.map { pixel in
-      // The turns that bring the input nearest to the filtered phase.
-      let difference = Double(result.filteredUnwrappedRadians[pixel]) - Double(wrapped[pixel])
-      guard difference.isFinite else { return .nan }
-      return Self.turned(wrapped[pixel], by: (difference / (2 * Double.pi)).rounded())
+    // The turns that bring `phase` nearest to another one.
+    func near(_ phase: [Float], _ other: [Float]) -> [Float] {
+      phase.indices.map { pixel in
+        let difference = Double(other[pixel]) - Double(phase[pixel])
+        guard difference.isFinite else { return .nan }
+        return Self.turned(phase[pixel], by: (difference / (2 * Double.pi)).rounded())
+      }
+    }
+    if PhaseResidues.fraction(of: wrapped, width: costs.width) < Self.cleanResidueFraction {
+      // Without noise the input is its own best evidence: a filter can only take detail from it.
+      let plain = CycleCosts(
+        wrappedRadians: wrapped, coherence: image.coherence, width: costs.width,
+        height: costs.height)
+      let solution = try UnwrappedPhase(wrapped, costs: plain)
+      result.regions = solution.regions
+      result.unwrappedRadians = radians(wrapped, solution)
+      result.filteredUnwrappedRadians = near(filtered, result.unwrappedRadians)
+    } else {
+      let solution = try UnwrappedPhase(filtered, costs: costs)
+      result.regions = solution.regions
+      result.filteredUnwrappedRadians = radians(filtered, solution)
+      result.unwrappedRadians = near(wrapped, result.filteredUnwrappedRadians)
     }
     return result
   }

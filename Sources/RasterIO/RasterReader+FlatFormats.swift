@@ -94,7 +94,12 @@ extension RasterReader {
   }
 
   private static func gammaPaths(_ base: String) -> [String] {
-    [base, FilePath.withoutExtension(base)].flatMap { [$0 + ".par", $0 + ".dem_par"] }
+    [base, FilePath.withoutExtension(base)].flatMap { [$0 + ".par", $0 + ".dem_par", $0 + ".off"] }
+  }
+
+  /// The parameter file that states the size of a flat file of GAMMA; `nil` if there is none.
+  package static func gammaParameters(of path: String) -> String? {
+    Sidecar.bases(of: path).flatMap(gammaPaths).first { ParameterFile(ifPresent: $0)?.width != nil }
   }
 
   /// The paths at which parameter files of a file without header may exist, for all formats.

@@ -54,7 +54,8 @@ import Rasters
         GDALSetGeoTransform(handle, &georeference.geotransform)
         if !georeference.crsWKT.isEmpty { GDALSetProjection(handle, georeference.crsWKT) }
       }
-      GDALSetRasterNoDataValue(band, .nan)
+      let noData = options.noDataValue ?? .nan
+      GDALSetRasterNoDataValue(band, Double(noData))
       for (key, value) in options.metadata.sorted(by: { $0.key < $1.key }) {
         GDALSetMetadataItem(handle, key, value, nil)
       }
@@ -67,7 +68,7 @@ import Rasters
       }
       let isInParts = raster.bandHeight < raster.height
       try raster.forEachBand { rows, values in
-        var values = values
+        var values = noData.isNaN ? values : values.map { $0.isNaN ? noData : $0 }
         let status = values.withUnsafeMutableBytes {
           GDALRasterIO(
             band, GF_Write, 0, Int32(rows.lowerBound), Int32(raster.width), Int32(rows.count),

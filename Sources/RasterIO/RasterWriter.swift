@@ -33,15 +33,18 @@ public struct RasterWriteOptions: Sendable, Equatable {
   public var title: String?
   /// The value at the ends of the color scale of an image; derived from the values if `nil`.
   public var colorLimit: Float?
+  /// What a GeoTIFF stores for NaN, and declares as no data; NaN if `nil`.
+  public var noDataValue: Float?
 
   public init(
     losConvention: LOSConvention? = nil, metadata: [String: String] = [:], title: String? = nil,
-    colorLimit: Float? = nil
+    colorLimit: Float? = nil, noDataValue: Float? = nil
   ) {
     self.losConvention = losConvention
     self.metadata = metadata
     self.title = title
     self.colorLimit = colorLimit
+    self.noDataValue = noDataValue
   }
 }
 

@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import InSARPhase
+import RasterIO
 
 /// Writes interferograms in the layouts of ROI_PAC and ISCE: raw binary files, each with a header
 /// file.
@@ -35,52 +36,33 @@ struct FlatPairSink: StackSink {
     let amplitude = interferogram.unwrappedRadians.map { $0.isNaN ? Float(0) : 1 }
     let coherence = interferogram.coherence.map { $0.isNaN ? Float(0) : $0 }
     let phase = NoDataZero.encoded(interferogram.unwrappedRadians)
-    var complex = [Float]()
-    complex.reserveCapacity(2 * phase.count)
-    for (phase, amplitude) in zip(interferogram.wrappedRadians, amplitude) {
-      complex += amplitude == 0 ? [0, 0] : [cosf(phase), sinf(phase)]
-    }
-    try write(lines([amplitude, phase]), to: "\(stem).unw", pair, bands: 2)
-    try write(complex, to: "\(stem).int", pair, bands: 1, isComplex: true)
-    if style == .isce {
-      try write(coherence, to: "\(stem).cor", pair, bands: 1)
-    } else {
-      try write(lines([amplitude, coherence]), to: "\(stem).cor", pair, bands: 2)
-    }
-  }
-
-  /// The rows of the planes, interleaved.
-  private func lines(_ planes: [[Float]]) -> [Float] {
-    let width = stack.geometry.width
-    var result = [Float]()
-    result.reserveCapacity(planes.count * stack.geometry.count)
-    for start in stride(from: 0, to: stack.geometry.count, by: width) {
-      for plane in planes { result += plane[start..<start + width] }
-    }
-    return result
+    let wrapped = zip(interferogram.wrappedRadians, amplitude).map { $1 == 0 ? .nan : $0 }
+    try write([amplitude, phase], to: "\(stem).unw", pair)
+    try write([wrapped], to: "\(stem).int", pair, type: .complex64)
+    try write(style == .isce ? [coherence] : [amplitude, coherence], to: "\(stem).cor", pair)
   }
 
   private func write(
-    _ values: [Float], to name: String, _ pair: InterferogramPair, bands: Int,
-    isComplex: Bool = false
+    _ planes: [[Float]], to name: String, _ pair: InterferogramPair, type: SampleType = .float32
   ) throws {
-    var data = Data()
-    data.append(littleEndian: values)
-    try write(data, to: name)
+    let (width, height) = (stack.geometry.width, stack.geometry.height)
+    try FlatImage(width: width, height: height, planes: planes, type: type)
+      .write(to: "\(folder)/\(name)")
     switch style {
-    case .roipac: try write(Data(resource(pair).utf8), to: "\(name).rsc")
+    case .roipac: try write(resource(pair), to: "\(name).rsc")
     case .isce:
       let header = ISCEHeader(
-        stack, fileName: FilePath.name(name), bandCount: bands,
-        isComplex: isComplex)
-      try write(Data(header.xml.utf8), to: "\(name).xml")
-      try write(Data(header.vrt.utf8), to: "\(name).vrt")
+        width: width, height: height, georeference: stack.georeference,
+        fileName: FilePath.name(name), bandCount: planes.count, type: type,
+        description: StackDescription.signConvention)
+      try write(header.xml, to: "\(name).xml")
+      try write(header.vrt, to: "\(name).vrt")
     }
   }
 
-  private func write(_ data: Data, to name: String) throws {
+  private func write(_ text: String, to name: String) throws {
     let file = try FileWriter(path: "\(folder)/\(name)")
-    try file.write(data)
+    try file.write(Data(text.utf8))
   }
 
   /// ROI_PAC's `.rsc` file: one key and value per line.
@@ -113,58 +95,5 @@ struct FlatPairSink: StackSink {
     return entries.map { key, value in
       "\(key)\(String(repeating: " ", count: max(1, 26 - key.count)))\(value)\n"
     }.joined()
-  }
-}
-
-/// ISCE-2's two descriptions of one image.
-struct ISCEHeader {
-  let xml: String
-  let vrt: String
-
-  init(_ stack: StackDescription, fileName: String, bandCount: Int, isComplex: Bool) {
-    let (width, height) = (stack.geometry.width, stack.geometry.height)
-    func property(_ name: String, _ value: String) -> String {
-      "  <property name=\"\(name)\"><value>\(value)</value></property>\n"
-    }
-    func coordinate(_ number: Int, _ size: Int, start: Double, step: Double) -> String {
-      "  <component name=\"coordinate\(number)\">\n"
-        + [
-          ("size", "\(size)"), ("startingvalue", "\(start)"), ("delta", "\(step)"),
-          ("endingvalue", "\(start + step * Double(size))"),
-        ].map { "  " + property($0, $1) }.joined() + "  </component>\n"
-    }
-    let numbers = stack.georeference?.geotransform
-    xml =
-      "<imageFile>\n"
-      + coordinate(1, width, start: numbers?[0] ?? 0, step: numbers?[1] ?? 1)
-      + coordinate(2, height, start: numbers?[3] ?? 0, step: numbers?[5] ?? 1)
-      + property("width", "\(width)") + property("length", "\(height)")
-      + property("number_bands", "\(bandCount)")
-      + property("data_type", isComplex ? "CFLOAT" : "FLOAT")
-      + property("scheme", bandCount > 1 ? "BIL" : "BIP") + property("byte_order", "l")
-      + property("image_type", isComplex ? "cpx" : bandCount > 1 ? "unw" : "cor")
-      + property("file_name", fileName) + property("access_mode", "read")
-      + property("description", StackDescription.signConvention) + "</imageFile>\n"
-
-    let pixelBytes = isComplex ? 8 : 4
-    let bands = (0..<bandCount).map { band in
-      """
-        <VRTRasterBand dataType="\(isComplex ? "CFloat32" : "Float32")" band="\(band + 1)" \
-      subClass="VRTRawRasterBand">
-          <SourceFilename relativeToVRT="1">\(fileName)</SourceFilename>
-          <ImageOffset>\(band * width * pixelBytes)</ImageOffset>
-          <PixelOffset>\(pixelBytes)</PixelOffset>
-          <LineOffset>\(bandCount * width * pixelBytes)</LineOffset>
-          <ByteOrder>LSB</ByteOrder>
-        </VRTRasterBand>
-
-      """
-    }
-    let place = numbers.map {
-      "  <GeoTransform>\($0.map { "\($0)" }.joined(separator: ", "))</GeoTransform>\n"
-    }
-    vrt =
-      "<VRTDataset rasterXSize=\"\(width)\" rasterYSize=\"\(height)\">\n" + (place ?? "")
-      + bands.joined() + "</VRTDataset>\n"
   }
 }

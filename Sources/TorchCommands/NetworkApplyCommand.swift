@@ -12,18 +12,22 @@ struct NetworkApplyCommand: SpeakingCommand {
     commandName: "apply",
     abstract: "Filter and unwrap interferograms with a trained network.",
     discussion: """
-      Reads complex or wrapped phase in every format that 'ganinsar info' reads, and MintPy's \
-      ifgramStack.h5. For each raster it writes NAME_filtered, NAME_unwrapped (the input plus whole \
-      turns), NAME_filtered_unwrapped, NAME_uncertainty (circular standard deviation in rad), NAME_mask \
-      (1 where it is at most --max-uncertainty), NAME_regions and a picture NAME.png into OUT, with \
-      the input's georeference; for a stack, a stack of the same dates. Between regions without a \
-      bridge of data, the number of turns is not known.
+      Reads complex or wrapped phase in every format that 'ganinsar info' reads, MintPy's \
+      ifgramStack.h5, and folders of LiCSAR (GEOC), LiCSBAS (GEOCml1) and HyP3. Writes the same kind into \
+      OUT, with the names that its programs look for: the unwrapped phase (the input plus whole turns), \
+      the filtered phase wrapped and unwrapped, the uncertainty (circular standard deviation in rad), a \
+      mask (1 where it is at most --max-uncertainty), the numbers of connected regions, and a picture; \
+      docs/networks.md lists the names. The coherence beside ISCE, ROI_PAC, GAMMA, LiCSAR, LiCSBAS and \
+      HyP3 files is found by its name. Between regions without a bridge of data, the number of turns is \
+      not known.
       """.withExamples(
         "ganinsar network apply ifg.tif -o unwrapped",
-        "ganinsar network apply filt_fine.int --coherence filt_fine.cor -o unwrapped --format tif,npy",
+        "ganinsar network apply merged/interferograms/*/filt_fine.int -o unwrapped",
+        "ganinsar network apply GEOC -o GEOC_network",
+        "ganinsar network apply a.diff --coherence a.cc --width 2410 --type complex64 -o unwrapped",
         "ganinsar network apply inputs/ifgramStack.h5 -o unwrapped --network runs/00000-network"))
 
-  @Argument(help: "Interferograms, or MintPy's ifgramStack.h5.")
+  @Argument(help: "Interferograms, folders of them, or MintPy's ifgramStack.h5.")
   var interferograms: [String]
   @OptionGroup(title: "Network") var network: NetworkOptions
   @OptionGroup(title: "Reading") var reading: InputOptions
@@ -33,7 +37,8 @@ struct NetworkApplyCommand: SpeakingCommand {
   struct InputOptions: ParsableArguments {
     @Option(
       help: .init(
-        "The coherence of each interferogram, in their order; repeatable.", valueName: "file"))
+        "The coherence of each interferogram, in their order; repeatable. none: without.",
+        valueName: "file"))
     var coherence: [String] = []
     @OptionGroup var file: ReadingOptions
     @OptionGroup var units: MissingUnitOptions
@@ -42,8 +47,10 @@ struct NetworkApplyCommand: SpeakingCommand {
   struct TargetOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: .init("The folder to create.", valueName: "folder"))
     var output: String
-    @Option(help: .init("File formats of rasters, separated by commas.", valueName: "format,..."))
-    var format = ChoiceList<RasterFormat>([RasterFormat.tif.isAvailable ? .tif : .npy])
+    @Option(
+      help: .init(
+        "Formats, separated by commas; same: the layout of the input.", valueName: "format,..."))
+    var format = ChoiceList<PhaseFormat>([.same])
     @Option(help: .init("The uncertainty up to which the mask is 1.", valueName: "rad"))
     var maxUncertainty = 1.0
     @Flag(help: "Replace the output of an earlier apply.")
@@ -58,16 +65,6 @@ struct NetworkApplyCommand: SpeakingCommand {
         "--coherence is given \(reading.coherence.count) times for \(interferograms.count) "
           + "interferograms: give one for each, in their order.")
     }
-    if out.format.choices.contains(.h5) {
-      throw ValidationError(
-        "--format h5 is MintPy's velocity.h5: phases are written as tif or npy, and stacks as "
-          + "ifgramStack.h5.")
-    }
-    let names = interferograms.map(Self.name)
-    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
-      throw ValidationError(
-        "Two interferograms are named \(twice): process them into different folders.")
-    }
   }
 
   private static let manifestName = "network.json"
@@ -79,44 +76,48 @@ struct NetworkApplyCommand: SpeakingCommand {
     var sha256: String
     var maxUncertaintyRadians: Double
     var interferograms: [String]
+    /// Of each interferogram.
+    var coherences: [String?]
     var seconds: Double
   }
 
   func run() throws {
     Interruption.install()
     let stopwatch = Stopwatch()
+    let (inputs, companions) = try PhaseInput.resolve(
+      interferograms, coherences: reading.coherence)
     let file = try network.read()
     let processor = network.processor(file)
     let progress = ProgressReporter(
-      "unwrapping", total: interferograms.count == 1 ? nil : interferograms.count,
-      unit: "interferograms")
+      "unwrapping", total: inputs.count == 1 ? nil : inputs.count, unit: "interferograms")
     try AtomicFolder.write(
       to: out.output, existing: out.overwrite ? .replace(ifItHolds: Self.manifestName) : .refuse
     ) { folder in
-      for (number, path) in interferograms.enumerated() {
-        try apply(path, number, processor, file, folder)
+      for (number, input) in inputs.enumerated() {
+        try apply(input, processor, file, folder)
         progress.update(to: number + 1)
       }
+      for path in companions { try FileWriter.copy(path, to: "\(folder)/\(FilePath.name(path))") }
       let manifest = Manifest(
         network: network.network ?? NetworkFile.shippedName, sha256: file.sha256,
-        maxUncertaintyRadians: out.maxUncertainty, interferograms: interferograms,
-        seconds: stopwatch.seconds)
+        maxUncertaintyRadians: out.maxUncertainty, interferograms: inputs.map(\.path),
+        coherences: inputs.map(\.coherence), seconds: stopwatch.seconds)
       try AtomicFile.write(
         Data(try OrderedJSON.text(of: manifest).utf8), to: "\(folder)/\(Self.manifestName)")
     }
     progress.finish()
     if messages.json {
-      return try printJSON(
-        Written(out.output, count: interferograms.count, "interferograms", stopwatch))
+      return try printJSON(Written(out.output, count: inputs.count, "interferograms", stopwatch))
     }
     print(out.output)
   }
 
   private func apply(
-    _ path: String, _ number: Int, _ processor: PhaseProcessor, _ file: NetworkFile,
-    _ folder: String
+    _ input: PhaseInput, _ processor: PhaseProcessor, _ file: NetworkFile, _ folder: String
   ) throws {
-    let name = Self.name(path)
+    let path = input.path
+    let folder = input.folder.map { "\(folder)/\($0)" } ?? folder
+    try AtomicFolder.makeFolders(folder)
     #if GDAL
       if PhaseStackFile.isOne(path) {
         guard reading.coherence.isEmpty else {
@@ -124,8 +125,9 @@ struct NetworkApplyCommand: SpeakingCommand {
         }
         let stack = try PhaseStackFile(path)
         let progress = ProgressReporter(
-          name, total: stack.interferograms, unit: "interferograms")
-        try stack.write(to: "\(folder)/\(name).h5", network: file.sha256) { phase, coherence in
+          input.name, total: stack.interferograms, unit: "interferograms")
+        try stack.write(to: "\(folder)/\(input.name).h5", network: file.sha256) {
+          phase, coherence in
           guard phase.contains(where: \.isFinite) else {
             throw PhaseNetworkError.interferogram(
               path: path, reason: "an interferogram has no data",
@@ -144,20 +146,26 @@ struct NetworkApplyCommand: SpeakingCommand {
     var options = reading.file.options()
     options.unit = reading.units.unit
     options.losConvention = reading.units.losSign
-    let given = try InterferogramFile(
-      path, options: options,
-      coherence: reading.coherence.isEmpty ? nil : reading.coherence[number])
+    let given = try InterferogramFile(input, options: options)
     for note in given.notes { printNote("Note: \(path): \(note)") }
     let result = try processor.process(
       given.phase.values, coherence: given.coherence, width: given.phase.width,
       height: given.phase.height, interruption: Interruption.check)
-    try result.write(
-      named: name, of: given, in: folder, formats: out.format.choices,
-      limitRadians: out.maxUncertainty, network: file.sha256)
-    try result.writePicture(given.phase.values, label: name, to: "\(folder)/\(name).png")
+    let results = PhaseResults(
+      result, of: given, in: folder, limitRadians: out.maxUncertainty, network: file.sha256)
+    for format in out.format.choices {
+      switch format {
+      case .same: try results.writeAsInput()
+      case .tif: try results.write(as: .tif)
+      case .npy: try results.write(as: .npy)
+      }
+    }
+    try result.writePicture(
+      given.phase.values, label: input.name, to: "\(folder)/\(input.name).png")
   }
+}
 
-  private static func name(_ path: String) -> String {
-    FilePath.withoutExtension(FilePath.name(path))
-  }
+/// Formats of results.
+enum PhaseFormat: String, CaseIterable, ChoiceArgument {
+  case same, tif, npy
 }

@@ -1,14 +1,22 @@
 import ArgumentParser
 import Commands
 import GANTraining
+import PhaseNetworks
 
-/// Prints the template of training settings, for `ganinsar config`: their types need LibTorch.
+/// Prints the templates of training settings, for `ganinsar config`: their types need LibTorch.
 struct TrainingTemplateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: ConfigurationTemplates.trainingCommand,
     abstract: "Print the settings of a training as commented YAML.", shouldDisplay: false)
 
+  @Argument(help: "The template: train or network.")
+  var template = ConfigurationTemplates.train
+
   func run() throws {
-    print(try ConfigurationTemplates.text(.train, TrainingConfiguration()), terminator: "")
+    let text =
+      try template == .network
+      ? ConfigurationTemplates.text(.network, NetworkConfiguration())
+      : ConfigurationTemplates.text(.train, TrainingConfiguration())
+    print(text, terminator: "")
   }
 }

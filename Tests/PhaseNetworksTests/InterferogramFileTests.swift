@@ -102,8 +102,8 @@ import Testing
     let file = try InterferogramFile(folder.file("ifg.tif"))
     let result = try PhaseProcessingTests.processor().process(
       file.phase.values, coherence: nil, width: 24, height: 20)
-    try result.write(
-      named: "ifg", of: file, in: folder.file("."), formats: [.tif], limitRadians: 1, network: "n")
+    try PhaseResults(result, of: file, in: folder.file("."), limitRadians: 1, network: "n")
+      .writeAsInput()
     let back = try RasterReader.read(folder.file("ifg_unwrapped.tif")).raster
     #expect(back.unit == .radians && back.values == result.unwrappedRadians)
     #expect(back.georeference?.geotransform == raster.georeference?.geotransform)

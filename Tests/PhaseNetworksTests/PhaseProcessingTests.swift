@@ -52,6 +52,27 @@ import TorchCore
     }
   }
 
+  /// Whatever the weights: without noise, and with less than half a turn between neighbors, the input
+  /// is unwrapped exactly, around holes too.
+  @Test(arguments: [0, 1, 2, 3] as [UInt64])
+  func aPhaseWithoutNoiseIsUnwrappedExactly(_ seed: UInt64) throws {
+    var random = CounterRandom(seed, .testInput)
+    let (width, height) = (50, 40)
+    let (slope, height0) = (Float(random.uniform(0.5...2.0)), Float(random.uniform(3...20)))
+    let truth = (0..<width * height).map { pixel -> Float in
+      let (x, y) = (Float(pixel % width), Float(pixel / width))
+      let isHole = hypotf(x - 12, y - 30) < 5
+      return isHole ? .nan : slope * x - 0.3 * y + height0 * expf(-hypotf(x - 30, y - 15) / 15)
+    }
+    let result = try Self.processor().process(
+      InSARPhase.wrapped(truth), coherence: nil, width: width, height: height)
+    let level = result.unwrappedRadians[0] - truth[0]
+    for pixel in truth.indices where truth[pixel].isFinite {
+      #expect(abs(result.unwrappedRadians[pixel] - truth[pixel] - level) < 1e-3)
+      #expect(abs(result.filteredUnwrappedRadians[pixel] - truth[pixel] - level) < .pi + 1e-3)
+    }
+  }
+
   @Test func windowsBlendToTheirCommonValue() throws {
     let windows = OverlappingWindows(width: 75, height: 41, side: 32, overlap: 10)
     var rows: [Int] = []

@@ -8,6 +8,7 @@ import pathlib
 import sys
 
 import file_checks
+import network_checks
 import rate_checks
 import unwrapping_checks
 from tools import Report
@@ -36,7 +37,7 @@ pixel, as in MintPy; rms is over all pixels.
 def main():
     work, document = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     report = Report()
-    for module in [rate_checks, unwrapping_checks, file_checks]:
+    for module in [rate_checks, unwrapping_checks, file_checks, network_checks]:
         module.run(work, report)
     versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in PACKAGES)
     text = INTRODUCTION + report.markdown() + f"\nVersions: {versions}.\n"

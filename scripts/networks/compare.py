@@ -1,10 +1,13 @@
 """Compares a phase network with snaphu and whirlwind behind the Goldstein filter, on samples with a truth.
 
-usage: compare.py PLANES [--pictures FOLDER] [--count N] [--json FILE]
+usage: compare.py PLANES [--scores FILE] [--unfiltered] [--half-turn] [--pictures FOLDER] [--count N] [--json FILE]
 
-PLANES is what 'ganinsar network score DATASET --write PLANES' wrote: .npy stacks of the input, the truth, the
+PLANES is what 'ganinsar network score DATASET --write PLANES -o FILE' wrote: .npy stacks of the input, the truth, the
 filtered phase of the Goldstein filter, and what the network made. snaphu is run with both of its cost modes and with
-several numbers of looks; each is a row. Run it in the environment of scripts/interop/requirements.txt.
+several numbers of looks; each is a row. Times are processor time: of the network filtering and unwrapping, from FILE;
+of the others unwrapping alone, without the Goldstein filter. --unfiltered gives the others the input itself as well.
+--half-turn leaves out samples whose true phase differs by half a turn or more between two neighbors, which no program
+that unwraps a single interferogram can tell. Run it in the environment of scripts/interop/requirements.txt.
 """
 
 import argparse
@@ -56,6 +59,18 @@ def by_whirlwind(filtered, coherence, valid, looks):
     return whirlwind.unwrap(interferogram, coherence.astype(np.float32), looks, mask=valid)[0]
 
 
+def is_below_half_a_turn(clean):
+    """Whether the true phase differs by less than half a turn between all neighbors."""
+    steps = [np.abs(np.diff(clean, axis=axis)) for axis in (0, 1)]
+    return all(np.all(step[np.isfinite(step)] < np.pi) for step in steps)
+
+
+def verdict(rows, key):
+    """On how many samples the first row is better and worse than the second."""
+    pairs = [(a, b) for a, b in zip(rows[0][key], rows[1][key]) if a is not None]
+    return sum(a < b for a, b in pairs), sum(a > b for a, b in pairs), len(pairs)
+
+
 class Score:
     """Errors by coherence, as 'ganinsar network score' counts them."""
 
@@ -65,6 +80,7 @@ class Score:
         self.wrong = np.zeros(3)
         self.seconds = 0.0
         self.by_sample = []
+        self.by_sample_all = []
 
     def add(self, filtered, unwrapped, clean, coherence, valid, seconds):
         turns = np.round((unwrapped - clean) / TURN)
@@ -83,6 +99,7 @@ class Score:
             self.wrong[number] += wrong[own].sum()
         middle = valid & (group == 1)
         self.by_sample.append(float(wrong[middle].mean()) if middle.any() else None)
+        self.by_sample_all.append(float(wrong[valid].mean()) if valid.any() else None)
         self.seconds += seconds
 
     def row(self, name):
@@ -93,6 +110,7 @@ class Score:
             "wrong": [*(self.wrong / count), float(self.wrong.sum() / count.sum())],
             "secondsPerMegapixel": self.seconds * 1e6 / count.sum(),
             "wrongBySample": self.by_sample,
+            "wrongBySampleAll": self.by_sample_all,
         }
 
 
@@ -125,27 +143,39 @@ def main():
     parser.add_argument("--pictures", type=pathlib.Path)
     parser.add_argument("--count", type=int)
     parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--scores", type=pathlib.Path)
+    parser.add_argument("--unfiltered", action="store_true")
+    parser.add_argument("--half-turn", action="store_true")
     given = parser.parse_args()
     names = ["wrapped", "clean", "coherence", "filtered", "unwrapped", "uncertainty", "goldstein"]
     planes = {name: np.load(given.planes / f"{name}.npy", mmap_mode="r") for name in names}
-    methods = {f"snaphu {cost}, {looks} looks": (cost, looks) for cost in ["defo", "smooth"] for looks in [4, 20]}
-    scores = {name: Score() for name in ["network", *methods, "whirlwind, 4 looks"]}
+    # Name: what is unwrapped, and how.
+    methods = {}
+    for plane, words in [("goldstein", "Goldstein, "), ("wrapped", "no filter, ")][: 1 + given.unfiltered]:
+        for cost in ["defo", "smooth"]:
+            for looks in [4, 20]:
+                methods[f"{words}snaphu {cost}, {looks} looks"] = (plane, cost, looks)
+        methods[f"{words}whirlwind, 4 looks"] = (plane, None, 4)
+    scores = {name: Score() for name in ["network", *methods]}
     count = min(given.count or 10**9, len(planes["wrapped"]))
     for index in range(count):
         sample = {name: np.array(plane[index], np.float64) for name, plane in planes.items()}
+        if given.half_turn and not is_below_half_a_turn(sample["clean"]):
+            continue
         valid = np.isfinite(sample["wrapped"]) & np.isfinite(sample["clean"])
         coherence = np.where(valid, np.nan_to_num(sample["coherence"]), 0)
         rest = (sample["clean"], coherence, valid)
         scores["network"].add(sample["filtered"], sample["unwrapped"], *rest, 0)
         unwrapped = None
-        for name, (cost, looks) in methods.items():
+        for name, (plane, cost, looks) in methods.items():
             start = seconds()
-            found = by_snaphu(sample["goldstein"], coherence, valid, looks, cost)
-            unwrapped = found if unwrapped is None else unwrapped
-            scores[name].add(sample["goldstein"], found, *rest, seconds() - start)
-        start = seconds()
-        found = by_whirlwind(sample["goldstein"], coherence, valid, 4)
-        scores["whirlwind, 4 looks"].add(sample["goldstein"], found, *rest, seconds() - start)
+            if cost:
+                found = by_snaphu(sample[plane], coherence, valid, looks, cost)
+            else:
+                found = by_whirlwind(sample[plane], coherence, valid, looks)
+            scores[name].add(sample[plane], found, *rest, seconds() - start)
+            if name == "Goldstein, snaphu smooth, 4 looks":
+                unwrapped = found
         if given.pictures:
             given.pictures.mkdir(parents=True, exist_ok=True)
             clean = np.where(valid, sample["clean"], np.nan)
@@ -167,24 +197,28 @@ def main():
                 ],
             )
     rows = [score.row(name) for name, score in scores.items()]
+    if given.scores:
+        network = json.loads(given.scores.read_text())[0]
+        rows[0]["secondsPerMegapixel"] = network["cpuMillisecondsPerMegapixel"] / 1000
     if given.json:
         given.json.write_text(json.dumps(rows, indent=1))
     print(
         "| method | wrong cycles, coherence below 0.3 | 0.3 to 0.6 | above | all "
-        "| rms rad below 0.3 | 0.3 to 0.6 | above |"
+        "| rms rad below 0.3 | 0.3 to 0.6 | above | CPU s a megapixel |"
     )
-    print("|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|")
     for row in rows:
         wrong = " | ".join(f"{100 * value:.2f} %" for value in row["wrong"])
         rms = " | ".join(f"{value:.3f}" for value in row["rms"][:3])
-        print(f"| {row['method']} | {wrong} | {rms} |")
+        time = f"{row['secondsPerMegapixel']:.2f}" if row["secondsPerMegapixel"] else ""
+        print(f"| {row['method']} | {wrong} | {rms} | {time} |")
+    print(f"{len(rows[0]['wrongBySampleAll'])} samples. Fewer and more wrong pixels of the network:")
     for row in rows[1:]:
-        pairs = [(a, b) for a, b in zip(rows[0]["wrongBySample"], row["wrongBySample"]) if a is not None]
-        better = sum(a < b for a, b in pairs)
-        worse = sum(a > b for a, b in pairs)
+        better, worse, of = verdict([rows[0], row], "wrongBySample")
+        better_all, worse_all, of_all = verdict([rows[0], row], "wrongBySampleAll")
         print(
-            f"{row['method']}: {row['secondsPerMegapixel']:.2f} CPU s a megapixel; at coherence 0.3 to 0.6 the network "
-            f"is better on {better} samples, worse on {worse} of {len(pairs)}"
+            f"  than {row['method']}: at coherence 0.3 to 0.6 on {better} and {worse} of {of} samples; "
+            f"over all pixels on {better_all} and {worse_all} of {of_all}"
         )
 
 
