@@ -41,14 +41,13 @@ fi
 mkdir "$demo"
 : >"$marker"
 
-# The model that ships shows maps after a longer training; the demo's own training is short.
-shipped=$here/models/ganinsar.safetensors
-if [ -e "$shipped" ]; then
-  step "The model that ships: 32 rate maps, without any training"
-  "$ganinsar" generate "$shipped" -o "$demo/shipped" --count 32 --seed 1 --format npy,png
+# The model that ships shows maps at once; the demo's own training is short.
+if [ -e "$here/models/large.safetensors" ]; then
+  step "The model that ships: 12 rate maps of 256 px, without any training"
+  "$ganinsar" generate -o "$demo/shipped" --size 256 --count 12 --seed 1 --format npy,png
   cp "$demo/shipped/contact-sheet.png" "$demo/shipped-model.png"
 else
-  step "This checkout has no model ($shipped does not exist): the demo trains one"
+  step "This checkout has no model (models/large.safetensors does not exist): the demo trains one"
 fi
 
 if [ $# -eq 0 ]; then
@@ -95,7 +94,7 @@ cp "$demo/generated/contact-sheet.png" "$demo/contact-sheet.png"
 shipped_lines=
 if [ -e "$demo/shipped-model.png" ]; then
   shipped_lines="  shipped-model.png, shipped/
-              32 maps of the model that ships (models/README.md describes it)
+              12 maps of 256 x 256 px by the model that ships (models/README.md describes it)
 "
 fi
 cat >"$demo/README.txt" <<TEXT

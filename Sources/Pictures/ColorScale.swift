@@ -69,9 +69,8 @@ public struct ColorScale: Sendable {
 
   /// Percentiles (0 to 1) of finite values; zeros if there are none.
   static func percentiles(_ shares: [Double], of values: [Float]) -> [Float] {
-    let sorted = values.sorted()
-    guard !sorted.isEmpty else { return shares.map { _ in 0 } }
-    return shares.map { Raster.percentile($0 * 100, ofSorted: sorted) }
+    guard !values.isEmpty else { return shares.map { _ in 0 } }
+    return shares.map { Float(Percentile.value($0, of: values, rule: .weighted)) }
   }
 }
 

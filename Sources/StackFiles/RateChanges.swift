@@ -22,9 +22,8 @@ public struct RateChanges: Codable, Sendable, Equatable {
 
   /// The percentile that `p995CMPerYear` sets, of the finite rates; 0 without any.
   package static func p995(of rates: [Float]) -> Double {
-    let magnitudes = rates.lazy.filter { $0.isFinite }.map { abs($0) }.sorted()
-    return magnitudes.isEmpty
-      ? 0 : Percentile.value(0.995, ofSorted: magnitudes, rule: .weighted)
+    let magnitudes = rates.filter(\.isFinite).map(abs)
+    return magnitudes.isEmpty ? 0 : Percentile.value(0.995, of: magnitudes, rule: .weighted)
   }
 
   /// The factor for a map whose percentile is `p995`; a map without motion keeps it.

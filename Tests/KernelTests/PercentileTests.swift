@@ -34,4 +34,19 @@ import Testing
       #expect(Percentile.upperMedian(sorted.reversed()) == Double(count / 2))
     }
   }
+
+  @Test(arguments: [1, 2, 3, 10, 257, 4096])
+  func unsortedValuesHaveTheSamePercentiles(count: Int) {
+    let distinct = (0..<count).map { Float(($0 * 7919 + 13) % 10_007) - 5000 }
+    let repeated = distinct.map { ($0 / 2000).rounded() }
+    for values in [distinct, repeated, distinct.sorted(), distinct.sorted().reversed()] {
+      for fraction in [0, 0.005, 0.3, 0.5, 0.75, 0.995, 1] {
+        for rule in [Percentile.Rule.weighted, .stepped, .upper] {
+          #expect(
+            Percentile.value(fraction, of: values, rule: rule)
+              == Percentile.value(fraction, ofSorted: values.sorted(), rule: rule))
+        }
+      }
+    }
+  }
 }
