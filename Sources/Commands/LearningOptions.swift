@@ -8,12 +8,13 @@ struct LearningOptions: ParsableArguments {
   @Option(
     parsing: .singleValue,
     help: .init(
-      "A measured rate map, or a folder of them, that the presets rongier-sgs and rongier-ds learn from; repeatable.",
+      "A measured rate map, or a folder of them, that the presets rongier-sgs, rongier-ds and lefebvre-hoppe learn from; repeatable.",
       valueName: "file"))
   var trainingImage: [String] = []
   @Option(
     help: .init(
-      "A rate map of --size pixels: these presets keep its pixels with data.", valueName: "file"))
+      "A rate map of --size pixels: rongier-sgs and rongier-ds keep its pixels with data.",
+      valueName: "file"))
   var given: String?
 
   var isEmpty: Bool { trainingImage.isEmpty && given == nil }

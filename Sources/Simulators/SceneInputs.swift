@@ -46,6 +46,7 @@ public final class TrainingImages: Sendable {
   public let images: [TrainingImage]
   private let learned = Mutex<[Key: GaussianModel]>([:])
   private let sampled = Mutex<[Int: DirectSampling]>([:])
+  private let synthesized = Mutex<[Int: TextureSynthesis]>([:])
 
   private struct Key: Hashable {
     var image: Int
@@ -75,6 +76,16 @@ public final class TrainingImages: Sendable {
       let sampling = try DirectSampling(images[image])
       sampled[image] = sampling
       return sampling
+    }
+  }
+
+  /// Texture synthesis from an image, whose levels are computed when it is first needed.
+  func textureSynthesis(_ image: Int) throws -> TextureSynthesis {
+    try synthesized.withLock { synthesized in
+      if let synthesis = synthesized[image] { return synthesis }
+      let synthesis = try TextureSynthesis(images[image])
+      synthesized[image] = synthesis
+      return synthesis
     }
   }
 

@@ -52,7 +52,7 @@ public struct ScenePreset: Sendable {
 
   public static let all: [ScenePreset] = [
     .mixed, .sun, .sunMild, .deepInSARv1, .wu, .wuDEM, .anantrasirichai, .brengmanBarnhart,
-    .rouetLeduc, .rongierSGS, .rongierDS,
+    .rouetLeduc, .rongierSGS, .rongierDS, .lefebvreHoppe,
   ]
 
   /// - Throws: `SimulatorError.unknownPreset` with the list of valid names.

@@ -17,9 +17,9 @@ struct RongierPresetTests {
     return try TrainingImages(images)
   }
 
-  static let presets: [ScenePreset] = [.rongierSGS, .rongierDS]
+  static let presets: [ScenePreset] = [.rongierSGS, .rongierDS, .lefebvreHoppe]
 
-  @Test(arguments: ["rongier-sgs", "rongier-ds"])
+  @Test(arguments: ["rongier-sgs", "rongier-ds", "lefebvre-hoppe"])
   func samplesAreFunctionsOfSeedAndIndex(name: String) throws {
     let preset = try ScenePreset.named(name)
     let grid = try SceneGrid(width: 21, height: 17, pixelSizeMeters: 90)
@@ -50,6 +50,16 @@ struct RongierPresetTests {
     let larger = try SceneGrid(width: 21, height: 20, pixelSizeMeters: 90)
     #expect(throws: GeostatisticsError.self) {
       try preset.sample(grid: larger, seed: 1, index: 0, inputs: inputs)
+    }
+  }
+
+  @Test func wholeFeaturesCannotKeepPixels() throws {
+    let grid = try SceneGrid(width: 20, height: 20, pixelSizeMeters: 90)
+    let given = try Conditioning(
+      width: 20, height: 20, values: (0..<400).map { $0 == 7 ? 1 : .nan })
+    let inputs = SceneInputs(training: try Self.images(), given: given)
+    #expect(throws: GeostatisticsError.self) {
+      try ScenePreset.lefebvreHoppe.sample(grid: grid, seed: 1, index: 0, inputs: inputs)
     }
   }
 

@@ -7,12 +7,12 @@ public struct RongierGaussianSettings: Codable, Sendable, Equatable {
   public var variogram = "fitted to the training image's normal scores"
 }
 
-/// The draws of one map of the presets by Rongier et al.
-public struct RongierRecord: Codable, Sendable, Equatable {
+/// The draws of one map of the presets that learn from training images.
+public struct TrainingImageRecord: Codable, Sendable, Equatable {
   public var trainingImage: String
   /// The variogram of standard scores, of sequential Gaussian simulation.
   public var variogram: VariogramModel?
-  /// Pixels of the largest piece that is a verbatim copy, of direct sampling.
+  /// Pixels of the largest piece that is a verbatim copy, of presets that copy pixels.
   public var largestCopyPixels: Int?
   /// The fraction of pixels that belong to such pieces.
   public var copiedFraction: Double?
@@ -41,7 +41,7 @@ extension ScenePreset {
     }
     return SimulatedSample(
       grid: grid, rateCMPerYear: rates,
-      record: RongierRecord(
+      record: TrainingImageRecord(
         trainingImage: training.images[image].name, variogram: model.simulation.model))
   }
 
@@ -58,7 +58,7 @@ extension ScenePreset {
       width: grid.width, height: grid.height, given: fitting(inputs.given, grid), random: &random)
     return SimulatedSample(
       grid: grid, rateCMPerYear: map.values,
-      record: RongierRecord(
+      record: TrainingImageRecord(
         trainingImage: training.images[image].name, largestCopyPixels: map.largestCopyPixels,
         copiedFraction: map.copiedFraction))
   }
