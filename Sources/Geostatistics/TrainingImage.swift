@@ -7,6 +7,8 @@ public struct TrainingImage: Sendable, Equatable {
   public let width: Int
   public let height: Int
   public let values: [Float]
+  /// Pixels with data.
+  public let dataCount: Int
 
   /// Pixels with data that an image needs at least: fewer have neither a distribution nor a
   /// variogram.
@@ -34,6 +36,7 @@ public struct TrainingImage: Sendable, Equatable {
     self.width = width
     self.height = height
     self.values = values
+    dataCount = count
   }
 
   /// The values that are data, in ascending order.

@@ -1,9 +1,10 @@
-"""Direct sampling beside pyinsar's: variograms of their maps, and processor time.
+"""Maps that learned from a measured one, beside direct sampling of pyinsar: variograms and processor time.
 
     python scripts/geostatistics/compare.py MAP.tif --pyinsar CLONE [--size 48] [--count 4]
+    python scripts/geostatistics/compare.py MAP.tif --preset lefebvre-hoppe --size 256 --count 60
 
 MAP is a rate map, the training image of both. CLONE is a checkout of github.com/MITeaps/pyinsar, which is run as it
-is, compiled by numba before the clock starts. Needs numpy, scipy, numba, rasterio and `make build`.
+is, compiled by numba before the clock starts; without it only our maps are measured. Needs numpy, scipy, numba, rasterio and `make build`.
 """
 
 import argparse
@@ -39,11 +40,11 @@ def variogram(maps):
     return np.array([np.mean([at(m, lag) for m in maps]) for lag in LAGS])
 
 
-def ours(image, size, count):
+def ours(image, preset, size, count):
     """Maps in cm/yr, and processor seconds of the whole program for one map."""
     with tempfile.TemporaryDirectory() as folder:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        command = [ROOT / ".build/release/ganinsar", "simulate", "rongier-ds", "--training-image", image]
+        command = [ROOT / ".build/release/ganinsar", "simulate", preset, "--training-image", image]
         options = ["-o", f"{folder}/maps", "--size", str(size), "--count", str(count), "--format", "npy", "--quiet"]
         subprocess.run([*map(str, command), *options, "--seed", "1"], check=True, stdout=subprocess.DEVNULL)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -96,27 +97,28 @@ def theirs(clone, image, size, count):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("image")
-    parser.add_argument("--pyinsar", required=True)
+    parser.add_argument("--preset", default="rongier-ds")
+    parser.add_argument("--pyinsar")
     parser.add_argument("--size", type=int, default=48)
     parser.add_argument("--count", type=int, default=4)
     options = parser.parse_args()
     with rasterio.open(options.image) as file:
         values = file.read(1, masked=True).filled(np.nan).astype(float)
-    made, our_seconds = ours(options.image, options.size, options.count)
+    made, our_seconds = ours(options.image, options.preset, options.size, options.count)
     image = scores(values, values)
     unit = 1.0
     if np.nanmax(np.abs(np.concatenate([m.ravel() for m in made]))) > 3 * np.nanmax(np.abs(values)):
         unit = 100.0  # a map in m/yr, which we write in cm/yr
-    peer, peer_seconds = theirs(options.pyinsar, image, options.size, options.count)
     whole = variogram([image])
     print("| maps | CPU s a map | variogram of normal scores / the image's, at lags of", *LAGS, "px |")
     print("|---|---|---|")
-    for name, maps, seconds in [
-        ("ganinsar, whole program", [scores(m.astype(float) / unit, values) for m in made], our_seconds),
-        ("pyinsar, compiled before", peer, peer_seconds),
-    ]:
+    rows = [(options.preset, [scores(m.astype(float) / unit, values) for m in made], our_seconds)]
+    if options.pyinsar:
+        rows.append(("pyinsar, compiled before", *theirs(options.pyinsar, image, options.size, options.count)))
+    for name, maps, seconds in rows:
         print(f"| {name} | {seconds:.3g} |", " ".join(f"{ratio:.2f}" for ratio in variogram(maps) / whole), "|")
-    print(f"ratio of processor times: {our_seconds / peer_seconds:.4f}")
+    if options.pyinsar:
+        print(f"ratio of processor times: {our_seconds / rows[1][2]:.4f}")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ extension ScenePreset {
           + "rongier-ds and rongier-sgs do")
     }
     let training = inputs.training!
-    let image = training.imageByWindows(of: grid, &random)
+    let image = training.imageByPixels(&random)
     // One of the eight symmetries of the square, as training patches are turned and mirrored.
     let (isTurned, mirrorsRows, mirrorsColumns) = (
       random.integer(below: 2) == 1, random.integer(below: 2) == 1, random.integer(below: 2) == 1
@@ -39,15 +39,12 @@ extension ScenePreset {
 }
 
 extension TrainingImages {
-  /// An image, as often as windows of the grid's size fit into it: large images have more to show.
-  fileprivate func imageByWindows(of grid: SceneGrid, _ random: inout CounterRandom) -> Int {
-    let windows = images.map {
-      Double(max($0.width - grid.width + 1, 1)) * Double(max($0.height - grid.height + 1, 1))
-    }
-    var rest = random.uniform() * windows.reduce(0, +)
-    for (index, count) in windows.enumerated() {
-      if rest < count { return index }
-      rest -= count
+  /// An image, as often as it has pixels with data: large images have more to show.
+  fileprivate func imageByPixels(_ random: inout CounterRandom) -> Int {
+    var rest = random.integer(below: images.reduce(0) { $0 + $1.dataCount })
+    for (index, image) in images.enumerated() {
+      if rest < image.dataCount { return index }
+      rest -= image.dataCount
     }
     return images.count - 1
   }
