@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from utility.results import SourceScores, page, read_scores
+from utility.results import LEARNING, SourceScores, page, read_scores
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,6 +32,7 @@ class Budget:
     iterations: int
     channels: int
     threads: int
+    recipe: tuple[str, ...]  # changes of the recipe, KEY=VALUE
 
 
 class Experiment:
@@ -63,13 +64,16 @@ class Experiment:
             if source == "ours":
                 self.run("generate", *common, "--seed", 12)
             else:
-                self.run("simulate", source, *common, "--seed", 11)
+                learning = [word for scene in scenes for word in ("--training-image", scene)]
+                more = [*learning, "--unit", "cm/yr"] if source in LEARNING else []
+                self.run("simulate", source, *common, "--seed", 11, *more)
         return [folder]
 
     def dataset(self, name: str, maps: list[Path], count: int, *more: object) -> Path:
         folder = self.out / "datasets" / name
         if not (folder / "dataset.json").exists():
             arguments = ["--recipe", "networks", "--format", "npy", "--count", count, "--quiet", *more]
+            arguments += [word for change in self.budget.recipe for word in ("--set", change)]
             self.run("dataset", *maps, "-o", folder, *arguments)
         return folder
 
@@ -108,7 +112,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / ".build" / "utility")
     parser.add_argument("--ganinsar", type=Path, default=ROOT / ".build" / "release" / "ganinsar")
     parser.add_argument("--trainer", type=Path, help="the program that trains and scores (default: the same)")
-    parser.add_argument("--sources", default="sun,rouet-leduc,wu,anantrasirichai,mixed,ours,real,ours+real")
+    parser.add_argument("--sources", default="sun,rouet-leduc,wu,anantrasirichai,mixed,lefebvre-hoppe,ours,real,ours+real")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--maps", type=int, default=100, help="maps of each simulated or generated source")
     parser.add_argument("--samples", type=int, default=2400, help="training samples of each source")
@@ -117,9 +121,14 @@ def main() -> None:
     parser.add_argument("--iterations", type=int, default=1000)
     parser.add_argument("--channels", type=int, default=8)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument(
+        "--set", dest="recipe", action="append", default=[], metavar="KEY=VALUE", help="changes the recipe of all sets"
+    )
     parser.add_argument("--page", type=Path, help="the page to write, such as docs/results/utility.md")
     given = parser.parse_args()
-    budget = Budget(given.maps, given.samples, given.size, given.iterations, given.channels, given.threads)
+    budget = Budget(
+        given.maps, given.samples, given.size, given.iterations, given.channels, given.threads, tuple(given.recipe)
+    )
     experiment = Experiment(given.ganinsar, given.out, budget, given.trainer)
     given.out.mkdir(parents=True, exist_ok=True)
 
@@ -127,14 +136,23 @@ def main() -> None:
     scenes = len(list(held[0].glob("*.npy")))
     whole = ["--set", "samples.testFraction=0", "--set", "samples.validationFraction=0"]
     test = experiment.dataset("test", held, given.test_samples, "--seed", 77, "--size", budget.size, *whole)
-    results: list[SourceScores] = []
-    for source in given.sources.split(","):
+    sources = given.sources.split(",")
+    sets = {}
+    for source in sources:
         maps = experiment.maps(source, [given.real / "scenes"])
         keeps = ["--set", "samples.testFraction=0"]
-        training = experiment.dataset(source, maps, budget.samples, "--seed", 21, "--size", budget.size, *keeps)
-        files = [experiment.score(source, seed, training, test) for seed in range(1, given.seeds + 1)]
-        results.append(read_scores(source, files, scenes))
-        print(f"{source}: {100 * results[-1].wrong_cycles:.2f} % wrong cycles, rms {results[-1].rms:.3f}", flush=True)
+        sets[source] = experiment.dataset(source, maps, budget.samples, "--seed", 21, "--size", budget.size, *keeps)
+    # Seeds outside: every source is compared after the first round.
+    files: dict[str, list[Path]] = {source: [] for source in sources}
+    for seed in range(1, given.seeds + 1):
+        for source in sources:
+            files[source].append(experiment.score(source, seed, sets[source], test))
+            scores = read_scores(source, files[source], scenes)
+            print(
+                f"seeds to {seed}, {source}: {100 * scores.wrong_cycles:.2f} % wrong cycles, rms {scores.rms:.3f}",
+                flush=True,
+            )
+    results = [read_scores(source, files[source], scenes) for source in sources]
     (given.out / "utility.json").write_text(json.dumps([result.summary() for result in results], indent=1))
     text = page(results, vars(given))
     print(text)

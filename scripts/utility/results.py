@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 RESAMPLES = 2000
+# Presets that learn from the scenes of the source 'real': neither they nor ours are drawn by hand.
+LEARNING = ("lefebvre-hoppe", "rongier-ds", "rongier-sgs")
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ def page(results: Sequence[SourceScores], settings: dict[str, object]) -> str:
         "```sh",
         f"python3 scripts/utility --real SCENES --held-out HELD_OUT --seeds {settings['seeds']} "
         f"--iterations {settings['iterations']} --channels {settings['channels']} --samples {settings['samples']} "
-        f"--maps {settings['maps']} --test-samples {settings['test_samples']} --page docs/results/utility.md",
+        f"--maps {settings['maps']} --test-samples {settings['test_samples']} --sources {settings['sources']}"
+        + "".join(f' --set "{change}"' for change in settings["recipe"]),
         "```",
         "",
         "Wrong cycles: pixels whose unwrapped filtered phase is more than half a turn from the clean phase. Intervals: "
@@ -105,7 +108,7 @@ def page(results: Sequence[SourceScores], settings: dict[str, object]) -> str:
             f"| {percent(min(seeds))} to {percent(max(seeds))} | {result.rms:.3f} | {rms[0]:.3f} to {rms[1]:.3f} "
             f"| {middle:.3f} |"
         )
-    handcrafted = [result for result in results if result.source.split("+")[0] not in ("ours", "real")]
+    handcrafted = [result for result in results if result.source.split("+")[0] not in ("ours", "real", *LEARNING)]
     if handcrafted:
         best = min(handcrafted, key=lambda result: result.wrong_cycles)
         lines += ["", f"Differences from `{best.source}`, the best handcrafted source, on the same samples:", ""]

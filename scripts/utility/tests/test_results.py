@@ -19,8 +19,10 @@ class Results(unittest.TestCase):
             return SourceScores(source, 2, [[wrong] * 4], [[wrong] * 4], groups)
 
         settings = dict.fromkeys(["seeds", "iterations", "channels", "samples", "maps", "test_samples"], 1)
+        settings |= {"sources": "sun,wu,ours", "recipe": ["model.components=[deformation]"]}
         text = page([scores("sun", 0.3), scores("wu", 0.2), scores("ours", 0.1), scores("ours+real", 0.05)], settings)
         self.assertIn("Differences from `wu`", text)
+        self.assertIn('--sources sun,wu,ours --set "model.components=[deformation]"', text)
         self.assertIn("| ours | -10.00 % | -10.00 % to -10.00 %", text)
         order = [text.index(f"\n| {name} |") for name in ["ours+real", "ours", "wu", "sun"]]
         self.assertEqual(order, sorted(order))
