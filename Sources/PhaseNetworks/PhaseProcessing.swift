@@ -167,7 +167,7 @@ package struct PhaseProcessor {
   // MARK: - Turns
 
   /// Inputs with a smaller fraction of residues are taken as free of noise.
-  package static let cleanResidueFraction = 1e-3
+  package static let cleanResidueFraction = 2e-3
 
   private func assembled(
     _ image: PhaseImage, _ filtered: [Float], _ logs: [Float], _ costs: CycleCosts

@@ -1,6 +1,6 @@
 """Draws measured interferograms, what a phase network makes of them, Goldstein with snaphu, and the published phase.
 
-usage: pictures.py OUTPUT --pyrate CLONE --shared DATA [--network FILE] [--measure-only FOLDER]
+usage: pictures.py OUTPUT --pyrate CLONE --shared DATA [--network FILE] [--measure-only FOLDER] [--only NAME]
 
 CLONE is a clone of GeoscienceAustralia/PyRate (Apache-2.0), DATA holds permissive/campi_flegrei.tif (BSD-2). Pictures go to
 OUTPUT, and a line of figures for each to standard output. --measure-only also draws interferograms whose license does not
@@ -46,9 +46,9 @@ def missing_zero(values):
 
 
 def campi(shared):
-    """The published rate of Campi Flegrei over 3 years, with noise of coherence 0.3 to 0.6 and 4 looks added."""
+    """The published rate of Campi Flegrei over a year, with noise of coherence 0.3 to 0.6 and 4 looks added."""
     rate = band(shared / "permissive/campi_flegrei.tif")
-    truth = -4 * np.pi / WAVELENGTH * rate / 100 * 3
+    truth = -4 * np.pi / WAVELENGTH * rate / 100
     random = np.random.default_rng(5)
     coherence = 0.45 + 0.15 * np.sin(np.add.outer(np.arange(rate.shape[0]), np.arange(rate.shape[1])) / 25)
     shape = (4, *rate.shape)
@@ -75,8 +75,12 @@ def measure_only(given):
     greece = originals / "greece_gamma"
     wrapped = missing_zero(np.fromfile(greece / "greece.diff", "<f4").reshape(801, 801).astype(np.float64))
     meters = np.fromfile(greece / "greece.unw", "<f4").reshape(801, 801).astype(np.float64)
-    scale = min((4 * np.pi / WAVELENGTH, -4 * np.pi / WAVELENGTH), key=lambda s: np.nanstd(wrap(meters * s - wrapped)))
-    published = meters * scale
+
+    def offset(scale):
+        return np.nanmean(np.exp(1j * (wrapped - meters * scale)))
+
+    scale = max((4 * np.pi / WAVELENGTH, -4 * np.pi / WAVELENGTH), key=lambda scale: abs(offset(scale)))
+    published = meters * scale + np.angle(offset(scale))
     yield Interferogram("greece", "Greece 2021", wrapped, None, published)
 
 
@@ -175,12 +179,13 @@ def main():
     parser.add_argument("--shared", type=pathlib.Path, required=True)
     parser.add_argument("--network")
     parser.add_argument("--measure-only", type=pathlib.Path)
+    parser.add_argument("--only", help="draw the one of this name")
     given = parser.parse_args()
-    for item in permissive(given):
-        draw(item, given, given.output)
-    if given.measure_only:
-        for item in measure_only(given):
-            draw(item, given, given.measure_only)
+    sets = [(permissive, given.output)] + ([(measure_only, given.measure_only)] if given.measure_only else [])
+    for items, folder in sets:
+        for item in items(given):
+            if given.only in (None, item.name):
+                draw(item, given, folder)
 
 
 if __name__ == "__main__":
