@@ -62,7 +62,7 @@ script-test: ## test the scripts: the benchmarks' harness, the experiment, the g
 	@python3 -m unittest discover -s scripts/wheel/tests -t scripts
 	@python3 -m unittest discover -s scripts/utility/tests -t scripts
 
-browser-test: build ## test the report page in headless Chromium (installed if missing)
+browser-test: build ## test the report page and the studio in headless Chromium (installed if missing)
 	scripts/browser/test.sh
 
 # SCENES is one path, or several paths without spaces; patterns such as maps/*.tif work.

@@ -15,6 +15,10 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+// The server of `ganinsar studio`, which needs LibTorch: builds without it do not fetch it.
+let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
+
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies)
 }
@@ -232,9 +236,17 @@ let heavy: [Target] = [
       "StackFiles", "Datasets", "Patches", "Jobs", "HTMLReport", "Commands", "TorchCore",
       "GANModel",
       "GANTraining", "GANSampling", "PhaseNetworks", "InceptionFeatures", "Evaluation",
-      "EvaluationPage", argumentParser,
+      "EvaluationPage", "Studio", argumentParser,
     ]),
   module("RateMapGAN", ["GANTraining", "GANSampling", "InceptionFeatures"]),
+  .target(
+    name: "Studio",
+    dependencies: [
+      "Kernel", "DurableFiles", "Settings", "Rasters", "Pictures", "RasterIO", "InSARPhase",
+      "StackFiles", "Datasets", "Jobs", "TorchCore", "GANModel", "GANSampling", flyingFox,
+      flyingSocks,
+    ],
+    resources: [.embedInCode("Page")]),
   .executableTarget(
     name: "example-generate", dependencies: ["RateMapGAN"], path: "Examples/GenerateMaps"),
   .executableTarget(
@@ -272,6 +284,11 @@ let heavy: [Target] = [
   tests(
     "GANSamplingTests",
     ["RunSupport", "Rasters", "RasterIO", "Patches", "TorchCore", "GANModel", "GANSampling"]),
+  tests(
+    "StudioTests",
+    [
+      "Kernel", "Rasters", "RasterIO", "InSARPhase", "TorchCore", "GANSampling", "Studio",
+    ]),
   tests(
     "PhaseNetworksTests",
     [
@@ -320,7 +337,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-  ] + documentation,
+  ]
+    + (withTorch
+      ? [.package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1"))]
+      : [])
+    + documentation,
   targets: light + (withTorch ? heavy : []),
   cxxLanguageStandard: .cxx17
 )

@@ -8,7 +8,8 @@ package enum LightCommands {
   {
     [
       InfoCommand.self, ViewCommand.self, PrepareCommand.self, SimulateCommand.self,
-      torch(.train), torch(.generate), torch(.export), ComposeCommand.self, DatasetCommand.self,
+      torch(.train), torch(.generate), torch(.studio), torch(.export), ComposeCommand.self,
+      DatasetCommand.self,
       torch(.network), InvertCommand.self, PatchesCommand.self,
       torch(.evaluate), EmbedCommand.self, ReportCommand.self, FigureCommand.self,
       ConfigCommand.self,

@@ -5,12 +5,13 @@ import Foundation
 /// The subcommands that need LibTorch. They live in a program of their own, `ganinsar-torch`, which this one
 /// becomes: loading LibTorch costs every start half a second and 160 MiB (decision 0022).
 package enum TorchPart: String, CaseIterable {
-  case train, generate, export, evaluate, network
+  case train, generate, studio, export, evaluate, network
 
   package var abstract: String {
     switch self {
     case .train: "Train a generator of rate maps on a prepared dataset."
     case .generate: "Generate rate maps (cm/yr) with a trained generator."
+    case .studio: "Play with a model in the browser, and copy the commands that make the same maps."
     case .export: "Write a trained generator as a small file, in half precision."
     case .evaluate:
       "Measure how close sets of rate maps are to the real one: FID and related metrics."

@@ -5,6 +5,18 @@ import TorchCore
 extension FieldModel {
   /// - Throws: `FieldError` if no map can be as is asked.
   package func check(_ choice: LabelChoice) throws { _ = try choice.rows(of: self) }
+
+  /// The ranges of the training patches' statistics: standard deviations and means in cm/yr, and
+  /// fractions of quiet pixels (`nil` for files that do not know them).
+  package var labelBounds:
+    (spread: ClosedRange<Double>, mean: ClosedRange<Double>, quietFraction: ClosedRange<Double>?)
+  {
+    let labels = table.map { FieldLabel($0) }
+    return (
+      LabelChoice.bounds(labels.map(\.deviation)), LabelChoice.bounds(labels.map(\.mean)),
+      origins.map { LabelChoice.bounds($0.quietFractions.map(Double.init)) }
+    )
+  }
 }
 
 /// Where the rows of a field model's table come from.
@@ -99,7 +111,7 @@ package struct LabelChoice: Sendable, Equatable {
     return Rows(groups: groups)
   }
 
-  private static func bounds(_ values: [Double]) -> ClosedRange<Double> {
+  fileprivate static func bounds(_ values: [Double]) -> ClosedRange<Double> {
     (values.min() ?? 0)...(values.max() ?? 0)
   }
 }

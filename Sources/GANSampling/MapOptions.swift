@@ -138,3 +138,15 @@ public struct MapOptions: Sendable, Equatable, Codable {
   /// Whether something is asked that only field models do.
   var needsFieldModel: Bool { self != MapOptions() }
 }
+
+/// The ranges within which a field model's maps can be asked for.
+package struct MapControls: Sendable, Equatable {
+  /// The standard deviations of its training patches, in cm/yr.
+  package var spread: ClosedRange<Double>
+  /// Their mean rates, in cm/yr.
+  package var mean: ClosedRange<Double>
+  /// Their fractions of quiet pixels; `nil` for files that do not know them.
+  package var quietFraction: ClosedRange<Double>?
+  /// The scenes that a style may name.
+  package var scenes: [String]
+}

@@ -111,7 +111,7 @@ extension RateMapModel {
 
   /// The size of the maps.
   /// - Throws: `SamplingError.arguments` for a size and options that this model does not support.
-  func size(asked: MapSize?, _ options: MapOptions = .init()) throws -> MapSize {
+  package func size(asked: MapSize?, _ options: MapOptions = .init()) throws -> MapSize {
     let faults = options.faults()
     guard faults.isEmpty else { throw SamplingError.arguments(faults) }
     if asked != nil, options.window != nil {
@@ -154,15 +154,15 @@ extension RateMapModel {
   }
 
   /// A map, and how many before it were rejected.
-  struct Drawn {
-    var values: [Float]
-    var rejected = 0
+  package struct Drawn {
+    package var values: [Float]
+    package var rejected = 0
   }
 
   /// Rate maps in cm/yr, row-major, for sample indices.
   /// - Parameter interruption: called before each part of a large map; what it throws ends the drawing.
   /// - Throws: `SamplingError.rejected` if no map stays within the greatest rate.
-  func maps(
+  package func maps(
     _ indices: Range<Int>, seed: UInt64, size: MapSize, _ options: MapOptions,
     interruption: () throws -> Void
   ) throws -> [Drawn] {
@@ -227,6 +227,15 @@ extension RateMapModel {
     return try EndlessMap(
       model, Self.draw(index, seed: seed, options),
       dtype: (options.precision ?? .float32).dtype)
+  }
+
+  /// What can be asked of this model; `nil` for one of fixed size, whose maps come as they are.
+  package var controls: MapControls? {
+    guard case .field(let model) = kind else { return nil }
+    let bounds = model.labelBounds
+    return MapControls(
+      spread: bounds.spread, mean: bounds.mean, quietFraction: bounds.quietFraction,
+      scenes: bounds.quietFraction == nil ? [] : model.description.scenes)
   }
 
   /// The settings of the real patches beside the maps: as in the last epoch of the model's

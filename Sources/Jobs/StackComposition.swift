@@ -2,6 +2,7 @@ import DurableFiles
 import Foundation
 import InSARPhase
 import Kernel
+import RasterIO
 import Rasters
 import RunSupport
 import Settings
@@ -107,11 +108,8 @@ package struct StackComposition: Sendable {
     var configuration = try configuration(index)
     let map = try ground(index)
     let stackSeed = stackSeed(index)
-    let p995 =
-      configuration.rates.p995CMPerYear == nil ? 0 : RateChanges.p995(of: map.rate.values)
-    let scene = try SceneSituation(
-      rasters.completed(map, configuration, stackSeed: stackSeed, fields: nil),
-      configuration: configuration, p995: p995, seed: seed, index: index, fields: SharedFields())
+    let scene = try Self.scene(
+      map, configuration, rasters: rasters, seed: seed, index: index, stackSeed: stackSeed)
     // All stacks of a composition have one network, unless each has settings of its own.
     if settings.isDrawn { configuration.seed = stackSeed }
     let stack = try Self.stack(
@@ -127,6 +125,40 @@ package struct StackComposition: Sendable {
         StackManifest.Checksum(
           file: FilePath.name(path), sha256: try SHA256.hex(ofFile: path))
       }, reading: map.reading)
+  }
+
+  /// The scene of a rate map, with what its settings change and add.
+  static func scene(
+    _ map: Ground, _ configuration: ComposeConfiguration, rasters: SceneRasters, seed: UInt64,
+    index: Int, stackSeed: UInt64
+  ) throws -> SceneSituation {
+    try SceneSituation(
+      rasters.completed(map, configuration, stackSeed: stackSeed, fields: nil),
+      configuration: configuration,
+      p995: configuration.rates.p995CMPerYear == nil ? 0 : RateChanges.p995(of: map.rate.values),
+      seed: seed, index: index, fields: SharedFields())
+  }
+
+  /// The interferograms of a rate map in memory: those that `run` writes for a file with this map and
+  /// no raster beside it.
+  /// - Parameter rate: in cm/yr, positive toward the satellite.
+  /// - Throws: `InSARPhaseError`.
+  package static func interferograms(of rate: Raster, configuration: ComposeConfiguration) throws
+    -> [Interferogram]
+  {
+    let seed = configuration.seed
+    let scene = try scene(
+      Ground(rate: rate, reading: RateReading(RasterReadOptions())), configuration,
+      rasters: SceneRasters(Rasters()), seed: seed, index: 0, stackSeed: seed)
+    let stack = try stack(
+      scene.ground, configuration: configuration, network: configuration.interferogramNetwork(),
+      seed: seed)
+    let reference = scene.referencePixel(configuration.reference, seed: seed, index: 0)
+    var interferograms: [Interferogram] = []
+    try stack.forEachInterferogram {
+      interferograms.append(try $0.finished(configuration, referencePixel: reference))
+    }
+    return interferograms
   }
 
   /// - Parameter fields: of other stacks of the same size; `nil`: the stack makes its own.

@@ -52,6 +52,8 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   case evaluationPatches = 0x7061_7463_68  // "patch"
   /// Windows of the maps in folders; index: the window.
   case mapWindows = 0x6d61_7077_696e  // "mapwin"
+  /// Windows of real maps that the studio shows; index: the window.
+  case studioWindows = 0x7374_7564_696f  // "studio"
 
   // MARK: Evaluation
 

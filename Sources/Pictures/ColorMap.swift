@@ -66,6 +66,14 @@ public struct ColorMap: Sendable {
     }
   }
 
+  /// Red, green and blue of evenly spaced values, for programs that color by themselves.
+  package var tableBytes: [UInt8] { table.flatMap { [$0.red, $0.green, $0.blue] } }
+
+  /// Red, green and blue of missing values.
+  package static var missing: [UInt8] {
+    [RGB.noData.red, RGB.noData.green, RGB.noData.blue]
+  }
+
   init(table: [RGB]) {
     self.table = table
     isCyclic = false

@@ -139,32 +139,25 @@ struct GenerateCommand: SpeakingCommand {
     private static func range(
       _ text: String, _ option: String, of unit: String = "cm/yr", such example: String = "2..5"
     ) throws -> ClosedRange<Double> {
-      let ends = text.components(separatedBy: "..").map { Double($0) }
-      guard ends.count == 2, let low = ends[0], let high = ends[1], low <= high, low.isFinite,
-        high.isFinite
+      guard let range = MapOptions.range(parsing: text)
       else {
         throw ValidationError(
           "\(option) is '\(text)': give LOW..HIGH in \(unit) with LOW at most HIGH, such as \(example)."
         )
       }
-      return low...high
+      return range
     }
 
     private static func weights(_ text: String) throws -> [String: Double] {
-      var weights: [String: Double] = [:]
-      for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-        let pair = part.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        let weight = pair.count == 1 ? 1 : Double(pair[1])
-        guard pair.count <= 2, !pair[0].isEmpty, let weight, weight > 0, weight.isFinite else {
-          throw ValidationError(
-            "--style is '\(text)': give SCENE or SCENE:WEIGHT with a positive weight, separated by commas."
-          )
-        }
-        guard weights.updateValue(weight, forKey: pair[0]) == nil else {
-          throw ValidationError("--style names '\(pair[0])' twice: give each scene once.")
-        }
+      do {
+        return try MapOptions.style(parsing: text)
+      } catch .malformed {
+        throw ValidationError(
+          "--style is '\(text)': give SCENE or SCENE:WEIGHT with a positive weight, separated by commas."
+        )
+      } catch .repeated(let scene) {
+        throw ValidationError("--style names '\(scene)' twice: give each scene once.")
       }
-      return weights
     }
   }
 

@@ -13,6 +13,7 @@ package enum TorchCommands {
     switch part {
     case .train: TrainCommand.self
     case .generate: GenerateCommand.self
+    case .studio: StudioCommand.self
     case .export: ExportCommand.self
     case .evaluate: EvaluateCommand.self
     case .network: NetworkCommand.self

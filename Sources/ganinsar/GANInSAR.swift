@@ -12,6 +12,7 @@ struct GANInSAR: ParsableCommand {
       switch part {
       case .train: Train.self
       case .generate: Generate.self
+      case .studio: Studio.self
       case .export: Export.self
       case .evaluate: Evaluate.self
       case .network: Network.self
@@ -38,6 +39,7 @@ extension Listed {
 
 private struct Train: Listed { static let part = TorchPart.train }
 private struct Generate: Listed { static let part = TorchPart.generate }
+private struct Studio: Listed { static let part = TorchPart.studio }
 private struct Export: Listed { static let part = TorchPart.export }
 private struct Evaluate: Listed { static let part = TorchPart.evaluate }
 private struct Network: Listed { static let part = TorchPart.network }

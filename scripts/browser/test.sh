@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Tests the report page in headless Chromium; arguments are passed to test_page.py. Missing programs are
-# installed: chromium and poppler-utils with apt, Playwright and NumPy in a virtual environment.
+# Tests the report page and the studio in headless Chromium; arguments, such as --shots FOLDER, are passed to
+# test_page.py and test_studio.py. Missing programs are installed: chromium and poppler-utils with apt, Playwright and
+# NumPy in a virtual environment.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 fail() {
@@ -23,4 +24,9 @@ if ! "$venv/bin/python" -c 'import numpy, playwright' 2>/dev/null; then
   "$venv/bin/pip" install --quiet -r scripts/browser/requirements.txt
 fi
 [ -x .build/release/ganinsar ] || fail ".build/release/ganinsar does not exist: run 'make build'."
-exec "$venv/bin/python" scripts/browser/test_page.py --chromium "$(command -v chromium)" "$@"
+chromium=$(command -v chromium)
+failed=0
+for test in test_page test_studio; do
+  "$venv/bin/python" "scripts/browser/$test.py" --chromium "$chromium" "$@" || failed=1
+done
+exit $failed
