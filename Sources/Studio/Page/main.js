@@ -180,19 +180,20 @@ function build(facts) {
   async function loadTiles() {
     rest();
     const own = resting = new AbortController();
-    const scale = panel.rate.scale;
+    const kept = keepsScale ? panel.rate.scale : null;
     try {
       if (facts.real) await loadReal(own.signal);
       const base = {...state, interpolate: null, steps: null, step: null};
       const first = Number(state.map ?? 0) + 1;
-      const key = mapQuery({...base, map: null}) + first + scale.high;
+      const key = mapQuery({...base, map: null}) + first + (kept?.high ?? "");
       if (tilesOf === key) return;
       const items = [];
       for (let i = 0; i < tileCount; i++) {
         const map = String(first + i);
         const {planes} = await askPlanes("/api/map", mapQuery({...base, map}), own.signal);
+        const scale = kept ?? planes.rate;
         items.push(el("li", {}, tile(planes.rate, scale, `map ${map}`, () => change({map, interpolate: null, steps: null, step: null})),
-          el("span", {class: "caption"}, `map ${map}`)));
+          el("span", {class: "caption"}, `map ${map}, ±${number(scale.high)}`)));
         // The row is filled in place, so that the page does not jump.
         if (more.children.length > i) more.replaceChild(items[i], more.children[i]);
         else more.append(items[i]);
