@@ -58,6 +58,7 @@ function build(facts) {
   async function run() {
     if (isRunning) return;
     isRunning = true;
+    delete page.dataset.settled;
     rest();
     const slow = setTimeout(() => page.classList.add("busy"), 150);
     while (wanted.map || wanted.phase) {
@@ -216,7 +217,7 @@ function build(facts) {
       realScale = {low: -high, high};
       const show = (i) => {
         realShown = i;
-        panel.real.element.querySelector("h3").textContent = `Real map ${answers[i].facts.label}`;
+        panel.real.element.querySelector("h3").textContent = `Real ${answers[i].facts.label}`;
         panel.real.show(answers[i].planes.rate);
         followScale();
         [...realTiles.children].forEach((one, at) => one.firstChild.setAttribute("aria-pressed", String(at === i)));
