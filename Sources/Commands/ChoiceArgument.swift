@@ -87,6 +87,7 @@ extension SampleFormat: ChoiceArgument {}
 extension SampleType: ChoiceArgument {}
 extension Sensor: ChoiceArgument {}
 extension StackFormat: ChoiceArgument {}
+extension RateSearchMethod: ChoiceArgument {}
 extension Weighting: ChoiceArgument {}
 
 extension RasterUnit: ChoiceArgument {

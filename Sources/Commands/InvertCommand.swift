@@ -46,6 +46,13 @@ struct InvertCommand: SpeakingCommand {
     var reference: String?
     @Flag(help: "Use the wrapped phases: a search, then a refinement.")
     var wrapped = false
+    @Option(
+      help:
+        "With --wrapped: a grid and its refinement, or simulated annealing (Duan et al., 2019), to compare with."
+    )
+    var method = RateSearchMethod.grid
+    @Option(help: .init("With --method annealing: the random numbers.", valueName: "number"))
+    var seed: UInt64 = 0
     @Option(help: .init("With --wrapped: the largest rate, in cm/yr.", valueName: "cm/yr"))
     var rateLimit = 26.0
     @Option(help: .init("With --wrapped: the largest DEM error, in m.", valueName: "m"))
@@ -86,6 +93,8 @@ struct InvertCommand: SpeakingCommand {
     var job = StackInversion(stack: source, settings: settings)
     if let looks = estimation.looks { job.settings.looks = looks }
     job.usesWrappedPhases = phases.wrapped
+    job.search.method = phases.method
+    job.search.seed = phases.seed
     job.search.rateLimitCMPerYear = phases.rateLimit
     job.search.heightErrorLimitMeters = phases.heightLimit
     if let reference { job.reference = try referencePixel(reference, of: source) }

@@ -34,6 +34,11 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   /// sample.
   case phaseNetworkSamples = 101
 
+  // MARK: Estimation
+
+  /// Simulated annealing of a pixel's rate and height error; index: a hash of its phases.
+  case rateAnnealing = 102
+
   // MARK: Generated maps, and sets to evaluate
 
   /// Latents of generated maps; index: the map.

@@ -1,14 +1,27 @@
 import Foundation
 import InSARPhase
 
-/// The search grid of the first stage.
+/// How the best rate and height error of wrapped phases are found.
+public enum RateSearchMethod: String, Sendable, Codable, CaseIterable {
+  /// On a grid, then by Newton steps.
+  case grid
+  /// By simulated annealing alone, slower and less exact; to compare with.
+  case annealing
+}
+
+/// The search for the rate and the height error of a pixel.
 public struct RateSearch: Sendable, Equatable, Codable {
+  public var method = RateSearchMethod.grid
   /// Rates from -`rateLimitCMPerYear` to `rateLimitCMPerYear`.
   public var rateLimitCMPerYear = 26.0
   /// Height errors from minus to plus this.
   public var heightErrorLimitMeters = 50.0
-  /// Maximum number of Newton steps in the second stage.
+  /// Maximum number of Newton steps in the second stage of `grid`.
   public var refinements = 12
+  /// Solutions that `annealing` tries for a pixel.
+  public var annealingSteps = 3000
+  /// Of the random numbers of `annealing`.
+  public var seed: UInt64 = 0
 
   public init() {}
 
@@ -23,6 +36,9 @@ public struct RateSearch: Sendable, Equatable, Codable {
     }
     if !(1...1000).contains(refinements) {
       faults.append("refinements is \(refinements); give a number in 1...1000")
+    }
+    if !(10...1_000_000).contains(annealingSteps) {
+      faults.append("annealingSteps is \(annealingSteps); give a number in 10...1000000")
     }
     return faults
   }
@@ -45,7 +61,8 @@ public struct RateSearch: Sendable, Equatable, Codable {
 /// another rate within the limits fits equally well because the intervals are multiples of long
 /// ones.
 /// Source: Sun et al., "IGS-CMAES", Remote Sensing 2021 (the two stages; the second is an evolution
-/// strategy there); Ferretti, Prati and Rocca, IEEE TGRS 2001 (the objective).
+/// strategy there); Ferretti, Prati and Rocca, IEEE TGRS 2001 (the objective). Instead of both stages,
+/// `RateAnnealing` can search.
 public struct WrappedRateInversion: Sendable {
   public let network: InterferogramNetwork
   public let settings: InversionSettings
@@ -95,6 +112,7 @@ public struct WrappedRateInversion: Sendable {
     var estimate = WrappedRateEstimate()
     var pixel = PixelPhases(count: network.pairs.count)
     var search = GridSearch(grid)
+    let annealing = RateAnnealing(self.search, withDEMError: settings.estimatesHeightError)
     let unknowns = settings.estimatesHeightError ? 2 : 1
     func append(_ rate: Double, _ demError: Double, _ coherence: Double) {
       estimate.append(
@@ -111,9 +129,13 @@ public struct WrappedRateInversion: Sendable {
         append(.nan, .nan, .nan)
         continue
       }
-      var best = search.best(pixel, grid)
+      var best: Candidate
+      switch self.search.method {
+      case .grid: best = search.best(pixel, grid)
+      case .annealing: best = annealing.best(pixel, design)
+      }
       var fit = pixel.fit(best, design)
-      for _ in 0..<self.search.refinements {
+      for _ in 0..<(self.search.method == .grid ? self.search.refinements : 0) {
         guard let next = pixel.improved(best, fit, design, settings.estimatesHeightError) else {
           break
         }

@@ -28,6 +28,33 @@ import Testing
     #expect(wrong > 100)
   }
 
+  /// The walk ends near the grid's answer nearly everywhere, and is a function of the pixel and the seed.
+  @Test func annealingFindsTheSameRates() throws {
+    let network = try LinearRateInversionTests.network(14, connections: 4)
+    let radar = LinearRateInversionTests.radar
+    let (rates, heights) = LinearRateInversionTests.truth(60)
+    let planes = LinearRateInversionTests.planes(network, rates: rates, heights: heights)
+      .map { $0.map { Float(wrapped($0)) } }
+    var search = RateSearch()
+    search.method = .annealing
+    func estimate(_ planes: [[Float]]) throws -> WrappedRateEstimate {
+      try WrappedRateInversion(network: network, radar: radar, search: search)
+        .invert(wrappedRadians: planes)
+    }
+    let found = try estimate(planes)
+    let good = rates.indices.count {
+      abs(found.rateCMPerYear[$0] - rates[$0]) < 0.1
+        && abs(found.demErrorMeters[$0] - heights[$0]) < 1
+    }
+    #expect(good >= 54, "\(good) of 60")
+    // The last pixel alone.
+    #expect(try estimate(planes.map { [$0[59]] }).rateCMPerYear[0] == found.rateCMPerYear[59])
+    search.seed = 1
+    #expect(try estimate(planes).rateCMPerYear != found.rateCMPerYear)
+    search.annealingSteps = 5
+    #expect(throws: InversionError.self) { try estimate(planes) }
+  }
+
   @Test func noiseLowersTheTemporalCoherenceAsItShould() throws {
     let network = try LinearRateInversionTests.network(14, connections: 4)
     let (rates, heights) = LinearRateInversionTests.truth(300)
