@@ -2,10 +2,10 @@
 
 usage: coherence.py PLANES --network FILE
 
-PLANES is what 'ganinsar network score DATASET --write PLANES' wrote. The sample coherence is that of 9 independent looks, as
-processors estimate it. The estimates are how well the input agrees, in windows of 5 and 9 px, with what the network filters
-when it is not told the coherence. GANINSAR is the program (default .build/release/ganinsar); needs the environment of
-scripts/interop/requirements.txt.
+PLANES is what 'ganinsar network score DATASET --write PLANES' wrote. The sample coherence is that of 9 independent
+looks, as processors estimate it. The estimates are how well the input agrees, in windows of 5 and 9 px, with what the
+network filters when it is not told the coherence. GANINSAR is the program (default .build/release/ganinsar); needs the
+environment of scripts/interop/requirements.txt.
 """
 
 import argparse
@@ -68,7 +68,10 @@ def main():
     print(f"| coherence | wrong cycles below {LIMITS[1]} | to {LIMITS[2]} | above | all | rms rad below | to | above |")
     print("|---|---|---|---|---|---|---|---|")
     row("the true one", *apply(phases, truths, given.network))
-    row(f"sample coherence of {LOOKS} looks", *apply(phases, [sample_coherence(c, random) for c in truths], given.network))
+    row(
+        f"sample coherence of {LOOKS} looks",
+        *apply(phases, [sample_coherence(c, random) for c in truths], given.network),
+    )
     filtered, unwrapped = apply(phases, None, given.network)
     row("none", filtered, unwrapped)
     for side in [5, 9]:

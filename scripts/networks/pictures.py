@@ -2,9 +2,9 @@
 
 usage: pictures.py OUTPUT --pyrate CLONE --shared DATA [--network FILE] [--measure-only FOLDER] [--only NAME]
 
-CLONE is a clone of GeoscienceAustralia/PyRate (Apache-2.0), DATA holds permissive/campi_flegrei.tif (BSD-2). Pictures go to
-OUTPUT, and a line of figures for each to standard output. --measure-only also draws interferograms whose license does not
-allow to show them (DATA/originals) into FOLDER, to be looked at only. GANINSAR is the program (default
+CLONE is a clone of GeoscienceAustralia/PyRate (Apache-2.0), DATA holds permissive/campi_flegrei.tif (BSD-2).
+Pictures go to OUTPUT, and a line of figures for each to standard output. --measure-only also draws interferograms whose
+license does not allow to show them (DATA/originals) into FOLDER, to be looked at only. GANINSAR is the program (default
 .build/release/ganinsar). Run it in the environment of scripts/interop/requirements.txt, with matplotlib.
 """
 
@@ -150,7 +150,10 @@ def draw(item, given, folder):
     phase = {"cmap": "twilight", "vmin": -np.pi, "vmax": np.pi}
     planes = [("input, rad", item.wrapped, phase), ("ours, filtered, rad", filtered, phase)]
     planes += [("Goldstein, rad", np.where(valid, smooth, np.nan), phase)]
-    planes += [("ours, unwrapped, rad", ours - level, unwrapped), ("Goldstein + snaphu, rad", theirs - level, unwrapped)]
+    planes += [
+        ("ours, unwrapped, rad", ours - level, unwrapped),
+        ("Goldstein + snaphu, rad", theirs - level, unwrapped),
+    ]
     if item.reference is not None:
         planes.append((f"{item.words}, rad", np.where(valid, reference, np.nan) - level, unwrapped))
     planes.append((words, difference, {"cmap": "RdBu", "vmin": -2 * TURN, "vmax": 2 * TURN}))
