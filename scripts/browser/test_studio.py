@@ -9,6 +9,7 @@ any console message, and on any request to another address. With `--shots FOLDER
 """
 
 import argparse
+import atexit
 import concurrent.futures
 import json
 import os
@@ -46,6 +47,7 @@ class Studio:
             text=True,
             preexec_fn=prepare,
         )
+        atexit.register(self.process.kill)  # also where a test fails with an exception
         self.url = self.process.stdout.readline().strip()
         if not self.url:
             raise SystemExit(self.process.stderr.read())
