@@ -44,6 +44,12 @@ for file in "${libraries[@]}"; do
   strip -o "$folder/lib/$(basename "$file")" "$file"
 done
 cp -r configs models LICENSE "$folder/"
+# The licenses of the Swift packages that are linked in ask for their text.
+mkdir "$folder/licenses"
+for file in .build-bundle/checkouts/*/{LICENSE,NOTICE}*; do
+  package=$(basename "$(dirname "$file")")
+  [ ! -f "$file" ] || cp "$file" "$folder/licenses/$package-$(basename "$file")"
+done
 sed "s/@TORCH@/$torch/; s/@VERSION@/$version/; s/@COMMIT@/$GANINSAR_COMMIT/" scripts/launcher.sh \
   >"$folder/lib/ganinsar-torch"
 chmod +x "$folder/lib/ganinsar-torch"

@@ -35,6 +35,10 @@ def pack(root: Path, programs: Programs, libraries: Libraries, folder: Path) -> 
         for file in sorted((libraries.folder / "licenses").iterdir()):
             shutil.copy(file, information / "licenses" / f"rasterio-{file.name}")
         shutil.copy(root / "scripts/wheel/NOTICE.txt", information / "licenses/NOTICE.txt")
+        # The licenses of the Swift packages that are linked in ask for their text.
+        for pattern in ("LICENSE*", "NOTICE*"):
+            for file in sorted((root / ".build-wheel/checkouts").glob(f"*/{pattern}")):
+                shutil.copy(file, information / "licenses" / f"{file.parent.name}-{file.name}")
         (information / "METADATA").write_text(metadata(project, version, root), encoding="utf-8")
         (information / "WHEEL").write_text(
             f"Wheel-Version: 1.0\nGenerator: ganinsar\nRoot-Is-Purelib: false\nTag: {TAG}\n", encoding="utf-8"
