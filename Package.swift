@@ -205,7 +205,7 @@ let heavy: [Target] = [
     ]),
   module("TorchCore", ["CTorch", "Kernel", "DurableFiles"]),
   module("TorchNN", ["TorchCore"]),
-  module("GANModel", ["Kernel", "DurableFiles", "Patches", "TorchCore", "TorchNN"]),
+  module("GANModel", ["Kernel", "DurableFiles", "Rasters", "Patches", "TorchCore", "TorchNN"]),
   module(
     "GANTraining",
     [

@@ -85,6 +85,7 @@ extension PreprocessingMode: ChoiceArgument {}
 extension RasterFormat: ChoiceArgument {}
 extension SampleFormat: ChoiceArgument {}
 extension SampleType: ChoiceArgument {}
+extension Quantity: ChoiceArgument {}
 extension Sensor: ChoiceArgument {}
 extension StackFormat: ChoiceArgument {}
 extension RateSearchMethod: ChoiceArgument {}

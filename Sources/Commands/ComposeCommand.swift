@@ -20,11 +20,13 @@ struct ComposeCommand: SpeakingCommand {
       interferograms are written as one dataset for machine learning instead.
 
       The network, the sensor and the components are settings: see docs/stacks.md, or the output of \
-      --print-config.
+      --print-config. --atmosphere, --coherence and --height take measured or learned maps of a \
+      component instead of drawing it: docs/components.md.
       """.withExamples(
         "ganinsar compose maps/sample-00000000.npy --unit cm/yr -o stack --seed 1",
         "ganinsar compose rate.tif -o stack --format mintpy --set network.count=30",
         "ganinsar compose maps -o training --samples webdataset --config compose.yaml",
+        "ganinsar compose maps -o stacks --atmosphere atmosphere.safetensors --coherence coherence/",
         "ganinsar compose --print-config > compose.yaml"))
 
   @Argument(help: "Rate maps (GeoTIFF, MintPy, LiCSBAS, .npy ...), or folders of them.")
@@ -48,11 +50,7 @@ struct ComposeCommand: SpeakingCommand {
         "DEM error in m: true height minus height of the DEM (default: simulated).",
         valueName: "file"))
     var heightError: String?
-    @Option(
-      help: .init(
-        "Factors from 0 to 1 for the coherence; a folder of maps is cropped at random.",
-        valueName: "path"))
-    var coherence: String?
+    @OptionGroup var components: ComponentOptions
   }
 
   struct SettingOptions: ParsableArguments {
@@ -111,13 +109,17 @@ struct ComposeCommand: SpeakingCommand {
     guard let output = out.output else { return }
     let options = RasterReadOptions(
       unit: units.unit, noData: input.missing.values, losConvention: units.losSign)
-    let composition = try StackComposition(
-      rates: RateMaps(rates, options: options), settings: configuration,
-      rasters: .init(dem: input.dem, heightError: input.heightError, coherence: input.coherence))
-    let shard = try job.shard.jobShard()
-
     Interruption.install()
     let stopwatch = Stopwatch()
+    let maps = try RateMaps(rates, options: options)
+    let first = try input.components.hasModels ? maps.load(0).raster : nil
+    let composition = try StackComposition(
+      rates: maps, settings: configuration,
+      rasters: input.components.rasters(
+        dem: input.dem, heightError: input.heightError, output: output,
+        seed: configuration.typical.seed, width: first?.width ?? 0, height: first?.height ?? 0))
+    let shard = try job.shard.jobShard()
+
     var done = 0
     let progress = try ProgressReporter(
       "composing",

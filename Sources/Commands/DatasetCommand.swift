@@ -99,8 +99,7 @@ struct DatasetCommand: SpeakingCommand {
     @OptionGroup var learning: LearningOptions
     @Option(help: .init("DEM error in m (default: simulated).", valueName: "file"))
     var heightError: String?
-    @Option(help: .init("A factor from 0 to 1 for the coherence.", valueName: "file"))
-    var coherence: String?
+    @OptionGroup var components: ComponentOptions
     @OptionGroup var missing: NoDataOptions
   }
 
@@ -160,8 +159,6 @@ struct DatasetCommand: SpeakingCommand {
     rates.options = RasterReadOptions(
       unit: units.unit, noData: input.missing.values, losConvention: units.losSign)
     (rates.trainingImages, rates.given) = (input.learning.trainingImage, input.learning.given)
-    rates.rasters = StackComposition.Rasters(
-      dem: input.dem, heightError: input.heightError, coherence: input.coherence)
     return rates
   }
 
@@ -177,7 +174,8 @@ struct DatasetCommand: SpeakingCommand {
     Interruption.install()
     let stopwatch = Stopwatch()
     let output = out.output ?? "dataset"
-    let rates = rates
+    var rates = rates
+    rates.rasters = try rasters(recipe, output)
     if let preset = rates.preset { try input.learning.check(ScenePreset.named(preset)) }
     let job = try DatasetJob(
       maps: rates.resolved(
@@ -211,6 +209,23 @@ struct DatasetCommand: SpeakingCommand {
     for note in job.notes { printNote("Note: \(note)") }
     if messages.json { return try printJSON(Written(output, count: done, "samples", stopwatch)) }
     print("\(done) sample\(done == 1 ? "" : "s") in \(output)")
+  }
+
+  /// Models of components draw maps of the size of a sample.
+  private func rasters(_ recipe: DrawnSettings<DatasetRecipe>, _ output: String) throws
+    -> StackComposition.Rasters
+  {
+    var side = samples.size ?? recipe.typical.samples.size ?? 0
+    if side == 0, input.components.hasModels {
+      side = input.mapSize.map { min($0, 256) } ?? 256
+      if rates.preset == nil, rates.model == nil {
+        let first = try RateMaps(sources, options: rates.options).load(0).raster
+        side = min(first.width, first.height, 256)
+      }
+    }
+    return try input.components.rasters(
+      dem: input.dem, heightError: input.heightError, output: output,
+      seed: recipe.typical.composition.seed, width: side, height: side)
   }
 
   /// Options that stand for settings.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import RasterIO
 import Rasters
@@ -8,6 +9,8 @@ struct InfoCommand: SpeakingCommand {
     commandName: "info",
     abstract: "Show how raster files are interpreted: format, unit, no data, range, grid.",
     discussion: """
+      Of a generator (.safetensors), it shows what its maps measure, their size and its scenes.
+
       A unit is read from the file or its format's convention, or given with --unit; the line \
       'unit' says which. Exits with 1 when a file cannot be read, after showing the others.
       """.withExamples(
@@ -28,6 +31,11 @@ struct InfoCommand: SpeakingCommand {
     var reports = [FileReport]()
     for (index, path) in files.enumerated() {
       do {
+        if path.hasSuffix(".safetensors") {
+          let report = FileReport(model: try ModelSummary(path))
+          if json { reports.append(report) } else { print((index > 0 ? "\n" : "") + report.text) }
+          continue
+        }
         let report = FileReport(path: path, scene: try RasterReader.read(path, options: options))
         if json {
           reports.append(report)
@@ -63,9 +71,16 @@ struct FileReport: Encodable {
   var description: RasterDescription?
   var statistics: RasterStatistics?
   var flags: [String] = []
+  var model: ModelSummary?
   private var georeference: Georeference?
 
+  init(model: ModelSummary) {
+    path = model.path
+    self.model = model
+  }
+
   enum CodingKeys: CodingKey {
+    case model
     case path, error, width, height, unit, pixelSize, description, statistics, flags, georeference
   }
 
@@ -94,7 +109,20 @@ struct FileReport: Encodable {
     }
   }
 
+  private static func text(_ model: ModelSummary) -> String {
+    let side = "\(model.sizePixels) x \(model.sizePixels) pixels"
+    return [
+      model.path.printable,
+      "  format       generator of ganinsar",
+      "  quantity     \(model.quantity.rawValue) (\(model.quantity.words))",
+      "  unit         \(model.quantity.unit.rawValue)",
+      "  shape        \(model.drawsAnySize ? "any; trained on \(side)" : side)",
+      "  trained on   \(model.scenes.joined(separator: ", "))",
+    ].joined(separator: "\n")
+  }
+
   var text: String {
+    if let model { return Self.text(model) }
     guard let description, let width, let height else { return "\(path.printable): \(error ?? "")" }
     var lines = [(String, String)]()
     var format = description.format
@@ -104,6 +132,7 @@ struct FileReport: Encodable {
     }
     lines.append(("format", "\(format), \(description.sampleType)"))
     lines.append(("shape", "\(height) x \(width) (rows x columns)"))
+    if let quantity = description.quantity { lines.append(("quantity", quantity.rawValue)) }
     lines.append(("unit", "\(unit ?? "unknown") (\(description.unitSource))"))
     let percent = fixed(description.noDataShare * 100, 2)
     lines.append(

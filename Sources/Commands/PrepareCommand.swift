@@ -11,13 +11,17 @@ struct PrepareCommand: SpeakingCommand {
     commandName: "prepare",
     abstract: "Prepare a training dataset: one float32 .npy per scene in cm/yr, and a manifest.",
     discussion: """
+      With --quantity, the maps of a dataset are not rates but delays of the atmosphere (in cm), \
+      heights (m), coherence (0 to 1) or standard deviations of phases (rad); docs/components.md.
+
       The name of a scene is that of its file without extension, preceded by that of its folder \
       where files share a name. The printed table shows the names, and how many random windows of \
       each scene pass the rules of the patch loader.
       """.withExamples(
         "ganinsar prepare velocity.h5 -o dataset",
         "ganinsar prepare etna.tif delta.tif --unit mm/yr --los-sign-of etna=away -o dataset",
-        "ganinsar prepare scenes/*.tif --harmonize --minimum-size 256 --split -o dataset"))
+        "ganinsar prepare scenes/*.tif --harmonize --minimum-size 256 --split -o dataset",
+        "ganinsar prepare coherence/*.tif --quantity coherence --split -o coherence-dataset"))
 
   @Argument(help: "Raster files, as 'ganinsar info' reads them.")
   var scenes: [String]
@@ -43,6 +47,13 @@ struct PrepareCommand: SpeakingCommand {
   }
 
   struct SceneUnitOptions: ParsableArguments {
+    @Option(help: "What the maps measure (default: rate).")
+    var quantity: Quantity?
+    @Option(
+      help: .init(
+        "The sensor's wavelength: turns phases into delays, and errors into phases.",
+        valueName: "m"))
+    var wavelength: Double?
     @Option(help: .init("The unit of one scene; repeatable.", valueName: "name=unit"))
     var unitOf: [NamedValue<RasterUnit>] = []
     @Option(
@@ -135,6 +146,8 @@ struct PrepareCommand: SpeakingCommand {
     var task = try ConfigurationOverlay.resolve(
       defaults: DatasetPreparation(), yamlFile: settings.config, sets: settings.set)
     task.reading = reading.options(units, over: task.reading)
+    if let quantity = ofScenes.quantity { task.preparation.measured = quantity }
+    if let wavelength = ofScenes.wavelength { task.preparation.wavelengthMeters = wavelength }
     task.preparation.harmonisation = try harmonisation(over: task.preparation.harmonisation)
     if let years = ofScenes.displacementAsRate { task.preparation.displacementYears = years }
     if let halves = holding.halves { task.preparation.halves = halves }
@@ -203,6 +216,7 @@ private struct Summary: Encodable {
   }
 
   var path: String
+  var quantity: Quantity?
   var count: Int
   var kind = "scenes"
   var seconds: Double
@@ -212,6 +226,7 @@ private struct Summary: Encodable {
 
   init(_ report: DatasetReport, seconds: Double) {
     path = report.path
+    quantity = report.manifest.quantity
     count = report.manifest.scenes.count
     self.seconds = seconds
     scenes = zip(report.manifest.scenes, report.surveys).map { scene, survey in

@@ -58,26 +58,13 @@ package struct RateSources {
     return .files(try RateMaps(paths, options: options), rasters)
   }
 
-  /// The folder of maps of a generator, which the part of the program with LibTorch writes, continues,
-  /// or leaves as it is if it holds the same maps.
   private func generated(
     _ model: String, _ recipe: DatasetRecipe, _ folder: String, count: Int?, size: Int?
   ) throws -> String {
-    let isThere = FileSystem.exists(folder)
     let count = maps ?? count.map { ($0 - 1) / recipe.samples.perMap + 1 } ?? 100
-    var arguments = [
-      TorchPart.generate.rawValue, model, "-o", folder, "--count", "\(count)", "--seed",
-      "\(recipe.composition.seed)", "--format", "npy",
-    ]
-    if let side = mapSize ?? size { arguments += ["--size", "\(side)"] }
-    if Messages.level == .quiet { arguments.append("--quiet") }
-    do {
-      try TorchPart.runBeside(arguments)
-    } catch let code as ExitCode where isThere {
-      printNote(
-        "Note: a dataset takes its rate maps from \(folder): delete it to generate others.")
-      throw code
-    }
-    return folder
+    return try GeneratedMaps(
+      model: model, folder: folder, count: count, seed: recipe.composition.seed,
+      size: (mapSize ?? size).map { "\($0)" }
+    ).written(for: "rate maps")
   }
 }

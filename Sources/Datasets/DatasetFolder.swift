@@ -60,11 +60,18 @@ public struct DatasetFolder {
       throw DatasetError.unusableDataset(
         path: path, problem: "no scene is left for training", remedy: "Hold fewer scenes out.")
     }
-    let manifest = DatasetManifest(
-      formatVersion: DatasetManifest.currentVersion, unit: .centimetersPerYear,
+    let quantity = preparation.measured
+    var manifest = DatasetManifest(
+      formatVersion: DatasetManifest.currentVersion, unit: quantity.unit,
       preparation: preparation, scenes: records,
       totals: DatasetManifest.Totals(training.map(\.statistics)))
+    if quantity != .rate {
+      manifest.formatVersion = DatasetManifest.quantityVersion
+      manifest.quantity = quantity
+      manifest.signConvention = quantity.signConvention
+    }
     let encoder = JSONEncoder()
+    if quantity != .rate { encoder.keyEncodingStrategy = QuantityKeys.encoding }
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try AtomicFile.write(
       encoder.encode(manifest) + Data("\n".utf8), to: "\(temporary)/\(DatasetManifest.fileName)")

@@ -4,6 +4,8 @@ import Rasters
 /// `dataset.json`: the content of a dataset folder and its origin.
 public struct DatasetManifest: Sendable, Equatable, Codable {
   public static let currentVersion = 1
+  /// Of datasets of other quantities than rates, which earlier versions would take for rates.
+  public static let quantityVersion = 2
   public static let fileName = "dataset.json"
   public static let currentSignConvention =
     "line of sight, " + LOSConvention.towardSatellite.rawValue
@@ -11,13 +13,19 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
   public var formatVersion: Int
   /// Version and commit of the program that wrote it; `nil` in manifests of earlier versions.
   public var program: String? = ProgramVersion.name
-  /// Always cm/yr.
+  /// What the scenes measure; `nil`: rates.
+  public var quantity: Quantity?
+  /// cm/yr for rates, else the unit of the quantity.
   public var unit: RasterUnit
-  /// The sign convention of all scenes; `nil` in datasets of versions that ignored the sign.
+  /// The sign convention of all scenes; `nil` in datasets of versions that ignored the sign, and for
+  /// quantities without a sign.
   public var signConvention: String? = currentSignConvention
   public var preparation: ScenePreparation
   public var scenes: [SceneRecord]
   public var totals: Totals
+
+  /// What the scenes measure.
+  public var measured: Quantity { quantity ?? .rate }
 
   /// One scene of the dataset.
   public struct SceneRecord: Sendable, Equatable, Codable {
@@ -34,7 +42,8 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
   }
 
   /// The source of a scene's values and their processing: rate = (value * factorToCMPerYear -
-  /// medianRemovedCMPerYear) * harmonisationFactor.
+  /// medianRemovedCMPerYear) * harmonisationFactor. Of other quantities than rates, the factor leads to
+  /// the dataset's unit, and nothing else is done.
   public struct Origin: Sendable, Equatable, Codable {
     /// The path as given on the command line.
     public var source: String
@@ -50,6 +59,8 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
     public var signSource: String?
     /// The time span by which a displacement was divided, in years; `nil` for rates.
     public var displacementYears: Double?
+    /// With which phases and lengths were converted; `nil` if they were not.
+    public var wavelengthMeters: Double?
     public var factorToCMPerYear: Double
     public var medianRemovedCMPerYear: Double
     public var harmonisationFactor: Double

@@ -2,6 +2,7 @@ import DurableFiles
 import Foundation
 import Kernel
 import RasterIO
+import Rasters
 
 /// A dataset folder, read and checked.
 public struct RateDataset: Sendable {
@@ -10,12 +11,15 @@ public struct RateDataset: Sendable {
   /// In the manifest's order.
   public let scenes: [RateScene]
 
+  /// What the scenes measure.
+  public var quantity: Quantity { manifest.measured }
+
   public var trainingScenes: [RateScene] { scenes.filter { !$0.isHeldOut } }
   public var heldOutScenes: [RateScene] { scenes.filter(\.isHeldOut) }
 
   /// A note about datasets of earlier versions; `nil` for others.
   public var signNote: String? {
-    guard manifest.signConvention == nil else { return nil }
+    guard manifest.signConvention == nil, quantity == .rate else { return nil }
     return
       "\(path) was prepared by a version that ignored the sign of its files: if one is "
       + "positive away from the satellite, prepare it again."
@@ -28,7 +32,8 @@ public struct RateDataset: Sendable {
     let manifest = try readManifest(path)
     let scenes = try manifest.scenes.map { record in
       RateScene(
-        name: record.name, grid: try readScene(record, in: path), isHeldOut: record.isHeldOut)
+        name: record.name, grid: try readScene(record, manifest.measured, in: path),
+        isHeldOut: record.isHeldOut)
     }
     return RateDataset(path: path, manifest: manifest, scenes: scenes)
   }
@@ -52,12 +57,16 @@ public struct RateDataset: Sendable {
     let decoder = JSONDecoder()
     do {
       let version = try decoder.decode(Version.self, from: data).formatVersion
-      guard version == DatasetManifest.currentVersion else {
+      let known = [DatasetManifest.currentVersion, DatasetManifest.quantityVersion]
+      guard known.contains(version) else {
         throw DatasetError.unusableDataset(
           path: file,
-          problem: "its format version is \(version), and this ganinsar reads version "
-            + "\(DatasetManifest.currentVersion)",
+          problem: "its format version is \(version), and this ganinsar reads versions "
+            + known.map(String.init).joined(separator: " and "),
           remedy: version > DatasetManifest.currentVersion ? "Use a newer ganinsar." : remake)
+      }
+      if version == DatasetManifest.quantityVersion {
+        decoder.keyDecodingStrategy = QuantityKeys.decoding
       }
       return try decoder.decode(DatasetManifest.self, from: data)
     } catch let error as DecodingError {
@@ -67,7 +76,7 @@ public struct RateDataset: Sendable {
   }
 
   private static func readScene(
-    _ record: DatasetManifest.SceneRecord, in folder: String
+    _ record: DatasetManifest.SceneRecord, _ quantity: Quantity, in folder: String
   ) throws -> RateGrid {
     func unusable(_ problem: String) -> DatasetError {
       .unusableDataset(path: "\(folder)/\(record.file)", problem: problem, remedy: remake)
@@ -90,6 +99,11 @@ public struct RateDataset: Sendable {
         "its shape is \(array.shape), but the manifest says [\(record.height), \(record.width)]")
     }
     if array.values.contains(where: \.isInfinite) { throw unusable("it has infinite values") }
+    let outside = array.values.count { !$0.isNaN && !quantity.range.contains($0) }
+    guard outside == 0 else {
+      throw unusable(
+        "\(outside) of its \(array.values.count) pixels are outside the range of \(quantity.words)")
+    }
     return RateGrid(width: record.width, height: record.height, values: array.values)
   }
 }

@@ -1,4 +1,4 @@
-/// A deformation-rate map: cm/yr, row-major, row 0 at the top, NaN where there is no data.
+/// A map in the unit of its dataset (rates: cm/yr), row-major, row 0 at the top, NaN where there is no data.
 public struct RateGrid: Sendable, Equatable {
   public let width: Int
   public let height: Int
@@ -29,7 +29,7 @@ public struct RateGrid: Sendable, Equatable {
   }
 }
 
-/// A named rate map of a dataset.
+/// A named map of a dataset.
 public struct RateScene: Sendable, Equatable {
   public let name: String
   public let grid: RateGrid

@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import RasterIO
+import Rasters
 import RunSupport
 
 /// The rate maps of a folder: one file per map, even if a map was saved in several formats.
@@ -18,6 +19,8 @@ public struct RateMapFolder: Sendable, Equatable {
   public let path: String
   /// Names relative to `path`, sorted; names in shards are in the order of the shards.
   public let files: [String]
+  /// What the maps measure, where the folder's manifest states it.
+  public let quantity: Quantity?
   /// Notes for the user, one sentence each.
   public let notes: [String]
 
@@ -32,6 +35,7 @@ public struct RateMapFolder: Sendable, Equatable {
         shard.files.map { "\(FilePath.name(folder))/\($0)" }
       }
       notes = shards.flatMap(\.notes)
+      quantity = shards.lazy.compactMap(\.quantity).first
       return
     }
     let manifest = SidecarManifest.of(folder: path)
@@ -46,6 +50,7 @@ public struct RateMapFolder: Sendable, Equatable {
       best[stem] = (rank, name)
     }
     files = best.values.map(\.name).sorted()
+    quantity = files.first.flatMap { manifest?.quantity(ofFile: $0) }
     notes =
       manifest?.isComplete == false
       ? ["\(path) is not complete: the job that writes it was stopped."] : []

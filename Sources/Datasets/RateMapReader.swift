@@ -5,9 +5,9 @@ import RasterIO
 import Rasters
 import Synchronization
 
-/// A rate map in the unit and sign that all commands use.
+/// A rate map in the unit and sign that all commands use, or a map of another quantity in its unit.
 public struct RateMap: Sendable, Equatable {
-  /// In cm/yr, line of sight, positive toward the satellite; NaN where there is no data.
+  /// Rates in cm/yr, line of sight, positive toward the satellite; NaN where there is no data.
   public var raster: Raster
   /// The description of the file, before the unit and the sign were changed.
   public var description: RasterDescription
@@ -23,15 +23,20 @@ public struct RateMapReader: Sendable {
   public var options: RasterReadOptions
   /// The unit of files that state none; `nil`: such a file is an error.
   public var unitWhereUnstated: RasterUnit?
+  /// What is read; maps whose manifest states another quantity, or another kind of unit, are refused.
+  public var quantity: Quantity
+  /// Converts phases to delays, and errors to phases; `nil`: refused.
+  public var wavelengthMeters: Double?
   /// Collects notes about assumptions and changes.
   public let notes: RateMapNotes
 
   public init(
     options: RasterReadOptions = RasterReadOptions(), unitWhereUnstated: RasterUnit? = nil,
-    notes: RateMapNotes = RateMapNotes()
+    quantity: Quantity = .rate, notes: RateMapNotes = RateMapNotes()
   ) {
     self.options = options
     self.unitWhereUnstated = unitWhereUnstated
+    self.quantity = quantity
     self.notes = notes
   }
 
@@ -39,15 +44,21 @@ public struct RateMapReader: Sendable {
   ///   rate, or one with undeclared values that look like no data.
   public func read(_ path: String) throws -> RateMap {
     let scene = try RasterReader.read(path, options: options)
+    if let stated = scene.description.quantity, stated != quantity {
+      throw RasterError.doesNotFit(
+        path: path, reason: "it holds \(stated.words), not \(quantity.words)",
+        remedy: "Give maps of one quantity.")
+    }
+    guard quantity == .rate else { return try readQuantity(scene, path) }
     guard let unit = scene.raster.unit ?? unitWhereUnstated else {
       throw RasterError.doesNotFit(
         path: path, reason: "it states no unit",
         remedy: "Give \(OptionName.unit("cm/yr")) (or m/yr, mm/yr).")
     }
-    guard unit.quantity == .rate else {
+    guard unit.kind == .rate else {
       throw RasterError.doesNotFit(
         path: path, reason: "its unit is \(unit.rawValue), which is not a rate",
-        remedy: unit.quantity == .displacement
+        remedy: unit.kind == .displacement
           ? "Convert it to rates with ganinsar prepare \(OptionName.displacementAsRate("YEARS"))."
           : "Give a rate map, or state its unit with \(OptionName.unit).")
     }
@@ -62,6 +73,24 @@ public struct RateMapReader: Sendable {
     var raster = scene.raster
     raster.unit = .centimetersPerYear
     if factor != 1 { raster.values = raster.values.map { Float(Double($0) * factor) } }
+    return RateMap(raster: raster, description: scene.description)
+  }
+
+  private func readQuantity(_ scene: RasterScene, _ path: String) throws -> RateMap {
+    let factor: Double
+    do {
+      factor =
+        try quantity.factor(
+          from: scene.raster.unit ?? unitWhereUnstated, wavelengthMeters: wavelengthMeters)
+        * quantity.signFactor(scene.description.losConvention)
+    } catch let problem as Quantity.UnitProblem {
+      throw RasterError.doesNotFit(
+        path: path, reason: problem.text(quantity), remedy: problem.remedy(quantity))
+    }
+    var raster = scene.raster
+    raster.unit = quantity.unit
+    if factor != 1 { raster.values = raster.values.map { Float(Double($0) * factor) } }
+    _ = try QuantityRange(quantity).settle(&raster.values, path: path)
     return RateMap(raster: raster, description: scene.description)
   }
 }

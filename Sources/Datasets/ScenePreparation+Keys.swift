@@ -2,6 +2,10 @@ import Kernel
 
 extension ScenePreparation: DocumentedKeys {
   package static let keyDescriptions: KeyValuePairs = [
+    "quantity":
+      "What the scenes measure: rate, atmosphere, height, coherence or phase-std; null: rate.",
+    "wavelengthMeters":
+      "Of the sensor, 0.001 to 10 m: turns phases into delays, and errors into phases; null: refused.",
     "harmonisation":
       "Brings all scenes to a common amplitude: {percentile: 99.5, toRateCMPerYear: 25}; null: off.",
     "displacementYears":

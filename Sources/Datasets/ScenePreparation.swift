@@ -3,9 +3,15 @@ import Kernel
 import RasterIO
 import Rasters
 
-/// The processing of a raster to a scene of a dataset, in this order: conversion to cm/yr, positive
-/// toward the satellite; amplitude harmonization; division into halves; upsampling.
+/// The processing of a raster to a scene of a dataset, in this order: conversion to the unit and the
+/// sign of the quantity (rates: cm/yr, positive toward the satellite); check of its range; amplitude
+/// harmonization; division into halves; upsampling.
 public struct ScenePreparation: Sendable, Equatable, Codable {
+  /// What the scenes measure; `nil`: rates, as in datasets of earlier versions.
+  public var quantity: Quantity?
+  /// Converts phases to delays and errors of displacements or rates to phases; `nil`: refused.
+  public var wavelengthMeters: Double?
+
   /// Scales scenes of different amplitudes to a common one.
   public struct Harmonization: Sendable, Equatable, Codable {
     /// After subtraction of the median, this percentile of |rate| ...
@@ -70,9 +76,23 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
   /// means that the values have another unit or are not rates.
   public static let largestHarmonization = 1e4
 
+  /// What the scenes measure.
+  public var measured: Quantity {
+    get { quantity ?? .rate }
+    set { quantity = newValue == .rate ? nil : newValue }
+  }
+
   /// All faults of the settings, in terms of the options of `ganinsar prepare`.
   public func faults() -> [String] {
     var faults: [String] = []
+    if measured != .rate {
+      let only = "is for rates, and these are \(measured.words): leave it out."
+      if harmonisation != nil { faults.append("\(OptionName.harmonize) \(only)") }
+      if displacementYears != nil { faults.append("\(OptionName.displacementAsRate) \(only)") }
+    }
+    if let wavelengthMeters, !(0.001...10).contains(wavelengthMeters) {
+      faults.append("\(OptionName.wavelength) is \(wavelengthMeters); give 0.001 to 10 m.")
+    }
     if let harmonisation {
       if !(harmonisation.percentile > 0 && harmonisation.percentile <= 100) {
         faults.append(
@@ -102,14 +122,16 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
 
   /// The scenes made from `source`: one, or two if it is split.
   /// - Throws: `DatasetError.unusableScene` for an unknown unit, a phase, a displacement without a
-  ///   time span, no valid values, infinite or constant values, or an excessive upsampling;
+  ///   time span, no valid values, infinite or constant values, values outside the quantity's range, or
+  ///   an excessive upsampling;
   ///   `.invalidConfiguration` for invalid settings.
   public func prepare(_ source: consuming SourceScene) throws -> [PreparedScene] {
     let faults = faults()
     guard faults.isEmpty else { throw DatasetError.invalidConfiguration(faults: faults) }
     try source.checkValues()
-    let (unit, magnitude) = try factorToCMPerYear(source)
-    let factor = magnitude * (source.losConvention?.factorTowardSatellite ?? 1)
+    let (unit, magnitude) =
+      try measured == .rate ? factorToCMPerYear(source) : factorToUnit(source)
+    let factor = magnitude * measured.signFactor(source.losConvention)
     var source = source
     var grid = RateGrid(
       width: source.raster.width, height: source.raster.height, values: source.raster.values)
@@ -119,6 +141,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
         grid.values[index] = Float(Double(grid.values[index]) * factor)
       }
     }
+    let notes = try QuantityRange(measured).settle(&grid.values, path: source.path)
     let (median, harmonisationFactor) = try harmonize(&grid, path: source.path)
     return try pieces(grid).map { half, piece in
       let name = halves == .split ? "\(source.name)-\(half?.rawValue ?? "")" : source.name
@@ -137,11 +160,25 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
           source: source.path, sourceSHA256: source.sha256, sourceUnit: unit,
           unitSource: source.unitSource, sourceSign: source.losConvention,
           signSource: source.losSource,
-          displacementYears: unit.quantity == .displacement ? displacementYears : nil,
+          displacementYears: unit.kind == .displacement ? displacementYears : nil,
+          wavelengthMeters: unit.kind == measured.unit.kind ? nil : wavelengthMeters,
           factorToCMPerYear: factor, medianRemovedCMPerYear: median,
           harmonisationFactor: harmonisationFactor, half: half, upsampling: upsampling,
           licence: source.licence, isSynthetic: SidecarManifest.isSynthetic(source.path)),
-        statistics: statistics)
+        statistics: statistics, notes: notes)
+    }
+  }
+
+  /// Of quantities other than rates.
+  private func factorToUnit(_ source: SourceScene) throws -> (RasterUnit, Double) {
+    let unit = source.raster.unit
+    do {
+      return (
+        unit ?? measured.unit, try measured.factor(from: unit, wavelengthMeters: wavelengthMeters)
+      )
+    } catch let problem as Quantity.UnitProblem {
+      throw DatasetError.unusableScene(
+        path: source.path, problem: problem.text(measured), remedy: problem.remedy(measured))
     }
   }
 
@@ -152,7 +189,7 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
     guard let unit = source.raster.unit else {
       throw unusable("its unit is unknown", "State it, such as \(OptionName.unit("mm/yr")).")
     }
-    switch unit.quantity {
+    switch unit.kind {
     case .rate: return (unit, try unit.factor(to: .centimetersPerYear))
     case .displacement:
       guard let displacementYears else {
@@ -166,6 +203,11 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
       throw unusable(
         "it is a phase (rad), not a rate",
         "Unwrap it and convert it to a rate first, or correct the unit with \(OptionName.unit).")
+    case .number:
+      throw unusable(
+        "its unit is 1, which is not a rate",
+        "Say what it measures, such as \(OptionName.quantity("coherence")), or correct the unit with "
+          + "\(OptionName.unit).")
     }
   }
 

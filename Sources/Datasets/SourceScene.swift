@@ -44,9 +44,11 @@ public struct SourceScene: Sendable {
   }
 }
 
-/// A scene in cm/yr and its description.
+/// A scene in the unit of its quantity and its description.
 public struct PreparedScene: Sendable, Equatable {
   public var scene: RateScene
   public var origin: DatasetManifest.Origin
   public var statistics: RateStatistics
+  /// What was noticed about the values, one sentence each.
+  public var notes: [String] = []
 }

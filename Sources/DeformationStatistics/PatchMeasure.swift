@@ -49,6 +49,9 @@ public struct PatchMeasure: Sendable {
     explain(settings, span)
   }
 
+  /// Those that mean something for maps of other quantities than rates, in their unit.
+  package static let ofAnyQuantity: [PatchMeasure] = [.mean, .standardDeviation, .meanGradient]
+
   /// In the order of `metrics.json` and of the page.
   public static let all: [PatchMeasure] = [
     .mean, .standardDeviation, .quietShare, .meanGradient, .blobs, .blobArea, .blobPeak, .fringes,

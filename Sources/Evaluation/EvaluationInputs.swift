@@ -46,7 +46,7 @@ struct EvaluationInputs {
       try PatchSetReader(
         count: count, patchSize: size, seed: settings.seed,
         drawing: PatchSetReader.drawing(filter: settings.filter), usesHeldOut: settings.heldOut,
-        unit: settings.unit, losConvention: settings.losSign
+        unit: settings.unit, losConvention: settings.losSign, quantity: settings.quantity
       ).read(set.path, name: set.name)
     }
     // Files determine patch size and number; datasets adapt to them.
@@ -84,6 +84,12 @@ struct EvaluationInputs {
       throw EvaluationError.sets(
         "\(small.name) (\(small.path)) holds \(small.count) patch: a comparison needs 2 or more.")
     }
+    if let other = all.first(where: { $0.quantity != all[0].quantity }) {
+      throw EvaluationError.sets(
+        "\(other.name) (\(other.path)) holds \(other.quantity.words), and \(all[0].name) "
+          + "(\(all[0].path)) \(all[0].quantity.words): only maps of one quantity compare. A set that "
+          + "states none holds rates, unless \(OptionName.quantity) says otherwise.")
+    }
     for set in all { try Self.checkRates(set) }
     var warnings: [String] = []
     let isCut = all.dropFirst().contains { $0.count > count } || all[0].count > 2 * count
@@ -112,6 +118,7 @@ struct EvaluationInputs {
           + "variograms need \(smallestPatchSize)x\(smallestPatchSize) or more.")
     }
     for (patch, origin) in zip(set.patches, set.origins) {
+      guard set.quantity == .rate else { break }
       guard let rate = patch.first(where: { abs($0) > impossibleRateCMPerYear }) else { continue }
       throw EvaluationError.sets(
         "\(origin.label) of \(set.name) (\(set.path)) holds \(rate) cm/yr, which is no rate of the "
@@ -127,6 +134,7 @@ struct EvaluationInputs {
   private static let implausibleRateCMPerYear: Float = 1000
 
   private static func fastRates(_ set: EvaluationSet) -> String? {
+    guard set.quantity == .rate else { return nil }
     let count = set.patches.count { $0.contains { abs($0) > implausibleRateCMPerYear } }
     return count == 0
       ? nil

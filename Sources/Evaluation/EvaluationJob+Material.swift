@@ -14,7 +14,8 @@ extension EvaluationJob {
   func rateMaps() throws -> Material {
     let inputs = try EvaluationInputs(real: real, sets: sets, settings)
     let all = [inputs.real] + inputs.sets
-    let images = all.map { settings.image.images(of: $0) }
+    let rule = settings.resolved(for: inputs.real.quantity).image
+    let images = all.map { rule.images(of: $0) }
     let records = zip(all, images).map { set, images in
       EvaluationRecord.SetRecord(
         name: set.name, path: set.path, kind: set.kind.rawValue, count: set.count,
@@ -22,7 +23,7 @@ extension EvaluationJob {
         clipShare: images.clipShare, notes: set.notes)
     }
     return Material(
-      images: images, control: inputs.moreReal.map { settings.image.images(of: $0) },
+      images: images, control: inputs.moreReal.map { rule.images(of: $0) },
       records: records, inputs: inputs, warnings: inputs.warnings)
   }
 

@@ -2,6 +2,7 @@ import FeatureMetrics
 import Kernel
 import Patches
 import Pictures
+import Rasters
 
 /// An evaluation of sets of rate maps, or of images, against a real set.
 public struct EvaluationJob: Sendable {
@@ -32,7 +33,7 @@ public struct EvaluationJob: Sendable {
   ) throws {
     guard let real = result.real else { return }
     let realFeatures = result.features[EvaluationInputs.realName]
-    let statistics = try settings.statistics
+    let statistics = try record.settings.statistics
     let comparison = try DeformationComparison(real: real, features: realFeatures, statistics)
     record.real.deformation = try comparison.measuresOfReal()
     for (index, set) in result.sets.enumerated() {
@@ -71,11 +72,17 @@ public struct EvaluationJob: Sendable {
     try validate()
     let network = try loadNetwork()
     let material = try arePictures ? pictures() : rateMaps()
+    let quantity = material.inputs?.real.quantity ?? .rate
     var record = EvaluationRecord(
-      program: program, libTorch: backend.libTorchVersion, settings: settings,
+      program: program, libTorch: backend.libTorchVersion,
+      settings: settings.resolved(for: quantity),
       network: network.extractor?.network, real: material.records[0], control: nil,
       sets: Array(material.records.dropFirst()), missing: network.missing,
       warnings: material.warnings)
+    if quantity != .rate {
+      record.quantity = quantity
+      record.signConvention = quantity.signConvention
+    }
     var result = EvaluationResult(record: record, inputs: material.inputs)
     result.images = material.images
     record.control = Self.control(

@@ -7,10 +7,14 @@ public struct EvaluationRecord: Sendable, Equatable, Codable {
   public var formatVersion = 1
   public var program: String
   public var libTorch: String
+  /// What all sets measure; `nil`: rates. Fields whose names end with cm/yr are in this quantity's unit.
+  public var quantity: Quantity?
   /// The sign convention of all rates after reading; `nil` in records of earlier versions.
   public var signConvention: String? =
     "rates are in the line of sight, " + LOSConvention.towardSatellite.rawValue
   public var settings: EvaluationSettings
+  /// What all sets measure.
+  public var measured: Quantity { quantity ?? .rate }
   /// `nil` if no weights were found; then no set has `features`.
   public var network: Network?
   /// The real set with which all others are compared.

@@ -16,7 +16,12 @@ public struct EvaluationSettings: Sendable, Equatable, Codable {
   public var filter = true
   /// Whether patches are drawn from the held-out scenes of datasets.
   public var heldOut = false
+  /// What the sets measure that do not say it; `nil`: rates.
+  public var quantity: Quantity?
   public var image = RateImageRule()
+  /// The value that is white in the images, in the unit of the quantity; `nil`: as `image` says, or the
+  /// usual one of the quantity. Not stored: `image` is what was used.
+  public var limit: Double?
   public var neighbors = 5
   /// Number of draws for each interval.
   public var resamples = 40
@@ -31,6 +36,20 @@ public struct EvaluationSettings: Sendable, Equatable, Codable {
 
   public init() {}
 
+  private enum CodingKeys: CodingKey {
+    case mode, count, seed, patchSize, filter, heldOut, quantity, image, neighbors, resamples, unit
+    case losSign, sensor, days
+  }
+
+  /// The settings for sets of a quantity.
+  func resolved(for quantity: Quantity) -> EvaluationSettings {
+    guard quantity != .rate else { return self }
+    var settings = self
+    settings.quantity = quantity
+    if image.quantity != quantity { settings.image = RateImageRule(quantity, limit: limit) }
+    return settings
+  }
+
   var comparison: FeatureComparison {
     FeatureComparison(neighbors: neighbors, draws: resamples, seed: seed)
   }
@@ -38,9 +57,15 @@ public struct EvaluationSettings: Sendable, Equatable, Codable {
   /// The settings of the measures in physical units.
   var statistics: StatisticsSettings {
     get throws {
-      try StatisticsSettings(
+      var settings = try StatisticsSettings(
         radiansPerCMPerYear: DeformationPhase(sensor).radiansPerCMPerYearDay * days,
         bootstrap: Bootstrap(resamples: resamples, seed: seed))
+      if let quantity, quantity != .rate {
+        settings.histogramLimitCMPerYear = quantity.usualLimit * (quantity == .coherence ? 1 : 5 / 3)
+        settings.gradientLimitCMPerYearPixel = quantity.usualLimit / 3
+        settings.thresholdCMPerYear = quantity.usualLimit / 5
+      }
+      return settings
     }
   }
 

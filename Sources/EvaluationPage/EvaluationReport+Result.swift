@@ -4,6 +4,7 @@ import Evaluation
 import Foundation
 import HTMLReport
 import Pictures
+import Rasters
 
 extension EvaluationReport {
   /// The page of an evaluation of rate maps; `nil` for an evaluation of images, which has no rates.
@@ -19,16 +20,22 @@ extension EvaluationReport {
     let side = PatchSprite.side(forCount: shown * sets.count)
     let patches = ShownPatches.all(record, count: real.count, first: shown)
     let limit = record.settings.image.limitCMPerYear
+    let quantity = record.measured
+    let isRate = quantity == .rate
+    let lowest = isRate ? nil : record.settings.image.lowest
+    var colorScale = ReportColorScale(limitCMPerYear: limit, colors: Self.colors(quantity))
+    colorScale.lowest = lowest
+    colorScale.caption = isRate ? nil : "\(quantity.words), in \(quantity.unit.rawValue)"
     self.init(
       title: "Evaluation against \(FilePath.name(real.path))",
-      colorScale: ReportColorScale(limitCMPerYear: limit, colors: Self.colors()),
+      colorScale: colorScale,
       sets: try zip(sets, patches).map { set, patches in
         ReportSet(
           name: set.name, path: set.path, count: set.count, patchSize: set.size, notes: set.notes,
           patches: try PatchSprite(
             patches: patches.indices.map { set.patches[$0] }, size: set.size,
             labels: patches.indices.map { set.origins[$0].label }, limitCMPerYear: limit,
-            side: side))
+            lowest: lowest, side: side))
       })
     summary =
       "\(real.count) patches of \(real.size)x\(real.size) pixels a set. "
@@ -51,9 +58,15 @@ extension EvaluationReport {
     checksums = Self.checksums(record)
   }
 
-  private static func colors() -> [String] {
-    (0..<65).map { step in
-      let color = ColorMap.diverging.color(Float(step) / 32 - 1, limit: 1)
+  private static func colors(_ quantity: Quantity) -> [String] {
+    let map: ColorMap =
+      switch quantity.coloring {
+      case .diverging: .diverging
+      case .sequential: .sequential
+      case .gray: .gray
+      }
+    return (0..<65).map { step in
+      let color = map.color(Float(step) / 32 - 1, limit: 1)
       return String(format: "#%02x%02x%02x", color.red, color.green, color.blue)
     }
   }
@@ -87,7 +100,7 @@ extension EvaluationReport {
       }
       let memorisation = set.deformation?.memorisation
       return pairs(memorisation?.nearest, "in pixels, under the eight symmetries of the square") {
-        String(format: "%.2f cm/yr RMS", $0.distance)
+        String(format: "%.2f \(record.measured.unit.rawValue) RMS", $0.distance)
           + ($0.symmetry == .identity ? "" : " after a flip or a turn")
       }
         + pairs(memorisation?.nearestInFeatures, "in Inception features") {
@@ -111,7 +124,8 @@ extension EvaluationReport {
         value: settings.heldOut ? "held out" : "for training"),
       ReportSetting(
         group: "Pictures for the network", name: "range",
-        value: "-\(settings.image.limitCMPerYear) to \(settings.image.limitCMPerYear) cm/yr in 256 "
+        value: "\(settings.image.lowest) to \(settings.image.limitCMPerYear) "
+          + "\(record.measured.unit.rawValue) in 256 "
           + "levels, three equal channels"),
     ]
     for set in [record.real] + record.sets {

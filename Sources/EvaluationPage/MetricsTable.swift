@@ -2,6 +2,7 @@ import Evaluation
 import FeatureMetrics
 import Foundation
 import Kernel
+import Rasters
 
 /// Metrics of evaluations as Markdown tables for documents.
 package struct MetricsTable {
@@ -44,12 +45,14 @@ package struct MetricsTable {
   /// Metrics without network: distances of rates, gradients and spectra; and the nearest-neighbor
   /// ratios in pixels and, if there are any, in features.
   package var physics: String {
+    let isRate = record.measured == .rate
+    let unit = record.measured.unit.rawValue
     let isMeasured = rows.contains { $0.physics?.memorisation?.featureRatio != nil }
     let columns =
       [
-        "set", "W1 of rates (cm/yr)", "W1 of gradients (cm/yr/px)", "log spectrum (decades)",
-        "std in a patch (cm/yr)", "quiet share", "nearest, pixels",
-      ] + (isMeasured ? ["nearest, features"] : [])
+        "set", isRate ? "W1 of rates (cm/yr)" : "W1 of values (\(unit))",
+        "W1 of gradients (\(unit)/px)", "log spectrum (decades)", "std in a patch (\(unit))",
+      ] + (isRate ? ["quiet share"] : []) + ["nearest, pixels"] + (isMeasured ? ["nearest, features"] : [])
     return Self.table(
       columns,
       rows.map { row in
@@ -58,12 +61,12 @@ package struct MetricsTable {
           value.map { RateText.fixed($0, digits) } ?? "-"
         }
         return [
-          row.name.markdownText, number(d?.comparison?.rateWassersteinCMPerYear.value, 2),
+          row.name.markdownText, number(d?.comparison?.rateWassersteinCMPerYear.value, isRate ? 2 : 3),
           number(d?.comparison?.gradientWassersteinCMPerYearPixel.value, 3),
           number(d?.comparison?.logSpectralDistanceDecades, 2),
           number(d?.statistics.standardDeviationCMPerYear?.value, 2),
-          number(d?.statistics.quietShare?.value, 2), number(d?.memorisation?.pixelRatio, 2),
-        ] + (isMeasured ? [number(d?.memorisation?.featureRatio, 2)] : [])
+        ] + (isRate ? [number(d?.statistics.quietShare?.value, 2)] : [])
+          + [number(d?.memorisation?.pixelRatio, 2)] + (isMeasured ? [number(d?.memorisation?.featureRatio, 2)] : [])
       })
   }
 

@@ -2,15 +2,27 @@ import DeformationStatistics
 import Evaluation
 import HTMLReport
 import Kernel
+import Rasters
 
 /// The plots of the page: spectra, variograms and histograms of all sets.
 struct ReportCurves {
   /// The sets with statistics, with their index on the page.
   private let statistics: [(set: Int, found: SetStatistics)]
+  private let quantity: Quantity
 
   init(_ record: EvaluationRecord) {
+    quantity = record.measured
     statistics = ([record.real] + record.sets).enumerated().compactMap { number, set in
       set.deformation.map { (number, $0.statistics) }
+    }
+  }
+
+  private var unit: String { quantity.unit.rawValue }
+  private var squaredUnit: String {
+    switch quantity {
+    case .rate: "(cm/yr)^2"
+    case .coherence: "1"
+    default: "\(unit)^2"
     }
   }
 
@@ -25,7 +37,7 @@ struct ReportCurves {
         "Two-dimensional power density, mean over rings of frequency; each patch without "
         + "its mean, under a Hann window.",
       x: .init("cycles per pixel", isLogarithmic: true),
-      y: .init("(cm/yr)^2 pixel^2", isLogarithmic: true),
+      y: .init("\(squaredUnit) pixel^2", isLogarithmic: true),
       series: statistics.compactMap { set, found in
         Self.curve(set, found.spectrum.cyclesPerPixel, found.spectrum.power)
       })
@@ -36,20 +48,22 @@ struct ReportCurves {
       kind: .curve, title: "Variogram",
       explanation: "Half the mean squared difference of rates at a lag along rows and columns.",
       x: .init("lag in pixels", isLogarithmic: true),
-      y: .init("(cm/yr)^2", isLogarithmic: true),
+      y: .init(squaredUnit, isLogarithmic: true),
       series: statistics.compactMap { set, found in
         Self.curve(set, found.variogram.lagsPixels.map(Double.init), found.variogram.semivariance)
       })
   }
 
   private var rates: ReportPlot {
-    histogram("Rates", "All pixels; what lies beyond the axis is left out.", "cm/yr") {
+    histogram(
+      quantity == .rate ? "Rates" : "Values", "All pixels; what lies beyond the axis is left out.", unit
+    ) {
       $0.rateHistogram
     }
   }
 
   private var gradients: ReportPlot {
-    histogram("Gradients", "Size of the gradient at all pixels.", "cm/yr per pixel") {
+    histogram("Gradients", "Size of the gradient at all pixels.", "\(unit) per pixel") {
       $0.gradientHistogram
     }
   }

@@ -3,12 +3,23 @@ import Evaluation
 import FeatureMetrics
 import HTMLReport
 import Kernel
+import Rasters
 
 /// The rows of the page's table: one metric of all sets each.
 struct ReportRows {
   private let record: EvaluationRecord
 
   init(_ record: EvaluationRecord) { self.record = record }
+
+  private var isRate: Bool { record.measured == .rate }
+
+  /// A text about rates, for the record's quantity.
+  private func text(_ text: String) -> String {
+    guard !isRate else { return text }
+    return text.replacing("cm/yr", with: record.measured.unit.rawValue)
+      .replacing("Rates", with: "Values").replacing("rates", with: "values")
+      .replacing("Mean rate", with: "Mean")
+  }
 
   var metrics: [ReportMetric] { featureRows + distanceRows + statisticRows + memorizationRows }
 
@@ -75,7 +86,8 @@ struct ReportRows {
       _ value: (SetComparison) -> ReportValue?
     ) -> ReportMetric {
       ReportMetric(
-        group: "Distance in physical units", name: name, unit: unit, explanation: explanation,
+        group: "Distance in physical units", name: text(name), unit: text(unit),
+        explanation: text(explanation),
         goal: .lower, decimals: 3,
         values: [nil] + record.sets.map { $0.deformation?.comparison.flatMap(value) },
         control: record.control?.deformation?.comparison.flatMap(value))
@@ -103,7 +115,8 @@ struct ReportRows {
         measures.flatMap { value($0.statistics) }.map(Self.shown)
       }
       return ReportMetric(
-        group: "What the maps look like", name: name, unit: unit, explanation: explanation,
+        group: "What the maps look like", name: text(name), unit: text(unit),
+        explanation: explanation,
         goal: .nearReference, decimals: decimals,
         values: ([record.real] + record.sets).map { shown($0.deformation) },
         control: shown(record.control?.deformation))
@@ -112,7 +125,9 @@ struct ReportRows {
     let span =
       String(format: "%g days of ", record.settings.days) + record.settings.sensor.rawValue
     let slope = row("Spectral slope", "", "d log power / d log frequency.") { $0.spectrum.slope }
-    return PatchMeasure.all.flatMap { measure in
+    // The other measures are about motion: blobs, fringes, quiet ground.
+    let measures = isRate ? PatchMeasure.all : PatchMeasure.ofAnyQuantity
+    return measures.flatMap { measure in
       let own = row(
         measure.name, measure.unit, measure.explanation(used, span: span),
         decimals: measure.decimals

@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import Patches
+import Rasters
 import TorchCore
 
 /// A generator with everything that is needed to generate rate maps, in one safetensors file.
@@ -12,6 +13,8 @@ package struct ModelFile {
   package let sha256: String
 
   private static let formatName = "ganinsar-generator-1"
+  /// Of models of other quantities than rates, which earlier versions would take for rates.
+  private static let quantityFormatName = "ganinsar-generator-2"
 
   /// Writes the generator's state and its description.
   ///
@@ -21,7 +24,8 @@ package struct ModelFile {
     to path: String
   ) throws {
     try generator.write(
-      describedBy: description, format: formatName, halfPrecision: halfPrecision, to: path)
+      describedBy: description,
+      format: description.quantity == .rate ? formatName : quantityFormatName, halfPrecision: halfPrecision, to: path)
   }
 
   /// Reads and checks a model; the generator is in evaluation mode, in float32, on `device`.
@@ -30,7 +34,8 @@ package struct ModelFile {
   ///   values is also reported as damage.
   package static func read(_ path: String, device: Device = .cpu) throws -> ModelFile {
     let file = try Safetensors(path: path)
-    guard file.metadata["format"] == formatName, let json = file.metadata["description"] else {
+    let formats = [formatName, quantityFormatName]
+    guard formats.contains(file.metadata["format"] ?? ""), let json = file.metadata["description"] else {
       throw TorchError.file(
         path: path,
         reason: file.metadata["format"] == FieldModel.formatName
@@ -101,6 +106,9 @@ package struct ModelDescription: Sendable, Equatable, Codable {
   /// The settings of its training patches, and the last epoch, for the schedules of the rules.
   package var patches: PatchLoaderConfiguration
   package var epoch: Int
+
+  /// What the maps measure.
+  package var quantity: Quantity { transform.measured }
 
   package init(
     architecture: Architecture, transform: RateTransform, iterations: Int, patchesSeen: Int,

@@ -1,8 +1,11 @@
+import Rasters
 import TorchCore
 
-/// Converts rates in cm/yr to network values and back.
+/// Converts rates in cm/yr, or values of another quantity in its unit, to network values and back.
 ///
-/// Three steps, each invertible: spectral whitening boosts short wavelengths
+/// Other quantities first go through their transform to numbers without bounds (`QuantityTransform`),
+/// and their mean is subtracted; "cm/yr" below then means these numbers. Three steps follow, each
+/// invertible: spectral whitening boosts short wavelengths
 /// (`SpectralFlattening`), companding compresses large values, and a scale gives the training
 /// patches the initial output spread of the generator, which has no output activation. Stored in
 /// every checkpoint and model.
@@ -19,6 +22,20 @@ package struct RateTransform: Sendable, Equatable, Codable {
   /// parabola, so that a slightly too large output does not grow exponentially. See
   /// docs/decisions/0013-compressed-amplitudes.md.
   package var kneeCMPerYear: Double
+  /// What the values measure; `nil`: rates.
+  package private(set) var quantity: Quantity?
+  /// The mean of the training patches after the quantity's transform, which is subtracted; `nil`: 0.
+  package var center: Double?
+
+  /// What the values measure.
+  package var measured: Quantity { quantity ?? .rate }
+
+  /// The same for values of a quantity.
+  package func measuring(_ quantity: Quantity) -> RateTransform {
+    var copy = self
+    copy.quantity = quantity == .rate ? nil : quantity
+    return copy
+  }
 
   package init(scaleCMPerYear: Double, flattening: Double = 0, kneeCMPerYear: Double = 0) {
     self.scaleCMPerYear = scaleCMPerYear
@@ -34,6 +51,7 @@ package struct RateTransform: Sendable, Equatable, Codable {
     if !(kneeCMPerYear.isFinite && kneeCMPerYear >= 0) {
       faults.append("kneeCMPerYear is \(kneeCMPerYear): use 0 or a positive number")
     }
+    if let center, !center.isFinite { faults.append("center is \(center): use a finite number") }
     return faults + Self.faults(flattening: flattening)
   }
 
@@ -41,14 +59,24 @@ package struct RateTransform: Sendable, Equatable, Codable {
     (0...2).contains(flattening) ? [] : ["flattening is \(flattening): use 0 to 2"]
   }
 
-  /// cm/yr -> network values; with whitening, images must be square: [N, 1, S, S].
+  /// Values in the unit of the quantity, with rates cm/yr -> network values; with whitening, images must be square: [N, 1, S, S].
   package func encode(_ rates: Tensor) throws -> Tensor {
-    try compressed(SpectralFlattening(exponent: flattening).apply(rates)) / scaleCMPerYear
+    try compressed(SpectralFlattening(exponent: flattening).apply(unbounded(rates)))
+      / scaleCMPerYear
   }
 
-  /// Network values -> cm/yr.
+  /// Network values -> values in the unit of the quantity, within its range; with rates cm/yr.
   package func decode(_ values: Tensor) throws -> Tensor {
-    try SpectralFlattening(exponent: flattening).invert(expanded(values * scaleCMPerYear))
+    try bounded(SpectralFlattening(exponent: flattening).invert(expanded(values * scaleCMPerYear)))
+  }
+
+  private func unbounded(_ values: Tensor) throws -> Tensor {
+    let numbers = try measured.transform.forward(values)
+    return try center.map { try numbers - $0 } ?? numbers
+  }
+
+  private func bounded(_ numbers: Tensor) throws -> Tensor {
+    try measured.transform.inverse(center.map { try numbers + $0 } ?? numbers)
   }
 
   private func compressed(_ values: Tensor) throws -> Tensor {

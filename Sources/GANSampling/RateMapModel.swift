@@ -1,6 +1,7 @@
 import GANModel
 import Kernel
 import Patches
+import Rasters
 import TorchCore
 
 /// A model that generates rate maps: maps of ground-deformation rate along the line of sight, in cm/yr,
@@ -45,7 +46,7 @@ public struct RateMapModel {
   /// - Parameters:
   ///   - size: `nil` for `defaultSize` or that of the window; only field models draw other sizes.
   ///   - options: only for field models.
-  /// - Returns: for each map its rates in cm/yr, row-major, `size.height` rows of `size.width`.
+  /// - Returns: for each map its rates in cm/yr (or values in the unit of `quantity`), row-major, `size.height` rows of `size.width`.
   /// - Throws: `SamplingError.arguments` for a size or options that the model does not support or a
   ///   negative index, `SamplingError.notFinite`, `SamplingError.rejected`, `TorchError` from the
   ///   networks.
@@ -74,6 +75,14 @@ public struct RateMapModel {
   /// The size of maps if no other is given.
   public var defaultSize: MapSize { MapSize(width: side, height: side) }
 
+  /// What the maps measure; their values are in the quantity's unit and within its range.
+  public var quantity: Quantity {
+    switch kind {
+    case .fixedSize(let model): model.description.quantity
+    case .field: .rate
+    }
+  }
+
   /// SHA-256 of the model's file, in hexadecimal.
   public var sha256: String {
     switch kind {
@@ -96,7 +105,8 @@ extension RateMapModel {
   /// The rate in cm/yr that is 1 inside the network; `nil` for models without such a rate.
   var scaleCMPerYear: Double? {
     switch kind {
-    case .fixedSize(let model): model.description.transform.scaleCMPerYear
+    case .fixedSize(let model):
+      quantity == .rate ? model.description.transform.scaleCMPerYear : nil
     case .field: nil
     }
   }

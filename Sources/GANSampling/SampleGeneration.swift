@@ -85,6 +85,7 @@ public struct SampleGeneration: Sendable {
     if let coarse { return try runOnCoarse(coarse, progress) }
     let model = try RateMapModel(contentsOf: self.model, device: Device(device))
     let size = try model.size(asked: self.size, options)
+    try checkFormats(model.quantity)
     let georeference = try like.map { try Self.georeference(of: $0) }
     let realPatches = try beside.map { try Self.patches(of: $0, like: model) }
     if isInBands, try runInBands(model, size, georeference, progress) { return }
@@ -104,18 +105,19 @@ public struct SampleGeneration: Sendable {
             throw SamplingError.notFinite(sample: index, model: self.model)
           }
           let raster = Raster(
-            width: size.width, height: size.height, values: map.values, unit: .centimetersPerYear,
+            width: size.width, height: size.height, values: map.values, unit: model.quantity.unit,
             georeference: georeference)
           if shownMaps.count < shown { shownMaps.append(raster) }
           if missing.contains(index) {
             try folder.countRejected(map.rejected)
             try folder.write(raster, index: index)
+            try folder.countAtEnds(raster)
           }
         }
       }
       progress(indices.upperBound - first)
     }
-    if count > 0 { try writeContactSheet(shownMaps, realPatches, in: folder) }
+    if count > 0 { try writeContactSheet(shownMaps, realPatches, in: folder, model.quantity) }
     try folder.finish()
   }
 
@@ -156,12 +158,27 @@ public struct SampleGeneration: Sendable {
     if !faults.isEmpty { throw SamplingError.arguments(faults) }
   }
 
+  /// - Throws: `SamplingError.arguments` for a format that holds rates only.
+  private func checkFormats(_ quantity: Quantity) throws {
+    guard quantity != .rate, formats.contains(.h5) else { return }
+    throw SamplingError.arguments([
+      "h5 is MintPy's velocity file, and this model draws \(quantity.words): use tif, npy or png"
+    ])
+  }
+
   func writeContactSheet(
-    _ maps: [Raster], _ real: ContactSheet.Group?, in folder: SampleFolder
+    _ maps: [Raster], _ real: ContactSheet.Group?, in folder: SampleFolder,
+    _ quantity: Quantity = .rate
   ) throws {
     var groups: [ContactSheet.Group] = []
     if let real { groups.append(real) }
     groups.append(.init(label: "Generated", patches: maps))
+    if quantity != .rate {
+      let values = (real?.patches ?? maps).flatMap(\.values)
+      return try ContactSheet.render(
+        groups, scale: ColorScale(quantity, values: values)
+      ).write(to: "\(folder.path)/\(Self.contactSheetName)")
+    }
     let limit = ContactSheet.limitCMPerYear(real?.patches ?? maps)
     try ContactSheet.render(groups, limit: limit).write(
       to: "\(folder.path)/\(Self.contactSheetName)")
@@ -185,6 +202,12 @@ public struct SampleGeneration: Sendable {
     -> ContactSheet.Group
   {
     let dataset = try RateDataset.open(path)
+    guard dataset.quantity == model.quantity else {
+      throw SamplingError.arguments([
+        "\(path) holds \(dataset.quantity.words), and the model draws \(model.quantity.words): give "
+          + "a dataset of the same quantity"
+      ])
+    }
     let (configuration, epoch) = model.patches
     let sampler = try PatchSampler(
       scenes: dataset.trainingScenes, configuration: configuration, patchSize: model.side, seed: 0,
@@ -194,7 +217,7 @@ public struct SampleGeneration: Sendable {
       patches: try (0..<shown).map { index in
         Raster(
           width: model.side, height: model.side,
-          values: try sampler.patch(at: index, epoch: epoch).values, unit: .centimetersPerYear)
+          values: try sampler.patch(at: index, epoch: epoch).values, unit: model.quantity.unit)
       })
   }
 }

@@ -121,8 +121,18 @@ public struct Checkpoint {
     }
   }
 
+  /// - Throws: `TrainingError.checkpoint` for a dataset of another quantity.
+  func check(_ dataset: RateDataset) throws {
+    guard transform.measured != dataset.quantity else { return }
+    throw TrainingError.checkpoint(
+      path: path,
+      reason: "was trained on \(transform.measured.words), but \(dataset.path) holds "
+        + "\(dataset.quantity.words): give the same dataset")
+  }
+
   /// - Throws: `TrainingError.checkpoint` unless a run with these settings can continue from here.
   func checkBranch(_ other: TrainingConfiguration, _ dataset: RateDataset) throws {
+    try check(dataset)
     var differing: [String] = []
     if configuration.architecture != other.architecture { differing.append("architecture") }
     if configuration.batchSize != other.batchSize { differing.append("batchSize") }

@@ -16,10 +16,12 @@ struct SnapshotWriter {
   private let latents: Tensor
   /// What the patches of the dataset are.
   private let patchHeading: String
+  private let quantity: Quantity
 
   /// - Parameter patchHeading: stands above the patches of the dataset.
   init(_ run: RunFolder, _ trainer: Trainer, patchHeading: String) throws {
     self.patchHeading = patchHeading
+    quantity = trainer.transform.measured
     folder = run.file("snapshots")
     output = trainer.configuration.output
     let count = output.gridRows * output.gridColumns
@@ -50,17 +52,22 @@ struct SnapshotWriter {
       label: "Generated, iteration \(trainer.iteration)")
   }
 
+  /// One scale for all pictures of a run; heights differ too much for it.
+  private var scaleLimit: Float? { quantity == .height ? nil : Float(quantity.usualLimit) }
+
   private func write(_ patches: [[Float]], size: Int, name: String, label: String) throws
     -> PNGImage
   {
     try NpyArray(shape: [patches.count, size, size], values: patches.flatMap { $0 })
       .write(to: "\(folder)/\(name).npy")
     let rasters = patches.map {
-      Raster(width: size, height: size, values: $0, unit: .centimetersPerYear)
+      Raster(width: size, height: size, values: $0, unit: quantity.unit)
     }
     let picture = try ContactSheet.render(
       [ContactSheet.Group(label: label, patches: rasters)], columns: output.gridColumns,
-      limit: Float(output.colorLimitCMPerYear))
+      limit: Float(output.colorLimitCMPerYear),
+      scale: quantity == .rate
+        ? nil : ColorScale(quantity, values: patches.flatMap { $0 }, limit: scaleLimit))
     try picture.write(to: "\(folder)/\(name).png")
     return picture
   }

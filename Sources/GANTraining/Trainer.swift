@@ -3,6 +3,7 @@ import Foundation
 import GANModel
 import Kernel
 import Patches
+import Rasters
 import TorchCore
 import TorchNN
 
@@ -46,7 +47,8 @@ package final class Trainer {
     loader = try Trainer.loader(
       configuration, dataset, startIndex: 0, rejections: RejectionReport(), share: share)
     self.transform =
-      try transform ?? Trainer.measuredTransform(configuration, loader.sampler)
+      try transform
+      ?? Trainer.measuredTransform(configuration, loader.sampler, quantity: dataset.quantity)
 
     let random = try RandomGenerator(seed: configuration.seed, .initialWeights)
     generator = try Generator(configuration.architecture, random)
@@ -216,7 +218,7 @@ package final class Trainer {
   /// The scale that gives the first epoch's patches, without their offsets, the requested standard
   /// deviation.
   static func measuredTransform(
-    _ configuration: TrainingConfiguration, _ sampler: PatchSampler
+    _ configuration: TrainingConfiguration, _ sampler: PatchSampler, quantity: Quantity = .rate
   ) throws -> RateTransform {
     let count = 256
     let rates = try (0..<count).flatMap { index in
@@ -225,8 +227,10 @@ package final class Trainer {
     }
     let side = sampler.patchSize
     let settings = configuration.rates
-    var transform = RateTransform(scaleCMPerYear: 1, flattening: settings.flattening)
+    var transform = RateTransform(scaleCMPerYear: 1).measuring(quantity)
     let patches = try Tensor(rates, shape: [count, 1, side, side])
+    if quantity != .rate { transform.center = try transform.encode(patches).mean().item() }
+    transform.flattening = settings.flattening
     func deviation() throws -> Double {
       let deviation = try transform.encode(patches).std().item()
       guard deviation.isFinite, deviation > 1e-6 else { throw TrainingError.constantData }

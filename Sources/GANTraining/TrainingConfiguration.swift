@@ -1,5 +1,7 @@
+import DurableFiles
 import GANModel
 import Patches
+import Rasters
 import Settings
 import TorchCore
 
@@ -141,6 +143,16 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable, Validatable {
     public var precision = Precision.float32
     /// Number of threads within an operation; 0 for LibTorch's default.
     public var threads = 0
+  }
+
+  /// The settings for maps of a quantity: what is about rates alone is off for others.
+  /// - Throws: `RunError.configuration` for settings that would break the quantity's range.
+  package func suited(to quantity: Quantity) throws -> TrainingConfiguration {
+    let faults = data.faults(for: quantity, prefix: "data.")
+    guard faults.isEmpty else { throw RunError.configuration(faults: faults) }
+    var configuration = self
+    configuration.data = data.suited(to: quantity)
+    return configuration
   }
 
   public var totalIterations: Int {

@@ -14,6 +14,7 @@ extension TrainingRun {
     _ configuration: TrainingConfiguration, dataset: RateDataset, root: String,
     from checkpoint: Checkpoint? = nil, processes: TrainingProcesses = TrainingProcesses()
   ) throws -> TrainingRun {
+    let configuration = try configuration.suited(to: dataset.quantity)
     // The trainer is created first, so that an error in the data or the device leaves no folder.
     let trainer = try trainer(configuration, dataset, from: checkpoint, processes)
     var made: RunFolder?
@@ -30,6 +31,10 @@ extension TrainingRun {
       run.recorder.note("branched off from \(checkpoint.path)")
       if let note = checkpoint.randomStreamsNote { run.recorder.warn(note) }
     }
+    if dataset.quantity != .rate {
+      run.recorder.note(
+        "the maps are \(dataset.quantity.words), so the conditional filter and the offset are off")
+    }
     try run.recorder.writeRealPatches(trainer)
     return run
   }
@@ -42,7 +47,7 @@ extension TrainingRun {
     from checkpoint: Checkpoint? = nil
   ) throws -> Trainer {
     try RunFolder.checkRoot(root)
-    return try trainer(configuration, dataset, from: checkpoint, TrainingProcesses())
+    return try trainer(try configuration.suited(to: dataset.quantity), dataset, from: checkpoint, TrainingProcesses())
   }
 
   /// Continues from the newest whole checkpoint of a run folder.
@@ -59,6 +64,7 @@ extension TrainingRun {
     let lock = try processes.isFirst ? ResumableFolder(folder.path) : nil
     let checkpoint = try CheckpointFolder(folder).newest()
     let configuration = try changed(checkpoint.configuration, sets)
+    try checkpoint.check(dataset)
     let names = dataset.trainingScenes.map(\.name)
     guard names == checkpoint.scenes else {
       throw TrainingError.checkpoint(

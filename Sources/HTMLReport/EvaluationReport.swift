@@ -31,7 +31,12 @@ package struct EvaluationReport: Codable, Sendable, Equatable {
 /// The common color scale of all patches.
 package struct ReportColorScale: Codable, Sendable, Equatable {
   /// The rate at the ends of the scale, in cm/yr.
+  /// Of other quantities, the upper end in their unit.
   package var limitCMPerYear: Double
+  /// The lower end; `nil`: -limit.
+  package var lowest: Double?
+  /// What is colored, with its unit; `nil`: rates.
+  package var caption: String?
   /// `#rrggbb` from -limit to +limit, evenly spaced; 3 or more.
   package var colors: [String]
 

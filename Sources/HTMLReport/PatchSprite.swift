@@ -6,7 +6,7 @@ package struct PatchSprite: Codable, Sendable, Equatable {
   package let side: Int
   /// [count]: captions.
   package let labels: [String]
-  /// Base64 of [count][side * side] bytes: 0 at -limit or below, 255 at +limit or above.
+  /// Base64 of [count][side * side] bytes: 0 at the lower end of the scale or below, 255 at its upper end or above.
   package let pixels: String
 
   package var count: Int { labels.count }
@@ -20,10 +20,12 @@ package struct PatchSprite: Codable, Sendable, Equatable {
   /// - Parameters:
   ///   - patches: [N][size * size], cm/yr, row-major.
   ///   - labels: [N]
+  ///   - lowest: the lower end of the scale; `nil`: -limit.
   ///   - side: the maximum side in pixels; smaller patches keep their size.
   /// - Throws: `ReportError.inconsistent` for wrong counts, and for NaN.
   package init(
-    patches: [[Float]], size: Int, labels: [String], limitCMPerYear: Double, side: Int
+    patches: [[Float]], size: Int, labels: [String], limitCMPerYear: Double, lowest: Double? = nil,
+    side: Int
   ) throws {
     var faults: [String] = []
     if patches.count != labels.count {
@@ -42,11 +44,12 @@ package struct PatchSprite: Codable, Sendable, Equatable {
     }
     guard faults.isEmpty else { throw ReportError.inconsistent(faults: faults) }
     let side = min(side, size)
+    let low = lowest ?? -limitCMPerYear
     var bytes = Data(capacity: patches.count * side * side)
     for patch in patches {
       bytes.append(
         contentsOf: Self.reduced(patch, size: size, to: side).map { rate in
-          let share = (Double(rate) / limitCMPerYear + 1) / 2
+          let share = (Double(rate) - low) / (limitCMPerYear - low)
           return UInt8((max(0, min(1, share)) * 255).rounded())
         })
     }

@@ -21,6 +21,10 @@ public struct InterferogramStack: Sendable {
   /// the model is then not drawn.
   public let coherenceMap: [Float]?
 
+  /// The delay of a day since 1970 in rad, [height x width], in the place of drawn turbulence.
+  package typealias DelayOfDay = @Sendable (Int) throws -> [Float]
+
+  private let delayOfDay: DelayOfDay?
   private let turbulenceField: ScaledField?
   private let groundCover: CoherenceMap?
   /// Used by stratification, for each date.
@@ -40,11 +44,13 @@ public struct InterferogramStack: Sendable {
       fields: nil)
   }
 
-  /// - Parameter fields: of other stacks; `nil`: the stack makes its own.
+  /// - Parameters:
+  ///   - fields: of other stacks; `nil`: the stack makes its own.
+  ///   - delayOfDay: a function of the day alone, so that a date has one delay in all interferograms.
   package init(
     rateCMPerYear: [Float], demMeters: [Float]?, demErrorMeters: [Float]?,
     coherenceMap: [Float]?, geometry: StackGeometry, network: InterferogramNetwork,
-    model: PhaseModel, seed: UInt64, fields: SharedFields?
+    model: PhaseModel, seed: UInt64, fields: SharedFields?, delayOfDay: DelayOfDay? = nil
   ) throws {
     try model.validate()
     let planes = [
@@ -88,8 +94,9 @@ public struct InterferogramStack: Sendable {
     self.demMeters = demMeters
     self.coherenceMap = coherenceMap
     demMeanMeters = model.has(.stratification) ? Stratification.mean(demMeters ?? []) : 0
+    self.delayOfDay = model.has(.turbulence) ? delayOfDay : nil
     turbulenceField =
-      model.has(.turbulence)
+      model.has(.turbulence) && delayOfDay == nil
       ? try Self.field(
         geometry, model.turbulence.spectrum, model.turbulence.scale(geometry.radar), fields) : nil
     groundCover =
@@ -145,6 +152,7 @@ extension InterferogramStack {
     let days = day(date)
     func key(_ stream: RandomStream) -> CounterRandom { self.key(stream, day: days) }
     var planes: [PhaseComponent: [Float]] = [:]
+    if let delayOfDay { planes[.turbulence] = try delayOfDay(days) }
     if let turbulenceField {
       planes[.turbulence] = try turbulenceField.field(
         key(.stackTurbulence),
@@ -294,6 +302,9 @@ extension InterferogramStack {
     let days = [pair.reference, pair.secondary].map(day)
     func keys(_ stream: RandomStream) -> [CounterRandom] { days.map { key(stream, day: $0) } }
     var differences: [PhaseComponent: [Float]] = [:]
+    if let delayOfDay {
+      differences[.turbulence] = zip(try delayOfDay(days[1]), try delayOfDay(days[0])).map(-)
+    }
     if let turbulenceField {
       let strengths = zip(days, keys(.stackTurbulenceStrength)).map {
         model.turbulence.strength(day: Double($0), $1)

@@ -30,6 +30,8 @@ extension Turbulence: DocumentedKeys {
     "dateLogDeviation":
       "Standard deviation of the natural logarithm of a date's strength, 0 (all alike) to 2.",
     "spectrum": "Power spectrum of the delay; the default is Hanssen's three regimes.",
+    "mapAmplitude":
+      "Maps of \(OptionName.atmosphere): kept as they are, or scaled to the difference above; null: kept.",
   ]
 }
 

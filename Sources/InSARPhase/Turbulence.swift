@@ -22,6 +22,17 @@ public struct Turbulence: Sendable, Equatable, Codable {
   /// Standard deviation of the natural logarithm of a date's strength.
   public var dateLogDeviation = 0.3
   public var spectrum = TurbulenceSpectrum.hanssen
+  /// What becomes of the amplitude of maps of delay that are given in the place of drawn fields; `nil`:
+  /// kept.
+  public var mapAmplitude: MapAmplitude?
+
+  public enum MapAmplitude: String, Sendable, Codable, CaseIterable {
+    /// As the maps have it: the settings above do not matter.
+    case kept
+    /// All maps are multiplied by one factor, so that they have the given difference at the given
+    /// distance on average, and each date by its strength.
+    case scaled
+  }
 
   public init() {}
 
@@ -49,7 +60,7 @@ public struct Turbulence: Sendable, Equatable, Codable {
   /// The strength of a date, whose mean square over dates is that of the season.
   ///
   /// - Parameter day: days since 1 January of any year.
-  func strength(day: Double, _ key: CounterRandom) -> Double {
+  package func strength(day: Double, _ key: CounterRandom) -> Double {
     var random = key
     // A lognormal factor with a mean square of 1.
     let weather = exp(dateLogDeviation * random.normal() - dateLogDeviation * dateLogDeviation)

@@ -61,7 +61,7 @@ package struct DatasetPreparation: Sendable, Equatable, Codable {
       for (name, file) in zip(names, files) {
         let (source, description) = try read(file, name: name)
         notes += description.notes.map { "\(name): \($0)." }
-        reading.add(description, name: name)
+        if preparation.measured == .rate { reading.add(description, name: name) }
         if description.unitSource.hasPrefix("given (the file says") {
           warnings.append("\(name): its unit is \(description.unitSource).")
         }
@@ -70,10 +70,12 @@ package struct DatasetPreparation: Sendable, Equatable, Codable {
         }
         for prepared in try preparation.prepare(consume source) {
           try folder.add(prepared)
+          let more = prepared.notes.map { "\(name): \($0)." }
+          if !notes.contains(where: more.contains) { notes += more }
           surveys.append(
             WindowSurvey(
               prepared.scene.grid, patchSizes: Self.surveyedPatchSizes,
-              factors: Self.surveyedFactors, configuration: PatchLoaderConfiguration()))
+              factors: Self.surveyedFactors, configuration: PatchLoaderConfiguration(), quantity: preparation.measured))
         }
       }
     }
@@ -87,6 +89,12 @@ package struct DatasetPreparation: Sendable, Equatable, Codable {
     if let unit = units[name] { options.unit = unit }
     if let sign = signs[name] { options.losConvention = sign }
     let scene = try RasterReader.read(file, options: options)
+    if let stated = scene.description.quantity, stated != preparation.measured {
+      throw DatasetError.unusableScene(
+        path: file,
+        problem: "it holds \(stated.words), and this dataset is for \(preparation.measured.words)",
+        remedy: "Put maps of one quantity into a dataset, and name it with \(OptionName.quantity).")
+    }
     if let fills = scene.description.undeclaredFills {
       throw DatasetError.unusableScene(
         path: file, problem: fills.words(of: scene.raster.values.count),

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Kernel
 import Patches
+import Rasters
 
 /// The report of a preparation for the user.
 package struct DatasetReport: Sendable {
@@ -27,14 +28,16 @@ package struct DatasetReport: Sendable {
   package var warnings: [String] {
     var warnings = readingWarnings
     for (record, survey) in zip(manifest.scenes, surveys) {
-      warnings += Self.warnings(record, survey)
+      warnings += Self.warnings(record, survey, manifest.measured)
     }
     let total = trainingSurvey
     for size in DatasetPreparation.surveyedPatchSizes {
       guard let acceptance = total.acceptance(patchSize: size), acceptance < 0.005 else { continue }
       warnings.append(
         "only \(Self.percent(acceptance)) of random \(size) px windows pass the rules"
-          + (manifest.preparation.harmonisation == nil
+          + (manifest.measured != .rate
+            ? ": they have too many pixels without data."
+            : manifest.preparation.harmonisation == nil
             ? ": where rates are small, prepare with \(OptionName.harmonize) or lower the filter's rate."
             : ": lower the filter's rate or raise its theta to train at this size."))
     }
@@ -42,7 +45,7 @@ package struct DatasetReport: Sendable {
   }
 
   private static func warnings(
-    _ record: DatasetManifest.SceneRecord, _ survey: WindowSurvey
+    _ record: DatasetManifest.SceneRecord, _ survey: WindowSurvey, _ quantity: Quantity
   ) -> [String] {
     var warnings: [String] = []
     let size = "\(record.width)x\(record.height)"
@@ -66,6 +69,7 @@ package struct DatasetReport: Sendable {
             + "from only while the filter is off.")
       }
     }
+    guard quantity == .rate else { return warnings }
     let reach = max(abs(record.statistics.minimum), abs(record.statistics.maximum))
     if reach > implausibleRateCMPerYear {
       warnings.append(
@@ -111,6 +115,14 @@ package struct DatasetReport: Sendable {
         String(format: "%.1f %%", totals.noDataShare * 100), number(totals.minimumCMPerYear),
         number(totals.maximumCMPerYear), number(totals.standardDeviationCMPerYear), "",
       ] + Self.acceptances(trainingSurvey))
+    guard manifest.measured == .rate else {
+      let quantity = manifest.measured
+      return Self.aligned(rows)
+        + "\n\nThese are \(quantity.words), in \(quantity.unit.rawValue)"
+        + (quantity.signConvention.map { " (\($0))" } ?? "")
+        + ". The last columns: the fraction of random windows (half\nof them at scale 1, half at scale 2) "
+        + "with at most 10 % no data."
+    }
     return Self.aligned(rows)
       + """
 

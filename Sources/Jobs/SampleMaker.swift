@@ -103,7 +103,11 @@ struct SampleMaker: Sendable {
         isStack: set.content == .stack,
         scene: SampleScene(
           stack, sensor: configuration.sensor, referencePixel: reference,
-          heights: scene.ground.dem?.origin, coherence: scene.ground.coherence?.origin),
+          heights: scene.ground.dem?.origin, coherence: scene.ground.coherence?.origin,
+          atmosphere: try scene.ground.atmosphere?.origins(
+            pairs.flatMap { [network.pairs[$0].reference, network.pairs[$0].secondary] }
+              .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }.sorted()
+              .map { network.dates[$0] })),
         drawn: drawn, rateFactor: scene.rateFactor, validFraction: scene.validFraction))
   }
 
@@ -244,12 +248,13 @@ struct SampleScene: Encodable {
   var referenceColumn: Int?
   var heights: RasterOrigin?
   var coherence: RasterOrigin?
+  var atmosphere: [DateOrigin]?
   /// Fractions of the scene under each ground cover, where it is drawn.
   var coverFractions: GroundCoverFractions?
 
   init(
     _ stack: InterferogramStack, sensor: Sensor, referencePixel: Int?, heights: RasterOrigin?,
-    coherence: RasterOrigin?
+    coherence: RasterOrigin?, atmosphere: [DateOrigin]? = nil
   ) {
     self.sensor = sensor
     radar = stack.geometry.radar
@@ -259,6 +264,7 @@ struct SampleScene: Encodable {
     referenceColumn = referencePixel.map { $0 % stack.geometry.width }
     self.heights = heights
     self.coherence = coherence
+    self.atmosphere = atmosphere
     coverFractions = stack.coverFractions
   }
 }

@@ -11,23 +11,39 @@ struct SceneRasters: Sendable {
   private let read = StackRasters()
   /// The coherence map, or those of the folder.
   private let coherencePaths: [String]
+  private let heightPaths: [String]
+  private let atmosphere: AtmosphereMaps?
 
-  /// - Throws: `StackIOError.badJob` for a folder without coherence maps; `RunError.cannotRead`.
+  /// - Throws: `StackIOError.badJob` for a folder without maps, and for heights in two ways;
+  ///   `RunError.cannotRead`.
   init(_ given: StackComposition.Rasters) throws {
     self.given = given
-    guard let path = given.coherence, FileSystem.isFolder(path) else {
-      coherencePaths = given.coherence.map { [$0] } ?? []
-      return
-    }
-    coherencePaths = try RateMapFolder(path).paths
-    guard !coherencePaths.isEmpty else {
+    coherencePaths = try Self.paths(given.coherence, "coherence map")
+    heightPaths = try Self.paths(given.height, "map of heights")
+    let delays = try Self.paths(given.atmosphere, "map of the atmosphere")
+    atmosphere = delays.isEmpty ? nil : AtmosphereMaps(delays, read)
+    guard given.dem == nil || given.height == nil else {
       throw StackIOError.badJob(
-        faults: ["\(path) contains no coherence map (.tif, .tiff, .h5 or .npy)"])
+        faults: ["heights are given twice, as a DEM and as maps to crop: give one of them"])
     }
   }
 
+  /// The maps of a folder, or the only one.
+  private static func paths(_ path: String?, _ what: String) throws -> [String] {
+    guard let path, FileSystem.isFolder(path) else { return path.map { [$0] } ?? [] }
+    let paths = try RateMapFolder(path).paths
+    guard !paths.isEmpty else {
+      throw StackIOError.badJob(
+        faults: ["\(path) contains no \(what) (.tif, .tiff, .h5 or .npy)"])
+    }
+    return paths
+  }
+
   /// All files.
-  var files: [String] { [given.dem, given.heightError].compactMap { $0 } + coherencePaths }
+  var files: [String] {
+    [given.dem, given.heightError].compactMap { $0 } + coherencePaths + heightPaths
+      + (atmosphere?.paths ?? [])
+  }
 
   /// What lies at the place of a rate map; rasters of other places are left out.
   /// - Throws: `RasterError`, `StackIOError.gridsDiffer` for one that does not cover the map.
@@ -66,6 +82,8 @@ struct SceneRasters: Sendable {
           path, over: ground.rate,
           pixelSizeMeters: configuration.geometry(of: ground.rate).pixelSizeMeters,
           stackSeed: stackSeed)
+      } else if !heightPaths.isEmpty {
+        ground.dem = try read.heights(heightPaths, over: ground.rate, stackSeed: stackSeed)
       } else if configuration.model.has(.stratification) {
         ground.dem = StackRasters.Plane(
           values: try configuration.heights.meters(
@@ -76,6 +94,10 @@ struct SceneRasters: Sendable {
     if ground.coherence == nil, !coherencePaths.isEmpty {
       ground.coherence = try read.coherence(
         coherencePaths, over: ground.rate, stackSeed: stackSeed)
+    }
+    if let atmosphere, configuration.model.has(.turbulence) {
+      ground.atmosphere = try atmosphere.delays(
+        over: ground.rate, configuration, stackSeed: stackSeed)
     }
     return ground
   }

@@ -134,6 +134,10 @@ extension SampleMaker {
         rate: rateName, pair: SamplePair(stack.network, stack.network.pairs[index]),
         scene: SampleScene(
           prepared.stack, sensor: stack.sensor, referencePixel: prepared.referencePixel,
-          heights: stack.heights, coherence: stack.coherence)))
+          heights: stack.heights, coherence: stack.coherence,
+          atmosphere: stack.atmosphere?.filter { origin in
+            [stack.network.pairs[index].reference, stack.network.pairs[index].secondary]
+              .contains { stack.network.dates[$0] == origin.date }
+          })))
   }
 }

@@ -18,6 +18,10 @@ package struct StackComposition: Sendable {
     package var heightError: String?
     /// Factors of the coherence, 0 to 1, likewise; a file or a folder of them.
     package var coherence: String?
+    /// Delays of the atmosphere in m, cm, mm or rad, likewise, in the place of drawn turbulence.
+    package var atmosphere: String?
+    /// A folder of maps of heights in m, of which each rate map gets a crop; in the place of `dem`.
+    package var height: String?
 
     package init(dem: String? = nil, heightError: String? = nil, coherence: String? = nil) {
       self.dem = dem
@@ -49,6 +53,12 @@ package struct StackComposition: Sendable {
     self.settings = settings
     self.rasters = try SceneRasters(rasters)
     network = try settings.typical.interferogramNetwork()
+    guard rasters.atmosphere == nil || settings.typical.model.has(.turbulence) else {
+      throw StackIOError.badJob(
+        faults: [
+          "maps of the atmosphere are given, but model.components lacks turbulence, which they are: name it"
+        ])
+    }
   }
 
   /// Keys that cannot be drawn.
@@ -90,6 +100,8 @@ package struct StackComposition: Sendable {
     var dem: StackRasters.Plane?
     var demError: [Float]?
     var coherence: StackRasters.Plane?
+    /// The delays of dates; `nil`: turbulence is drawn.
+    var atmosphere: AtmosphereOfDates?
     /// How the unit and the sign of the rate map were determined.
     var reading: RateReading
   }
@@ -118,7 +130,7 @@ package struct StackComposition: Sendable {
     let reference = scene.referencePixel(configuration.reference, seed: seed, index: index)
     return Prepared(
       stack: stack,
-      description: Self.description(
+      description: try Self.description(
         stack, scene.ground, configuration, referencePixel: reference),
       configuration: configuration, referencePixel: reference,
       inputs: try files([rates.entries[index].path]).map { path in
@@ -171,13 +183,14 @@ package struct StackComposition: Sendable {
       rateCMPerYear: ground.rate.values, demMeters: ground.dem?.values,
       demErrorMeters: ground.demError, coherenceMap: ground.coherence?.values,
       geometry: configuration.geometry(of: ground.rate), network: network,
-      model: configuration.model, seed: seed, fields: fields)
+      model: configuration.model, seed: seed, fields: fields,
+      delayOfDay: ground.atmosphere?.radians)
   }
 
   private static func description(
     _ stack: InterferogramStack, _ ground: Ground, _ configuration: ComposeConfiguration,
     referencePixel: Int?
-  ) -> StackDescription {
+  ) throws -> StackDescription {
     let rate = ground.rate
     var truth = [
       TruthPlane(
@@ -204,6 +217,7 @@ package struct StackComposition: Sendable {
     description.isFiltered = configuration.model.goldstein.alpha > 0
     description.heights = ground.dem?.origin
     description.coherence = ground.coherence?.origin
+    description.atmosphere = try ground.atmosphere?.origins(stack.network.dates)
     return description
   }
 

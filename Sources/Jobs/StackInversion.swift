@@ -138,7 +138,7 @@ package struct StackInversion: Sendable {
       unit: RasterUnit(parsing: result.unit), georeference: stack.georeference)
     for format in formats {
       // MintPy's velocity.h5 can hold only rates.
-      if format == .h5 && raster.unit?.quantity != .rate { continue }
+      if format == .h5 && raster.unit?.kind != .rate { continue }
       let options = RasterWriteOptions(
         losConvention: result.name == "rate" ? .towardSatellite : nil,
         metadata: format == .tif

@@ -11,12 +11,12 @@ public enum OptionName: String, CaseIterable, Sendable, CustomStringConvertible 
   // Reading of rasters.
   case band, byteOrder, dataset, height, losSign, noData, type, unit, width
   // Preparation of datasets.
-  case displacementAsRate, harmonize, harmonizePercentile, harmonizeTo, holdOut, licence, losSignOf
+  case displacementAsRate, quantity, wavelength, harmonize, harmonizePercentile, harmonizeTo, holdOut, licence, losSignOf
   case minimumSize, split, unitOf, upsample
   // Training.
   case device, from, resume, set
   // Samples, simulations and stacks.
-  case coherence, dem, like, output, overwrite, seed, shard, size, trainingImage
+  case atmosphere, coherence, dem, like, output, overwrite, seed, shard, size, trainingImage
   // Inversion.
   case heightLimit, noHeightError, rateLimit, reference, weighting, wrapped
   // Evaluation.

@@ -154,6 +154,12 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   case sampleWindow = 91
   /// The seed of a sample's stack; index: the sample.
   case sampleSeeds = 92
+  /// The map, the crop of it and its orientation that a date's delay comes from; index: the day.
+  case stackAtmosphereCrop = 110
+  /// The map, and the crop of it, that a stack's heights come from, where there are several maps.
+  case stackHeightMap = 111
+  /// Seeds of the maps that models of components draw; index: the component.
+  case componentMaps = 112
   /// Where a sample has no data; indices: the sample, the cause.
   case sampleMask = 93
   /// The reference pixel of a sample; index: the sample.

@@ -1,3 +1,4 @@
+import Rasters
 import Settings
 
 /// How patches are drawn from the scenes; the defaults are the paper's recipe.
@@ -27,6 +28,33 @@ public struct PatchLoaderConfiguration: Sendable, Equatable, Codable, Validatabl
   public var prefetchedBatches = 4
 
   public init() {}
+
+  /// The rules for maps of a quantity: the conditional filter and the offset are about rates, so they
+  /// are off for all others.
+  package func suited(to quantity: Quantity) -> PatchLoaderConfiguration {
+    guard quantity != .rate else { return self }
+    var configuration = self
+    configuration.filter.epochs = .never
+    configuration.offset.epochs = .never
+    return configuration
+  }
+
+  /// Settings that would give values outside the range of a quantity, or of another sign.
+  package func faults(for quantity: Quantity, prefix: String) -> [String] {
+    guard quantity.isBounded else { return [] }
+    var faults: [String] = []
+    if augmentation.signFlipProbability > 0 {
+      faults.append(
+        "\(prefix)augmentation.signFlipProbability is \(augmentation.signFlipProbability), but "
+          + "\(quantity.words) have no sign: give 0.")
+    }
+    if augmentation.minimumGain != 1 || augmentation.maximumGain != 1 {
+      faults.append(
+        "\(prefix)augmentation.minimumGain...maximumGain is \(augmentation.minimumGain)..."
+          + "\(augmentation.maximumGain), but \(quantity.words) are bounded: give 1...1.")
+    }
+    return faults
+  }
 
   /// All faults, each one a sentence that starts with the key; empty for a valid configuration.
   public func faults() -> [String] { faults(prefix: "") }

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Rasters
 
 /// A named set of patches for evaluation: real ones, or those of a simulator or a model.
 public struct EvaluationSet: Sendable, Equatable {
@@ -8,9 +9,11 @@ public struct EvaluationSet: Sendable, Equatable {
   /// The file or folder from which the patches were read, as given.
   public let path: String
   public let kind: Kind
+  /// What the patches measure.
+  public let quantity: Quantity
   /// Pixels along each side of every patch.
   public let size: Int
-  /// [N][size * size]: row-major, row 0 at the top, cm/yr, finite.
+  /// [N][size * size]: row-major, row 0 at the top, in the unit of the quantity (rates: cm/yr), finite.
   public let patches: [[Float]]
   /// [N]: the origin of each patch.
   public let origins: [PatchOrigin]
@@ -30,13 +33,14 @@ public struct EvaluationSet: Sendable, Equatable {
 
   public init(
     name: String, path: String, kind: Kind, size: Int, patches: [[Float]], origins: [PatchOrigin],
-    notes: [String] = []
+    notes: [String] = [], quantity: Quantity = .rate
   ) {
     precondition(patches.count == origins.count, "every patch has an origin")
     precondition(patches.allSatisfy { $0.count == size * size }, "patches are squares of `size`")
     self.name = name
     self.path = path
     self.kind = kind
+    self.quantity = quantity
     self.size = size
     self.patches = patches
     self.origins = origins
@@ -47,7 +51,7 @@ public struct EvaluationSet: Sendable, Equatable {
   public func part(_ range: Range<Int>, name: String? = nil) -> EvaluationSet {
     EvaluationSet(
       name: name ?? self.name, path: path, kind: kind, size: size, patches: Array(patches[range]),
-      origins: Array(origins[range]), notes: notes)
+      origins: Array(origins[range]), notes: notes, quantity: quantity)
   }
 
   /// SHA-256 of size and values.

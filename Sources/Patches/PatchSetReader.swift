@@ -25,12 +25,16 @@ package struct PatchSetReader: Sendable, Equatable {
   package var unit: RasterUnit?
   /// The sign of files that do not state it; `nil`: positive toward the satellite.
   package var losConvention: LOSConvention?
+  /// What a set measures that does not say it; `nil`: rates. A set that says something else is an error.
+  package var quantity: Quantity?
 
   package init(
     count: Int, patchSize: Int = 256, seed: UInt64 = 0, stream: RandomStream = .evaluationPatches,
     drawing: PatchLoaderConfiguration = PatchSetReader.drawing(filter: true),
-    usesHeldOut: Bool = false, unit: RasterUnit? = nil, losConvention: LOSConvention? = nil
+    usesHeldOut: Bool = false, unit: RasterUnit? = nil, losConvention: LOSConvention? = nil,
+    quantity: Quantity? = nil
   ) {
+    self.quantity = quantity
     self.count = count
     self.patchSize = patchSize
     self.seed = seed
@@ -42,9 +46,12 @@ package struct PatchSetReader: Sendable, Equatable {
   }
 
   /// Reader for the maps of folders.
-  var rateMaps: RateMapReader {
+  var rateMaps: RateMapReader { maps(of: quantity ?? .rate) }
+
+  private func maps(of quantity: Quantity) -> RateMapReader {
     RateMapReader(
-      options: RasterReadOptions(losConvention: losConvention), unitWhereUnstated: unit)
+      options: RasterReadOptions(losConvention: losConvention), unitWhereUnstated: unit,
+      quantity: quantity)
   }
 
   /// The loader's rules for evaluations: no offset (the paper drops it after ten epochs), no
@@ -92,6 +99,7 @@ package struct PatchSetReader: Sendable, Equatable {
 
   private func readDataset(_ path: String, name: String) throws -> EvaluationSet {
     let dataset = try RateDataset.open(path)
+    try check(dataset.quantity, path: path)
     let scenes = usesHeldOut ? dataset.heldOutScenes : dataset.trainingScenes
     guard !scenes.isEmpty else {
       throw PatchError.unusableSet(
@@ -101,8 +109,8 @@ package struct PatchSetReader: Sendable, Equatable {
           : "Prepare it with fewer scenes held out.")
     }
     let sampler = try PatchSampler(
-      scenes: scenes, configuration: drawing, patchSize: patchSize, seed: seed,
-      stream: stream)
+      scenes: scenes, configuration: drawing.suited(to: dataset.quantity), patchSize: patchSize,
+      seed: seed, stream: stream)
     var patches: [[Float]] = []
     var origins: [PatchOrigin] = []
     for index in 0..<count {
@@ -117,14 +125,24 @@ package struct PatchSetReader: Sendable, Equatable {
     }
     return EvaluationSet(
       name: name, path: path, kind: .dataset, size: patchSize, patches: patches, origins: origins,
-      notes: sampler.warnings + [dataset.signNote].compactMap { $0 })
+      notes: sampler.warnings + [dataset.signNote].compactMap { $0 }, quantity: dataset.quantity)
+  }
+
+  /// - Throws: `PatchError.unusableSet` where a set states another quantity than was asked for.
+  private func check(_ stated: Quantity, path: String) throws {
+    guard let quantity, quantity != stated else { return }
+    throw PatchError.unusableSet(
+      path: path, problem: "it holds \(stated.words), not \(quantity.words)",
+      remedy: "Give a set of \(quantity.words), or another \(OptionName.quantity).")
   }
 
   // MARK: - Folder
 
   private func readFolder(_ path: String, name: String) throws -> EvaluationSet {
     let folder = try mapFolder(path)
-    let reader = rateMaps
+    let stated = folder.quantity
+    if let stated { try check(stated, path: path) }
+    let reader = maps(of: stated ?? quantity ?? .rate)
     var notes = folder.notes
     if folder.files.count > count {
       notes.append("the first \(count) of \(folder.files.count) maps are used.")
@@ -154,7 +172,8 @@ package struct PatchSetReader: Sendable, Equatable {
     }
     return EvaluationSet(
       name: name, path: path, kind: .folder, size: size ?? 0, patches: patches, origins: origins,
-      notes: notes + reader.notes.sentences)
+      notes: notes + (reader.quantity == .rate ? reader.notes.sentences : []),
+      quantity: reader.quantity)
   }
 
   /// The maps of a folder; at least one.
@@ -191,8 +210,16 @@ package struct PatchSetReader: Sendable, Equatable {
       try Interruption.check()
       patches.append(
         try rates(
-          reader.readItem(item).values, unit: unit ?? .centimetersPerYear,
+          reader.readItem(item).values, unit: unit ?? (quantity ?? .rate).unit,
           path: "\(path), item \(item)"))
+    }
+    let quantity = quantity ?? .rate
+    if quantity != .rate {
+      return EvaluationSet(
+        name: name, path: path, kind: .stack, size: shape[1], patches: patches,
+        origins: (0..<taken).map { PatchOrigin(label: "item \($0)") },
+        notes: taken < shape[0] ? ["the first \(taken) of \(shape[0]) maps are used."] : [],
+        quantity: quantity)
     }
     var notes: [String] = []
     if unit == nil {
@@ -223,7 +250,19 @@ package struct PatchSetReader: Sendable, Equatable {
   /// `values` of a stack in cm/yr, positive toward the satellite.
   private func rates(_ values: [Float], unit: RasterUnit, path: String) throws -> [Float] {
     try checkFinite(values, path: path)
-    guard unit.quantity == .rate else {
+    if let quantity, quantity != .rate {
+      do {
+        let factor =
+          try quantity.factor(from: unit, wavelengthMeters: nil) * quantity.signFactor(losConvention)
+        var values = factor == 1 ? values : values.map { Float(Double($0) * factor) }
+        _ = try QuantityRange(quantity).settle(&values, path: path)
+        return values
+      } catch let problem as Quantity.UnitProblem {
+        throw PatchError.unusableSet(
+          path: path, problem: problem.text(quantity), remedy: problem.remedy(quantity))
+      }
+    }
+    guard unit.kind == .rate else {
       throw PatchError.unusableSet(
         path: path, problem: "its unit is \(unit.rawValue), which is not a rate",
         remedy: "Convert it to rates with ganinsar prepare "

@@ -1,4 +1,5 @@
 import Datasets
+import Rasters
 
 /// Exact counts of all windows of a scene that pass the rules, for several patch sizes and scales.
 package struct WindowSurvey: Sendable, Equatable {
@@ -12,15 +13,18 @@ package struct WindowSurvey: Sendable, Equatable {
 
   package init() {}
 
-  /// Uses the rules of `configuration`, with the conditional filter on.
+  /// Uses the rules of `configuration`, with the conditional filter on for rates.
   package init(
-    _ grid: RateGrid, patchSizes: [Int], factors: [Int], configuration: PatchLoaderConfiguration
+    _ grid: RateGrid, patchSizes: [Int], factors: [Int], configuration: PatchLoaderConfiguration,
+    quantity: Quantity = .rate
   ) {
+    var filter = configuration.filter
+    if quantity != .rate { (filter.theta, filter.keep) = (1, .atMostTheta) }
     for patchSize in patchSizes {
       for factor in factors {
         let table = WindowTable(
           grid, side: patchSize, factor: factor,
-          maximumNoDataShare: configuration.maximumNoDataShare, filter: configuration.filter)
+          maximumNoDataShare: configuration.maximumNoDataShare, filter: filter)
         if let table {
           counts[Window(patchSize: patchSize, factor: factor)] = table.countsWithFilter
         }

@@ -55,6 +55,24 @@ extension ColorScale {
     }
   }
 
+  /// The scale of maps of a quantity: symmetric for delays, from the lowest value for heights, 0 to 1 for
+  /// coherence, from 0 for standard deviations.
+  /// - Parameter limit: the upper end where the range has none; `nil` chooses it from the values.
+  package init(_ quantity: Quantity, values: [Float], limit: Float? = nil) {
+    let unit = quantity.unit.rawValue
+    func choice(_ kind: MapKind, _ limits: ClosedRange<Float>?) -> ColorScale {
+      .choice(kind, values: values, unit: unit, limits: limits)
+    }
+    let limit = limit.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+    switch quantity.coloring {
+    case .diverging: self = choice(.diverging, limit.map { -$0...$0 })
+    case .gray: self = choice(.coherence, quantity.range)
+    case .sequential:
+      self = choice(
+        .sequential, quantity.isBounded ? limit.map { quantity.range.lowerBound...$0 } : nil)
+    }
+  }
+
   /// The range rounded outward to a tenth of its power of ten; from 0 if its low end is near it.
   static func rounded(low: Float, high: Float) -> ClosedRange<Float> {
     if low >= 0, low < high / 4 { return 0...roundedUp(high) }

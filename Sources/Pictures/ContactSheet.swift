@@ -22,7 +22,15 @@ public enum ContactSheet {
   public static func render(
     _ groups: [Group], columns: Int = 8, limit: Float? = nil, title: String? = nil
   ) throws -> PNGImage {
-    try drawing(groups, columns: columns, limit: limit, title: title).image()
+    try render(groups, columns: columns, limit: limit, title: title, scale: nil)
+  }
+
+  /// - Parameter scale: a color scale in place of the chosen one; `nil` chooses it.
+  package static func render(
+    _ groups: [Group], columns: Int = 8, limit: Float? = nil, title: String? = nil,
+    scale: ColorScale?
+  ) throws -> PNGImage {
+    try drawing(groups, columns: columns, limit: limit, title: title, scale: scale).image()
   }
 
   /// As `render`, for files of any format.

@@ -10,9 +10,13 @@ public enum RatePicture {
   /// - Parameter limit: the value at the ends of the scale, in the raster's unit; `nil` uses the
   ///   99.5th percentile of |value|, rounded up.
   public static func render(
-    _ raster: Raster, limit: Float? = nil, colorBar: Bool = true, title: String? = nil
+    _ raster: Raster, limit: Float? = nil, quantity: Quantity = .rate, colorBar: Bool = true,
+    title: String? = nil
   ) -> PNGImage {
-    let scale = ColorScale(for: raster.values, unit: raster.unit, limit: limit)
+    let scale =
+      quantity == .rate
+      ? ColorScale(for: raster.values, unit: raster.unit, limit: limit)
+      : ColorScale(quantity, values: raster.values, limit: limit)
     let longest = max(raster.width, raster.height, 1)
     let panel = MapPanel(
       raster: raster, title: title ?? "", scale: scale,

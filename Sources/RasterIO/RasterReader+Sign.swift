@@ -8,6 +8,12 @@ extension RasterReader {
   /// not.
   static func addSidecar(_ scene: inout RasterScene) {
     let description = scene.description
+    scene.description.quantity =
+      description.metadata[RasterWriter.quantityKey].flatMap(Quantity.init(rawValue:))
+      ?? Sidecar.bases(of: description.path).lazy.compactMap { path in
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        return SidecarManifest.of(folder: folder)?.quantity(ofFile: FilePath.name(path))
+      }.first
     let needsUnit =
       scene.raster.unit == nil && !description.unitSource.contains("no unit of deformation")
     let statement = LOSStatement(in: description.metadata)
@@ -29,7 +35,7 @@ extension RasterReader {
       scene.raster.unit = unit
       scene.description.unitSource = source
     }
-    if !scene.description.isLOSStated, scene.raster.unit?.quantity != .phase,
+    if !scene.description.isLOSStated, scene.raster.unit?.kind != .phase,
       let convention = manifest.losConvention(ofFile: name)
     {
       scene.description.state(LOSStatement(convention, source: source))
@@ -39,7 +45,7 @@ extension RasterReader {
   /// Combines the caller's sign convention with that of the file.
   /// - Throws: `RasterError.doesNotFit` if the file itself states the opposite.
   static func settleSign(_ scene: inout RasterScene, options: RasterReadOptions) throws {
-    guard let given = options.losConvention, scene.raster.unit?.quantity != .phase else { return }
+    guard let given = options.losConvention, scene.raster.unit?.kind != .phase else { return }
     let description = scene.description
     if let found = description.losConvention {
       if found == given { return }

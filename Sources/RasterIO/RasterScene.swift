@@ -45,6 +45,8 @@ public struct RasterDescription: Sendable, Equatable, Codable {
   /// The convention of the file's format, if `--los-sign` overrides it.
   public var losOverruled: String?
   public var processor: String?
+  /// What the values measure, where the file or a manifest beside it states it.
+  public var quantity: Quantity?
   /// For example `WGS 84 (EPSG:4326)`; `nil` if unknown.
   public var crsName: String?
   /// The pixel size in the file, if it is implausible; the raster then has no georeference.

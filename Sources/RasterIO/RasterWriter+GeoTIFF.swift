@@ -63,6 +63,9 @@ import Rasters
         GDALSetRasterUnitType(band, unit.rawValue)
         GDALSetMetadataItem(handle, "UNIT", unit.rawValue, nil)
       }
+      if let quantity = options.quantity {
+        GDALSetMetadataItem(handle, quantityKey, quantity.rawValue, nil)
+      }
       if let convention = options.losConvention {
         GDALSetMetadataItem(handle, losConventionKey, convention.rawValue, nil)
       }

@@ -26,6 +26,8 @@ public enum RasterFormat: String, Sendable, Codable, CaseIterable {
 
 /// Metadata of a file to write.
 public struct RasterWriteOptions: Sendable, Equatable {
+  /// What the values measure; `nil`: rates, or not stated.
+  public var quantity: Quantity?
   public var losConvention: LOSConvention?
   /// GeoTIFF metadata items, or MintPy root attributes (which override the defaults).
   public var metadata: [String: String]
@@ -37,9 +39,11 @@ public struct RasterWriteOptions: Sendable, Equatable {
   public var noDataValue: Float?
 
   public init(
-    losConvention: LOSConvention? = nil, metadata: [String: String] = [:], title: String? = nil,
-    colorLimit: Float? = nil, noDataValue: Float? = nil
+    quantity: Quantity? = nil, losConvention: LOSConvention? = nil,
+    metadata: [String: String] = [:], title: String? = nil, colorLimit: Float? = nil,
+    noDataValue: Float? = nil
   ) {
+    self.quantity = quantity
     self.losConvention = losConvention
     self.metadata = metadata
     self.title = title
@@ -50,6 +54,9 @@ public struct RasterWriteOptions: Sendable, Equatable {
 
 /// Writes rasters atomically.
 public enum RasterWriter {
+  /// The metadata item of GeoTIFF files that names the quantity.
+  static let quantityKey = "QUANTITY"
+
   /// - Throws: `RunError.cannotWrite` (unwritable folder, full disk); `RasterError.needsGDAL` for
   ///   `tif` and `h5` in a build without it; `RasterError.cannotConvert` for an `h5` of anything
   ///   but a rate.
@@ -63,8 +70,10 @@ public enum RasterWriter {
     case .npy:
       try NpyArray(shape: [raster.height, raster.width], values: raster.values).write(to: path)
     case .png:
-      try RatePicture.render(raster, limit: options.colorLimit, title: options.title).write(
-        to: path)
+      try RatePicture.render(
+        raster, limit: options.colorLimit, quantity: options.quantity ?? .rate,
+        title: options.title
+      ).write(to: path)
     case .tif, .h5:
       #if GDAL
         if format == .tif {

@@ -15,6 +15,7 @@ package struct SidecarManifest: Sendable {
   private let kind: Kind
   private let unit: RasterUnit?
   private let convention: LOSConvention?
+  private let quantity: Quantity?
 
   private enum Kind: Sendable {
     case generated
@@ -53,10 +54,16 @@ package struct SidecarManifest: Sendable {
     }
   }
 
+  /// What a file in the folder measures; `nil` if the manifest does not state it.
+  package func quantity(ofFile name: String) -> Quantity? {
+    if case .other = kind { return quantity }
+    return unit(ofFile: name) == nil ? nil : quantity
+  }
+
   /// `nil` for files that are not rates or that the manifest does not mention.
   func losConvention(ofFile name: String) -> LOSConvention? {
     if case .other = kind { return convention }
-    return unit(ofFile: name)?.quantity == .rate ? convention : nil
+    return unit(ofFile: name)?.kind == .rate ? convention : nil
   }
 
   /// Whether a model or a simulator made the file, according to the manifest beside it; `false` also
@@ -78,7 +85,7 @@ package struct SidecarManifest: Sendable {
       return stem.hasPrefix(preset + "_") && !Self.isNumbered(stem, after: preset + "_")
     case .listed(let units):
       guard let unit = units[stem] else { return false }
-      return stem != "rate" || unit?.quantity != .rate
+      return stem != "rate" || unit?.kind != .rate
     case .generated, .dataset, .other: return false
     }
   }
@@ -96,6 +103,7 @@ package struct SidecarManifest: Sendable {
   }
 
   private struct Content: Decodable {
+    var quantity: String?
     var unit: String?
     var signConvention: String?
     var isComplete: Bool?
@@ -109,6 +117,7 @@ package struct SidecarManifest: Sendable {
     guard let content = try? JSONDecoder().decode(Content.self, from: data) else { return nil }
     isComplete = content.isComplete ?? true
     unit = content.unit.flatMap { RasterUnit(parsing: $0) }
+    quantity = content.quantity.flatMap(Quantity.init(rawValue:))
     let stated = content.signConvention.flatMap { LOSConvention(sentence: $0) }
     if let planes = content.truth ?? content.planes {
       // Rates in this program's stacks and inversions are always positive toward the satellite.
@@ -127,6 +136,7 @@ package struct SidecarManifest: Sendable {
   private init?(dataset data: Data) {
     struct Dataset: Decodable {
       struct Scene: Decodable { var file: String }
+      var quantity: String?
       var unit: String
       var signConvention: String?
       var scenes: [Scene]
@@ -135,6 +145,7 @@ package struct SidecarManifest: Sendable {
     isComplete = true
     unit = RasterUnit(parsing: content.unit)
     convention = content.signConvention.flatMap { LOSConvention(sentence: $0) }
+    quantity = content.quantity.flatMap(Quantity.init(rawValue:))
     let stems = content.scenes.map {
       FilePath.withoutExtension(FilePath.name($0.file))
     }

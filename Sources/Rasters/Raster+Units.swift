@@ -1,30 +1,31 @@
 extension RasterUnit {
-  /// The kind of quantity that a unit measures; values are converted only within one kind.
-  public enum Quantity: String, Sendable, Codable {
-    case rate, displacement, phase
+  /// What a unit measures; values are converted only within one kind.
+  public enum Kind: String, Sendable, Codable {
+    case rate, displacement, phase, number
   }
 
-  public var quantity: Quantity {
+  public var kind: Kind {
     switch self {
     case .metersPerYear, .centimetersPerYear, .millimetersPerYear: .rate
     case .meters, .centimeters, .millimeters: .displacement
     case .radians: .phase
+    case .one: .number
     }
   }
 
-  /// The unit in mm (or mm/yr, or rad); exact in a Double.
+  /// The unit in mm (or mm/yr, rad, 1); exact in a Double.
   private var size: Double {
     switch self {
     case .metersPerYear, .meters: 1000
     case .centimetersPerYear, .centimeters: 10
-    case .millimetersPerYear, .millimeters, .radians: 1
+    case .millimetersPerYear, .millimeters, .radians, .one: 1
     }
   }
 
   /// The factor that converts values from this unit to `unit`.
-  /// - Throws: `RasterError.cannotConvert` between a rate, a displacement and a phase.
+  /// - Throws: `RasterError.cannotConvert` between a rate, a displacement, a phase and a number.
   public func factor(to unit: RasterUnit) throws -> Double {
-    guard quantity == unit.quantity else {
+    guard kind == unit.kind else {
       throw RasterError.cannotConvert(from: rawValue, to: unit)
     }
     return size / unit.size

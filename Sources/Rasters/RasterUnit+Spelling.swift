@@ -25,6 +25,9 @@ extension RasterUnit {
     case "rad", "rads", "radian", "radians":
       guard !isRate else { return nil }
       self = .radians
+    case "1", "dimensionless", "unitless":
+      guard !isRate else { return nil }
+      self = .one
     default: return nil
     }
   }

@@ -1,4 +1,4 @@
-/// Units of deformation rasters. The project computes in cm/yr.
+/// Units of rasters. Rates are computed in cm/yr; `Quantity` says what other quantities are stored in.
 public enum RasterUnit: String, Sendable, Codable, CaseIterable {
   case metersPerYear = "m/yr"
   case centimetersPerYear = "cm/yr"
@@ -7,6 +7,8 @@ public enum RasterUnit: String, Sendable, Codable, CaseIterable {
   case centimeters = "cm"
   case millimeters = "mm"
   case radians = "rad"
+  /// Numbers without a unit, such as coherence.
+  case one = "1"
 
   /// Decodes any spelling that `init(parsing:)` knows: earlier versions stored a user's own.
   public init(from decoder: any Decoder) throws {
@@ -14,7 +16,7 @@ public enum RasterUnit: String, Sendable, Codable, CaseIterable {
     let text = try container.decode(String.self)
     guard let unit = RasterUnit(parsing: text) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "'\(text)' is not a unit of deformation")
+        in: container, debugDescription: "'\(text)' is not a unit known here")
     }
     self = unit
   }

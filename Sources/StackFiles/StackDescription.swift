@@ -1,4 +1,5 @@
 import InSARPhase
+import Kernel
 import Rasters
 
 /// A plane of the ground truth from which a stack was made.
@@ -37,6 +38,8 @@ public struct StackDescription: Sendable {
   public var heights: RasterOrigin?
   /// Where the coherence map comes from; `nil` without one.
   public var coherence: RasterOrigin?
+  /// Where the delay of each date comes from; `nil` where turbulence is drawn.
+  public var atmosphere: [DateOrigin]?
 
   public init(
     network: InterferogramNetwork, geometry: StackGeometry, georeference: Georeference?,
@@ -135,4 +138,18 @@ package protocol StackSink {
 
 extension StackSink {
   mutating func finish() throws {}
+}
+
+/// Where the delay of a date comes from.
+public struct DateOrigin: Codable, Sendable, Equatable {
+  public var date: AcquisitionDate
+  public var origin: RasterOrigin
+  /// How the crop was turned.
+  public var symmetry: SquareSymmetry
+
+  package init(date: AcquisitionDate, origin: RasterOrigin, symmetry: SquareSymmetry) {
+    self.date = date
+    self.origin = origin
+    self.symmetry = symmetry
+  }
 }

@@ -62,6 +62,8 @@ public struct StackManifest: Codable, Sendable, Equatable {
   public var heights: RasterOrigin?
   /// Where the coherence map comes from; absent without one.
   public var coherence: RasterOrigin?
+  /// Where the delay of each date comes from; absent where turbulence is drawn.
+  public var atmosphere: [DateOrigin]?
   /// How the rate map was read.
   public var rateReading: RateReading?
   /// The input rate map and other rasters, with their SHA-256.
@@ -89,6 +91,7 @@ public struct StackManifest: Codable, Sendable, Equatable {
     }
     heights = stack.heights
     coherence = stack.coherence
+    atmosphere = stack.atmosphere
     formats = []
     inputs = []
     checksums = []

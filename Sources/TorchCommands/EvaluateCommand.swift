@@ -52,6 +52,8 @@ struct EvaluateCommand: SpeakingCommand {
     var filter = true
     @Flag(help: "Draw patches from the held-out scenes of datasets.")
     var heldOut = false
+    @Option(help: "What sets measure that do not say it (default: rate); all must be alike.")
+    var quantity: Quantity?
     @Flag(help: "The sets are folders of PNG images.")
     var pictures = false
   }
@@ -82,9 +84,9 @@ struct EvaluateCommand: SpeakingCommand {
     var mode = PreprocessingMode.fid
     @Option(
       help: .init(
-        "The rate that is white in the images for the network; its negative is black.",
+        "The rate that is white in the images for the network; its negative is black (default: 15; for other quantities, docs/components.md).",
         valueName: "cm/yr"))
-    var limit = 15.0
+    var limit: Double?
     @Option(
       help: .init(
         "Folder in which features are kept (default: the user's cache folder).", valueName: "folder"
@@ -151,7 +153,9 @@ struct EvaluateCommand: SpeakingCommand {
     settings.patchSize = sets.patchSize
     settings.filter = sets.filter
     settings.heldOut = sets.heldOut
-    settings.image = RateImageRule(limitCMPerYear: network.limit)
+    settings.quantity = sets.quantity == .rate ? nil : sets.quantity
+    settings.limit = network.limit
+    settings.image = RateImageRule(sets.quantity ?? .rate, limit: network.limit)
     settings.neighbors = metrics.neighbors
     settings.resamples = metrics.resamples
     settings.unit = units.unit

@@ -95,7 +95,8 @@ struct TrainCommand: SpeakingCommand {
       guard start.resume == nil else {
         throw ValidationError("--dry-run and --resume do not go together.")
       }
-      try describe(try configuration(), try RateDataset.open(dataset))
+      let data = try RateDataset.open(dataset)
+      try describe(try configuration().suited(to: data.quantity), data)
       return
     }
     let processes = try TrainingProcesses(
@@ -212,7 +213,11 @@ struct TrainCommand: SpeakingCommand {
     print("# generator: \(try trainer.generator.parameterCount()) parameters")
     print("# discriminator: \(try trainer.discriminator.parameterCount()) parameters")
     print("# iterations: \(configuration.totalIterations)")
-    print("# rate that becomes 1: \(trainer.transform.scaleCMPerYear.decimals(3)) cm/yr")
+    if data.quantity == .rate {
+      print("# rate that becomes 1: \(trainer.transform.scaleCMPerYear.decimals(3)) cm/yr")
+    } else {
+      print("# quantity: \(data.quantity.rawValue), in \(data.quantity.unit.rawValue)")
+    }
     for warning in trainer.loader.sampler.warnings { print("# warning: \(warning)") }
   }
 }

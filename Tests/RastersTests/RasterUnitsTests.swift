@@ -19,7 +19,7 @@ import Testing
 
   @Test func mixingKindsIsAnError() {
     for from in RasterUnit.allCases {
-      for to in RasterUnit.allCases where from.quantity != to.quantity {
+      for to in RasterUnit.allCases where from.kind != to.kind {
         #expect(throws: RasterError.cannotConvert(from: from.rawValue, to: to)) {
           try raster(from).converted(to: to)
         }

@@ -59,13 +59,15 @@ function patchButton(set, patch, caption, choose) {
 /** The colour bar, with its ends and middle. */
 function colorBar() {
   const limit = report.colorScale.limitCMPerYear;
-  const ticks = [-1, -0.5, 0, 0.5, 1].map((share) =>
-    el("span", {}, (share > 0 ? "+" : "") + number(share * limit)));
+  const low = report.colorScale.lowest ?? -limit;
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => low + share * (limit - low)).map((value) =>
+    el("span", {}, (low < 0 && value > 0 ? "+" : "") + number(value)));
+  const caption = report.colorScale.caption
+    ?? "deformation rate, cm/yr, positive toward the satellite";
   return el("figure", {class: "colorbar"},
     el("div", {class: "ramp", role: "img",
-      "aria-label": `colour scale from ${number(-limit)} to ${number(limit)} cm/yr`,
+      "aria-label": `colour scale from ${number(low)} to ${number(limit)}`,
       style: `background: linear-gradient(to right, ${report.colorScale.colors.join(", ")})`}),
     el("div", {class: "ticks", "aria-hidden": "true"}, ticks),
-    el("figcaption", {}, "deformation rate, cm/yr, positive toward the satellite; beyond the ends, "
-      + "the colour of the end"));
+    el("figcaption", {}, `${caption}; beyond the ends, the colour of the end`));
 }
