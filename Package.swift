@@ -157,7 +157,7 @@ let light: [Target] = [
   tests(
     "JobsTests",
     [
-      "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
       "RateInversion", "Simulators", "StackFiles", "Jobs",
     ]),
   tests("FeatureMetricsTests", ["Kernel", "DurableFiles", "FeatureMetrics"]),
@@ -273,7 +273,8 @@ let heavy: [Target] = [
   tests(
     "GANModelTests",
     [
-      "GANModel", "TorchNN", "TorchCore", "Patches", "DurableFiles", "Kernel", "TorchTestSupport",
+      "GANModel", "TorchNN", "TorchCore", "Patches", "Rasters", "DurableFiles", "Kernel",
+      "TorchTestSupport",
     ]),
   tests(
     "GANTrainingTests",

@@ -61,7 +61,8 @@ public struct EvaluationSettings: Sendable, Equatable, Codable {
         radiansPerCMPerYear: DeformationPhase(sensor).radiansPerCMPerYearDay * days,
         bootstrap: Bootstrap(resamples: resamples, seed: seed))
       if let quantity, quantity != .rate {
-        settings.histogramLimitCMPerYear = quantity.usualLimit * (quantity == .coherence ? 1 : 5 / 3)
+        settings.histogramLimitCMPerYear =
+          quantity.usualLimit * (quantity == .coherence ? 1 : 5 / 3)
         settings.gradientLimitCMPerYearPixel = quantity.usualLimit / 3
         settings.thresholdCMPerYear = quantity.usualLimit / 5
       }

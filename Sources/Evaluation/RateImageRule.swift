@@ -42,7 +42,10 @@ public struct RateImageRule: Sendable, Equatable, Codable {
 
   func faults() -> [String] {
     (0.001...10_000).contains(limitCMPerYear)
-      ? [] : ["\(OptionName.limit) is \(limitCMPerYear): give 0.001 to 10000 \((quantity ?? .rate).unit.rawValue)"]
+      ? []
+      : [
+        "\(OptionName.limit) is \(limitCMPerYear): give 0.001 to 10000 \((quantity ?? .rate).unit.rawValue)"
+      ]
   }
 
   /// The images of a set, and the fraction of its pixels beyond the range.

@@ -52,7 +52,8 @@ package struct MetricsTable {
       [
         "set", isRate ? "W1 of rates (cm/yr)" : "W1 of values (\(unit))",
         "W1 of gradients (\(unit)/px)", "log spectrum (decades)", "std in a patch (\(unit))",
-      ] + (isRate ? ["quiet share"] : []) + ["nearest, pixels"] + (isMeasured ? ["nearest, features"] : [])
+      ] + (isRate ? ["quiet share"] : []) + ["nearest, pixels"]
+      + (isMeasured ? ["nearest, features"] : [])
     return Self.table(
       columns,
       rows.map { row in
@@ -61,12 +62,14 @@ package struct MetricsTable {
           value.map { RateText.fixed($0, digits) } ?? "-"
         }
         return [
-          row.name.markdownText, number(d?.comparison?.rateWassersteinCMPerYear.value, isRate ? 2 : 3),
+          row.name.markdownText,
+          number(d?.comparison?.rateWassersteinCMPerYear.value, isRate ? 2 : 3),
           number(d?.comparison?.gradientWassersteinCMPerYearPixel.value, 3),
           number(d?.comparison?.logSpectralDistanceDecades, 2),
           number(d?.statistics.standardDeviationCMPerYear?.value, 2),
         ] + (isRate ? [number(d?.statistics.quietShare?.value, 2)] : [])
-          + [number(d?.memorisation?.pixelRatio, 2)] + (isMeasured ? [number(d?.memorisation?.featureRatio, 2)] : [])
+          + [number(d?.memorisation?.pixelRatio, 2)]
+          + (isMeasured ? [number(d?.memorisation?.featureRatio, 2)] : [])
       })
   }
 

@@ -56,7 +56,8 @@ struct ReportCurves {
 
   private var rates: ReportPlot {
     histogram(
-      quantity == .rate ? "Rates" : "Values", "All pixels; what lies beyond the axis is left out.", unit
+      quantity == .rate ? "Rates" : "Values", "All pixels; what lies beyond the axis is left out.",
+      unit
     ) {
       $0.rateHistogram
     }

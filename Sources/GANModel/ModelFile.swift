@@ -25,7 +25,8 @@ package struct ModelFile {
   ) throws {
     try generator.write(
       describedBy: description,
-      format: description.quantity == .rate ? formatName : quantityFormatName, halfPrecision: halfPrecision, to: path)
+      format: description.quantity == .rate ? formatName : quantityFormatName,
+      halfPrecision: halfPrecision, to: path)
   }
 
   /// Reads and checks a model; the generator is in evaluation mode, in float32, on `device`.
@@ -35,7 +36,8 @@ package struct ModelFile {
   package static func read(_ path: String, device: Device = .cpu) throws -> ModelFile {
     let file = try Safetensors(path: path)
     let formats = [formatName, quantityFormatName]
-    guard formats.contains(file.metadata["format"] ?? ""), let json = file.metadata["description"] else {
+    guard formats.contains(file.metadata["format"] ?? ""), let json = file.metadata["description"]
+    else {
       throw TorchError.file(
         path: path,
         reason: file.metadata["format"] == FieldModel.formatName

@@ -108,7 +108,9 @@ struct SampleManifest: Codable, Equatable, Sendable {
   func jobDescription() throws -> JobDescription {
     JobDescription(
       fileName: Self.fileName, content: Data(try OrderedJSON.text(of: self).utf8),
-      ignoredKeys: ["isComplete", "program", "libTorch", "signConvention", "rejected", "pixelsAtEnds"])
+      ignoredKeys: [
+        "isComplete", "program", "libTorch", "signConvention", "rejected", "pixelsAtEnds",
+      ])
   }
 
   /// The manifest of a folder; `nil` if there is none of a generation job.

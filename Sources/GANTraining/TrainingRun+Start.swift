@@ -47,7 +47,9 @@ extension TrainingRun {
     from checkpoint: Checkpoint? = nil
   ) throws -> Trainer {
     try RunFolder.checkRoot(root)
-    return try trainer(try configuration.suited(to: dataset.quantity), dataset, from: checkpoint, TrainingProcesses())
+    return try trainer(
+      try configuration.suited(to: dataset.quantity), dataset, from: checkpoint, TrainingProcesses()
+    )
   }
 
   /// Continues from the newest whole checkpoint of a run folder.

@@ -75,7 +75,8 @@ package struct DatasetPreparation: Sendable, Equatable, Codable {
           surveys.append(
             WindowSurvey(
               prepared.scene.grid, patchSizes: Self.surveyedPatchSizes,
-              factors: Self.surveyedFactors, configuration: PatchLoaderConfiguration(), quantity: preparation.measured))
+              factors: Self.surveyedFactors, configuration: PatchLoaderConfiguration(),
+              quantity: preparation.measured))
         }
       }
     }

@@ -38,8 +38,8 @@ package struct DatasetReport: Sendable {
           + (manifest.measured != .rate
             ? ": they have too many pixels without data."
             : manifest.preparation.harmonisation == nil
-            ? ": where rates are small, prepare with \(OptionName.harmonize) or lower the filter's rate."
-            : ": lower the filter's rate or raise its theta to train at this size."))
+              ? ": where rates are small, prepare with \(OptionName.harmonize) or lower the filter's rate."
+              : ": lower the filter's rate or raise its theta to train at this size."))
     }
     return warnings
   }

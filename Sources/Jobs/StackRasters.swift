@@ -64,7 +64,8 @@ final class StackRasters: Sendable {
     let factor = Float(
       try unit == .radians
         ? 1
-        : unit.factor(to: .meters) * Quantity.atmosphere.signFactor(scene.description.losConvention))
+        : unit.factor(to: .meters) * Quantity.atmosphere.signFactor(scene.description.losConvention)
+    )
     if factor != 1 { raster.values = raster.values.map { $0 * factor } }
     raster.unit = unit == .radians ? .radians : .meters
     let kept = raster
@@ -196,7 +197,8 @@ final class StackRasters: Sendable {
     }
     throw StackIOError.gridsDiffer(
       path: path,
-      reason: "a hundred random crops of \(rate.height) x \(rate.width) pixels all have more than a "
+      reason:
+        "a hundred random crops of \(rate.height) x \(rate.width) pixels all have more than a "
         + "tenth without data", remedy: "Give maps with fewer holes.")
   }
 

@@ -11,7 +11,8 @@ public enum OptionName: String, CaseIterable, Sendable, CustomStringConvertible 
   // Reading of rasters.
   case band, byteOrder, dataset, height, losSign, noData, type, unit, width
   // Preparation of datasets.
-  case displacementAsRate, quantity, wavelength, harmonize, harmonizePercentile, harmonizeTo, holdOut, licence, losSignOf
+  case displacementAsRate, quantity, wavelength, harmonize, harmonizePercentile, harmonizeTo,
+    holdOut, licence, losSignOf
   case minimumSize, split, unitOf, upsample
   // Training.
   case device, from, resume, set

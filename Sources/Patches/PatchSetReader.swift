@@ -253,7 +253,8 @@ package struct PatchSetReader: Sendable, Equatable {
     if let quantity, quantity != .rate {
       do {
         let factor =
-          try quantity.factor(from: unit, wavelengthMeters: nil) * quantity.signFactor(losConvention)
+          try quantity.factor(from: unit, wavelengthMeters: nil)
+          * quantity.signFactor(losConvention)
         var values = factor == 1 ? values : values.map { Float(Double($0) * factor) }
         _ = try QuantityRange(quantity).settle(&values, path: path)
         return values

@@ -53,7 +53,8 @@ public enum Quantity: String, Sendable, Codable, CaseIterable {
     case .atmosphere:
       Facts(
         unit: .centimeters, range: Self.everything, transform: .identity,
-        sign: "line of sight, positive where the delay is longer, which looks like motion away from "
+        sign:
+          "line of sight, positive where the delay is longer, which looks like motion away from "
           + "the satellite", coloring: .diverging, usualLimit: 3, words: "atmospheric delays")
     case .height:
       Facts(
@@ -116,7 +117,9 @@ public enum Quantity: String, Sendable, Codable, CaseIterable {
     case (.atmosphere, .phase), (.phaseDeviation, .displacement), (.phaseDeviation, .rate):
       guard isPhase, let wavelengthMeters else { throw UnitProblem.needsWavelength(unit) }
       let radiansPerMeter = 4 * Double.pi / wavelengthMeters
-      if unit.kind == .phase { return try RasterUnit.meters.factor(to: self.unit) / radiansPerMeter }
+      if unit.kind == .phase {
+        return try RasterUnit.meters.factor(to: self.unit) / radiansPerMeter
+      }
       return try unit.factor(to: unit.kind == .rate ? .metersPerYear : .meters) * radiansPerMeter
     default: throw UnitProblem.other(unit)
     }

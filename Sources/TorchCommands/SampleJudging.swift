@@ -25,7 +25,8 @@ extension TrainingRun {
       default: .libTorch(weights: settings.weights)
       }
     let evaluator = try SampleEvaluator(
-      real: real, backend: backend, rule: RateImageRule(real.quantity), cache: FeatureCache(folder: FeatureCache.standardFolder()))
+      real: real, backend: backend, rule: RateImageRule(real.quantity),
+      cache: FeatureCache(folder: FeatureCache.standardFolder()))
     note(
       "every \(settings.everyEpochs) epochs \(settings.samples) samples are judged by "
         + (evaluator.missing.map { "deformation statistics, not by FID and KID: \($0)" }

@@ -34,3 +34,29 @@ struct RateImageRuleTests {
     #expect(images([1, 2, 3, 9]).sha256 != before)
   }
 }
+
+/// Other quantities than rates.
+struct QuantityImageRuleTests {
+  @Test("what has no sign goes from black to white")
+  func unsigned() {
+    let set = EvaluationSet(
+      name: "a", path: "a", kind: .stack, size: 2, patches: [[0, 1, 0.5, 0.25]],
+      origins: [PatchOrigin(label: "item 0")], quantity: .coherence)
+    let images = RateImageRule(.coherence).images(of: set)
+    #expect(images.pixels == [0, 255, 128, 64])
+    #expect(images.clipShare == 0)
+    #expect(RateImageRule(.coherence).lowest == 0 && RateImageRule(.atmosphere).lowest == -3)
+    #expect(RateImageRule(.rate) == RateImageRule())
+  }
+
+  @Test("settings follow the quantity of the sets")
+  func settings() throws {
+    var settings = EvaluationSettings()
+    #expect(settings.resolved(for: .rate) == settings)
+    let found = settings.resolved(for: .coherence)
+    #expect(found.image == RateImageRule(.coherence))
+    #expect(try found.statistics.histogramLimitCMPerYear == 1)
+    settings.limit = 0.8
+    #expect(settings.resolved(for: .coherence).image.limitCMPerYear == 0.8)
+  }
+}
