@@ -47,6 +47,8 @@ struct SheetFigureCommand: SpeakingCommand {
     var among = 64
     @Option(help: .init("Side of patches drawn from datasets.", valueName: "pixels"))
     var patchSize = 256
+    @Option(help: "What sets measure that do not say it (default: rate).")
+    var quantity: Quantity?
   }
 
   struct TargetOptions: ParsableArguments {
@@ -82,11 +84,14 @@ struct SheetFigureCommand: SpeakingCommand {
     let reader = PatchSetReader(
       count: sets.among, patchSize: sets.patchSize,
       drawing: PatchSetReader.drawing(filter: false), unit: units.unit,
-      losConvention: units.losSign)
+      losConvention: units.losSign, quantity: sets.quantity)
     let sheet = SetSheet(
       try sets.set.map { try NamedPath(parsing: $0) }
         .map { try reader.read($0.path, name: $0.name) },
       count: sets.count)
+    guard sheet.quantity == .rate || out.wrapped == nil else {
+      throw ValidationError("--wrapped is for rates, and these are \(sheet.quantity.words).")
+    }
     try sheet.rates(columns: out.columns).write(to: out.output)
     if let wrapped = out.wrapped {
       try sheet.wrapped(columns: out.columns, sensor: out.sensor, days: out.days)

@@ -81,6 +81,11 @@ struct PatchesCommand: SpeakingCommand {
     try NpyArray(shape: [set.count, size, size], values: set.patches.flatMap { $0 })
       .write(to: output)
     for note in set.notes { printNote("Note: \(note)") }
+    if set.quantity != .rate {
+      printNote(
+        "Note: these are \(set.quantity.words), unit \(set.quantity.unit.rawValue), which an .npy file "
+          + "does not say: evaluate needs --quantity \(set.quantity.rawValue).")
+    }
     if messages.json {
       return try printJSON(Written(output, count: set.count, "patches", stopwatch))
     }

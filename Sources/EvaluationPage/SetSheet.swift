@@ -7,9 +7,12 @@ import Rasters
 /// measure, as in the paper's Figs. 1, 2, 10 and 11.
 package struct SetSheet {
   private let groups: [ContactSheet.Group]
+  /// What all sets measure.
+  package let quantity: Quantity
 
   /// - Parameter count: the number of maps of each set, evenly selected.
   package init(_ sets: [EvaluationSet], count: Int) {
+    quantity = sets.first?.quantity ?? .rate
     groups = sets.map { set in
       let shown = min(count, set.count)
       return ContactSheet.Group(
@@ -17,14 +20,21 @@ package struct SetSheet {
         patches: (0..<shown).map { index in
           Raster(
             width: set.size, height: set.size, values: set.patches[index * set.count / shown],
-            unit: .centimetersPerYear)
+            unit: set.quantity.unit)
         })
     }
   }
 
-  /// All with one color scale, as in the paper: -15 to 15 cm/yr.
+  /// All with one color scale, as in the paper: -15 to 15 cm/yr; other quantities with a scale that fits.
   package func rates(columns: Int, limitCMPerYear: Float = 15) throws -> PNGImage {
-    try ContactSheet.render(
+    guard quantity == .rate else {
+      let values = groups.flatMap(\.patches).flatMap(\.values)
+      return try ContactSheet.render(
+        groups, columns: columns,
+        title: quantity.words.prefix(1).uppercased()
+          + quantity.words.dropFirst(), scale: ColorScale(quantity, values: values))
+    }
+    return try ContactSheet.render(
       groups, columns: columns, limit: limitCMPerYear, title: "Rate toward the satellite")
   }
 

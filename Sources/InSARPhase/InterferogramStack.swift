@@ -21,8 +21,9 @@ public struct InterferogramStack: Sendable {
   /// the model is then not drawn.
   public let coherenceMap: [Float]?
 
-  /// The delay of a day since 1970 in rad, [height x width], in the place of drawn turbulence.
-  package typealias DelayOfDay = @Sendable (Int) throws -> [Float]
+  /// The delay of a day since 1970 in rad, [height x width], in the place of drawn turbulence; the
+  /// second argument is the strength that drawn turbulence would have on this day.
+  package typealias DelayOfDay = @Sendable (Int, _ strength: Double) throws -> [Float]
 
   private let delayOfDay: DelayOfDay?
   private let turbulenceField: ScaledField?
@@ -152,11 +153,11 @@ extension InterferogramStack {
     let days = day(date)
     func key(_ stream: RandomStream) -> CounterRandom { self.key(stream, day: days) }
     var planes: [PhaseComponent: [Float]] = [:]
-    if let delayOfDay { planes[.turbulence] = try delayOfDay(days) }
+    if let delayOfDay { planes[.turbulence] = try delayOfDay(days, strength(day: days)) }
     if let turbulenceField {
       planes[.turbulence] = try turbulenceField.field(
         key(.stackTurbulence),
-        times: model.turbulence.strength(day: Double(days), key(.stackTurbulenceStrength)))
+        times: strength(day: days))
     }
     if model.has(.stratification), let demMeters {
       let draw = model.stratification.draw(
@@ -174,6 +175,11 @@ extension InterferogramStack {
         coherence: coherence.map { $0.squareRoot() }, key(.stackDateNoise))
     }
     return DatePhase(components: planes)
+  }
+
+  /// Of turbulence.
+  private func strength(day: Int) -> Double {
+    model.turbulence.strength(day: Double(day), key(.stackTurbulenceStrength, day: day))
   }
 
   /// Days since 1970.
@@ -303,12 +309,11 @@ extension InterferogramStack {
     func keys(_ stream: RandomStream) -> [CounterRandom] { days.map { key(stream, day: $0) } }
     var differences: [PhaseComponent: [Float]] = [:]
     if let delayOfDay {
-      differences[.turbulence] = zip(try delayOfDay(days[1]), try delayOfDay(days[0])).map(-)
+      let delays = try days.map { try delayOfDay($0, strength(day: $0)) }
+      differences[.turbulence] = zip(delays[1], delays[0]).map(-)
     }
     if let turbulenceField {
-      let strengths = zip(days, keys(.stackTurbulenceStrength)).map {
-        model.turbulence.strength(day: Double($0), $1)
-      }
+      let strengths = days.map(strength)
       let strength = (strengths[0] * strengths[0] + strengths[1] * strengths[1]).squareRoot()
       differences[.turbulence] = try turbulenceField.field(
         keys(.stackTurbulence)[1], times: strength)

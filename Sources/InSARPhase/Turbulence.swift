@@ -60,7 +60,7 @@ public struct Turbulence: Sendable, Equatable, Codable {
   /// The strength of a date, whose mean square over dates is that of the season.
   ///
   /// - Parameter day: days since 1 January of any year.
-  package func strength(day: Double, _ key: CounterRandom) -> Double {
+  func strength(day: Double, _ key: CounterRandom) -> Double {
     var random = key
     // A lognormal factor with a mean square of 1.
     let weather = exp(dateLogDeviation * random.normal() - dateLogDeviation * dateLogDeviation)

@@ -58,14 +58,10 @@ final class AtmosphereMaps: Sendable {
       return (plane, shape.width == shape.height ? symmetry : .identity, raster.unit ?? .meters)
     }
     return AtmosphereOfDates(
-      radians: { day in
+      radians: { day, strength in
         let (plane, symmetry, unit) = try crop(day)
         var factor = unit == .radians ? 1 : radiansPerMeter
-        if let amplitude {
-          let key = CounterRandom(
-            stackSeed, .stackTurbulenceStrength, UInt64(bitPattern: Int64(day)))
-          factor *= amplitude * turbulence.strength(day: Double(day), key)
-        }
+        if let amplitude { factor *= amplitude * strength }
         let values =
           symmetry == .identity ? plane.values : symmetry(plane.values, side: shape.width)
         return values.map { $0 * Float(factor) }

@@ -118,7 +118,7 @@ package struct DatasetReport: Sendable {
     guard manifest.measured == .rate else {
       let quantity = manifest.measured
       return Self.aligned(rows)
-        + "\n\nThese are \(quantity.words), in \(quantity.unit.rawValue)"
+        + "\n\nThe maps hold \(quantity.words), unit \(quantity.unit.rawValue)"
         + (quantity.signConvention.map { " (\($0))" } ?? "")
         + ". The last columns: the fraction of random windows (half\nof them at scale 1, half at scale 2) "
         + "with at most 10 % no data."

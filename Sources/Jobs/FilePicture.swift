@@ -72,7 +72,7 @@ package struct FilePicture: Sendable {
       panels.append(
         try panel(
           scene.raster, name: name, path: path, title: isOnly ? title ?? name : name,
-          unit: scene.raster.unit?.rawValue))
+          unit: scene.raster.unit?.rawValue, quantity: scene.description.quantity))
     }
     let grid = MapGrid(
       panels, columns: columns, side: side, title: panels.count > 1 ? title ?? "" : "")
@@ -80,7 +80,8 @@ package struct FilePicture: Sendable {
   }
 
   private func panel(
-    _ raster: Raster, name: String, path: String, title: String, unit: String?
+    _ raster: Raster, name: String, path: String, title: String, unit: String?,
+    quantity: Quantity? = nil
   ) throws -> MapPanel {
     guard raster.values.contains(where: \.isFinite) else {
       throw RasterError.noValidPixels(path: path)
@@ -88,8 +89,18 @@ package struct FilePicture: Sendable {
     let kind = kind ?? ColorScale.kind(name: name, unit: unit, values: raster.values)
     return MapPanel(
       raster: raster, title: title,
-      scale: .choice(kind, values: raster.values, unit: unit, limits: limits),
+      scale: scale(quantity, kind, values: raster.values, unit: unit),
       pixelSizeMeters: raster.georeference?.pixelSizeMeters[0])
+  }
+
+  /// The scale of maps whose quantity is stated and not that of rates; else that of `kind`.
+  private func scale(_ quantity: Quantity?, _ kind: MapKind, values: [Float], unit: String?)
+    -> ColorScale
+  {
+    guard let quantity, quantity != .rate, self.kind == nil, limits == nil else {
+      return .choice(kind, values: values, unit: unit, limits: limits)
+    }
+    return ColorScale(quantity, values: values)
   }
 
   /// Items of an `.npy` stack [N, H, W], evenly taken, on one color scale; `nil` for other files.
@@ -181,11 +192,12 @@ package struct FilePicture: Sendable {
       let (record, scene) = all[index]
       let raster = Raster(
         width: scene.grid.width, height: scene.grid.height, values: scene.grid.values,
-        unit: .centimetersPerYear)
+        unit: dataset.manifest.unit)
       let origin = record.origin.isSynthetic.map { $0 ? ", simulated" : ", measured" } ?? ""
       let use = record.isHeldOut ? ", held out" : ""
       return try panel(
-        raster, name: record.name, path: path, title: record.name + origin + use, unit: "cm/yr")
+        raster, name: record.name, path: path, title: record.name + origin + use,
+        unit: dataset.manifest.unit.rawValue, quantity: dataset.quantity)
     }
     let grid = MapGrid(panels, columns: columns, side: side, title: title ?? FilePath.name(path))
     return (grid.drawing(scale: pixelScale), [])
@@ -194,6 +206,8 @@ package struct FilePicture: Sendable {
   /// Patches of the dataset above the latest maps of a training run.
   private func run(_ path: String) throws -> (Drawing, [String]) {
     let folder = "\(path)/snapshots"
+    // A run that has no model yet shows maps as rates.
+    let quantity = (try? ModelSummary(path))?.quantity ?? .rate
     let names = try FileSystem.names(in: folder).filter { $0.hasSuffix(".npy") }.sorted()
     var shown: [(name: String, label: String)] = []
     if names.contains("real.npy") { shown.append(("real.npy", "Patches of the dataset")) }
@@ -213,7 +227,7 @@ package struct FilePicture: Sendable {
           let item = try reader.readItem(index)
           return Raster(
             width: item.shape[1], height: item.shape[0], values: item.values,
-            unit: .centimetersPerYear)
+            unit: quantity.unit)
         })
     }
     guard !groups.isEmpty else {
@@ -221,7 +235,7 @@ package struct FilePicture: Sendable {
         path: folder, reason: "it holds no snapshots yet",
         remedy: "Wait for the first one, or name another folder.")
     }
-    return (try sheet(groups, title: title ?? FilePath.name(path)), [])
+    return (try sheet(groups, title: title ?? FilePath.name(path), quantity), [])
   }
 
   /// A folder of rate maps, on one color scale.
@@ -240,15 +254,19 @@ package struct FilePicture: Sendable {
     }
     let group = ContactSheet.Group(
       label: "\(maps.count) of \(folder.files.count) maps", patches: maps)
-    return (try sheet([group], title: title ?? FilePath.name(path)), folder.notes)
+    return (
+      try sheet([group], title: title ?? FilePath.name(path), folder.quantity), folder.notes
+    )
   }
 
-  private func sheet(_ groups: [ContactSheet.Group], title: String) throws -> Drawing {
+  private func sheet(
+    _ groups: [ContactSheet.Group], title: String, _ quantity: Quantity? = nil
+  ) throws -> Drawing {
     let values = groups.flatMap(\.patches).flatMap { ColorScale.thinned($0.values) }
     let unit = groups.first?.patches.first?.unit?.rawValue
     let kind = kind ?? ColorScale.kind(name: "", unit: unit, values: values)
     return try ContactSheet.drawing(
       groups, columns: columns ?? 8, title: title,
-      scale: .choice(kind, values: values, unit: unit, limits: limits), pixelScale: pixelScale)
+      scale: scale(quantity, kind, values: values, unit: unit), pixelScale: pixelScale)
   }
 }

@@ -58,7 +58,7 @@ struct ComponentCommandTests {
     }
     let manifest = try String(contentsOfFile: "\(maps)/manifest.json", encoding: .utf8)
     #expect(
-      manifest.contains("\"quantity\" : \"coherence\"") && manifest.contains("\"unit\" : \"1\""))
+      manifest.contains("\"quantity\": \"coherence\"") && manifest.contains("\"unit\": \"1\""))
     #expect(manifest.contains("pixelsAtEnds") && !manifest.contains("satellite"))
     let info = try run("info", "\(maps)/sample-00000000.tif", folder.file("coherence.safetensors"))
     #expect(info.output.contains("quantity     coherence\n"))
@@ -80,7 +80,7 @@ struct ComponentCommandTests {
     #expect(evaluated.code == 0, "\(evaluated.errors)")
     let metrics = try String(
       contentsOfFile: folder.file("evaluation/metrics.json"), encoding: .utf8)
-    #expect(metrics.contains("\"quantity\" : \"coherence\""))
+    #expect(metrics.contains("\"quantity\": \"coherence\""))
     let mixed = try run(
       "evaluate", "--real", folder.file("atmosphere-data"), "--set", "model=\(maps)", "-o",
       folder.file("mixed"), "--count", "8")
@@ -107,7 +107,7 @@ struct ComponentCommandTests {
     let first = try compose("stack", "--coherence", folder.file("coherence.safetensors"))
     #expect(first.code == 0, "\(first.errors)")
     let manifest = try String(contentsOfFile: folder.file("stack/manifest.json"), encoding: .utf8)
-    #expect(manifest.contains("\"atmosphere\" : ["))
+    #expect(manifest.contains("\"atmosphere\": ["))
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("stack.atmosphere"))
     #expect(names.filter { $0.hasSuffix(".npy") }.count == 6)
     // The same command again leaves all as it is; another folder gets the same values.

@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "furlong", "m/s", "rad/yr", "radians / year", "1", "degree", "km", "mm/day", "m2/yr",
+    "", "furlong", "m/s", "rad/yr", "radians / year", "1/yr", "degree", "km", "mm/day", "m2/yr",
     "mm yr", "mm/yr-1", "m s-1", "/yr", "yr-1", "per year", "-1", "LOS", "ma", "mm/yr2",
   ])
   func unknownUnitsAreNotGuessed(text: String) {
