@@ -1,0 +1,60 @@
+"""Maps of a component beside held-out measured ones: values, spread, structure function.
+
+    python scripts/components/compare.py DATASET NAME=MAPS...
+
+DATASET is a folder that `ganinsar prepare` wrote, with scenes held out. MAPS is a folder of .npy maps or one stack
+[N, H, W]. 400 windows without holes are drawn of the scenes. Needs numpy and scipy.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import wasserstein_distance
+
+COUNT, SIDE, LAGS = 400, 64, (1, 4, 13, 32)
+
+
+def windows(scenes, random):
+    found = []
+    while len(found) < COUNT:
+        scene = scenes[len(found) % len(scenes)]
+        for _ in range(2000):
+            row, column = (random.integers(0, length - SIDE + 1) for length in scene.shape)
+            window = scene[row : row + SIDE, column : column + SIDE]
+            if np.isfinite(window).all():
+                found.append(window)
+                break
+        else:
+            raise SystemExit("a scene has no window without holes")
+    return np.array(found)
+
+
+def difference(maps, lag):
+    across = (maps[:, :, lag:] - maps[:, :, :-lag]) ** 2
+    down = (maps[:, lag:] - maps[:, :-lag]) ** 2
+    return np.sqrt((across.mean() + down.mean()) / 2)
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    scenes = json.loads((folder / "dataset.json").read_text())["scenes"]
+    random = np.random.default_rng(1)
+
+    def drawn(held_out):
+        return windows([np.load(folder / s["file"]) for s in scenes if s["isHeldOut"] == held_out], random)
+
+    reference = drawn(True)
+    sets = {"held out, again": drawn(True), "training": drawn(False)}
+    for text in sys.argv[2:]:
+        name, path = text.split("=", 1)
+        files = sorted(Path(path).glob("sample-*.npy"))[:COUNT] if Path(path).is_dir() else []
+        sets[name] = np.array([np.load(f) for f in files]) if files else np.load(path)[:COUNT]
+    for name, maps in {"held out": reference, **sets}.items():
+        distance = wasserstein_distance(maps.ravel()[::7], reference.ravel()[::7])
+        lags = " ".join(f"{difference(maps, lag):.3f}" for lag in LAGS)
+        print(f"{name:16} W1 {distance:.3f}  mean {maps.mean():.3f}  std {maps.std((1, 2)).mean():.3f}  rms {lags}")
+
+
+main()
