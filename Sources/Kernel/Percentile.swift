@@ -19,7 +19,8 @@ package enum Percentile {
   ) -> Double {
     let place = Place(fraction, count: sorted.count)
     return value(
-      between: Double(sorted[place.below]), and: Double(sorted[place.above]), place.weight, rule: rule)
+      between: Double(sorted[place.below]), and: Double(sorted[place.above]), place.weight,
+      rule: rule)
   }
 
   /// The same of values in any order, of which there is at least one and none is NaN, without

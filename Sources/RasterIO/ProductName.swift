@@ -8,7 +8,9 @@ package struct ProductName {
   var losConvention: LOSConvention?
 
   /// Endings of phases, the best for unwrapping first.
-  package static let licsarPhases = [".geo.diff_unfiltered_pha.tif", ".geo.diff_pha.tif", ".geo.unw.tif"]
+  package static let licsarPhases = [
+    ".geo.diff_unfiltered_pha.tif", ".geo.diff_pha.tif", ".geo.unw.tif",
+  ]
   package static let hyp3Phases = ["_wrapped_phase.tif", "_unw_phase.tif"]
 
   /// `nil` for any other name: nothing is guessed.

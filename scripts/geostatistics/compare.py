@@ -4,7 +4,8 @@
     python scripts/geostatistics/compare.py MAP.tif --preset lefebvre-hoppe --size 256 --count 60
 
 MAP is a rate map, the training image of both. CLONE is a checkout of github.com/MITeaps/pyinsar, which is run as it
-is, compiled by numba before the clock starts; without it only our maps are measured. Needs numpy, scipy, numba, rasterio and `make build`.
+is, compiled by numba before the clock starts; without it only our maps are measured. Needs
+numpy, scipy, numba, rasterio and `make build`.
 """
 
 import argparse

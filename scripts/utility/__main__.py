@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from utility.results import LEARNING, SourceScores, page, read_scores
+from utility.results import LEARNING, page, read_scores
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -112,7 +112,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / ".build" / "utility")
     parser.add_argument("--ganinsar", type=Path, default=ROOT / ".build" / "release" / "ganinsar")
     parser.add_argument("--trainer", type=Path, help="the program that trains and scores (default: the same)")
-    parser.add_argument("--sources", default="sun,rouet-leduc,wu,anantrasirichai,mixed,lefebvre-hoppe,ours,real,ours+real")
+    parser.add_argument(
+        "--sources", default="sun,rouet-leduc,wu,anantrasirichai,mixed,lefebvre-hoppe,ours,real,ours+real"
+    )
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--maps", type=int, default=100, help="maps of each simulated or generated source")
     parser.add_argument("--samples", type=int, default=2400, help="training samples of each source")
