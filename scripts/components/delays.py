@@ -64,8 +64,15 @@ def main() -> None:
         delay = delay - np.nanmedian(delay)
         print(f"{name}: rms {100 * np.nanstd(delay):.2f} cm")
         with rasterio.open(
-            arguments.output / f"delay_{name}.tif", "w", driver="GTiff", width=width, height=height, count=1,
-            dtype="float32", nodata=np.nan, **place,
+            arguments.output / f"delay_{name}.tif",
+            "w",
+            driver="GTiff",
+            width=width,
+            height=height,
+            count=1,
+            dtype="float32",
+            nodata=np.nan,
+            **place,
         ) as file:
             file.write(delay.astype("float32"), 1)
             file.set_band_unit(1, "m")
