@@ -23,6 +23,14 @@ final class StudioDrawer {
     self.source = source
     self.real = real
     model = try RateMapModel(contentsOf: source.path, device: Device(source.device))
+    try Self.check(model.quantity, of: source.path)
+  }
+
+  /// - Throws: `StudioError.otherQuantity` for anything but rates.
+  static func check(_ quantity: Quantity, of path: String) throws {
+    guard quantity == .rate else {
+      throw StudioError.otherQuantity(path: path, quantity: quantity.rawValue)
+    }
   }
 
   var facts: StudioFacts { StudioFacts(model, source, real: real) }

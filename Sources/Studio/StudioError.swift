@@ -21,6 +21,8 @@ package enum StudioError: Error, CustomStringConvertible, Equatable {
   /// The server cannot be started.
   case cannotListen(address: String, port: UInt16, reason: String)
   case address(String)
+  /// The model draws something else than rates, of which no interferogram can be made.
+  case otherQuantity(path: String, quantity: String)
   /// Maps that are given to compare with are of no use.
   case realMaps(path: String, reason: String)
 
@@ -48,13 +50,15 @@ package enum StudioError: Error, CustomStringConvertible, Equatable {
       "cannot listen on \(address):\(port): \(reason). Give another --port, or --port 0 for any that is free."
     case .address(let text):
       "'\(text.printable)' is not an IPv4 address: give one of this computer's, such as 192.168.0.5"
+    case .otherQuantity(let path, let quantity):
+      "\(path.printable) draws maps of \(quantity), and the studio shows rates: look at its maps with 'generate' and 'view'"
     case .realMaps(let path, let reason): "\(path.printable): \(reason)"
     }
   }
 
   var status: HTTPStatusCode {
     switch self {
-    case .parameter, .request, .realMaps, .address: .badRequest
+    case .parameter, .request, .realMaps, .address, .otherQuantity: .badRequest
     case .unknownPath, .noRealMaps: .notFound
     case .method: .methodNotAllowed
     case .host: .misdirectedRequest

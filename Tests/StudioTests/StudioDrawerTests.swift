@@ -44,6 +44,13 @@ import TorchCore
     try MapRequest(QueryParameters(query, known: MapRequest.names))
   }
 
+  @Test func onlyRatesMakeInterferograms() throws {
+    try StudioDrawer.check(.rate, of: "model.safetensors")
+    #expect(throws: StudioError.otherQuantity(path: "a.safetensors", quantity: "coherence")) {
+      try StudioDrawer.check(.coherence, of: "a.safetensors")
+    }
+  }
+
   /// What a request says is what `SampleGeneration` writes for the command's numbers.
   @Test(arguments: [
     "seed=1&size=64", "seed=2&map=3&size=32&spread=2..5",
