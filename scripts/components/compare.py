@@ -11,23 +11,26 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy.stats import wasserstein_distance
 
 COUNT, SIDE, LAGS = 400, 64, (1, 4, 13, 32)
 
 
 def windows(scenes, random):
+    """Windows without holes, of each scene in turn that has any."""
+    places = []
+    for scene in scenes:
+        whole = sliding_window_view(np.isfinite(scene), (SIDE, SIDE)).all(axis=(2, 3))
+        places.append((scene, np.argwhere(whole)))
+    places = [(scene, corners) for scene, corners in places if len(corners)]
+    if not places:
+        raise SystemExit(f"no scene has a window of {SIDE} pixels without holes")
     found = []
-    while len(found) < COUNT:
-        scene = scenes[len(found) % len(scenes)]
-        for _ in range(2000):
-            row, column = (random.integers(0, length - SIDE + 1) for length in scene.shape)
-            window = scene[row : row + SIDE, column : column + SIDE]
-            if np.isfinite(window).all():
-                found.append(window)
-                break
-        else:
-            raise SystemExit("a scene has no window without holes")
+    for number in range(COUNT):
+        scene, corners = places[number % len(places)]
+        row, column = corners[random.integers(len(corners))]
+        found.append(scene[row : row + SIDE, column : column + SIDE])
     return np.array(found)
 
 
