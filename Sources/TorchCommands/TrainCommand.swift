@@ -95,8 +95,10 @@ struct TrainCommand: SpeakingCommand {
       guard start.resume == nil else {
         throw ValidationError("--dry-run and --resume do not go together.")
       }
+      // Settings first: their faults are told without a dataset too.
+      let configuration = try configuration()
       let data = try RateDataset.open(dataset)
-      try describe(try configuration().suited(to: data.quantity), data)
+      try describe(configuration.suited(to: data.quantity), data)
       return
     }
     let processes = try TrainingProcesses(

@@ -64,7 +64,7 @@ import Rasters
         file: "originals/kirishima_mintpy/velocity.h5", shape: [541, 541], unit: .metersPerYear,
         noDataPercent: 0...2, options: .init(dataset: "velocityStd")),
       .init(
-        file: "originals/kirishima_mintpy/temporalCoherence.h5", shape: [541, 541], unit: nil,
+        file: "originals/kirishima_mintpy/temporalCoherence.h5", shape: [541, 541], unit: .one,
         noDataPercent: 0...0),
       .init(
         file: "originals/kirishima_mintpy/height.tif", shape: [541, 541], unit: nil,
