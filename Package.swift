@@ -77,7 +77,7 @@ let light: [Target] = [
     ["Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase"]),
   module("Datasets", ["Kernel", "DurableFiles", "RunSupport", "Rasters", "RasterIO"]),
   module("Patches", ["Kernel", "DurableFiles", "Settings", "Rasters", "RasterIO", "Datasets"]),
-  module("DeformationStatistics", ["Kernel"]),
+  module("DeformationStatistics", ["Kernel", "InSARPhase"]),
   module("NeighborEmbedding", ["Kernel", "DurableFiles"]),
   module(
     "Jobs",

@@ -1,4 +1,5 @@
 import Foundation
+import InSARPhase
 
 /// What a wrapped interferogram looks like, from its phase alone: residues, how smooth the phase is
 /// around a pixel, how fast it turns, and how it differs over distance.
@@ -30,7 +31,8 @@ public struct WrappedPhaseStatistics: Sendable, Equatable {
   /// - Parameter phase: [height x width] in rad, wrapped or not; NaN where there is no data.
   public init(_ phase: [Float], width: Int, height: Int) {
     precondition(phase.count == width * height, "a phase for each pixel")
-    residuesPerLoop = Self.residues(phase, width: width, height: height)
+    let (residues, loops) = PhaseResidues.count(in: phase, width: width)
+    residuesPerLoop = loops > 0 ? Double(residues) / Double(loops) : .nan
     let cosine = phase.map { Foundation.cos($0) }
     let sine = phase.map { Foundation.sin($0) }
 
@@ -80,25 +82,6 @@ public struct WrappedPhaseStatistics: Sendable, Equatable {
   /// -2 ln(mean): it does not saturate at a cycle. NaN where nothing is left but noise.
   public static func structure(meanCosine mean: Double) -> Double {
     mean > 0.02 ? -2 * log(mean) : .nan
-  }
-
-  private static func residues(_ phase: [Float], width: Int, height: Int) -> Double {
-    var (residues, loops) = (0, 0)
-    func step(_ from: Int, _ to: Int) -> Float {
-      let difference = phase[to] - phase[from]
-      return difference - 2 * .pi * (difference / (2 * .pi)).rounded()
-    }
-    for row in 0..<max(0, height - 1) {
-      for column in 0..<max(0, width - 1) {
-        let a = row * width + column
-        let (b, c, d) = (a + 1, a + width + 1, a + width)
-        let sum = step(a, b) + step(b, c) + step(c, d) + step(d, a)
-        guard sum.isFinite else { continue }
-        loops += 1
-        if abs(sum) > .pi { residues += 1 }
-      }
-    }
-    return loops > 0 ? Double(residues) / Double(loops) : .nan
   }
 
   /// Smoothness and gradient (fringes per pixel) around a pixel; `nil` beside missing ones.

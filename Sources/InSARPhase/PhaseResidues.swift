@@ -9,11 +9,15 @@ package enum PhaseResidues {
   ///
   /// - Parameter radians: [height x width] with `width` columns; NaN where there are no data.
   package static func fraction(of radians: [Float], width: Int) -> Double {
+    let (residues, loops) = count(in: radians, width: width)
+    return loops > 0 ? Double(residues) / Double(loops) : 0
+  }
+
+  /// Residues, and loops whose pixels all have data; phases may be unwrapped.
+  package static func count(in radians: [Float], width: Int) -> (residues: Int, loops: Int) {
     let height = width > 0 ? radians.count / width : 0
     var (loops, residues) = (0, 0)
-    func turns(_ from: Float, _ to: Float) -> Int {
-      Int(((to - from) / (2 * .pi)).rounded())
-    }
+    func turns(_ from: Float, _ to: Float) -> Float { ((to - from) / (2 * .pi)).rounded() }
     for row in 0..<max(0, height - 1) {
       for column in 0..<max(0, width - 1) {
         let first = row * width + column
@@ -24,6 +28,6 @@ package enum PhaseResidues {
         if turns(a, b) + turns(b, c) + turns(c, d) + turns(d, a) != 0 { residues += 1 }
       }
     }
-    return loops > 0 ? Double(residues) / Double(loops) : 0
+    return (residues, loops)
   }
 }

@@ -53,7 +53,7 @@ final class AtmosphereMaps: Sendable {
       let path = self.paths[random.integer(below: self.paths.count)]
       let raster = try self.rasters.delay(path)
       let symmetry = SquareSymmetry.all[random.integer(below: SquareSymmetry.all.count)]
-      let plane = try StackRasters.crop(
+      let plane = try StackRasters.filledCrop(
         raster, of: path, "map of the atmosphere", over: shape, &random)
       return (plane, shape.width == shape.height ? symmetry : .identity, raster.unit ?? .meters)
     }

@@ -24,7 +24,39 @@ final class StackRasters: Sendable {
 
   /// - Parameter quantity: what a file must not contradict; `nil`: anything.
   func raster(_ path: String, _ quantity: Quantity? = nil) throws -> Raster {
-    if let known = read.withLock({ $0[path] }) { return known }
+    try prepared(path, quantity) { $0.raster }
+  }
+
+  /// A map of atmospheric delay in m, or in rad of the stack's wavelength, positive where longer.
+  /// - Throws: `RasterError` for a map without a unit of delays.
+  func delay(_ path: String) throws -> Raster {
+    try prepared(path, .atmosphere) { scene in
+      var raster = scene.raster
+      guard let unit = raster.unit, unit.kind == .displacement || unit == .radians else {
+        throw RasterError.doesNotFit(
+          path: path,
+          reason: raster.unit.map { "its unit is \($0.rawValue), which is not one of delays" }
+            ?? "it states no unit",
+          remedy: "Give maps in m, cm, mm or rad: GeoTIFF files state their unit, and so does a "
+            + "manifest.json with a unit beside .npy files.")
+      }
+      let factor = Float(
+        try unit == .radians
+          ? 1
+          : unit.factor(to: .meters)
+            * Quantity.atmosphere.signFactor(scene.description.losConvention))
+      if factor != 1 { raster.values = raster.values.map { $0 * factor } }
+      raster.unit = unit == .radians ? .radians : .meters
+      return raster
+    }
+  }
+
+  /// What `prepare` makes of a file; the last ones are kept for the next sample.
+  private func prepared(
+    _ path: String, _ quantity: Quantity?, _ prepare: (RasterScene) throws -> Raster
+  ) throws -> Raster {
+    let key = "\(quantity?.rawValue ?? "any") \(path)"
+    if let known = read.withLock({ $0[key] }) { return known }
     let scene = try RasterReader.read(path)
     try scene.refuseUndeclaredFills()
     if let quantity, let stated = scene.description.quantity, stated != quantity {
@@ -32,46 +64,11 @@ final class StackRasters: Sendable {
         path: path, reason: "it holds \(stated.words), not \(quantity.words)",
         remedy: "Give maps of \(quantity.words).")
     }
+    let raster = try prepare(scene)
     read.withLock { known in
       // Folders may hold many large maps.
       if known.count >= 8 { known.removeAll() }
-      known[path] = scene.raster
-    }
-    return scene.raster
-  }
-
-  /// A map of atmospheric delay in m, or in rad of the stack's wavelength, positive where longer.
-  /// - Throws: `RasterError` for a map without a unit of delays.
-  func delay(_ path: String) throws -> Raster {
-    let key = "delay \(path)"
-    if let known = read.withLock({ $0[key] }) { return known }
-    let scene = try RasterReader.read(path)
-    try scene.refuseUndeclaredFills()
-    if let stated = scene.description.quantity, stated != .atmosphere {
-      throw RasterError.doesNotFit(
-        path: path, reason: "it holds \(stated.words), not \(Quantity.atmosphere.words)",
-        remedy: "Give maps of \(Quantity.atmosphere.words).")
-    }
-    var raster = scene.raster
-    guard let unit = raster.unit, unit.kind == .displacement || unit == .radians else {
-      throw RasterError.doesNotFit(
-        path: path,
-        reason: raster.unit.map { "its unit is \($0.rawValue), which is not one of delays" }
-          ?? "it states no unit",
-        remedy: "Give maps in m, cm, mm or rad: GeoTIFF files state their unit, and so does a "
-          + "manifest.json with a unit beside .npy files.")
-    }
-    let factor = Float(
-      try unit == .radians
-        ? 1
-        : unit.factor(to: .meters) * Quantity.atmosphere.signFactor(scene.description.losConvention)
-    )
-    if factor != 1 { raster.values = raster.values.map { $0 * factor } }
-    raster.unit = unit == .radians ? .radians : .meters
-    let kept = raster
-    read.withLock { known in
-      if known.count >= 8 { known.removeAll() }
-      known[key] = kept
+      known[key] = raster
     }
     return raster
   }
@@ -121,26 +118,11 @@ final class StackRasters: Sendable {
   func coherence(_ paths: [String], over rate: Raster, stackSeed: UInt64) throws -> Plane {
     var random = CounterRandom(stackSeed, .stackCoherenceCrop)
     let path = paths[random.integer(below: paths.count)]
-    let raster = try raster(path, .coherence)
-    try Self.checkSize(raster, rate, path: path, what: "coherence map")
-    for _ in 0..<100 {
-      let row = random.integer(in: 0...raster.height - rate.height)
-      let column = random.integer(in: 0...raster.width - rate.width)
-      var values: [Float] = []
-      values.reserveCapacity(rate.width * rate.height)
-      for line in row..<row + rate.height {
-        let start = line * raster.width + column
-        values += raster.values[start..<start + rate.width]
-      }
-      guard 2 * values.count(where: \.isFinite) >= values.count else { continue }
-      return Plane(
-        values: try Self.coherences(values, path: path),
-        origin: RasterOrigin(kind: .crop, file: FilePath.name(path), row: row, column: column))
-    }
-    throw StackIOError.gridsDiffer(
-      path: path,
-      reason: "a hundred random crops of \(rate.height) x \(rate.width) pixels are all more than "
-        + "half without data", remedy: "Give maps with fewer holes.")
+    var plane = try Self.crop(
+      raster(path, .coherence), of: path, "coherence map", over: rate, missingAtMostOneIn: 2,
+      otherwise: "are all more than half without data", &random)
+    plane.values = try Self.coherences(plane.values, path: path)
+    return plane
   }
 
   /// Checked values, 0 where there is no data.
@@ -158,22 +140,43 @@ final class StackRasters: Sendable {
   func heights(_ paths: [String], over rate: Raster, stackSeed: UInt64) throws -> Plane {
     var random = CounterRandom(stackSeed, .stackHeightMap)
     let path = paths[random.integer(below: paths.count)]
-    var raster = try raster(path, .height)
-    do {
-      let factor = Float(try Quantity.height.factor(from: raster.unit, wavelengthMeters: nil))
-      if factor != 1 { raster.values = raster.values.map { $0 * factor } }
-    } catch let problem as Quantity.UnitProblem {
-      throw RasterError.doesNotFit(
-        path: path, reason: problem.text(.height), remedy: problem.remedy(.height))
+    let raster = try prepared(path, .height) { scene in
+      do {
+        let factor = Float(
+          try Quantity.height.factor(from: scene.raster.unit, wavelengthMeters: nil))
+        var raster = scene.raster
+        if factor != 1 { raster.values = raster.values.map { $0 * factor } }
+        return raster
+      } catch let problem as Quantity.UnitProblem {
+        throw RasterError.doesNotFit(
+          path: path, reason: problem.text(.height), remedy: problem.remedy(.height))
+      }
     }
-    return try Self.crop(raster, of: path, "map of heights", over: rate, &random)
+    return try Self.filledCrop(raster, of: path, "map of heights", over: rate, &random)
   }
 
   /// A random crop without resampling, in which holes of up to a tenth are filled.
   /// - Throws: `StackIOError.gridsDiffer`.
-  static func crop(
+  static func filledCrop(
     _ raster: Raster, of path: String, _ what: String, over rate: Raster,
     _ random: inout CounterRandom
+  ) throws -> Plane {
+    var plane = try crop(
+      raster, of: path, what, over: rate, missingAtMostOneIn: 10,
+      otherwise: "all have more than a tenth without data", &random)
+    if plane.values.contains(where: { !$0.isFinite }) {
+      plane.values = plane.values.map { $0.isFinite ? $0 : .nan }
+      try HoleFilling.fillFromRim(&plane.values, width: rate.width, height: rate.height)
+    }
+    return plane
+  }
+
+  /// The first of a hundred random crops without resampling that has data enough.
+  /// - Parameter fault: what is wrong with all of them if none has.
+  /// - Throws: `StackIOError.gridsDiffer`.
+  private static func crop(
+    _ raster: Raster, of path: String, _ what: String, over rate: Raster,
+    missingAtMostOneIn share: Int, otherwise fault: String, _ random: inout CounterRandom
   ) throws -> Plane {
     try checkSize(raster, rate, path: path, what: what)
     for _ in 0..<100 {
@@ -185,21 +188,15 @@ final class StackRasters: Sendable {
         let start = line * raster.width + column
         values += raster.values[start..<start + rate.width]
       }
-      let missing = values.count { !$0.isFinite }
-      guard 10 * missing <= values.count else { continue }
-      if missing > 0 {
-        values = values.map { $0.isFinite ? $0 : .nan }
-        try HoleFilling.fillFromRim(&values, width: rate.width, height: rate.height)
-      }
+      guard share * values.count(where: { !$0.isFinite }) <= values.count else { continue }
       return Plane(
         values: values,
         origin: RasterOrigin(kind: .crop, file: FilePath.name(path), row: row, column: column))
     }
     throw StackIOError.gridsDiffer(
       path: path,
-      reason:
-        "a hundred random crops of \(rate.height) x \(rate.width) pixels all have more than a "
-        + "tenth without data", remedy: "Give maps with fewer holes.")
+      reason: "a hundred random crops of \(rate.height) x \(rate.width) pixels \(fault)",
+      remedy: "Give maps with fewer holes.")
   }
 
   private static func checkSize(_ raster: Raster, _ rate: Raster, path: String, what: String) throws

@@ -44,9 +44,9 @@ public struct SceneInputs: Sendable {
 /// Maps in cm/yr to learn from, and what was learned; one for a whole job.
 public final class TrainingImages: Sendable {
   public let images: [TrainingImage]
-  private let learned = Mutex<[Key: GaussianModel]>([:])
-  private let sampled = Mutex<[Int: DirectSampling]>([:])
-  private let synthesized = Mutex<[Int: TextureSynthesis]>([:])
+  private let learned = MadeOnce<Key, GaussianModel>()
+  private let sampled = MadeOnce<Int, DirectSampling>()
+  private let synthesized = MadeOnce<Int, TextureSynthesis>()
 
   private struct Key: Hashable {
     var image: Int
@@ -71,43 +71,43 @@ public final class TrainingImages: Sendable {
   /// Direct sampling from an image, prepared when it is first needed: sorting the image's values takes
   /// as long as a small map.
   func directSampling(_ image: Int) throws -> DirectSampling {
-    try sampled.withLock { sampled in
-      if let sampling = sampled[image] { return sampling }
-      let sampling = try DirectSampling(images[image])
-      sampled[image] = sampling
-      return sampling
-    }
+    try sampled.value(image) { try DirectSampling(images[image]) }
   }
 
   /// Texture synthesis from an image, whose levels are computed when it is first needed.
   func textureSynthesis(_ image: Int) throws -> TextureSynthesis {
-    try synthesized.withLock { synthesized in
-      if let synthesis = synthesized[image] { return synthesis }
-      let synthesis = try TextureSynthesis(images[image])
-      synthesized[image] = synthesis
-      return synthesis
-    }
+    try synthesized.value(image) { try TextureSynthesis(images[image]) }
   }
 
   /// Learns from an image when it is first needed; with given pixels the result belongs to them, so
   /// that a job has the same ones throughout.
   func gaussianModel(_ image: Int, grid: SceneGrid, given: Conditioning?) throws -> GaussianModel {
-    try learned.withLock { learned in
-      let key = Key(image: image, width: grid.width, height: grid.height)
-      if let model = learned[key] { return model }
+    try learned.value(Key(image: image, width: grid.width, height: grid.height)) {
       let scores = NormalScores(images[image])
       let (width, height) = (images[image].width, images[image].height)
       let variogram = MapVariogram(
         of: images[image].values.map(scores.score), width: width, height: height,
         longestLag: max(8, min(width, height) / 2))
       let pixels = (given?.values ?? []).enumerated().filter { !$0.element.isNaN }
-      let model = GaussianModel(
+      return GaussianModel(
         scores: scores,
         simulation: try SequentialGaussianSimulation(
           VariogramModel(fitting: variogram), width: grid.width, height: grid.height,
           given: pixels.map { ($0.offset, scores.score($0.element)) }, seed: UInt64(image)))
-      learned[key] = model
-      return model
+    }
+  }
+}
+
+/// Values that are made when they are first needed; others wait for them.
+private final class MadeOnce<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+  private let values = Mutex<[Key: Value]>([:])
+
+  func value(_ key: Key, make: () throws -> Value) throws -> Value {
+    try values.withLock { values in
+      if let known = values[key] { return known }
+      let value = try make()
+      values[key] = value
+      return value
     }
   }
 }

@@ -49,32 +49,25 @@ struct QueryParameters {
   }
 
   func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
-    try text(name).map { text in
-      guard let value = Int(text), range.contains(value) else {
-        throw StudioError.parameter(
-          name: name, value: text,
-          remedy: "use a whole number from \(range.lowerBound) to \(range.upperBound)")
-      }
-      return value
-    }
+    try value(name, in: range, kind: "whole number") { "\($0)" }
   }
 
   func seed(_ name: String) throws -> UInt64? {
-    try text(name).map { text in
-      guard let value = UInt64(text) else {
-        throw StudioError.parameter(
-          name: name, value: text, remedy: "use a whole number from 0 to \(UInt64.max)")
-      }
-      return value
-    }
+    try value(name, in: 0...UInt64.max, kind: "whole number") { "\($0)" }
   }
 
   func number(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
+    try value(name, in: range, kind: "number", spelled: \.short)
+  }
+
+  private func value<Value: LosslessStringConvertible>(
+    _ name: String, in range: ClosedRange<Value>, kind: String, spelled: (Value) -> String
+  ) throws -> Value? {
     try text(name).map { text in
-      guard let value = Double(text), range.contains(value) else {
+      guard let value = Value(text), range.contains(value) else {
         throw StudioError.parameter(
           name: name, value: text,
-          remedy: "use a number from \(range.lowerBound.short) to \(range.upperBound.short)")
+          remedy: "use a \(kind) from \(spelled(range.lowerBound)) to \(spelled(range.upperBound))")
       }
       return value
     }
