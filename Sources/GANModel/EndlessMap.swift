@@ -18,8 +18,6 @@ package final class EndlessMap {
   /// Base pixels that are inverted at once.
   static let blockHeight = 512
   static let blockWidth = 1024
-  /// Side of a training patch of the base network.
-  private static let patchSide = 64
   /// Tiles along each side of the reference, which begins at the origin.
   static let referenceTiles = 2
   /// The knee of the companding, in standard deviations of a whitened patch.
@@ -66,7 +64,7 @@ package final class EndlessMap {
       }
       return (
         try FieldPlan(model.base, style: style, labels: labels, dtype: dtype), detail,
-        try EndlessWhitening(device: model.device)
+        try EndlessWhitening(patchSide: model.geometry.patchSide, device: model.device)
       )
     }
     try withoutGradients { try measureReference() }
@@ -199,11 +197,12 @@ package final class EndlessMap {
     self.lattice = lattice
     drawn = try lattice.subtracted(from: drawn)
     outputScale = try (0..<drawn.shape[1]).map {
-      try Standardization(drawn.narrow(1, from: $0, length: 1), patchSide: Self.patchSide)
+      try Standardization(
+        drawn.narrow(1, from: $0, length: 1), patchSide: model.geometry.patchSide)
     }
     // The expansion is not linear: what is left of the lattice is taken away after it.
     whiteLattice = try CellPattern(whiteUnscaled(drawn))
-    whiteScale = try Standardization(whiteUnscaled(drawn), patchSide: Self.patchSide)
+    whiteScale = try Standardization(whiteUnscaled(drawn), patchSide: model.geometry.patchSide)
   }
 
   // MARK: Detail
@@ -223,8 +222,13 @@ package final class EndlessMap {
   }
 }
 
-/// The mean of the latent cells of a reference, less the mean of all its pixels.
+/// The mean of the cells of 16 x 16 px of a reference, less the mean of all its pixels.
+///
+/// The latent cells of a base network with more than four blocks are larger. Of those a reference holds too few
+/// (64 of 64 x 64 px): the error of their mean would be a lattice of its own.
 private struct CellPattern {
+  private static let side = 16
+
   /// [1, C, 1, 16, 1, 16].
   private let values: Tensor
 
@@ -239,7 +243,7 @@ private struct CellPattern {
   }
 
   private static func inCells(_ map: Tensor) throws -> Tensor {
-    let (shape, cell) = (map.shape, FieldModel.cellPixels)
+    let (shape, cell) = (map.shape, side)
     return try map.reshape([shape[0], shape[1], shape[2] / cell, cell, shape[3] / cell, cell])
   }
 }

@@ -3,18 +3,26 @@ import TorchCore
 /// The inverse of spectral whitening on an endless map: a convolution with a kernel of finite
 /// support, so that a rate depends only on the whitened values at most `radius` pixels away.
 ///
-/// `SpectralFlattening` divides the cosine coefficients of a patch of 64 px by 1 + k, with k in half
-/// cycles per patch. An endless map has no cosine transform; here, amplitudes are divided by 0.5 +
-/// k, k = 128 |f| with f in cycles per pixel, and the kernel is brought to 0 between half the radius
-/// and the radius. With that constant the cosine coefficients of patches cut from the map are, band
-/// by band, within 7 % of what the patch's own transform gives, and the spread of patches is the
-/// same (docs/decisions/0029-endless-maps.md).
+/// `SpectralFlattening` divides the cosine coefficients of a patch by 1 + k, with k in half cycles
+/// per 64 px. An endless map has no cosine transform; here, amplitudes are divided by c + k, k = 128
+/// |f| with f in cycles per pixel, and the kernel is brought to 0 between half the radius and the
+/// radius. With the constant c of the patch size the cosine coefficients of patches cut from the map
+/// are, band by band, within 10 % of what the patch's own transform gives, and the spread of patches
+/// is the same (docs/decisions/0029-endless-maps.md).
 struct EndlessWhitening {
   static let radius = 128
-  /// Wave numbers below it are hardly amplified further.
-  static let corner = 0.5
 
-  /// Half cycles per training patch of one cycle per pixel.
+  /// Wave numbers below it are hardly amplified further. Short patches contain little of the waves
+  /// that are longer than they are, which an endless map needs.
+  static func corner(patchSide: Int) -> Double {
+    switch patchSide {
+    case ...64: 0.5
+    case ...128: 0.7
+    default: 0.85
+    }
+  }
+
+  /// Half cycles per 64 px of one cycle per pixel.
   private static let wavesPerCycle = 128.0
   /// Side of the periodic grid on which the kernel is computed; copies of the kernel that its period
   /// adds are below 1e-6 of its peak.
@@ -24,7 +32,8 @@ struct EndlessWhitening {
   let kernel: Tensor
   private let device: Device
 
-  init(device: Device = .cpu) throws {
+  /// - Parameter patchSide: side of the training patches in pixels.
+  init(patchSide: Int = 64, device: Device = .cpu) throws {
     let (side, radius) = (Self.gridSide, Self.radius)
     func squares(_ values: [Double], _ shape: [Int]) throws -> Tensor {
       try Tensor(values.map { $0 * $0 }, shape: shape)
@@ -32,7 +41,7 @@ struct EndlessWhitening {
     let rows = (0..<side).map { Double(min($0, side - $0)) / Double(side) }
     let columns = (0...side / 2).map { Double($0) / Double(side) }
     let frequency = try (squares(rows, [side, 1]) + squares(columns, [1, side / 2 + 1])).sqrt()
-    let gains = try (frequency * Self.wavesPerCycle + Self.corner).pow(-1)
+    let gains = try (frequency * Self.wavesPerCycle + Self.corner(patchSide: patchSide)).pow(-1)
     let periodic = try Tensor.complex(gains, .zeros(gains.shape, dtype: .float64))
       .irfft2(height: side, width: side)
     let centered = try periodic.roll([radius, radius], [0, 1])

@@ -5,7 +5,7 @@ import TorchNN
 /// padding, so a pixel depends only on the latents around it.
 ///
 /// - base: latents [N, 24, h, w] -> [N, C, 16 h - 62, 16 w - 62], by four blocks that double the
-///   resolution. With a style (one vector per map) and labels (the requested statistics of the
+///   resolution, or more (`FieldGeometry`). With a style (one vector per map) and labels (the requested statistics of the
 ///   map).
 /// - detail: latents and the context of a coarse map [N, 16 + 2, h, w] -> [N, 1, 4 h - 22, 4 w -
 ///   22]: a 3 x 3 convolution and two blocks.
@@ -34,9 +34,12 @@ package final class FieldGenerator: Module {
     let labelCount: Int
     let outputChannels: Int
 
-    static func base(channels: Int, labelCount: Int, outputChannels: Int) -> Layout {
+    static func base(
+      channels: Int, labelCount: Int, outputChannels: Int, blocks: Int = FieldGeometry.usualBlocks
+    ) -> Layout {
       Layout(
-        inputChannels: FieldLatents.baseChannels, widths: [16, 16, 8, 4, 2].map { $0 * channels },
+        inputChannels: FieldLatents.baseChannels,
+        widths: (Array(repeating: 16, count: blocks - 2) + [8, 4, 2]).map { $0 * channels },
         firstKernelSize: 1, styleSize: 128, labelCount: labelCount, outputChannels: outputChannels)
     }
 

@@ -1,12 +1,13 @@
 import TorchCore
 
 extension FieldModel {
-  /// Side of a base patch in training, in pixels, which is the unit of wave numbers.
-  private static let patchSide = 64
+  /// Side in pixels of the patch that defines the wave numbers of the whitening, whatever the size
+  /// of the training patches.
+  private static let whiteningSide = 64
   /// The knee of the companding, in standard deviations of a whitened patch.
   private static let knee = 0.1
   /// Side of a tile: pixels of a base map generated at once, and coarse pixels refined at once.
-  private static let tile = 192
+  private static let smallestTile = 192
 
   /// A map as large as a training patch or smaller, in cm/yr, row-major, [height, width].
   ///
@@ -46,9 +47,10 @@ extension FieldModel {
     let labels = try normalized(raw)
     let style = try draw.style(level: 0, size: base.styleSize).to(device: device)
 
-    let bands = try rows.tiles(of: Self.tile).map { band in
+    let tile = max(Self.smallestTile, geometry.patchSide)
+    let bands = try rows.tiles(of: tile).map { band in
       try Tensor.concatenate(
-        columns.tiles(of: Self.tile).map { part in
+        columns.tiles(of: tile).map { part in
           try interruption()
           return try baseTile(draw, rows: band, columns: part) {
             try base($0, style: style, labels: labels)
@@ -64,8 +66,8 @@ extension FieldModel {
     _ draw: FieldDraw, rows: Range<Int>, columns: Range<Int>, _ network: (Tensor) throws -> Tensor
   ) throws -> Tensor {
     let (rows, columns) = (rows.extended(by: filterRadius), columns.extended(by: filterRadius))
-    let (cellRows, top) = Self.cells(covering: rows)
-    let (cellColumns, left) = Self.cells(covering: columns)
+    let (cellRows, top) = geometry.cells(covering: rows)
+    let (cellColumns, left) = geometry.cells(covering: columns)
     let grid = try draw.baseGrid(rows: cellRows, columns: cellColumns).to(device: device)
     let drawn = try network(grid).narrow(2, from: top, length: rows.count)
       .narrow(3, from: left, length: columns.count)
@@ -73,16 +75,7 @@ extension FieldModel {
     return try drawn.conv2d(filter, bias: nil)
   }
 
-  /// Number of pixels per cell of the latent grid, and of border pixels that depend on outer cells.
-  static let cellPixels = 16
-  private static let cellBorder = 31
-
-  /// The cells on which pixels depend, and the position of the first pixel in their output.
-  static func cells(covering pixels: Range<Int>) -> (cells: Range<Int>, first: Int) {
-    let lowest = (pixels.lowerBound - cellBorder).floorDivided(by: cellPixels)
-    let highest = (pixels.upperBound - 1 + cellBorder).floorDivided(by: cellPixels)
-    return (lowest..<highest + 1, pixels.lowerBound - cellBorder - lowest * cellPixels)
-  }
+  var geometry: FieldGeometry { description.geometry }
 
   /// Scales the base network's output to the statistics of the labels.
   private func physical(_ drawn: Tensor, _ label: FieldLabel) throws -> Tensor {
@@ -93,7 +86,7 @@ extension FieldModel {
     let compressed =
       try standardized(drawn.narrow(1, from: 0, length: 1)) * label.compressedSpread + label.shift
     let white = try standardized(Companding(knee: Self.knee).expand(compressed)) * label.spread
-    let flattening = SpectralFlattening(exponent: 1, patchSide: Self.patchSide)
+    let flattening = SpectralFlattening(exponent: 1, patchSide: Self.whiteningSide)
     let rates = try flattening.invert(white) + label.mean
     guard description.drawsEnergy else { return rates }
     let energy =
@@ -117,8 +110,8 @@ extension FieldModel {
       draw, rows: rows.extended(by: margin), columns: columns.extended(by: margin), interruption)
     let style = try draw.style(level: 1, size: network.styleSize).to(device: device)
     var map = MapPixels(rows: 0..<height, columns: 0..<width)
-    for band in rows.tiles(of: Self.tile / factor) {
-      for part in columns.tiles(of: Self.tile / factor) {
+    for band in rows.tiles(of: Self.smallestTile / factor) {
+      for part in columns.tiles(of: Self.smallestTile / factor) {
         try interruption()
         let around = try coarse.narrow(2, from: band.lowerBound, length: band.count + 2 * margin)
           .narrow(3, from: part.lowerBound, length: part.count + 2 * margin)

@@ -83,7 +83,7 @@ package struct FieldModel {
         "base.",
         .base(
           channels: description.baseChannels, labelCount: labelCount,
-          outputChannels: description.drawsEnergy ? 2 : 1)),
+          outputChannels: description.drawsEnergy ? 2 : 1, blocks: description.geometry.blocks)),
       filter: try filter?.to(dtype: .float32).to(device: device),
       detail: try description.detailChannels.map { try network("detail.", .detail(channels: $0)) },
       table: try wide.floats().chunked(by: labelCount), origins: origins,
@@ -147,6 +147,8 @@ extension FieldGenerator {
 package struct FieldModelDescription: Sendable, Equatable, Codable {
   /// Width of the base network.
   package var baseChannels: Int
+  /// Number of blocks of the base network; `nil` in files of earlier versions, which have four.
+  package var baseBlocks: Int?
   /// Width of the detail network; `nil` for a model without.
   package var detailChannels: Int?
   /// Side in pixels of its training patches, which is also the default size of maps.
@@ -164,8 +166,16 @@ package struct FieldModelDescription: Sendable, Equatable, Codable {
   /// of its detail if that is drawn.
   var labelCount: Int { drawsEnergy ? 7 : 5 }
 
+  var geometry: FieldGeometry { FieldGeometry(blocks: baseBlocks ?? FieldGeometry.usualBlocks) }
+
   func faults() -> [String] {
     var faults: [String] = []
+    let supported = FieldGeometry.supportedBlocks
+    if let baseBlocks, !supported.contains(baseBlocks) {
+      faults.append(
+        "baseBlocks is \(baseBlocks): this version reads \(supported.lowerBound) to "
+          + "\(supported.upperBound)")
+    }
     for (name, width) in [("baseChannels", baseChannels), ("detailChannels", detailChannels ?? 1)]
     where !(1...128).contains(width) {
       faults.append("\(name) is \(width): use 1 to 128")

@@ -82,6 +82,20 @@ import TorchTestSupport
     }
   }
 
+  /// The mean over random patches of the power in a band of cosine coefficients, over that of the
+  /// exact inverse, which is 1 / (1 + k)^2 with k in half cycles per 64 px.
+  @Test(arguments: [64, 256]) func patchesAreAsRoughAsTheExactInverse(patchSide: Int) throws {
+    let white = try random.normal([1, 1, 768, 768])
+    let rates = try EndlessWhitening(patchSide: patchSide).invert(white)
+    let count = 512 / patchSide
+    let patches = try rates.reshape([count, patchSide, count, patchSide]).permute([0, 2, 1, 3])
+      .reshape([count * count, 1, patchSide, patchSide])
+    let flattening = SpectralFlattening(exponent: 1, patchSide: 64)
+    let spread = try flattening.apply(patches - patches.mean([2, 3], keepDims: true))
+      .std([2, 3]).square().mean().item().squareRoot()
+    #expect(abs(spread - 1) < 0.03)
+  }
+
   // MARK: Windows
 
   /// The part of `whole`, which begins at `origin`, that is `window`.
@@ -95,13 +109,15 @@ import TorchTestSupport
     }
   }
 
-  @Test(arguments: [nil, FieldRefinement.Rule.blocks, .spline])
-  func windowsAgreeWhereTheyOverlap(rule: FieldRefinement.Rule?) throws {
+  @Test(arguments: [
+    (nil, 4), (FieldRefinement.Rule.blocks, 4), (.spline, 4), (nil, 6), (.spline, 5),
+  ])
+  func windowsAgreeWhereTheyOverlap(rule: FieldRefinement.Rule?, blocks: Int) throws {
     let filter = try random.normal([1, 1, 5, 5]) * 0.3
     let model = try FieldModel.read(
       writeSmallFieldModel(
         in: folder, detail: rule != nil, random, rule: rule ?? .blocks,
-        filter: rule == .blocks ? nil : filter))
+        filter: rule == .blocks ? nil : filter, blocks: blocks))
     let draw = FieldDraw(seed: 9, map: 5)
     let (rows, columns) = (-40..<420, -290..<330)
     let whole = try EndlessMap(model, draw).window(rows: rows, columns: columns)
@@ -272,7 +288,8 @@ import TorchTestSupport
 /// they have `origins`.
 func writeSmallFieldModel(
   in folder: TemporaryFolder, detail: Bool, _ random: RandomGenerator,
-  rule: FieldRefinement.Rule = .blocks, origins: Bool = false, filter: Tensor? = nil
+  rule: FieldRefinement.Rule = .blocks, origins: Bool = false, filter: Tensor? = nil,
+  blocks: Int = 4
 ) throws -> String {
   let drawsEnergy = detail && rule == .blocks
   let labelCount = drawsEnergy ? 7 : 5
@@ -286,7 +303,10 @@ func writeSmallFieldModel(
       state["\(prefix).\(name)"] = tensor
     }
   }
-  try add("base", .base(channels: 1, labelCount: labelCount, outputChannels: drawsEnergy ? 2 : 1))
+  try add(
+    "base",
+    .base(
+      channels: 1, labelCount: labelCount, outputChannels: drawsEnergy ? 2 : 1, blocks: blocks))
   if detail { try add("detail", .detail(channels: 1)) }
   state["filter"] = filter
   if origins {
@@ -294,7 +314,8 @@ func writeSmallFieldModel(
     state["rows.quiet"] = try Tensor([0, 0.2, 0.4, 0.6, 0.8, 1], shape: [6])
   }
   let description = FieldModelDescription(
-    baseChannels: 1, detailChannels: detail ? 1 : nil, sizePixels: 64, iterations: 0,
+    baseChannels: 1, baseBlocks: blocks == 4 ? nil : blocks,
+    detailChannels: detail ? 1 : nil, sizePixels: 4 << blocks, iterations: 0,
     scenes: ["coso", "etna"], refinement: detail ? rule : nil)
   let json = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
   let path = folder.file("endless-\(state.count)-\(rule).safetensors")

@@ -34,6 +34,37 @@ import TorchTestSupport
     try expectClose(output, fixture.tensor("base.output"), rtol: modelRTol, atol: modelATol)
   }
 
+  @Test func aDeepBaseNetworkAsInPyTorch() throws {
+    let fixture = try fixture("field")
+    let network = try FieldGenerator(
+      .init(
+        inputChannels: FieldLatents.baseChannels, widths: Array(repeating: 2, count: 7),
+        firstKernelSize: 1, styleSize: 6, labelCount: 3, outputChannels: 1), random)
+    try network.load(fixture.group("deep.state"))
+    try network.setTraining(false)
+    let output = try network(
+      fixture.tensor("deep.grid"), style: fixture.tensor("deep.style"),
+      labels: fixture.tensor("deep.labels"))
+    #expect(output.shape == [1, 1, 64 * 5 - 254, 64 * 6 - 254])
+    try expectClose(output, fixture.tensor("deep.output"), rtol: modelRTol, atol: modelATol)
+    // What draws endless maps computes the same.
+    let plan = try withoutGradients {
+      try FieldPlan(
+        network, style: fixture.tensor("deep.style"), labels: fixture.tensor("deep.labels"))(
+          fixture.tensor("deep.grid"))
+    }
+    try expectClose(plan, fixture.tensor("deep.output"), rtol: modelRTol, atol: modelATol)
+  }
+
+  @Test func theWidthsFollowFromTheBlocks() {
+    func widths(_ blocks: Int) -> [Int] {
+      FieldGenerator.Layout.base(channels: 3, labelCount: 5, outputChannels: 1, blocks: blocks)
+        .widths
+    }
+    #expect(widths(4) == [48, 48, 24, 12, 6])
+    #expect(widths(6) == [48, 48, 48, 48, 24, 12, 6])
+  }
+
   @Test func refinementAsInPyTorch() throws {
     let fixture = try fixture("field")
     let network = try smallDetail()
@@ -86,8 +117,10 @@ import TorchTestSupport
 
   // MARK: Parts of an endless map
 
-  @Test(arguments: [false, true]) func partsEqualTheWhole(filtered: Bool) throws {
-    let model = try FieldModel.read(writeModel(detail: !filtered, filtered: filtered))
+  @Test(arguments: [(false, 4), (true, 4), (true, 6)])
+  func partsEqualTheWhole(filtered: Bool, blocks: Int) throws {
+    let model = try FieldModel.read(
+      writeModel(detail: !filtered, filtered: filtered, blocks: blocks))
     let style = try random.normal([1, 128])
     let labels = try random.normal([1, filtered ? 5 : 7])
     func draw(_ rows: Range<Int>, _ columns: Range<Int>) throws -> Tensor {
@@ -107,10 +140,21 @@ import TorchTestSupport
   }
 
   @Test(arguments: [-33, -32, -31, -1, 0, 15, 16, 31, 100]) func cellsCoverPixels(first: Int) {
-    let (cells, offset) = FieldModel.cells(covering: first..<first + 40)
-    // 16 n - 62 pixels come of n cells; the first is 31 pixels into the first cell.
-    #expect(16 * cells.lowerBound + 31 + offset == first)
-    #expect(offset >= 0 && offset + 40 <= 16 * cells.count - 62)
+    // n cells give 16 n - 62 pixels, of which the first is 31 pixels into the first cell; with six
+    // blocks 64 n - 254 and 127.
+    for (blocks, side, border) in [(4, 16, 31), (6, 64, 127)] {
+      let (cells, offset) = FieldGeometry(blocks: blocks).cells(covering: first..<first + 40)
+      #expect(side * cells.lowerBound + border + offset == first)
+      #expect(offset >= 0 && offset + 40 <= side * cells.count - 2 * border)
+    }
+  }
+
+  /// A training patch comes from 8 x 8 latents, of whose output the middle is taken.
+  @Test(arguments: 4...6) func aPatchIsTheMiddleOfEightCells(blocks: Int) {
+    let geometry = FieldGeometry(blocks: blocks)
+    let (cells, first) = geometry.cells(covering: 0..<geometry.patchSide)
+    #expect(cells.count == 8 && first == 1)
+    #expect(geometry.patchSide == 64 << (blocks - 4))
   }
 
   // MARK: Maps
@@ -126,9 +170,11 @@ import TorchTestSupport
   }
 
   /// A native map has the mean of the training patch whose labels it got.
-  @Test func mapsHaveTheMeanOfTheirLabel() throws {
-    let model = try FieldModel.read(writeModel(detail: false, mean: 12))
-    let map = try model.map(FieldDraw(seed: 1, map: 0), width: 64, height: 64)
+  @Test(arguments: [4, 6]) func mapsHaveTheMeanOfTheirLabel(blocks: Int) throws {
+    let model = try FieldModel.read(writeModel(detail: false, mean: 12, blocks: blocks))
+    let side = model.description.sizePixels
+    let map = try model.map(FieldDraw(seed: 1, map: 0), width: side, height: side)
+    #expect(map.count == (blocks == 4 ? 64 * 64 : 256 * 256))
     let mean = map.reduce(0, +) / Float(map.count)
     #expect(abs(mean - 12) < 0.1)
   }
@@ -163,6 +209,20 @@ import TorchTestSupport
     let path = try writeModel(detail: false, claimedChannels: 128)
     let error = #expect(throws: TorchError.self) { try FieldModel.read(path) }
     #expect("\(try #require(error))".contains("base.first.weight is not 2048 wide"))
+  }
+
+  @Test(arguments: [-1, 0, 3, 7, 1_000_000]) func otherNumbersOfBlocksAreRefused(blocks: Int) throws
+  {
+    let path = try writeModel(detail: false, claimedBlocks: blocks)
+    let error = #expect(throws: TorchError.self) { try FieldModel.read(path) }
+    #expect("\(try #require(error))".contains("baseBlocks is \(blocks): this version reads 4 to 6"))
+  }
+
+  /// A file with the tensors of another number of blocks.
+  @Test(arguments: [(4, 6), (6, nil), (6, 5)])
+  func blocksThatDoNotMatchTheTensorsAreRefused(blocks: Int, claimed: Int?) throws {
+    let path = try writeModel(detail: false, blocks: blocks, claimedBlocks: .some(claimed))
+    #expect(throws: (any Error).self) { try FieldModel.read(path) }
   }
 
   /// A tensor that nothing reads would be lost silently.
@@ -202,7 +262,8 @@ import TorchTestSupport
 
   /// A model of random weights, in `folder`.
   private func writeModel(
-    detail: Bool, mean: Float = 0, claimedChannels: Int = 1, filtered: Bool = false
+    detail: Bool, mean: Float = 0, claimedChannels: Int = 1, filtered: Bool = false,
+    blocks: Int = 4, claimedBlocks: Int?? = nil
   ) throws -> String {
     let labelCount = detail ? 7 : 5
     var row = [asinh(mean / 2), 1, 0, 1, 0, -1, 0]
@@ -215,13 +276,14 @@ import TorchTestSupport
       }
     }
     try add(
-      "base", .base(channels: 1, labelCount: labelCount, outputChannels: detail ? 2 : 1))
+      "base",
+      .base(
+        channels: 1, labelCount: labelCount, outputChannels: detail ? 2 : 1, blocks: blocks))
     if detail { try add("detail", .detail(channels: 1)) }
     if filtered { state["filter"] = try random.normal([1, 1, 7, 7]) * 0.1 }
     let description = FieldModelDescription(
-      baseChannels: claimedChannels, detailChannels: detail ? 1 : nil, sizePixels: 64,
-      iterations: 0,
-      scenes: ["none"])
+      baseChannels: claimedChannels, baseBlocks: claimedBlocks ?? (blocks == 4 ? nil : blocks),
+      detailChannels: detail ? 1 : nil, sizePixels: 4 << blocks, iterations: 0, scenes: ["none"])
     let json = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
     let path = folder.file("model.safetensors")
     try Safetensors.write(

@@ -67,9 +67,11 @@ def main():
         tensors["filter"] = saved[0]["filter"].half()
     for prefix, network in zip(("base", "detail"), saved):
         tensors |= {f"{prefix}.{key}": value.half() for key, value in network["ema"].items()}
+    blocks = saved[0].get("blocks", 4)
     description = {
         "baseChannels": saved[0]["channels"],
-        "sizePixels": 64 if len(saved) == 1 else 256,
+        "baseBlocks": blocks,
+        "sizePixels": (64 if len(saved) == 1 else 256) * 2 ** (blocks - 4),
         "iterations": saved[0]["iterations"],
         "scenes": arguments.scenes,
     }
