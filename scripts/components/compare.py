@@ -17,7 +17,7 @@ from scipy.stats import wasserstein_distance
 COUNT, SIDE, LAGS = 400, 64, (1, 4, 13, 32)
 
 
-def windows(scenes, random):
+def windows(scenes, random, count=COUNT):
     """Windows without holes, of each scene in turn that has any."""
     places = []
     for scene in scenes:
@@ -27,11 +27,23 @@ def windows(scenes, random):
     if not places:
         raise SystemExit(f"no scene has a window of {SIDE} pixels without holes")
     found = []
-    for number in range(COUNT):
+    for number in range(count):
         scene, corners = places[number % len(places)]
         row, column = corners[random.integers(len(corners))]
         found.append(scene[row : row + SIDE, column : column + SIDE])
     return np.array(found)
+
+
+def scenes_of(dataset, held_out):
+    """The scenes of a folder that `ganinsar prepare` wrote, those for training or those held out."""
+    listed = json.loads((dataset / "dataset.json").read_text())["scenes"]
+    return [np.load(dataset / scene["file"]) for scene in listed if scene["isHeldOut"] == held_out]
+
+
+def maps_of(path, count=COUNT):
+    """The first maps of a folder of samples, or of one stack [N, H, W]."""
+    files = sorted(path.glob("sample-*.npy"))[:count] if path.is_dir() else []
+    return np.array([np.load(file) for file in files]) if files else np.load(path)[:count]
 
 
 def difference(maps, lag):
@@ -42,22 +54,21 @@ def difference(maps, lag):
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    scenes = json.loads((folder / "dataset.json").read_text())["scenes"]
     random = np.random.default_rng(1)
 
     def drawn(held_out):
-        return windows([np.load(folder / s["file"]) for s in scenes if s["isHeldOut"] == held_out], random)
+        return windows(scenes_of(folder, held_out), random)
 
     reference = drawn(True)
     sets = {"held out, again": drawn(True), "training": drawn(False)}
     for text in sys.argv[2:]:
         name, path = text.split("=", 1)
-        files = sorted(Path(path).glob("sample-*.npy"))[:COUNT] if Path(path).is_dir() else []
-        sets[name] = np.array([np.load(f) for f in files]) if files else np.load(path)[:COUNT]
+        sets[name] = maps_of(Path(path))
     for name, maps in {"held out": reference, **sets}.items():
         distance = wasserstein_distance(maps.ravel()[::7], reference.ravel()[::7])
         lags = " ".join(f"{difference(maps, lag):.3f}" for lag in LAGS)
         print(f"{name:16} W1 {distance:.3f}  mean {maps.mean():.3f}  std {maps.std((1, 2)).mean():.3f}  rms {lags}")
 
 
-main()
+if __name__ == "__main__":
+    main()
