@@ -10,12 +10,15 @@
 #include <ATen/ops/conv_transpose2d.h>
 #include <ATen/ops/div.h>
 #include <ATen/ops/dot.h>
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/layer_norm.h>
 #include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/mse_loss.h>
 #include <ATen/ops/mv.h>
 #include <ATen/ops/relu.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/sigmoid.h>
 #include <ATen/ops/softplus.h>
 #include <ATen/ops/tanh.h>
@@ -78,6 +81,20 @@ ct_err ct_leaky_relu(ct_ctensor a, double slope, ct_tensor *out) {
 ct_err ct_tanh(ct_ctensor a, ct_tensor *out) { OUT(at::tanh(view(a))); }
 ct_err ct_sigmoid(ct_ctensor a, ct_tensor *out) { OUT(at::sigmoid(view(a))); }
 ct_err ct_softplus(ct_ctensor a, ct_tensor *out) { OUT(at::softplus(view(a))); }
+ct_err ct_gelu(ct_ctensor a, ct_tensor *out) { OUT(at::gelu(view(a))); }
+ct_err ct_layer_norm(ct_ctensor x, ct_ctensor w, ct_ctensor b, double eps, ct_tensor *out) {
+  return guard([&] {
+    auto &t = view(x);
+    TORCH_CHECK(t.dim() > 0, "layer norm takes [..., C], got a scalar");
+    *out = give(at::layer_norm(t, {t.size(-1)}, opt(w), opt(b), eps));
+  });
+}
+ct_err ct_attention(ct_ctensor queries, ct_ctensor keys, ct_ctensor values, double scale,
+                    ct_tensor *out) {
+  OUT(at::scaled_dot_product_attention(view(queries), view(keys), view(values),
+                                       /*attn_mask=*/std::nullopt, /*dropout_p=*/0,
+                                       /*is_causal=*/false, scale));
+}
 ct_err ct_bce_with_logits(ct_ctensor logits, ct_ctensor target, ct_tensor *out) {
   OUT(at::binary_cross_entropy_with_logits(view(logits), view(target)));
 }

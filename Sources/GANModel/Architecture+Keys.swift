@@ -9,6 +9,10 @@ extension Architecture: DocumentedKeys {
       "uNet also gives one logit per pixel; encoder only one per image, as in BigGAN.",
     "outputGain":
       "Factor on the generator's output, above 0, up to 1000; near rates.standardDeviation if wide.",
+    "attention":
+      "Layers that relate distant pixels: selfAttention is BigGAN's, transformer adds heads and MLP.",
+    "attentionSizesPixels":
+      "Sides of feature maps with attention: 8, 16, 32 or 64, below sizePixels.",
   ]
 }
 

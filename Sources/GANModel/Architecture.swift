@@ -9,26 +9,40 @@ public struct Architecture: Sendable, Equatable, Codable {
   /// Factor of the generator's output. The last convolution is spectrally normalized, so that
   /// without a gain a wide spread of values needs correlated features.
   public var outputGain: Double
+  /// Layers in which every pixel of a feature map sees all others, in both networks.
+  public var attention: AttentionKind
+  /// Sides of the feature maps that have attention, in pixels; ignored without attention.
+  public var attentionSizesPixels: [Int]
 
   public init(
     sizePixels: Int = 256, channels: Int = 64, latentSize: Int = 128,
-    discriminator: DiscriminatorKind = .uNet, outputGain: Double = 1
+    discriminator: DiscriminatorKind = .uNet, outputGain: Double = 1,
+    attention: AttentionKind = .none, attentionSizesPixels: [Int] = [16]
   ) {
     self.sizePixels = sizePixels
     self.channels = channels
     self.latentSize = latentSize
     self.discriminator = discriminator
     self.outputGain = outputGain
+    self.attention = attention
+    self.attentionSizesPixels = attentionSizesPixels
   }
 
-  /// Models of versions before `outputGain` have a gain of 1.
+  /// Models of earlier versions have a gain of 1 and no attention.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     sizePixels = try values.decode(Int.self, forKey: .sizePixels)
     channels = try values.decode(Int.self, forKey: .channels)
     latentSize = try values.decode(Int.self, forKey: .latentSize)
     discriminator = try values.decode(DiscriminatorKind.self, forKey: .discriminator)
-    outputGain = try values.decodeIfPresent(Double.self, forKey: .outputGain) ?? 1
+    let defaults = Architecture()
+    outputGain =
+      try values.decodeIfPresent(Double.self, forKey: .outputGain) ?? defaults.outputGain
+    attention =
+      try values.decodeIfPresent(AttentionKind.self, forKey: .attention) ?? defaults.attention
+    attentionSizesPixels =
+      try values.decodeIfPresent([Int].self, forKey: .attentionSizesPixels)
+      ?? defaults.attentionSizesPixels
   }
 
   public static let sizes = [64, 128, 256, 512]
@@ -48,7 +62,26 @@ public struct Architecture: Sendable, Equatable, Codable {
     if !(outputGain > 0 && outputGain <= 1000) {
       faults.append("outputGain is \(outputGain): use a number above 0, up to 1000")
     }
-    return faults
+    return faults + attentionFaults()
+  }
+
+  /// Sides of the feature maps that can have attention. Beyond 64 px the weights of all pixel pairs
+  /// would fill the memory.
+  var possibleAttentionSizes: [Int] { [8, 16, 32, 64].filter { $0 < sizePixels } }
+
+  private func attentionFaults() -> [String] {
+    guard attention != .none, Self.sizes.contains(sizePixels) else { return [] }
+    let sizes = attentionSizesPixels
+    let possible = "use one or more of \(possibleAttentionSizes), each once"
+    if sizes.isEmpty { return ["attentionSizesPixels is empty: \(possible)"] }
+    if let unknown = sizes.first(where: { !possibleAttentionSizes.contains($0) }) {
+      return [
+        "attentionSizesPixels contains \(unknown), but networks of \(sizePixels) px can have "
+          + "attention at other sizes: \(possible)"
+      ]
+    }
+    return Set(sizes).count < sizes.count
+      ? ["attentionSizesPixels is \(sizes), with a size twice: \(possible)"] : []
   }
 
   /// A lower bound of the number of values in the generator: those of the first 3 x 3 convolutions,
@@ -71,6 +104,14 @@ public enum DiscriminatorKind: String, Sendable, Codable, CaseIterable {
   case uNet
   /// Only the encoder: one logit per image, as in BigGAN.
   case encoder
+}
+
+public enum AttentionKind: String, Sendable, Codable, CaseIterable {
+  case none
+  /// Self-attention as in SAGAN and BigGAN.
+  case selfAttention
+  /// A transformer block: multi-head attention and an MLP.
+  case transformer
 }
 
 /// Channel counts of the blocks, in multiples of `channels`; outer stages are those near the image.

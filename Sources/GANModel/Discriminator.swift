@@ -37,7 +37,8 @@ package func makeDiscriminator(_ architecture: Architecture, _ generator: Random
 }
 
 /// A discriminator that classifies the whole image from its bottleneck and every pixel with a
-/// decoder with skip connections.
+/// decoder with skip connections. The decoder has no attention of its own: it gets the encoder's
+/// features with attention through the skip connections.
 ///
 /// Source: Schonfeld, Schiele and Khoreva, "A U-Net Based Discriminator for Generative Adversarial
 /// Networks", CVPR 2020; the paper's Fig. 8.
@@ -52,7 +53,7 @@ package final class UNetDiscriminator: Discriminator {
     try architecture.validate()
     let layout = try BlockLayout(sizePixels: architecture.sizePixels)
     let ch = architecture.channels
-    encoder = try encoderBlocks(layout, channels: ch, generator)
+    encoder = try encoderBlocks(layout, architecture, generator)
     linear = try SpectralLinear(
       inputFeatures: layout.encoder.last! * ch, outputFeatures: 1, generator)
     var skips = layout.encoder
@@ -90,7 +91,7 @@ package final class EncoderDiscriminator: Discriminator {
   package init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
     try architecture.validate()
     let layout = try BlockLayout(sizePixels: architecture.sizePixels)
-    encoder = try encoderBlocks(layout, channels: architecture.channels, generator)
+    encoder = try encoderBlocks(layout, architecture, generator)
     linear = try SpectralLinear(
       inputFeatures: layout.encoder.last! * architecture.channels, outputFeatures: 1, generator)
   }
@@ -101,14 +102,15 @@ package final class EncoderDiscriminator: Discriminator {
   }
 }
 
-private func encoderBlocks(_ layout: BlockLayout, channels: Int, _ generator: RandomGenerator)
-  throws
-  -> [EncoderBlock]
-{
-  let widths = layout.encoder.map { $0 * channels }
+private func encoderBlocks(
+  _ layout: BlockLayout, _ architecture: Architecture, _ generator: RandomGenerator
+) throws -> [EncoderBlock] {
+  let widths = layout.encoder.map { $0 * architecture.channels }
   return try zip([1] + widths.dropLast(), widths).enumerated().map { index, width in
     try EncoderBlock(
-      inputChannels: width.0, outputChannels: width.1, isFirst: index == 0, generator)
+      inputChannels: width.0, outputChannels: width.1, isFirst: index == 0, generator,
+      attention: architecture.makeAttention(
+        channels: width.1, sizePixels: architecture.sizePixels >> (index + 1), generator))
   }
 }
 
@@ -133,27 +135,33 @@ private func imageLogit(_ bottleneck: Tensor, _ linear: SpectralLinear) throws -
   try linear(bottleneck.relu().sum([2, 3]))
 }
 
-/// [N, in, 2S, 2S] -> [N, out, S, S]. The first block has no ReLU before its first convolution.
+/// [N, in, 2S, 2S] -> [N, out, S, S], with attention at the end where the architecture has it. The
+/// first block has no ReLU before its first convolution.
 final class EncoderBlock: Module {
   let conv1: SpectralConv2d
   let conv2: SpectralConv2d
   let shortcut: SpectralConv2d
+  let attention: (any Layer)?
   let isFirst: Bool
 
-  init(inputChannels: Int, outputChannels: Int, isFirst: Bool, _ generator: RandomGenerator) throws
-  {
+  init(
+    inputChannels: Int, outputChannels: Int, isFirst: Bool, _ generator: RandomGenerator,
+    attention: @autoclosure () throws -> (any Layer)?
+  ) throws {
     conv1 = try SpectralConv2d(
       inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 3, generator)
     conv2 = try SpectralConv2d(
       inputChannels: outputChannels, outputChannels: outputChannels, kernelSize: 3, generator)
     shortcut = try SpectralConv2d(
       inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 1, generator)
+    self.attention = try attention()
     self.isFirst = isFirst
   }
 
   func callAsFunction(_ input: Tensor) throws -> Tensor {
     let h = try conv1(isFirst ? input : input.relu())
-    return try conv2.thenAveraged(h.relu()) + shortcut.thenAveraged(input)
+    let result = try conv2.thenAveraged(h.relu()) + shortcut.thenAveraged(input)
+    return try attention?(result) ?? result
   }
 }
 

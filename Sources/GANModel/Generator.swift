@@ -24,10 +24,12 @@ package final class Generator: Layer {
     outputGain = architecture.outputGain
     linear = try SpectralLinear(
       inputFeatures: latentSize, outputFeatures: layout.generator[0].input * ch * 4 * 4, generator)
-    blocks = try layout.generator.map {
+    blocks = try layout.generator.enumerated().map { index, width in
       try GeneratorBlock(
-        inputChannels: $0.input * ch, outputChannels: $0.output * ch,
-        latentSize: architecture.latentSize, generator)
+        inputChannels: width.input * ch, outputChannels: width.output * ch,
+        latentSize: architecture.latentSize, generator,
+        attention: architecture.makeAttention(
+          channels: width.output * ch, sizePixels: 8 << index, generator))
     }
     let last = layout.generator.last!.output * ch
     outputNorm = try BatchNorm2d(channels: last)
@@ -48,17 +50,19 @@ package final class Generator: Layer {
   }
 }
 
-/// [N, in, S, S] -> [N, out, 2S, 2S].
+/// [N, in, S, S] -> [N, out, 2S, 2S], with attention at the end where the architecture has it.
 final class GeneratorBlock: Module {
   let norm1: SelfModulatedBatchNorm2d
   let conv1: SpectralConv2d
   let norm2: SelfModulatedBatchNorm2d
   let conv2: SpectralConv2d
   let shortcut: SpectralConv2d
+  let attention: (any Layer)?
 
-  init(inputChannels: Int, outputChannels: Int, latentSize: Int, _ generator: RandomGenerator)
-    throws
-  {
+  init(
+    inputChannels: Int, outputChannels: Int, latentSize: Int, _ generator: RandomGenerator,
+    attention: @autoclosure () throws -> (any Layer)? = nil
+  ) throws {
     norm1 = try SelfModulatedBatchNorm2d(
       channels: inputChannels, latentSize: latentSize, generator)
     conv1 = try SpectralConv2d(
@@ -69,10 +73,12 @@ final class GeneratorBlock: Module {
       inputChannels: outputChannels, outputChannels: outputChannels, kernelSize: 3, generator)
     shortcut = try SpectralConv2d(
       inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 1, generator)
+    self.attention = try attention()
   }
 
   func callAsFunction(_ input: Tensor, _ latents: Tensor) throws -> Tensor {
     let h = try conv1.onUpsampled(norm1(input, latents).relu())
-    return try conv2(norm2(h, latents).relu()) + shortcut.onUpsampled(input)
+    let result = try conv2(norm2(h, latents).relu()) + shortcut.onUpsampled(input)
+    return try attention?(result) ?? result
   }
 }

@@ -78,6 +78,23 @@ extension Tensor {
   package func softplus() throws -> Tensor {
     try Tensor.make("softplus") { ct_softplus(handle, $0) }
   }
+  /// `self * Phi(self)` with the normal distribution function Phi, not an approximation of it.
+  package func gelu() throws -> Tensor { try Tensor.make("gelu") { ct_gelu(handle, $0) } }
+  /// Normalizes over the last dimension.
+  package func layerNorm(weight: Tensor?, bias: Tensor?, epsilon: Double) throws -> Tensor {
+    try Tensor.make("layerNorm") {
+      ct_layer_norm(handle, weight?.handle, bias?.handle, epsilon, $0)
+    }
+  }
+  /// `softmax(queries @ keys.T * scale) @ values`: [N, heads, L, E], [N, heads, M, E],
+  /// [N, heads, M, V] -> [N, heads, L, V].
+  package static func attention(queries: Tensor, keys: Tensor, values: Tensor, scale: Double) throws
+    -> Tensor
+  {
+    try make("attention") {
+      ct_attention(queries.handle, keys.handle, values.handle, scale, $0)
+    }
+  }
 
   /// Mean binary cross-entropy of logits against targets in [0, 1].
   package func binaryCrossEntropyWithLogits(_ target: Tensor) throws -> Tensor {

@@ -15,7 +15,7 @@ package struct FoldedConvolution {
     isOnUpsampled: Bool = false, dtype: DType = .float32
   ) throws {
     var weight = try layer.normalizedWeight()  // [out, in, k, k]
-    var bias = layer.bias.tensor
+    var bias = try layer.bias?.tensor ?? .zeros([weight.shape[0]], device: weight.device)
     if let gain {
       weight = try weight * gain.reshape([-1, 1, 1, 1])
       bias = try bias * gain

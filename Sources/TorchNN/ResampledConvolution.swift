@@ -17,7 +17,8 @@ enum ResampledConvolution {
   static let smallestImage = 16
 
   /// Weight [out, in, k, k] with k = 1 or 3.
-  static func upsampleThenConvolve(_ input: Tensor, _ weight: Tensor, bias: Tensor) throws -> Tensor
+  static func upsampleThenConvolve(_ input: Tensor, _ weight: Tensor, bias: Tensor?) throws
+    -> Tensor
   {
     let kernel = try kernelSize(weight, input)
     if kernel == 1 { return try input.conv2d(weight, bias: bias).upsampleNearest2x() }
@@ -33,7 +34,8 @@ enum ResampledConvolution {
   }
 
   /// Weight [out, in, k, k] with k = 1 or 3; the input's sides are even.
-  static func convolveThenAverage(_ input: Tensor, _ weight: Tensor, bias: Tensor) throws -> Tensor
+  static func convolveThenAverage(_ input: Tensor, _ weight: Tensor, bias: Tensor?) throws
+    -> Tensor
   {
     let kernel = try kernelSize(weight, input)
     if kernel == 1 { return try input.averagePool(kernel: 2).conv2d(weight, bias: bias) }

@@ -33,7 +33,7 @@ private func powerIterationStart(_ weight: Tensor, _ generator: RandomGenerator)
   }
 }
 
-/// A spectrally normalized linear layer: [N, inputFeatures] -> [N, outputFeatures].
+/// A spectrally normalized linear layer: [..., inputFeatures] -> [..., outputFeatures].
 package final class SpectralLinear: Layer, SpectrallyNormalized {
   package let weight: Parameter
   let bias: Parameter
@@ -58,20 +58,23 @@ package final class SpectralLinear: Layer, SpectrallyNormalized {
 /// resampling before or after it.
 package final class SpectralConv2d: Layer, SpectrallyNormalized {
   package let weight: Parameter
-  let bias: Parameter
+  let bias: Parameter?
   package let weightU: Buffer
   package let weightV: Buffer
   let kernelSize: Int
   package var isTraining = true
 
   package init(
-    inputChannels: Int, outputChannels: Int, kernelSize: Int, _ generator: RandomGenerator
+    inputChannels: Int, outputChannels: Int, kernelSize: Int, hasBias: Bool = true,
+    _ generator: RandomGenerator
   ) throws {
     let shape = [outputChannels, inputChannels, kernelSize, kernelSize]
     weight = try Parameter(Initialization.orthogonal(shape, generator).channelsLast())
-    bias = try Parameter(
-      Initialization.defaultBias(
-        outputChannels, fanIn: inputChannels * kernelSize * kernelSize, generator))
+    bias =
+      hasBias
+      ? try Parameter(
+        Initialization.defaultBias(
+          outputChannels, fanIn: inputChannels * kernelSize * kernelSize, generator)) : nil
     (weightU, weightV) = try powerIterationStart(weight.tensor, generator)
     self.kernelSize = kernelSize
   }
@@ -79,24 +82,24 @@ package final class SpectralConv2d: Layer, SpectrallyNormalized {
   /// [N, in, H, W] -> [N, out, H, W].
   package func callAsFunction(_ input: Tensor) throws -> Tensor {
     try input.conv2d(
-      try normalizedWeight(), bias: bias.tensor, padding: (kernelSize / 2, kernelSize / 2))
+      try normalizedWeight(), bias: bias?.tensor, padding: (kernelSize / 2, kernelSize / 2))
   }
 
   /// The convolution without padding: [N, in, H, W] -> [N, out, H - k + 1, W - k + 1] for a kernel
   /// of size k.
   package func withoutPadding(_ input: Tensor) throws -> Tensor {
-    try input.conv2d(try normalizedWeight(), bias: bias.tensor, padding: (0, 0))
+    try input.conv2d(try normalizedWeight(), bias: bias?.tensor, padding: (0, 0))
   }
 
   /// The convolution of the image after nearest-neighbor upsampling by 2: [N, in, H, W] -> [N, out,
   /// 2H, 2W].
   package func onUpsampled(_ input: Tensor) throws -> Tensor {
     try ResampledConvolution.upsampleThenConvolve(
-      input, try normalizedWeight(), bias: bias.tensor)
+      input, try normalizedWeight(), bias: bias?.tensor)
   }
 
   /// The 2 x 2 means of the convolution: [N, in, 2H, 2W] -> [N, out, H, W].
   package func thenAveraged(_ input: Tensor) throws -> Tensor {
-    try ResampledConvolution.convolveThenAverage(input, try normalizedWeight(), bias: bias.tensor)
+    try ResampledConvolution.convolveThenAverage(input, try normalizedWeight(), bias: bias?.tensor)
   }
 }

@@ -7,7 +7,7 @@ import Testing
     let architecture = Architecture()
     #expect(architecture.sizePixels == 256 && architecture.channels == 64)
     #expect(architecture.latentSize == 128 && architecture.discriminator == .uNet)
-    #expect(architecture.outputGain == 1)
+    #expect(architecture.outputGain == 1 && architecture.attention == .none)
     #expect(architecture.faults() == [])
   }
 
@@ -37,7 +37,33 @@ import Testing
     #expect(faults == ["outputGain is \(gain): use a number above 0, up to 1000"])
   }
 
-  @Test func aModelWithoutAGainIsRead() throws {
+  @Test(arguments: [
+    (64, [8, 16, 32]), (128, [64, 8]), (256, [16, 32]), (512, [64]),
+  ])
+  func attentionWhereItCanBe(size: Int, sizes: [Int]) throws {
+    for kind in AttentionKind.allCases {
+      try Architecture(sizePixels: size, attention: kind, attentionSizesPixels: sizes).validate()
+    }
+  }
+
+  @Test(arguments: [
+    (64, [64], "contains 64, but networks of 64 px"), (64, [16, 24], "contains 24"),
+    (64, [4], "contains 4"), (256, [128], "contains 128"), (256, [-16], "contains -16"),
+    (64, [], "is empty"), (64, [16, 16], "is [16, 16], with a size twice"),
+  ])
+  func attentionWhereItCannotBe(size: Int, sizes: [Int], fault: String) {
+    for kind in [AttentionKind.selfAttention, .transformer] {
+      let faults = Architecture(
+        sizePixels: size, attention: kind, attentionSizesPixels: sizes
+      ).faults()
+      #expect(faults.count == 1 && faults[0].hasPrefix("attentionSizesPixels \(fault)"))
+      #expect(faults[0].contains("use one or more of [8, 16, 32"))
+    }
+    // Without attention the sizes mean nothing.
+    #expect(Architecture(sizePixels: size, attentionSizesPixels: sizes).faults().isEmpty)
+  }
+
+  @Test func aModelOfAnEarlierVersionIsRead() throws {
     let json = """
       {"sizePixels": 64, "channels": 2, "latentSize": 8, "discriminator": "uNet"}
       """

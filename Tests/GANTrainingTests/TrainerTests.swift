@@ -64,6 +64,29 @@ import TorchNN
     #expect(try trainer.discriminator.parameters().allSatisfy { $0.requiresGradient })
   }
 
+  @Test(arguments: [AttentionKind.selfAttention, .transformer], [false, true])
+  func attentionLearns(_ attention: AttentionKind, bfloat16: Bool) throws {
+    let folder = try TemporaryFolder()
+    var configuration = smallConfiguration(iterations: 3)
+    configuration.architecture.attention = attention
+    configuration.architecture.attentionSizesPixels = [16, 32]
+    (configuration.cutMix.probability, configuration.cutMix.warmUpEpochs) = (1, 0)
+    configuration.average.decay = 0.5
+    configuration.execution.precision = bfloat16 ? .bfloat16 : .float32
+    let trainer = try Trainer(configuration: configuration, dataset: try smallDataset(in: folder))
+    func gammas(_ module: any Module) throws -> [Double] {
+      try module.namedTensors().filter { $0.name.contains("gamma") }.map { try $0.tensor.item() }
+    }
+    #expect(try gammas(trainer.generator).allSatisfy { $0 == 0 })
+    for _ in 0..<3 { #expect(try trainer.step().discriminator.item().isFinite) }
+    let count = attention == .selfAttention ? 2 : 4
+    for module: any Module in [trainer.generator, trainer.discriminator, trainer.average.average] {
+      let learned = try gammas(module)
+      #expect(learned.count == count && learned.allSatisfy { $0 != 0 })
+    }
+    #expect(try gammas(trainer.generator) != gammas(trainer.average.average))
+  }
+
   @Test func encoderDiscriminatorTrainsWithoutCutMix() throws {
     let folder = try TemporaryFolder()
     var configuration = smallConfiguration(iterations: 2)

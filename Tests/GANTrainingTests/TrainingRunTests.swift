@@ -21,10 +21,11 @@ import TorchCore
     return result
   }
 
-  @Test func resumeIsExact() throws {
+  @Test(arguments: AttentionKind.allCases) func resumeIsExact(_ attention: AttentionKind) throws {
     let folder = try TemporaryFolder()
     let dataset = try smallDataset(in: folder)
-    let configuration = smallConfiguration(iterations: 10)
+    var configuration = smallConfiguration(iterations: 10)
+    configuration.architecture.attention = attention
     let whole = try TrainingRun.start(configuration, dataset: dataset, root: folder.file("a"))
     try whole.run { _ in .continue }
 

@@ -106,6 +106,7 @@ class Evaluations:
         self._sheet(figures / "open-real-and-generated", shown)
         model = label("model")
         ours = ("plain-rates", "no-offset", "cutmix", "no-cutmix", "encoder", "no-average", "diffaugment")
+        ours += ("self-attention", "transformer")
         papers = ("late-switch", "always-filter", "single-scale")
         for number, name, title, sets in (
             (12, "table1", "t-SNE: real, Sun, the model", ["sun", model]),

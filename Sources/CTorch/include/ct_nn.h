@@ -28,6 +28,14 @@ ct_err ct_leaky_relu(ct_ctensor a, double slope, ct_tensor *out);
 ct_err ct_tanh(ct_ctensor a, ct_tensor *out);
 ct_err ct_sigmoid(ct_ctensor a, ct_tensor *out);
 ct_err ct_softplus(ct_ctensor a, ct_tensor *out);
+// x Phi(x), with the exact Phi.
+ct_err ct_gelu(ct_ctensor a, ct_tensor *out);
+// Over the last dimension.
+ct_err ct_layer_norm(ct_ctensor x, ct_ctensor weight_or_null, ct_ctensor bias_or_null, double eps,
+                     ct_tensor *out);
+// softmax(queries keys^T scale) values: [..., L, E], [..., M, E], [..., M, V] -> [..., L, V].
+ct_err ct_attention(ct_ctensor queries, ct_ctensor keys, ct_ctensor values, double scale,
+                    ct_tensor *out);
 // Means over all elements.
 ct_err ct_bce_with_logits(ct_ctensor logits, ct_ctensor target, ct_tensor *out);
 ct_err ct_mse(ct_ctensor a, ct_ctensor b, ct_tensor *out);
