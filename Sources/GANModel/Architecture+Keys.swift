@@ -10,9 +10,9 @@ extension Architecture: DocumentedKeys {
     "outputGain":
       "Factor on the generator's output, above 0, up to 1000; near rates.standardDeviation if wide.",
     "attention":
-      "Layers that relate distant pixels: selfAttention is BigGAN's, transformer adds heads and MLP.",
+      "Layers in which all pixels see each other: selfAttention, as in BigGAN, or transformer blocks.",
     "attentionSizesPixels":
-      "Sides of feature maps with attention: 8, 16, 32 or 64, below sizePixels.",
+      "Sides of the feature maps with attention: 8, 16, 32 or 64, less than sizePixels.",
   ]
 }
 

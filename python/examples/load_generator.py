@@ -21,6 +21,8 @@ class Generator(torch.nn.Module):
         super().__init__()
         with safe_open(path, "pt") as file:
             tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+        if "labels" not in tensors:
+            sys.exit(f"{path} is a generator of one size: this example is for models for any size")
         self.table = tensors["labels"]  # statistics of the training patches: maps are drawn with one of its rows
         weights = {key.removeprefix("base."): value for key, value in tensors.items() if key.startswith("base.")}
         for key in [key for key in weights if key.endswith("weight_u")]:  # spectral normalization, by one iteration
