@@ -9,7 +9,7 @@ import TorchCore
 /// radius. With the constant c of the patch size the cosine coefficients of patches cut from the map
 /// are, band by band, within 10 % of what the patch's own transform gives, and the spread of patches
 /// is the same (docs/decisions/0029-endless-maps.md).
-struct EndlessWhitening {
+final class EndlessWhitening {
   static let radius = 128
 
   /// Wave numbers below it are hardly amplified further. Short patches contain little of the waves
@@ -31,6 +31,8 @@ struct EndlessWhitening {
   /// [2 radius + 1, 2 radius + 1], float64, on the CPU.
   let kernel: Tensor
   private let device: Device
+  /// The kernel's spectrum for images whose sides are the key.
+  private var spectra: [[Int]: Tensor] = [:]
 
   /// - Parameter patchSide: side of the training patches in pixels.
   init(patchSide: Int = 64, device: Device = .cpu) throws {
@@ -64,15 +66,18 @@ struct EndlessWhitening {
     let sides = [height, width].map(Self.fastSide)
     let padded = try white.pad(
       left: 0, right: sides[1] - width, top: 0, bottom: sides[0] - height, .constant(0))
-    let spectrum = try kernel.to(dtype: white.dtype).to(device: device).reshape(
-      [1, 1, 2 * radius + 1, 2 * radius + 1]
-    ).pad(
-      left: 0, right: sides[1] - 2 * radius - 1, top: 0, bottom: sides[0] - 2 * radius - 1,
-      .constant(0)
-    ).rfft2()
-    return try (padded.rfft2() * spectrum).irfft2(height: sides[0], width: sides[1])
+    return try (padded.rfft2() * spectrum(sides)).irfft2(height: sides[0], width: sides[1])
       .narrow(2, from: 2 * radius, length: height - 2 * radius)
       .narrow(3, from: 2 * radius, length: width - 2 * radius)
+  }
+
+  private func spectrum(_ sides: [Int]) throws -> Tensor {
+    if let known = spectra[sides] { return known }
+    let side = 2 * Self.radius + 1
+    let spectrum = try kernel.to(dtype: .float32).to(device: device).reshape([1, 1, side, side])
+      .pad(left: 0, right: sides[1] - side, top: 0, bottom: sides[0] - side, .constant(0)).rfft2()
+    spectra[sides] = spectrum
+    return spectrum
   }
 
   /// A size without large prime factors.

@@ -102,7 +102,7 @@ extension FieldModel {
     _ interruption: () throws -> Void
   ) throws -> [Float] {
     let factor = FieldRefinement.factor
-    let margin = refinement.margin + (description.drawsEnergy ? 0 : FieldRefinement.energyMargin)
+    let margin = refinement.margin + energyMargin
     let floor = try FieldLabel(draw.labels(self)).deviation * Self.detailFloor
     let rows = 0..<(height + factor - 1) / factor
     let columns = 0..<(width + factor - 1) / factor
@@ -136,18 +136,31 @@ extension FieldModel {
     _ base: Tensor, _ draw: FieldDraw, rows: Range<Int>, columns: Range<Int>, floor: Double,
     _ network: (Tensor) throws -> Tensor
   ) throws -> Tensor {
-    let coarse = try base.narrow(1, from: 0, length: 1)
+    let (coarse, energy) = try coarseAndEnergy(base, floor: floor)
     let latents = try draw.detailGrid(
       rows: rows, columns: columns, margin: refinement.latentMargin
     ).to(device: device)
-    guard description.drawsEnergy else {
-      return try refinement.refine(
-        coarse: coarse.cropped(FieldRefinement.energyMargin),
-        energy: FieldRefinement.energy(coarse, smallest: floor), latents: latents, network)
-    }
-    return try refinement.refine(
-      coarse: coarse, energy: base.narrow(1, from: 1, length: 1), latents: latents, network)
+    return try refinement.refine(coarse: coarse, energy: energy, latents: latents, network)
   }
+
+  /// A coarse map and the logarithm of the rms of the detail on it.
+  /// - Parameters:
+  ///   - base: the coarse map with `energyMargin` more pixels around, or the coarse map and its energy
+  ///     if that is drawn.
+  ///   - floor: the least rms of the detail in cm/yr.
+  func coarseAndEnergy(_ base: Tensor, floor: Double) throws -> (coarse: Tensor, energy: Tensor) {
+    let coarse = try base.narrow(1, from: 0, length: 1)
+    guard description.drawsEnergy else {
+      return (
+        try coarse.cropped(FieldRefinement.energyMargin),
+        try FieldRefinement.energy(coarse, smallest: floor)
+      )
+    }
+    return (coarse, try base.narrow(1, from: 1, length: 1))
+  }
+
+  /// Number of pixels that `coarseAndEnergy` needs around.
+  var energyMargin: Int { description.drawsEnergy ? 0 : FieldRefinement.energyMargin }
 }
 
 extension Range<Int> {

@@ -23,6 +23,14 @@ struct FieldRefinement {
   var margin: Int { rule == .spline ? 10 : 5 }
   /// Number of latents that are needed around it.
   var latentMargin: Int { margin - 2 }
+  /// Number of coarse pixels around it for which the network's output is needed.
+  var detailMargin: Int { margin - Self.contextMargin }
+
+  /// Number of coarse pixels around a part of the network's output on which it depends: 3 because of
+  /// the network, 2 because of the context.
+  static let contextMargin = 5
+  /// Number of latents around it.
+  static let networkMargin = 3
 
   /// - Parameters:
   ///   - coarse: cm/yr, [1, 1, H + 2 margin, W + 2 margin].
@@ -33,8 +41,28 @@ struct FieldRefinement {
   func refine(
     coarse: Tensor, energy: Tensor, latents: Tensor, _ network: (Tensor) throws -> Tensor
   ) throws -> Tensor {
-    let context = try self.context(coarse, energy)
-    let detail = try network(.concatenate([context, latents], 1)).cropped(1)
+    try finish(
+      coarse: coarse, energy: energy,
+      detail: detail(coarse: coarse, energy: energy, latents: latents, network))
+  }
+
+  /// What the network draws, as values of order one.
+  /// - Parameters:
+  ///   - coarse, energy: [1, 1, H + 2 contextMargin, W + 2 contextMargin].
+  ///   - latents: [1, 16, H + 2 networkMargin, W + 2 networkMargin].
+  /// - Returns: [1, 1, 4 H, 4 W].
+  func detail(
+    coarse: Tensor, energy: Tensor, latents: Tensor, _ network: (Tensor) throws -> Tensor
+  ) throws -> Tensor {
+    try network(.concatenate([context(coarse, energy), latents], 1)).cropped(1)
+  }
+
+  /// The map of which the detail is known.
+  /// - Parameters:
+  ///   - coarse, energy: as for `refine`.
+  ///   - detail: [1, 1, 4 (H + 2 detailMargin), 4 (W + 2 detailMargin)].
+  /// - Returns: cm/yr, [1, 1, 4 H, 4 W].
+  func finish(coarse: Tensor, energy: Tensor, detail: Tensor) throws -> Tensor {
     let factor = Self.factor
     switch rule {
     case .blocks:

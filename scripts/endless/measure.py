@@ -43,45 +43,54 @@ def seams(folder):
 
 
 def spectra(patches):
-    """Log power of each patch without its ring's mean: [N, 64, 33]."""
-    window = np.hanning(SIDE + 2)[1:-1]
-    x = patches - patches.mean((1, 2), keepdims=True)
-    power = np.abs(np.fft.rfft2(x * window[:, None] * window)) ** 2
-    log = np.log(power + 1e-12)
-    k = np.hypot(np.fft.fftfreq(SIDE)[:, None], np.fft.rfftfreq(SIDE)[None]) * SIDE
-    ring = np.minimum(k.round().astype(int), 45)
+    """Log power of each patch without its ring's mean: [N, S, S / 2 + 1]."""
+    side = patches.shape[1]
+    window = np.hanning(side + 2)[1:-1]
+    k = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None]) * side
+    ring = np.minimum(k.round().astype(int), round(0.703 * side))
     counts = np.bincount(ring.ravel())
-    for i in range(len(log)):
+    log = np.empty((len(patches), *ring.shape))
+    for i, x in enumerate(patches):
+        power = np.abs(np.fft.rfft2((x - x.mean()) * window[:, None] * window)) ** 2
+        log[i] = np.log(power + 1e-12)
         log[i] -= (np.bincount(ring.ravel(), log[i].ravel()) / counts)[ring]
     return log
 
 
+def report_peaks(real, sets):
+    """Prints at how many wave numbers the mean of each set (log spectra by name) is more than 3 deviations above groups
+    of a tenth of the real ones."""
+    side = real.shape[1]
+    groups = real[: len(real) // 10 * 10].reshape(10, -1, *real.shape[1:]).mean(1)
+    rest = groups[1:]
+    for name, mean in {"one group of real": groups[0], **{key: x.mean(0) for key, x in sets.items()}}.items():
+        z = (mean - rest.mean(0)) / (rest.std(0, ddof=1) + 1e-9)
+        peaks = [(round(float(z[i, j]), 1), i if i <= side // 2 else i - side, j) for i, j in np.argwhere(z > 3)]
+        print(
+            f"{name}: {len(peaks)} of {z.size} wave numbers above 3 deviations of groups of {len(real) // 10} "
+            "real patches"
+        )
+        print(f"  largest (deviations, ky, kx in cycles per {side} px):", sorted(peaks, reverse=True)[:8])
+        excess = mean - rest.mean(0)
+        step = side // CELL
+        lines = [(i, j) for i in range(0, side, step) for j in range(0, side // 2 + 1, step) if (i, j) != (0, 0)]
+        at = np.array([excess[i, j] for i, j in lines])
+        print(
+            f"  at multiples of 1/16 cycle per pixel: log power {at.mean():+.3f} (greatest {at.max():+.3f}), "
+            f"elsewhere deviation {excess.std():.3f}"
+        )
+
+
 def lattice(folder, real_path):
-    real = spectra(np.load(real_path)[:2000])
+    real = spectra(np.load(real_path)[:2000].astype(np.float64))
     windows = []
     for x in maps(folder):
         h, w = (s // SIDE * SIDE for s in x.shape)
         cut = x[:h, :w].reshape(h // SIDE, SIDE, w // SIDE, SIDE).transpose(0, 2, 1, 3).reshape(-1, SIDE, SIDE)
         windows.append(cut)
     ours = spectra(np.concatenate(windows))
-    groups = real.reshape(10, -1, *real.shape[1:]).mean(1)
     other = np.random.default_rng(0).permutation(len(ours))[: len(real) // 10]
-    for name, mean in (("one group of real", groups[0]), ("generated", ours[other].mean(0))):
-        rest = groups[1:]
-        z = (mean - rest.mean(0)) / (rest.std(0, ddof=1) + 1e-9)
-        peaks = [(round(float(z[i, j]), 1), i if i <= 32 else i - 64, j) for i, j in np.argwhere(z > 3)]
-        print(
-            f"{name}: {len(peaks)} of {z.size} wave numbers above 3 deviations of groups of {len(real) // 10} "
-            "real patches"
-        )
-        print("  largest (deviations, ky, kx in cycles per 64 px):", sorted(peaks, reverse=True)[:8])
-        excess = mean - rest.mean(0)
-        lattice = [(i, j) for i in range(0, 64, 4) for j in range(0, 33, 4) if (i, j) != (0, 0)]
-        at = np.array([excess[i, j] for i, j in lattice])
-        print(
-            f"  at multiples of 1/16 cycle per pixel: log power {at.mean():+.3f} (greatest {at.max():+.3f}), "
-            f"elsewhere deviation {excess.std():.3f}"
-        )
+    report_peaks(real, {"generated": ours[other]})
     # Long spectra resolve lines that windows of 64 px smear.
     lines = []
     for x in maps(folder):
