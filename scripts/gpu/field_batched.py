@@ -107,7 +107,8 @@ def ready_norm(norm, x, z):
     normalized = F.batch_norm(
         x, norm.running_mean, norm.running_var, None, None, norm.training, BATCH_NORM_MOMENTUM, BATCH_NORM_EPS
     )
-    return torch.addcmul(norm.ready[1], normalized, 1 + norm.ready[0])
+    gain, shift = (value.to(normalized.dtype) for value in norm.ready)
+    return torch.addcmul(shift, normalized, 1 + gain)
 
 
 class Batched(nn.Module):

@@ -1,11 +1,13 @@
 """Random windows of prepared scenes, drawn on the device that trains.
 
 Places are those of `ganinsar patches --no-filter`: every window with at most 10 % no data is equally
-likely, half of them at half the resolution. Holes are filled once per scene.
+likely, half of them at half the resolution. Holes are filled once per scene. Turned windows, at any
+angle and at any scale between the two, are further training images: few scenes hold few windows of 256 px.
 """
 
 import hashlib
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -65,7 +67,7 @@ class Windows:
         self.scenes = [titles.get(name, name) for name in names]
         width = max(archive[name].shape[1] for name in names)
         rows, places = [], {1: [], 2: []}
-        top, tops = 0, []
+        top, tops, extents, masks = 0, [], [], []
         for name in names:
             tops.append(top)
             scene = archive[name]
@@ -84,6 +86,8 @@ class Windows:
                 )
                 y, x = np.nonzero(count <= 0.1 * span * span)
                 places[factor].append((y + top) * width + x)
+            extents.append((top, top + scene.shape[0], scene.shape[1]))
+            masks.append(np.pad(holes.astype(bool), ((0, 0), (0, width - scene.shape[1])), constant_values=True))
             top += scene.shape[0]
         canvas = torch.tensor(np.concatenate(rows))
         twice = F.avg_pool2d(F.pad(canvas, (0, 1, 0, 1))[None, None], 2, stride=1)[0, 0]
@@ -93,6 +97,56 @@ class Windows:
         self.shares = [len(p) for p in self.places]
         self.tops = torch.tensor(tops[1:], device=device)
         self.device, self.generator = device, generator
+        self.canvas, self.extents = canvas.to(device), torch.tensor(extents, device=device)
+        self.holes = torch.tensor(np.concatenate(masks)).to(device)
+        self.turns = None
+
+    def prepare_turned(self, count=16384, chunk=65536):
+        """Looks for `count` places of turned windows: with at most 10 % no data, inside their scene."""
+        g, d, side = self.generator, self.device, self.side
+        # The canvas, and the same smoothed as twice the pixel size would; a window lies between the two.
+        smooth = torch.tensor([1.0, 2, 1], device=d) / 4
+        whole = F.pad(self.canvas[None, None], (1, 1, 1, 1), mode="replicate")
+        whole = F.conv2d(F.conv2d(whole, smooth[None, None, :, None]), smooth[None, None, None])
+        self.levels = torch.cat([self.canvas[None, None], whole], 1)
+        n = torch.linspace(-1, 1, 9, device=d) * (side - 1) / 2
+        found, total = [], 0
+        for _ in range(200):
+            y = torch.rand(chunk, device=d, generator=g) * self.canvas.shape[0]
+            x = torch.rand(chunk, device=d, generator=g) * self.width
+            scale = 2 ** torch.rand(chunk, device=d, generator=g)
+            angle = torch.rand(chunk, device=d, generator=g) * 2 * math.pi
+            at_y, at_x = self.turned_places(y, x, scale, angle, n)
+            low, high, width = self.extents[torch.bucketize(y.long(), self.tops, right=True)].T[:, :, None, None]
+            inside = (at_y >= low + 2) & (at_y <= high - 3) & (at_x >= 2) & (at_x <= width - 3)
+            index = at_y.long().clamp(0, self.canvas.shape[0] - 1) * self.width + at_x.long().clamp(0, self.width - 1)
+            good = inside.all(2).all(1) & (self.holes.flatten()[index].float().mean((1, 2)) <= 0.1)
+            found.append(torch.stack([y, x, scale, angle], 1)[good])
+            total += int(good.sum())
+            if total >= count:
+                break
+        self.turns = torch.cat(found)[:count]
+
+    @staticmethod
+    def turned_places(y, x, scale, angle, n):
+        sine, cosine = (scale * angle.sin())[:, None, None], (scale * angle.cos())[:, None, None]
+        row, column = n[None, :, None], n[None, None, :]
+        return y[:, None, None] + cosine * row + sine * column, x[:, None, None] - sine * row + cosine * column
+
+    def draw_turned(self, count):
+        """[count, 1, side, side] at any angle and at scales between 1 and 2, interpolated by cubics."""
+        pick = torch.rand(count, device=self.device, generator=self.generator) * len(self.turns)
+        y, x, scale, angle = self.turns[pick.long().clamp_max(len(self.turns) - 1)].T
+        n = torch.arange(self.side, device=self.device) - (self.side - 1) / 2
+        at_y, at_x = self.turned_places(y, x, scale, angle, n)
+        mirror = torch.rand(count, device=self.device, generator=self.generator)[:, None, None] < 0.5
+        grid = torch.stack([at_x / (self.width - 1), at_y / (self.canvas.shape[0] - 1)], 3) * 2 - 1
+        grid = torch.where(mirror[..., None], grid.flip(2), grid)
+        levels = F.grid_sample(
+            self.levels.expand(count, -1, -1, -1), grid, mode="bicubic", padding_mode="border", align_corners=True
+        )
+        share = scale.log2()[:, None, None, None]
+        return levels[:, :1] * (1 - share) + levels[:, 1:] * share
 
     def draw(self, count):
         g, d, side = self.generator, self.device, self.side

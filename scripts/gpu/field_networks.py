@@ -5,6 +5,7 @@ A field generator is a function of latents on a grid that has no border: every c
 
   base    latents [N, 24, h, w], a style [N, 128] and labels [N, L] -> [N, C, 16h - 60 - 2, ...]:
           four blocks that double. Draws a map, or the coarse map that a detail generator refines.
+          With six blocks 64h - 252 - 2: maps with features of up to 256 px.
   detail  latents and coarse context [N, 16 + 2, h, w] and a style [N, 64] -> [N, 1, 4h - 22, ...]:
           a 3 x 3 convolution and two blocks. Draws what a coarse map lacks.
 
@@ -111,8 +112,9 @@ class FieldGenerator(nn.Module):
         return self.output_conv(F.relu(self.output_norm(h)))
 
 
-def base_generator(ch, labels, outputs):
-    widths = [16 * ch, 16 * ch, 8 * ch, 4 * ch, 2 * ch]
+def base_generator(ch, labels, outputs, blocks=4):
+    """8 x 8 latents give a window of 64 px with four blocks, of 256 px with six."""
+    widths = [16 * ch] * (blocks - 2) + [8 * ch, 4 * ch, 2 * ch]
     return FieldGenerator(LATENT_CHANNELS, widths, 1, 128, labels, outputs)
 
 
@@ -128,10 +130,10 @@ def detail_generator(ch):
 
 
 class ProjectionDiscriminator(reference.UNetDiscriminator):
-    """The U-Net discriminator of 64 px; labels are compared with its features by projection."""
+    """The U-Net discriminator; labels are compared with its features by projection."""
 
-    def __init__(self, ch, channels, labels):
-        super().__init__(64, ch, image_channels=channels)
+    def __init__(self, ch, channels, labels, side=64):
+        super().__init__(side, ch, image_channels=channels)
         if labels:
             self.image_projection = projection(labels, 16 * ch)
             self.pixel_projection = projection(labels, ch)

@@ -18,7 +18,7 @@ def load(path):
     if kind == "detail":
         net = nets.detail_generator(ch)
     else:
-        net = nets.base_generator(ch, saved["table"].shape[1], 1)
+        net = nets.base_generator(ch, saved["table"].shape[1], 1, saved.get("blocks", 4))
     net.load_state_dict({k: v.float() for k, v in saved["ema"].items()})
     table = saved["table"].float() if "table" in saved else None
     return net.eval(), table
@@ -26,19 +26,19 @@ def load(path):
 
 @torch.no_grad()
 def draw_base(net, table, count, side, random):
-    """Base maps in cm/yr: [N, 1, side, side]."""
-    cells = 8
+    """Base maps in cm/yr, on the device of the table: [N, 1, side, side]."""
+    cells, device = 8, table.device
     while True:
         size = cells
-        for _ in range(4):
+        for _ in range(len(net.blocks)):
             size = 2 * size - 4
         if size - 2 >= side:
             break
         cells += 1
-    raw = table[torch.randint(len(table), (count,), generator=random)]
+    raw = table[torch.randint(len(table), (count,), generator=random, device=device)]
     labels = (raw - table.mean(0)) / table.std(0)
-    grid = torch.randn(count, nets.LATENT_CHANNELS, cells, cells, generator=random)
-    y = net(grid, torch.randn(count, 128, generator=random), labels)
+    grid = torch.randn(count, nets.LATENT_CHANNELS, cells, cells, generator=random, device=device)
+    y = net(grid, torch.randn(count, 128, generator=random, device=device), labels)
     edge = (y.shape[2] - side) // 2
     y = y[:, :, edge : edge + side, edge : edge + side]
     y = (y - y.mean((2, 3), keepdim=True)) / y.std((2, 3), keepdim=True)
@@ -47,7 +47,7 @@ def draw_base(net, table, count, side, random):
     white = nets.expand(y * tau + shift, nets.KNEE)
     white = white - white.mean((2, 3), keepdim=True)
     white = white / white.std((2, 3), keepdim=True) * spread
-    return nets.Whitening(side).invert(white) + mean
+    return nets.Whitening(side, device=device).invert(white) + mean
 
 
 @torch.no_grad()

@@ -2,11 +2,13 @@
 
     python field_train.py --scenes scenes.npz --jobs nine64:nine2:native:16:32 ... --seconds 480 --output OUT
 
-A job is NAME:DATASET:KIND:CHANNELS:BATCH with KIND native, coarse or detail and DATASET one of those
-that field_data.py packed into scenes.npz; CHANNELS may be G/D, the widths of generator and discriminator.
+A job is NAME:DATASET:KIND:CHANNELS:BATCH with KIND native (64 px), native128, native256, coarse or detail and
+DATASET one of those that field_data.py packed into scenes.npz; CHANNELS may be G/D, the widths of generator
+and discriminator. NAME:...:BATCH:r1=40,cutmix=1 sets options for one job.
 With --init NAME=NETWORK.pt a job begins with an averaged generator of an earlier run: a coarse one may
-begin with a native one, as averages of a map look much like a map. On a GPU every job's iteration is one
-CUDA graph on a stream of its own. Writes NAME-PERCENT.pt (the averaged generator and what sampling needs) at
+begin with a native one, as averages of a map look much like a map, and a large native one with a small one,
+whose blocks become its last. On a GPU every job's iteration is one CUDA graph on a stream of its own.
+With --score WEIGHTS every job writes the Frechet distance of 1,000 maps now and then. Writes NAME-PERCENT.pt (the averaged generator and what sampling needs) at
 the moments of --save and at the end, and every minute NAME-state.pt with everything that training continues from: the
 same command with another --seconds continues there. With --end 0.2 a call stops after a fifth of the
 training, and a later one, on another machine perhaps, does the rest. Prints one line per job every 15
@@ -20,7 +22,7 @@ import math
 import threading
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import field_networks as nets
@@ -31,6 +33,7 @@ from field_data import Windows
 
 REAL, FAKE = 1.0, 0.0
 STATE_SECONDS = 60
+PENALTY_PERIOD = 8  # iterations
 QUIET_RATE = 3  # cm/yr, as in the patch filter of `ganinsar`
 
 
@@ -43,6 +46,14 @@ class Options:
     discriminator_rate: float = 16e-4
     hold: int = 0
     bfloat16: bool = False
+    cutmix: float = 0
+    turned: float = 0
+    average: float = 0.002
+
+    def changed(self, text):
+        """With the values of `text`, such as "r1=40,cutmix=1"."""
+        values = dict(entry.split("=", 1) for entry in text.split(",") if entry)
+        return replace(self, **{name: type(getattr(self, name))(float(value)) for name, value in values.items()})
 
 
 def cross_entropy(logits, target):
@@ -52,6 +63,8 @@ def cross_entropy(logits, target):
 def block_mean(x):
     return F.avg_pool2d(x, 4)
 
+
+SIDES = {"native": 64, "native128": 128, "native256": 256, "coarse": 256, "detail": 128}  # of training windows, px
 
 SPLINE_RADIUS = 4  # coarse pixels
 
@@ -111,21 +124,28 @@ def kept_means(x, coarse):
 class Job:
     def __init__(self, spec, scenes, device, seed, options=None, initial=None):
         options = options or Options()
-        self.name, dataset, self.kind, widths, batch = spec.split(":")
+        self.name, dataset, kind, widths, batch, changes = (spec + ":").split(":")[:6]
+        options = options.changed(changes)
+        self.kind = "native" if kind.startswith("native") else kind
         self.ch, judge = (int(width) for width in (widths + "/" + widths).split("/")[:2])
         self.batch, self.device = int(batch), device
         self.random = torch.Generator(device=device).manual_seed(seed)
         torch.manual_seed(seed)
-        side = {"native": 64, "coarse": 256, "detail": 128}[self.kind]
-        self.windows = Windows(scenes, dataset, side, device, self.random)
-        self.whitening = nets.Whitening(64, device=device)
+        self.windows = Windows(scenes, dataset, SIDES[kind], device, self.random)
+        self.dataset = dataset
+        self.side = SIDES[kind] if self.kind == "native" else 64
+        self.blocks = 4 + round(math.log2(self.side / 64))
+        self.whitening = nets.Whitening(self.side, device=device)
+        self.turned = round(options.turned * self.batch)
+        if self.turned:
+            self.windows.prepare_turned()
         if self.kind == "detail":
             self.labels = 0
             g, d = nets.detail_generator(self.ch), nets.ProjectionDiscriminator(judge, 3, 0)
         else:
             self.labels = 5
-            g = nets.base_generator(self.ch, self.labels, 1)
-            d = nets.ProjectionDiscriminator(judge, 1, self.labels)
+            g = nets.base_generator(self.ch, self.labels, 1, self.blocks)
+            d = nets.ProjectionDiscriminator(judge, 1, self.labels, self.side)
             with torch.no_grad():
                 self.table, self.scenes, self.quiet = map(torch.cat, zip(*(self.entries(64) for _ in range(48))))
             self.center, self.spread = self.table.mean(0), self.table.std(0)
@@ -133,8 +153,7 @@ class Job:
             begin(g, initial, self)
         self.g, self.d = Batched(g).to(device), Batched(d).to(device)
         self.ema = copy.deepcopy(self.g).requires_grad_(False)
-        # A CUDA graph repeats one iteration, so there the penalty is part of each.
-        self.r1, self.penalty_period = options.r1, 1 if device.type == "cuda" else 8
+        self.r1, self.cutmix, self.average = options.r1, options.cutmix, options.average
         self.rates = (options.generator_rate, options.discriminator_rate)
         self.hold = options.hold
         self.autocast = options.bfloat16
@@ -146,14 +165,16 @@ class Job:
             torch.optim.Adam(net.parameters(), lr=rate, **adam) for net, rate in zip((self.g, self.d), self.lr)
         ]
         self.report = torch.zeros(4, device=device)
-        self.iterations, self.graph = 0, None
+        self.iterations, self.graphs = 0, {}
         self.ema_pairs = (list(self.ema.parameters()), list(self.g.parameters()))
 
     # Data
 
-    def maps(self, count):
-        """Real maps or coarse maps in cm/yr: [N, 1, 64, 64]."""
-        x = self.windows.draw(count)
+    def maps(self, count, turned=0):
+        """Real maps or coarse maps in cm/yr, `turned` of them at any angle: [N, 1, side, side]."""
+        x = self.windows.draw(count - turned)
+        if turned:
+            x = torch.cat([x, self.windows.draw_turned(turned)])
         return x if self.kind == "native" else block_mean(x)
 
     def seen(self, maps):
@@ -231,7 +252,26 @@ class Job:
         with self.mixed():
             return net(*inputs).float()
 
-    def iterate(self):
+    def boxes(self, count):
+        """Masks of CutMix: true in a rectangle, or outside of it; its area is uniform in 0 to 1."""
+
+        def uniform():
+            return torch.rand(count, 1, 1, 1, device=self.device, generator=self.random)
+
+        n = (torch.arange(self.side, device=self.device) + 0.5) / self.side
+        half = uniform().sqrt() / 2
+        y, x = (half + uniform() * (1 - 2 * half) for _ in range(2))
+        inside = ((n[:, None] - y).abs() < half) & ((n - x).abs() < half)
+        return inside ^ (uniform() < 0.5)
+
+    def cutmix_loss(self, pixels, image, mask):
+        """Of real, generated and mixed images: Schonfeld et al., CVPR 2020, equations 3 to 5."""
+        n = len(mask)
+        mixed, blend = pixels[2 * n :], torch.where(mask, pixels[:n], pixels[n : 2 * n])
+        judged = F.binary_cross_entropy_with_logits(mixed, mask.float()) + cross_entropy(image[2 * n :], FAKE)
+        return 0.5 * judged + self.cutmix * F.mse_loss(mixed, blend)
+
+    def iterate(self, penalize=False):
         n = self.batch
         if self.kind == "detail":
             with torch.no_grad():
@@ -241,17 +281,25 @@ class Job:
                 others = self.detail_parts(n)
         else:
             with torch.no_grad():
-                real, raw = self.seen(self.maps(n))
+                real, raw = self.seen(self.maps(n, self.turned))
                 own = (raw - self.center) / self.spread
                 fake = self.base_fake(self.g, own)
                 others = self.random_labels(n)
                 labels = torch.cat([own, own])
-        both = torch.cat([real, fake]).contiguous(memory_format=torch.channels_last)
-        image, pixels = self.judged(both, labels)
-        loss_d = 0.5 * sum(cross_entropy(part[:n], REAL) + cross_entropy(part[n:], FAKE) for part in (image, pixels))
+        shown = [real, fake]
+        if self.cutmix:
+            mask = self.boxes(n)
+            shown.append(torch.where(mask, real, fake))
+            labels = None if labels is None else torch.cat([labels, labels[:n]])
+        image, pixels = self.judged(torch.cat(shown).contiguous(memory_format=torch.channels_last), labels)
+        loss_d = 0.5 * sum(
+            cross_entropy(part[:n], REAL) + cross_entropy(part[n : 2 * n], FAKE) for part in (image, pixels)
+        )
+        if self.cutmix:
+            loss_d = loss_d + self.cutmix_loss(pixels, image, mask)
         self.optimizers[1].zero_grad(set_to_none=True)
         loss_d.backward()
-        if self.r1 and self.iterations % self.penalty_period == 0:
+        if penalize:
             self.gradient_penalty(real, labels[:n] if labels is not None else None).backward()
         self.optimizers[1].step()
 
@@ -266,41 +314,53 @@ class Job:
         self.optimizers[0].step()
         self.d.requires_grad_(True)
         with torch.no_grad():
-            torch._foreach_lerp_(*self.ema_pairs, 0.002)
-            gap = image[:n].mean() - image[n:].mean()
-            self.report.copy_(
-                torch.stack([loss_d.detach(), loss_g.detach(), gap, pixels[:n].mean() - pixels[n:].mean()])
-            )
+            torch._foreach_lerp_(*self.ema_pairs, self.average)
+            gaps = [part[:n].mean() - part[n : 2 * n].mean() for part in (image, pixels)]
+            self.report.copy_(torch.stack([loss_d.detach(), loss_g.detach(), *gaps]))
+
+    def is_penalized(self):
+        return self.r1 > 0 and self.iterations % PENALTY_PERIOD == 0
 
     def gradient_penalty(self, real, labels):
-        """R1 (Mescheder et al., ICML 2018) of both outputs, weighted for one iteration in `penalty_period`
+        """R1 (Mescheder et al., ICML 2018) of both outputs, weighted for one iteration in `PENALTY_PERIOD`
         (Karras et al., "Analyzing and improving the image quality of StyleGAN", CVPR 2020, B)."""
         seen = real.detach().requires_grad_(True)
         image, pixels = self.judged(seen, labels)
         total = image.sum() + pixels.mean((1, 2, 3)).sum()
         (gradient,) = torch.autograd.grad(total, seen, create_graph=True)
-        return 0.5 * self.r1 * self.penalty_period * gradient.square().sum((1, 2, 3)).mean()
+        return 0.5 * self.r1 * PENALTY_PERIOD * gradient.square().sum((1, 2, 3)).mean()
 
     def capture(self):
-        """Records an iteration as a CUDA graph, after a few that warm up."""
+        """Records an iteration as a CUDA graph, with and without the penalty, after a few that warm up."""
         self.stream = torch.cuda.Stream()
+        kinds = [False, True] if self.r1 else [False]
         self.stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(self.stream):
-            for _ in range(3):
-                self.iterate()
+            for penalize in kinds * 2:
+                self.iterate(penalize)
         torch.cuda.synchronize()
-        graph = torch.cuda.CUDAGraph()
-        graph.register_generator_state(self.random)
-        with torch.cuda.graph(graph, stream=self.stream):
-            self.iterate()
-        self.graph = graph
+        graphs, pool = {}, None
+        for penalize in kinds:
+            graph = torch.cuda.CUDAGraph()
+            graph.register_generator_state(self.random)
+            with torch.cuda.graph(graph, pool=pool, stream=self.stream):
+                self.iterate(penalize)
+            graphs[penalize], pool = graph, graph.pool()
+        self.graphs = graphs
 
-    def train(self, clock, saves, output, compact):
-        """Iterates until the time is over; runs in one thread."""
-        stream = torch.cuda.stream(self.stream) if self.graph is not None else nullcontext()
+    def step(self):
+        if self.graphs:
+            self.graphs[self.is_penalized()].replay()
+        else:
+            self.iterate(self.is_penalized())
+        self.iterations += 1
+
+    def train(self, clock, saves, output, compact, score=None):
+        """Iterates until the time is over; runs in one thread. `score` is a function of this job, called
+        every `score.seconds`."""
         events, saves = [], [moment for moment in saves if moment > clock.done()]
-        kept = time.time()
-        with stream:
+        kept = scored = time.time()
+        with torch.cuda.stream(self.stream) if self.graphs else nullcontext():
             while not clock.is_over():
                 done = clock.done()
                 factor = clock.rate_factor()
@@ -308,29 +368,31 @@ class Job:
                     rate.fill_(value * factor)
                 if self.iterations < self.hold:
                     self.lr[0].zero_()  # a new discriminator learns first what a trained generator draws
-                for _ in range(20 if self.graph is not None else 1):
-                    if self.graph is None:
-                        self.iterate()
-                    else:
-                        self.graph.replay()
+                for _ in range(20 if self.graphs else 1):
+                    self.step()
+                    if self.graphs:
                         event = torch.cuda.Event()
                         event.record()
                         events.append(event)
                         if len(events) > 3:
                             events.pop(0).synchronize()
-                    self.iterations += 1
                 if saves and done >= saves[0]:
                     self.save(output / f"{self.name}-{round(100 * saves.pop(0))}.pt")
                 if time.time() > kept + STATE_SECONDS:
                     self.save_state(output, clock.done())
                     kept = time.time()
+                if score is not None and time.time() > scored + score.seconds:
+                    score(self)
+                    scored = time.time()
             self.save(output / f"{self.name}-{round(100 * clock.end)}.pt")
             self.save_state(output, clock.end, compact=compact)
+            if score is not None:
+                score(self)
 
     # Files
 
     @torch.no_grad()
-    def averaged(self):
+    def averaged(self, batches=100):
         """A copy of the averaged generator with its own batch statistics."""
         net = copy.deepcopy(self.ema)
         precision, self.autocast = self.autocast, False
@@ -338,7 +400,7 @@ class Job:
             mine.copy_(theirs)
         net.train()
         net.frozen_norms = True
-        for _ in range(100):
+        for _ in range(batches):
             if self.kind == "detail":
                 self.detail_fake(net, self.detail_parts(self.batch))
             else:
@@ -362,6 +424,7 @@ class Job:
         if self.labels:
             saved |= {"table": self.table.half().cpu(), "row scenes": self.scenes.cpu(), "quiet": self.quiet.cpu()}
             saved["scenes"] = self.windows.scenes
+            saved["blocks"] = self.blocks
         torch.save(saved, path)
 
     def parts(self):
@@ -411,6 +474,15 @@ def begin(net, path, job):
         weight, bias = state["embedding.0.weight"], state["embedding.0.bias"]
         state["embedding.0.bias"] = bias + weight @ ((center - table.mean(0)) / table.std(0))
         state["embedding.0.weight"] = weight * spread / table.std(0)
+    more = job.blocks - saved.get("blocks", 4) if job.labels else 0
+    if more:  # its blocks become the last ones; those before them, for larger features, are new
+        mine = net.state_dict()
+        state = {
+            f"blocks.{int(k.split('.')[1]) + more}.{k.split('.', 2)[2]}" if k.startswith("blocks.") else k: v
+            for k, v in state.items()
+            if not k.startswith("first.")
+        }
+        state = mine | state
     net.load_state_dict(state)
 
 
@@ -458,6 +530,12 @@ def main():
     parser.add_argument("--init", nargs="*", default=[], metavar="NAME=NETWORK.pt", help="generators to begin with")
     parser.add_argument("--hold", type=int, default=0, help="iterations before generators begin to learn")
     parser.add_argument("--bfloat16", action="store_true", help="compute the networks in bfloat16")
+    parser.add_argument("--cutmix", type=float, default=0, help="weight of the consistency of CutMix; 0 for none")
+    parser.add_argument("--turned", type=float, default=0, help="share of training windows at any angle")
+    parser.add_argument("--average", type=float, default=0.002, help="step of the generator's moving average")
+    parser.add_argument("--score", metavar="WEIGHTS", help="weights of the Inception trunk: score maps")
+    parser.add_argument("--score-seconds", type=float, default=60)
+    parser.add_argument("--score-count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--end", type=float, default=1, help="fraction of the whole training at which this call stops")
     parser.add_argument("--compact-state", action="store_true", help="write the last states with two bytes per number")
@@ -492,7 +570,16 @@ def main():
         arguments.seconds - (time.time() - begin) - arguments.reserve, arguments.warm, min(fractions), arguments.end
     )
     saves = sorted(arguments.save)
-    threads = [threading.Thread(target=job.train, args=(clock, saves, output, arguments.compact_state)) for job in jobs]
+    score = None
+    if arguments.score:
+        from field_score import Score
+
+        score = Score(arguments.score, arguments.scenes, device, arguments.score_seconds, begin, arguments.score_count)
+        for job in jobs:
+            score.prepare(job)
+    threads = [
+        threading.Thread(target=job.train, args=(clock, saves, output, arguments.compact_state, score)) for job in jobs
+    ]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):

@@ -2,13 +2,19 @@
 # Field networks on a machine with a GPU (docs/field-models.md): packs a folder, which is then used to train there.
 #
 #   scripts/gpu/fields.sh pack FOLDER NAME=DATASET...     datasets that 'ganinsar prepare' wrote
-#   FOLDER/fields.sh check NAME                           CUDA against the CPU, and where the time goes (a minute)
-#   FOLDER/fields.sh train SECONDS JOB... [-- OPTION...]  NAME:DATASET:KIND:CHANNELS:BATCH each
+#   FOLDER/fields.sh first                                a loan begins: check, time and try (4 minutes)
+#   FOLDER/fields.sh rest [SECONDS]                       what 'first' tried, trained on for SECONDS (default 540)
+#   FOLDER/fields.sh check JOB...                         CUDA against the CPU, and where the time goes
+#   FOLDER/fields.sh train SECONDS JOB... [-- OPTION...]  NAME:DATASET:KIND:CHANNELS:BATCH[:KEY=VALUE,...] each
 #
-# Options after -- are those of field_train.py: '-- --end 0.2' stops after a fifth of the training. To continue later, on
-# another machine perhaps, put the parts 'networks.tar.?' of the earlier call into FOLDER/earlier and train again.
+# 'first' and 'rest' train the jobs of PLAN (default: plan.txt of the folder, a job a line), and both are for one machine:
+# 'rest' goes on with the states in WORK (default work beside this file). Options after -- are those of field_train.py:
+# '-- --end 0.2' stops after a fifth of the training. To continue later, on another machine perhaps, put the parts
+# 'networks.tar.?' of the earlier call into FOLDER/earlier and train again.
 # Packing needs a Python with torch and numpy (PYTHON=python3), training torch 2.11. Leaves parts of at most 16 MB in
-# OUT (default FOLDER/out): 'cat networks.tar.? | tar -x' unpacks them.
+# OUT (default FOLDER/out): 'cat networks.tar.? | tar -x' unpacks them. TRUNK=FILE packs the weights of the Inception trunk
+# (in float16): trainings then say the Frechet distance of their maps every minute. INIT=NETWORK.pt packs a network to
+# begin with.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 fail() {
@@ -23,14 +29,40 @@ pack)
   [ ! -e "$folder" ] || fail "$folder exists; move it away."
   mkdir -p "$folder.part"
   "$python" "$here/field_data.py" "$folder.part/scenes.npz" "${@:3}"
-  cp "$here"/field_*.py "$here"/fields.sh "$here"/../fixtures/unet_gan_reference.py "$folder.part/"
+  cp "$here"/field_*.py "$here"/fields.sh "$here"/plan.txt "$here"/../fixtures/unet_gan_reference.py "$folder.part/"
+  if [ -n "${TRUNK:-}" ]; then "$python" "$here/field_score.py" pack "$TRUNK" "$folder.part/trunk.safetensors"; fi
+  if [ -n "${INIT:-}" ]; then cp "$INIT" "$folder.part/init.pt"; fi
   mv "$folder.part" "$folder"
   du -sh "$folder"
   ;;
 check)
-  [ $# -eq 2 ] || fail "give the name of a dataset."
+  [ $# -ge 2 ] || fail "give jobs."
   out=${OUT:-$here/out}
-  "$python" "$here/field_check.py" --scenes "$here/scenes.npz" --dataset "$2" -o "$out"
+  "$python" -u "$here/field_check.py" --scenes "$here/scenes.npz" -o "$out" --bfloat16 --profile --jobs "${@:2}"
+  ;;
+first | rest)
+  out=${OUT:-$here/out}
+  work=${WORK:-$here/work}
+  mkdir -p "$out" "$work"
+  mapfile -t jobs < <(grep -v '^#' "${PLAN:-$here/plan.txt}")
+  options=(--bfloat16 --generator-rate 2e-4 --discriminator-rate 4e-4 --average 0.001)
+  if [ -f "$here/trunk.safetensors" ]; then options+=(--score "$here/trunk.safetensors"); fi
+  if [ -f "$here/init.pt" ]; then
+    options+=(--init)
+    for job in "${jobs[@]}"; do
+      case $job in *:detail:*) ;; *) options+=("${job%%:*}=$here/init.pt") ;; esac
+    done
+  fi
+  if [ "$1" = first ]; then
+    timeout "${CHECK_SECONDS:-90}" "$0" check "${jobs[@]}" 2>&1 | tee "$out/check.txt" || echo "the check did not end well"
+    options+=(--seconds "${SECONDS_FIRST:-110}" --reserve 6 --end 0.15 --score-seconds 25)
+  else
+    options+=(--seconds "${2:-540}" --reserve 20)
+  fi
+  "$python" -u "$here/field_train.py" --scenes "$here/scenes.npz" --output "$work" --jobs "${jobs[@]}" "${options[@]}" \
+    2>&1 | tee "$out/log-$1.txt"
+  # States stay here: they are larger than what may leave a lent machine.
+  tar -C "$work" -cf - --exclude='*-state.pt' . | split -b 16000000 -d -a 1 - "$out/networks.tar."
   ;;
 train)
   [ $# -ge 3 ] || fail "give seconds and jobs."
@@ -52,5 +84,5 @@ train)
     --output "$work" --jobs "${jobs[@]}" "$@" 2>&1 | tee "$out/log.txt"
   tar -C "$work" -cf - . | split -b 16000000 -d -a 1 - "$out/networks.tar."
   ;;
-*) fail "the first argument must be pack, check or train; see the top of this file." ;;
+*) fail "the first argument must be pack, first, rest, check or train; see the top of this file." ;;
 esac
