@@ -3,16 +3,15 @@
     python field_train.py --scenes scenes.npz --jobs nine64:nine2:native:16:32 ... --seconds 480 --output OUT
 
 A job is NAME:DATASET:KIND:CHANNELS:BATCH with KIND native (64 px), native128, native256, coarse or detail and
-DATASET one of those that field_data.py packed into scenes.npz; CHANNELS may be G/D, the widths of generator
-and discriminator. NAME:...:BATCH:r1=40,cutmix=1 sets options for one job.
-With --init NAME=NETWORK.pt a job begins with an averaged generator of an earlier run: a coarse one may
-begin with a native one, as averages of a map look much like a map, and a large native one with a small one,
-whose blocks become its last. On a GPU every job's iteration is one CUDA graph on a stream of its own.
-With --score WEIGHTS every job writes the Frechet distance of 1,000 maps now and then. Writes NAME-PERCENT.pt (the averaged generator and what sampling needs) at
-the moments of --save and at the end, and every minute NAME-state.pt with everything that training continues from: the
-same command with another --seconds continues there. With --end 0.2 a call stops after a fifth of the
-training, and a later one, on another machine perhaps, does the rest. Prints one line per job every 15
-seconds.
+DATASET one of those that field_data.py packed into scenes.npz; CHANNELS may be G/D, the widths of generator and
+discriminator. NAME:...:BATCH:r1=40,cutmix=1 sets options for one job. With --init NAME=NETWORK.pt a job begins
+with an averaged generator of an earlier run: a coarse one may begin with a native one, as averages of a map
+look much like a map, and a large native one with a small one, whose blocks become its last. On a GPU every
+job's iteration is one CUDA graph on a stream of its own. With --score WEIGHTS every job writes the Frechet
+distance of 1,000 maps now and then. Writes NAME-PERCENT.pt (the averaged generator and what sampling needs) at
+the moments of --save and at the end, and every minute NAME-state.pt with everything that training continues
+from: the same command with another --seconds continues there. With --end 0.2 a call stops after a fifth of the
+training, and a later one, on another machine perhaps, does the rest. Prints one line per job every 15 seconds.
 """
 
 import argparse
