@@ -205,12 +205,14 @@ let heavy: [Target] = [
     ]),
   module("TorchCore", ["CTorch", "Kernel", "DurableFiles"]),
   module("TorchNN", ["TorchCore"]),
+  module(
+    "TorchProcesses", ["Kernel", "DurableFiles", "RunSupport", "TorchCore", "TorchNN"]),
   module("GANModel", ["Kernel", "DurableFiles", "Rasters", "Patches", "TorchCore", "TorchNN"]),
   module(
     "GANTraining",
     [
       "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "Pictures", "RasterIO",
-      "Datasets", "Patches", "TorchCore", "TorchNN", "GANModel", logging,
+      "Datasets", "Patches", "TorchCore", "TorchNN", "TorchProcesses", "GANModel", logging,
     ]),
   module(
     "GANSampling",
@@ -227,18 +229,18 @@ let heavy: [Target] = [
     "PhaseNetworks",
     [
       "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "Pictures", "RasterIO",
-      "InSARPhase", "StackFiles", "Jobs", "TorchCore", "TorchNN", logging,
+      "InSARPhase", "StackFiles", "Jobs", "TorchCore", "TorchNN", "TorchProcesses", logging,
     ]),
   module(
     "TorchCommands",
     [
       "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
       "StackFiles", "Datasets", "Patches", "Jobs", "HTMLReport", "Commands", "TorchCore",
-      "GANModel",
-      "GANTraining", "GANSampling", "PhaseNetworks", "InceptionFeatures", "Evaluation",
+      "TorchProcesses", "GANModel", "GANTraining", "GANSampling", "PhaseNetworks",
+      "InceptionFeatures", "Evaluation",
       "EvaluationPage", "Studio", argumentParser,
     ]),
-  module("RateMapGAN", ["GANTraining", "GANSampling", "InceptionFeatures"]),
+  module("RateMapGAN", ["TorchProcesses", "GANTraining", "GANSampling", "InceptionFeatures"]),
   .target(
     name: "Studio",
     dependencies: [
@@ -255,7 +257,8 @@ let heavy: [Target] = [
     name: "ganinsar-bench",
     dependencies: [
       "Kernel", "DurableFiles", "Settings", "RunSupport", "RasterIO", "Datasets",
-      "Patches", "Commands", "TorchCore", "TorchNN", "GANModel", "GANTraining", "FeatureMetrics",
+      "Patches", "Commands", "TorchCore", "TorchNN", "TorchProcesses", "GANModel", "GANTraining",
+      "FeatureMetrics",
       "Evaluation", "InceptionFeatures", argumentParser,
     ]),
   .executableTarget(
@@ -269,6 +272,7 @@ let heavy: [Target] = [
   .target(
     name: "TorchTestSupport", dependencies: ["TorchCore"], path: "Tests/TorchTestSupport"),
   tests("TorchCoreTests", ["DurableFiles", "TorchCore", "TorchTestSupport"]),
+  tests("TorchProcessesTests", ["RunSupport", "TorchCore", "TorchProcesses"]),
   tests("TorchNNTests", ["TorchNN", "TorchCore", "TorchTestSupport"]),
   tests(
     "GANModelTests",

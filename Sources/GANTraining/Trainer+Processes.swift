@@ -1,42 +1,19 @@
-import DurableFiles
-import Foundation
 import Patches
-import RunSupport
 import TorchCore
 import TorchNN
+import TorchProcesses
 
 /// What several processes that train one model need to agree on.
 extension Trainer {
-  /// The slice of each batch that this process handles.
-  /// - Throws: `RunError.configuration` if the batch cannot be divided evenly among the processes.
-  static func share(ofBatch batchSize: Int, _ processes: TrainingProcesses) throws -> BatchShare {
-    guard batchSize % processes.count == 0 else {
-      throw RunError.configuration(faults: [
-        "batchSize is \(batchSize), which \(processes.count) processes cannot share evenly: "
-          + "use a multiple of \(processes.count)"
-      ])
-    }
-    return BatchShare(index: processes.rank, count: processes.count, total: batchSize)
-  }
-
   /// Copies the state of process 0 to all processes.
-  /// - Throws: `TrainingError.processesDiffer` if their settings or states differ.
+  /// - Throws: `ProcessError.differ` if their settings or iterations differ.
   func synchronizeState() throws {
-    guard processes.count > 1 else { return }
-    var configuration = configuration
-    configuration.execution = .init()
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let settings = SHA256.hex(of: try encoder.encode(configuration))
-    try processes.checkSame(
-      "intent", "\(settings) from iteration \(iteration)",
-      else: "has other settings, data or another checkpoint than process 0")
-    for (_, object) in objects {
-      try processes.broadcast(try object.state().sorted { $0.key < $1.key }.map(\.value))
-    }
+    var settings = configuration
+    settings.execution = .init()
+    try processes.synchronize(objects, settings: settings, iteration: iteration)
   }
 
-  /// - Throws: `TrainingError.processesDiffer` if the weights of the processes differ, which can
+  /// - Throws: `ProcessError.differ` if the weights of the processes differ, which can
   ///   happen on different processors.
   func checkWeightsAgree() throws {
     guard processes.count > 1 else { return }

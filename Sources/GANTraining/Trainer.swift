@@ -6,6 +6,7 @@ import Patches
 import Rasters
 import TorchCore
 import TorchNN
+import TorchProcesses
 
 /// The networks, their optimizers and the data, and one training iteration.
 ///
@@ -40,7 +41,9 @@ package final class Trainer {
     self.configuration = configuration
     self.dataset = dataset
     self.processes = processes
-    share = try Trainer.share(ofBatch: configuration.batchSize, processes)
+    share = BatchShare(
+      total: configuration.batchSize,
+      range: try processes.slice(ofBatch: configuration.batchSize))
     device = try processes.device(configuration.execution.device)
     if configuration.execution.threads > 0 { Runtime.threads = configuration.execution.threads }
     if case .cuda = device { try Runtime.setCUDAOptions(benchmark: true, allowTF32: true) }

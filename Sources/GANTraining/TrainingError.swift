@@ -1,15 +1,9 @@
-import Kernel
-
 /// Errors that stop a training run.
 public enum TrainingError: Error, CustomStringConvertible, Equatable {
   case lossNotFinite(iteration: Int, lastCheckpoint: String?)
   case constantData
   case noCheckpoint(path: String, problems: [String])
   case checkpoint(path: String, reason: String)
-  /// One of several processes is gone, so that the others cannot continue.
-  case processLost(reason: String, run: String?)
-  /// The processes were started with different settings or files, or their weights differ.
-  case processesDiffer(reason: String)
 
   public var description: String {
     switch self {
@@ -24,13 +18,6 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
       "\(path) has no usable checkpoint"
         + (problems.isEmpty ? "" : ": " + problems.joined(separator: "; "))
         + ". Start a new run."
-    case .processLost(let reason, let run):
-      "\(reason). All processes stop"
-        + (run.map { "; continue from the last checkpoint with \(OptionName.resume("\($0)"))" }
-          ?? "")
-        + "."
-    case .processesDiffer(let reason):
-      "\(reason). Start all with the same command, program and files."
     case .checkpoint(let path, let reason):
       "\(path): \(reason)"
     }

@@ -2,6 +2,7 @@ import Datasets
 import DurableFiles
 import RunSupport
 import Settings
+import TorchProcesses
 
 /// New runs, and runs that continue.
 extension TrainingRun {

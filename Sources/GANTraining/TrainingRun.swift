@@ -55,7 +55,7 @@ public final class TrainingRun {
   ///
   /// With several processes, each calls its handler; all stop after the same step if one returns
   /// stop.
-  /// - Throws: `TrainingError.lossNotFinite`, `TrainingError.processLost`, and errors of data, disk
+  /// - Throws: `TrainingError.lossNotFinite`, `ProcessError.lost`, and errors of data, disk
   ///   and device.
   public func run(_ handler: (TrainingEvent) throws -> TrainingDecision) throws {
     defer { lock = nil }

@@ -6,14 +6,12 @@ package struct BatchShare: Sendable, Equatable {
   /// The patches of this process, as indices in the batch.
   package let range: Range<Int>
 
-  /// - Parameter total: a multiple of `count`.
-  package init(index: Int, count: Int, total: Int) {
-    precondition(total % count == 0 && (0..<count).contains(index), "an even share of a batch")
-    self.total = total
-    range = (total / count * index)..<(total / count * (index + 1))
+  package init(total: Int, range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= total, "a part of a batch")
+    (self.total, self.range) = (total, range)
   }
 
   package static func whole(_ total: Int) -> BatchShare {
-    BatchShare(index: 0, count: 1, total: total)
+    BatchShare(total: total, range: 0..<total)
   }
 }

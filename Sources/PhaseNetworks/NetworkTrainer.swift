@@ -2,6 +2,7 @@ import Foundation
 import Kernel
 import TorchCore
 import TorchNN
+import TorchProcesses
 
 /// A network, its optimizer, its moving average and its samples, and one training iteration.
 ///
@@ -14,20 +15,28 @@ final class NetworkTrainer {
   let network: PhaseNetwork
   let average: ExponentialMovingAverage<PhaseNetwork>
   let optimizer: Adam
+  let processes: TrainingProcesses
+  /// The samples of each batch that this process handles.
+  private let slice: Range<Int>
   private(set) var iteration = 0
   private var queue: OrderedQueue<PhaseBatch>
 
   /// - Throws: `PhaseNetworkError.samples` for a size that the levels do not divide, `TorchError`.
-  init(_ configuration: NetworkConfiguration, samples: PhaseSamples) throws {
+  init(
+    _ configuration: NetworkConfiguration, samples: PhaseSamples,
+    processes: TrainingProcesses = TrainingProcesses()
+  ) throws {
     self.configuration = configuration
     self.samples = samples
+    self.processes = processes
+    slice = try processes.slice(ofBatch: configuration.batchSize)
     let multiple = configuration.architecture.sizeMultiple
     guard samples.size % multiple == 0 else {
       throw PhaseNetworkError.samples(
         path: "the samples", reason: "they have \(samples.size) x \(samples.size) pixels",
         remedy: "Give samples.size a multiple of \(multiple), or lower architecture.levels.")
     }
-    device = try Device(configuration.execution.device)
+    device = try processes.device(configuration.execution.device)
     if configuration.execution.threads > 0 { Runtime.threads = configuration.execution.threads }
     if case .cuda = device { try Runtime.setCUDAOptions(benchmark: true, allowTF32: true) }
     let random = try RandomGenerator(seed: configuration.seed, .phaseNetworkWeights)
@@ -37,7 +46,7 @@ final class NetworkTrainer {
     average = try ExponentialMovingAverage(of: network, in: copy)
     optimizer = try Adam(
       network, options: AdamOptions(learningRate: configuration.optimizer.learningRate))
-    queue = Self.queue(configuration, samples, from: 0)
+    queue = Self.queue(configuration, samples, slice, from: 0)
   }
 
   deinit { queue.stop() }
@@ -50,23 +59,43 @@ final class NetworkTrainer {
   var isFinished: Bool { iteration >= configuration.iterations }
 
   struct Losses {
-    let phase: Tensor
-    let edges: Tensor
+    let phase: PixelMean
+    let edges: PixelMean
   }
 
-  func step() throws -> Losses {
+  /// Copies the state of process 0 to all processes.
+  /// - Throws: `ProcessError.differ` if their settings, samples or iterations differ.
+  func synchronizeState() throws {
+    struct Intent: Encodable {
+      let configuration: NetworkConfiguration
+      let samples: String
+    }
+    var settings = configuration
+    settings.execution = .init()
+    try processes.synchronize(
+      objects, settings: Intent(configuration: settings, samples: samples.identity),
+      iteration: iteration)
+  }
+
+  /// One iteration.
+  /// - Returns: the losses, detached; their means over the processes are those of the whole batch.
+  func step() throws -> (phase: Tensor, edges: Tensor) {
     let batch = try queue.next()
     optimizer.options.learningRate = configuration.learningRate(at: iteration)
     try optimizer.clearGradients()
     let losses = try losses(network, batch)
-    try (losses.phase + losses.edges * configuration.loss.edgeWeight).backward()
+    // With a common divisor the mean of the processes' gradients is the gradient of the whole batch.
+    try processes.average { [losses.phase.count, losses.edges.count] }
+    let (phase, edges) = (try losses.phase.value(), try losses.edges.value())
+    try (phase + edges * configuration.loss.edgeWeight).backward()
+    try processes.average(optimizer.gradients)
     try limitGradients()
     try optimizer.step()
     iteration += 1
     // Early on the average follows quickly.
     let early = Double(iteration) / Double(iteration + 10)
     try average.update(decay: min(configuration.optimizer.averageDecay, early))
-    return Losses(phase: try losses.phase.detached(), edges: try losses.edges.detached())
+    return (try phase.detached(), try edges.detached())
   }
 
   private func losses(_ network: PhaseNetwork, _ batch: PhaseBatch) throws -> Losses {
@@ -99,8 +128,8 @@ final class NetworkTrainer {
       var sums = (phase: 0.0, edges: 0.0)
       for batch in batches {
         let losses = try losses(average.average, batch)
-        sums.phase += try losses.phase.item() / Double(batches.count)
-        sums.edges += try losses.edges.item() / Double(batches.count)
+        sums.phase += try losses.phase.value().item() / Double(batches.count)
+        sums.edges += try losses.edges.value().item() / Double(batches.count)
       }
       return sums
     }
@@ -111,27 +140,29 @@ final class NetworkTrainer {
     try checkpoint.load(objects)
     iteration = checkpoint.iteration
     queue.stop()
-    queue = Self.queue(configuration, samples, from: iteration)
+    queue = Self.queue(configuration, samples, slice, from: iteration)
   }
 
   private static func queue(
-    _ configuration: NetworkConfiguration, _ samples: PhaseSamples, from iteration: Int
+    _ configuration: NetworkConfiguration, _ samples: PhaseSamples, _ slice: Range<Int>,
+    from iteration: Int
   ) -> OrderedQueue<PhaseBatch> {
     OrderedQueue(
       from: iteration, capacity: configuration.data.prefetchedBatches,
       threads: configuration.data.workerThreads, name: "phase samples"
     ) { number in
-      try batch(configuration, samples, number)
+      try batch(configuration, samples, slice, number)
     }
   }
 
-  /// The batch of an iteration.
+  /// A slice of the batch of an iteration.
   private static func batch(
-    _ configuration: NetworkConfiguration, _ samples: PhaseSamples, _ number: Int
+    _ configuration: NetworkConfiguration, _ samples: PhaseSamples, _ slice: Range<Int>,
+    _ number: Int
   ) throws -> PhaseBatch {
     var chosen: [PhaseSample] = []
     var changes: [SampleChange] = []
-    for position in number * configuration.batchSize..<(number + 1) * configuration.batchSize {
+    for position in slice.map({ number * configuration.batchSize + $0 }) {
       var random = CounterRandom(configuration.seed, .phaseNetworkSamples, UInt64(position))
       // A dataset is drawn from at random; a recipe has a new sample each time.
       let index = samples.count.map { random.integer(below: $0) } ?? position

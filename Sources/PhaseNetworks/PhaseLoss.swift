@@ -1,6 +1,14 @@
 import Foundation
 import TorchCore
 
+/// A mean over pixels, as the sum and what it is divided by: several processes share the divisor.
+struct PixelMean {
+  let total: Tensor
+  let count: Tensor
+
+  func value() throws -> Tensor { try total / count.clamp(1, 1e30) }
+}
+
 /// Losses of phase networks; pure functions of what a network returns.
 enum PhaseLoss {
   /// The length of phasors [N, 2, H, W] as [N, 1, H, W], never 0.
@@ -14,13 +22,15 @@ enum PhaseLoss {
   ///   - clean: rad, whole turns do not matter, [N, 1, H, W].
   ///   - valid: 1 or 0, [N, 1, H, W].
   /// Source: the von Mises distribution; Mardia and Jupp, "Directional Statistics", 2000, section 3.5.
-  static func phase(_ output: PhaseNetwork.Output, clean: Tensor, valid: Tensor) throws -> Tensor {
+  static func phase(_ output: PhaseNetwork.Output, clean: Tensor, valid: Tensor) throws
+    -> PixelMean
+  {
     let parts = try output.phasor.split(1, parts: 2)
     let cosine =
       try (parts[0] * clean.cos() + parts[1] * clean.sin()) / length(of: output.phasor)
     let concentration = try output.logConcentration.exp()
     let loss = try logBessel(concentration) + log(2 * Double.pi) - concentration * cosine
-    return try mean(loss, valid)
+    return PixelMean(total: try (loss * valid).sum(), count: try valid.sum())
   }
 
   /// log I0 of positive numbers. Source: Abramowitz and Stegun, 9.8.1 and 9.8.2.
@@ -51,7 +61,7 @@ enum PhaseLoss {
   ///   - filtered: the wrapped phase to which the edges belong, [N, 1, H, W] in rad.
   ///   - clean: the true phase with its turns, [N, 1, H, W].
   static func edges(_ logits: Tensor, filtered: Tensor, clean: Tensor, valid: Tensor) throws
-    -> Tensor
+    -> PixelMean
   {
     var total = try Tensor.zeros([], device: logits.device)
     var count = total
@@ -67,7 +77,7 @@ enum PhaseLoss {
       total = try total + ((normalizer - picked) * known).sum()
       count = try count + known.sum()
     }
-    return try total / count.clamp(1, 1e30)
+    return PixelMean(total: total, count: count)
   }
 
   /// Cycles that the wrapped differences of `filtered` along an axis lack to be those of `whole`.
@@ -101,9 +111,5 @@ enum PhaseLoss {
   private static func logSumExp(_ scores: Tensor) throws -> Tensor {
     let most = try scores.detached().max([1], keepDims: true)
     return try (scores - most).exp().sum([1], keepDims: true).log() + most
-  }
-
-  private static func mean(_ values: Tensor, _ weights: Tensor) throws -> Tensor {
-    try (values * weights).sum() / weights.sum().clamp(1, 1e30)
   }
 }

@@ -2,3 +2,4 @@
 @_exported import GANSampling
 @_exported import GANTraining
 @_exported import InceptionFeatures
+@_exported import TorchProcesses

@@ -9,6 +9,7 @@ import RasterIO
 import RunSupport
 import Settings
 import StackFiles
+import TorchProcesses
 
 struct NetworkTrainCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
@@ -20,6 +21,9 @@ struct NetworkTrainCommand: SpeakingCommand {
       writing any. Writes a numbered folder below RUNS: config.yaml, log.txt, stats.jsonl, \
       checkpoints/ (the last two) and network.safetensors, which 'ganinsar network apply' reads. \
       Ctrl-C and --minutes save; --resume continues exactly there.
+
+      Several processes train one network together when torchrun or srun starts them, as in \
+      'ganinsar train --help'; batchSize is the total over all of them.
       """.withExamples(
         "ganinsar network train maps -o runs --seed 1",
         "ganinsar network train mixed -o runs --maps 200 --map-size 256 --iterations 2000",
@@ -36,7 +40,16 @@ struct NetworkTrainCommand: SpeakingCommand {
   @OptionGroup(title: "Samples that are composed") var samples: SampleOptions
   @OptionGroup(title: "Units and sign") var units: UnitOptions
   @OptionGroup(title: "Starting point") var start: StartOptions
+  @OptionGroup(title: "Execution") var execution: ExecutionOptions
   @OptionGroup(title: "Messages") var messages: OutputOptions
+
+  struct ExecutionOptions: ParsableArguments {
+    @Option(
+      help: .init(
+        "The time after which a process that does not answer counts as lost.",
+        valueName: "seconds"))
+    var timeout = 1800.0
+  }
 
   struct TargetOptions: ParsableArguments {
     @Option(
@@ -104,6 +117,7 @@ struct NetworkTrainCommand: SpeakingCommand {
     try require("--size", samples.size, in: 4...8192, unit: "pixels")
     try require("--maps", samples.maps, in: 1...1_000_000_000)
     try require("--map-size", samples.mapSize, in: 4...65_536, unit: "pixels")
+    try require("--timeout", execution.timeout, in: 0.001...10_000_000, unit: "seconds")
     try require("--minutes", start.minutes, in: 0.001...1_000_000, unit: "minutes")
     if start.resume != nil, settings.config != nil || settings.iterations != nil {
       throw ValidationError(
@@ -113,48 +127,70 @@ struct NetworkTrainCommand: SpeakingCommand {
 
   func run() throws {
     Interruption.install()
-    let stopwatch = Stopwatch()
-    let (training, validation, names) = try material()
-    let run: NetworkRun
-    if let resume = start.resume {
-      run = try .resume(
-        resume, samples: training, validation: validation, sources: names, sets: settings.set)
-    } else {
-      let shortcuts = [
-        settings.iterations.map { "iterations=\($0)" }, settings.seed.map { "seed=\($0)" },
-      ].compactMap { $0 }
-      run = try .start(
-        ConfigurationOverlay.resolve(
-          defaults: NetworkConfiguration(), yamlFile: settings.config,
-          sets: settings.set + shortcuts),
-        samples: training, validation: validation, sources: names, root: out.output)
+    let processes = try TrainingProcesses(
+      LaunchEnvironment(ProcessInfo.processInfo.environment), timeoutSeconds: execution.timeout)
+    do {
+      try train(try prepared(processes), processes)
+    } catch  where !(error is ExitCode) {
+      throw processes.explained(error)
     }
-    printNote("\(run.folder.path): \(try run.parameterCount()) parameters")
-    let progress = ProgressReporter(
-      "training", total: run.iterations, unit: "iterations", startingAt: run.iteration)
+  }
+
+  private func prepared(_ processes: TrainingProcesses) throws -> NetworkRun {
+    let (training, validation, names) = try material(processes)
+    if let resume = start.resume {
+      return try .resume(
+        resume, samples: training, validation: validation, sources: names, sets: settings.set,
+        processes: processes)
+    }
+    let shortcuts = [
+      settings.iterations.map { "iterations=\($0)" }, settings.seed.map { "seed=\($0)" },
+    ].compactMap { $0 }
+    return try .start(
+      ConfigurationOverlay.resolve(
+        defaults: NetworkConfiguration(), yamlFile: settings.config,
+        sets: settings.set + shortcuts),
+      samples: training, validation: validation, sources: names, root: out.output,
+      processes: processes)
+  }
+
+  private func train(_ run: NetworkRun, _ processes: TrainingProcesses) throws {
+    let stopwatch = Stopwatch()
+    // Only one of several processes speaks.
+    let progress: ProgressReporter? =
+      processes.isFirst
+      ? ProgressReporter(
+        "training", total: run.iterations, unit: "iterations", startingAt: run.iteration) : nil
+    if processes.isFirst {
+      printNote("\(run.folder.path): \(try run.parameterCount()) parameters")
+    }
     let limit = start.minutes.map { $0 * 60 }
     var detail = ""
     try run.run { event in
       switch event {
-      case .iteration(let iteration): progress.update(to: iteration, detail: detail)
+      case .iteration(let iteration): progress?.update(to: iteration, detail: detail)
       case .statistics(let line):
         detail = "phase \(line.phaseLoss.decimals(3))  edges \(line.edgeLoss.decimals(4))"
       }
       return !Interruption.isRequested && limit.map { stopwatch.seconds < $0 } ?? true
     }
-    progress.finish()
-    if messages.json {
-      try printJSON(
-        Summary(
-          path: run.folder.path, iterations: run.iteration, isFinished: run.isFinished,
-          seconds: stopwatch.seconds))
-    } else {
-      print(run.folder.path)
+    progress?.finish()
+    if processes.isFirst {
+      if messages.json {
+        try printJSON(
+          Summary(
+            path: run.folder.path, iterations: run.iteration, isFinished: run.isFinished,
+            seconds: stopwatch.seconds))
+      } else {
+        print(run.folder.path)
+      }
     }
     guard !run.isFinished else { return }
-    printNote(
-      "saved; continue with: ganinsar network train \(sources.joined(separator: " ")) --resume "
-        + run.folder.path)
+    if processes.isFirst {
+      printNote(
+        "saved; continue with: ganinsar network train \(sources.joined(separator: " ")) --resume "
+          + run.folder.path)
+    }
     if start.minutes == nil || Interruption.isRequested {
       throw ExitCode(RunExitCode.interrupted.rawValue)
     }
@@ -169,7 +205,9 @@ struct NetworkTrainCommand: SpeakingCommand {
   }
 
   /// The samples for training and for evaluation during it, and what they are made of.
-  private func material() throws -> (PhaseSamples, PhaseSamples?, [String]) {
+  private func material(_ processes: TrainingProcesses) throws -> (
+    PhaseSamples, PhaseSamples?, [String]
+  ) {
     if sources.count == 1, let dataset = dataset(sources[0]) {
       if samples.areGiven {
         throw ValidationError(
@@ -184,8 +222,14 @@ struct NetworkTrainCommand: SpeakingCommand {
         try PhaseSamples(dataset: dataset, part: hasParts ? "train" : ""), validation, [dataset]
       )
     }
-    let job = try job()
-    for note in job.notes { printNote("Note: \(note)") }
+    // The first process writes the maps of a generator before the others look for them.
+    var made: DatasetJob?
+    _ = try processes.first("samples") {
+      made = try self.job()
+      return "ready"
+    }
+    let job = try made ?? self.job()
+    if processes.isFirst { for note in job.notes { printNote("Note: \(note)") } }
     guard let training = try PhaseSamples(job, part: "train") else {
       throw ValidationError("There is no rate map to train on.")
     }

@@ -7,6 +7,7 @@ import GANTraining
 import Jobs
 import RunSupport
 import Settings
+import TorchProcesses
 
 struct TrainCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(

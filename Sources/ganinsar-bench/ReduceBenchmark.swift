@@ -1,6 +1,7 @@
 import GANTraining
 import Kernel
 import TorchCore
+import TorchProcesses
 
 /// Measures the time of the all-reduce that averages gradients.
 struct ReduceBenchmark: Codable, Sendable {
@@ -16,7 +17,7 @@ struct ReduceBenchmark: Codable, Sendable {
   let messages: [Message]
 
   /// - Parameter counts: the number of float32 values in each message.
-  /// - Throws: `TrainingError.processesDiffer` if a sum is wrong.
+  /// - Throws: `ProcessError.differ` if a sum is wrong.
   init(_ processes: TrainingProcesses, counts: [Int], repetitions: Int) throws {
     self.processes = processes.count
     messages = try counts.map { count in
@@ -36,7 +37,7 @@ struct ReduceBenchmark: Codable, Sendable {
       }
       let expected = Double(processes.count * (processes.count + 1) / 2)
       guard try tensor.min().item() == expected, try tensor.max().item() == expected else {
-        throw TrainingError.processesDiffer(reason: "the sum of \(count) numbers is wrong")
+        throw ProcessError.differ(reason: "the sum of \(count) numbers is wrong")
       }
       return Message(
         bytes: 4 * count, seconds: Percentile.upperMedian(walls),

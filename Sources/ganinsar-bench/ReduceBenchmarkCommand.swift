@@ -1,8 +1,8 @@
 import ArgumentParser
 import Commands
 import Foundation
-import GANTraining
 import RunSupport
+import TorchProcesses
 
 struct ReduceBenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -117,6 +117,44 @@ struct SeveralProcessesTests {
     #expect(Double(far) <= 0.001 * Double(total), "\(far) of \(total) weights differ")
   }
 
+  /// A phase network: with holes, so that the processes' shares of the pixels differ.
+  @Test func twoProcessesTrainANetworkAsOne() throws {
+    func arguments(_ name: String) -> [String] {
+      ["network", "train", "mixed", "-o", folder.file(name), "--maps", "4", "--size", "32"]
+        + ["--iterations", "6", "--quiet", "--recipe-set", "mask.waterFraction=0.3"]
+        + [
+          "architecture.channels=2", "architecture.levels=2", "batchSize=4",
+          "output.statisticsEveryIterations=2", "output.validationSamples=2",
+        ].flatMap { ["--set", $0] }
+    }
+    let alone = try CommandRunner.run(arguments("one"))
+    #expect(alone.code == 0, "\(alone.errors)")
+    let both = finish(try start(arguments("two"), count: 2))
+    #expect(both.map(\.code) == [0, 0], "\(both.map(\.errors))")
+    #expect(both[0].output.contains("00000-network") && both[1].output.isEmpty)
+
+    struct Line: Decodable {
+      var step: Int
+      var phaseLoss: Double
+      var edgeLoss: Double
+    }
+    let lines = try ["one", "two"].map { name in
+      try String(contentsOfFile: folder.file("\(name)/00000-network/stats.jsonl"), encoding: .utf8)
+        .split(separator: "\n").map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
+    }
+    #expect(lines[0].map(\.step) == [2, 4, 6] && lines[1].map(\.step) == [2, 4, 6])
+    for (a, b) in zip(lines[0], lines[1]) {
+      #expect(abs(a.phaseLoss - b.phaseLoss) < 1e-4 && abs(a.edgeLoss - b.edgeLoss) < 1e-4)
+    }
+    let other = finish(
+      try start(
+        ["network", "train", "mixed", "--maps", "4", "--size", "32", "--resume"]
+          + [folder.file("two/00000-network"), "--quiet"], count: 2))
+    #expect(
+      other.map(\.code) == [1, 1] && other[0].errors.contains("other samples"),
+      "\(other.map(\.errors))")
+  }
+
   /// Process 0 judges while the others wait for it, and all end after the same evaluation.
   @Test func twoProcessesAreJudgedAndEndTogether() throws {
     let dataset = try CommandRunner.dataset(in: folder)

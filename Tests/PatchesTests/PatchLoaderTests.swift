@@ -54,7 +54,7 @@ import Testing
   func sharesAreTheBatchWithoutGapOrOverlap(count: Int) throws {
     let whole = try loader()
     let shares = try (0..<count).map {
-      try loader(share: BatchShare(index: $0, count: count, total: 4))
+      try loader(share: BatchShare(total: 4, range: 4 / count * $0..<4 / count * ($0 + 1)))
     }
     for _ in 0..<6 {
       let batch = try whole.next()

@@ -37,9 +37,10 @@ import TorchTestSupport
 
     let valid = try input.narrow(1, from: 4, length: 1)
     let parts = try output.phasor.detached().split(1, parts: 2)
-    let phase = try PhaseLoss.phase(output, clean: clean, valid: valid)
+    let phase = try PhaseLoss.phase(output, clean: clean, valid: valid).value()
     let edges = try PhaseLoss.edges(
-      output.edges, filtered: parts[1].atan2(parts[0]), clean: clean, valid: valid)
+      output.edges, filtered: parts[1].atan2(parts[0]), clean: clean, valid: valid
+    ).value()
     try expectClose(phase, fixture.tensor("joint.phase_loss"), rtol: 1e-4, atol: 1e-6, "phase loss")
     try expectClose(edges, fixture.tensor("joint.edge_loss"), rtol: 1e-4, atol: 1e-6, "edge loss")
     try (phase + edges * 3).backward()

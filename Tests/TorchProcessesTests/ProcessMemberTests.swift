@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import GANTraining
+@testable import TorchProcesses
 
 @Suite struct ProcessMemberTests {
   @Test func textIsReadBack() {

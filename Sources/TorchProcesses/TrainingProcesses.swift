@@ -2,6 +2,7 @@ import DurableFiles
 import Foundation
 import RunSupport
 import TorchCore
+import TorchNN
 
 /// The processes that train one model together, and the operations over the tensors and numbers of all.
 /// With a single process, every operation returns its input.
@@ -13,10 +14,10 @@ public final class TrainingProcesses {
   public let rank: Int
   public let count: Int
   /// Warnings for the user about the connection between the processes.
-  private(set) var notes: [String] = []
+  package private(set) var notes: [String] = []
 
   /// `nil` for a single process.
-  let group: ProcessGroup?
+  package let group: ProcessGroup?
   private let localRank: Int
   private let servesStore: Bool
   private let timeoutSeconds: Double
@@ -35,7 +36,7 @@ public final class TrainingProcesses {
   ///
   /// - Parameter timeoutSeconds: how long to wait for the other processes, at the start and in each
   ///   step.
-  /// - Throws: `TrainingError.processLost` if a process does not join.
+  /// - Throws: `ProcessError.lost` if a process does not join.
   public init(_ launch: LaunchEnvironment?, timeoutSeconds: Double) throws {
     rank = launch?.rank ?? 0
     count = launch?.count ?? 1
@@ -57,7 +58,7 @@ public final class TrainingProcesses {
       try group.wait()
       members = try (0..<count).map { ProcessMember(try group.value(of: "member/\($0)") ?? "") }
     } catch {
-      throw TrainingError.processLost(
+      throw ProcessError.lost(
         reason: "the \(count) processes did not all meet (\(error))", run: nil)
     }
   }
@@ -67,13 +68,13 @@ public final class TrainingProcesses {
 
   /// The device that a configuration names; `auto` and `cuda` select a separate GPU for each
   /// process.
-  func device(_ choice: DeviceChoice) throws -> Device {
+  package func device(_ choice: DeviceChoice) throws -> Device {
     let device = try Device(choice)
     guard count > 1 else { return device }
     // An all-reduce on CPU tensors deadlocks against one on GPU tensors.
     let gpus = try sums([device == .cpu ? 0 : 1])[0]
     guard gpus == 0 || gpus == Double(count) else {
-      throw TrainingError.processesDiffer(
+      throw ProcessError.differ(
         reason: "\(Int(gpus)) of \(count) processes have a GPU: set execution.device=cpu, or give "
           + "all of them one")
     }
@@ -88,7 +89,7 @@ public final class TrainingProcesses {
 extension TrainingProcesses {
   /// Replaces each tensor by its mean over the processes.
   /// - Parameter tensors: evaluated only where there are several processes.
-  func average(_ tensors: () throws -> [Tensor]) throws {
+  package func average(_ tensors: () throws -> [Tensor]) throws {
     if let group { try group.reduce(tensors(), average: true) }
   }
 
@@ -100,36 +101,36 @@ extension TrainingProcesses {
   }
 
   /// Whether it is so in any process.
-  func any(_ own: Bool) throws -> Bool { try sums([own ? 1 : 0])[0] > 0 }
+  package func any(_ own: Bool) throws -> Bool { try sums([own ? 1 : 0])[0] > 0 }
 
   /// Overwrites the tensors with those of process 0.
-  func broadcast(_ tensors: [Tensor]) throws { try group?.broadcast(tensors) }
+  package func broadcast(_ tensors: [Tensor]) throws { try group?.broadcast(tensors) }
 
-  /// - Throws: `TrainingError.processesDiffer` where `text` is not that of process 0.
-  func checkSame(_ key: String, _ text: String, else difference: String) throws {
+  /// - Throws: `ProcessError.differ` where `text` is not that of process 0.
+  package func checkSame(_ key: String, _ text: String, else difference: String) throws {
     guard try first(key, { text }) == text else {
-      throw TrainingError.processesDiffer(reason: "process \(rank) \(difference)")
+      throw ProcessError.differ(reason: "process \(rank) \(difference)")
     }
   }
 
-  /// - Throws: `TrainingError.processesDiffer` where the sums of squares of the processes' tensors differ
+  /// - Throws: `ProcessError.differ` where the sums of squares of the processes' tensors differ
   ///   by more than 1e-5 of them.
-  func checkSimilar(_ tensors: [Tensor]) throws {
+  package func checkSimilar(_ tensors: [Tensor]) throws {
     guard group != nil else { return }
     let own = try withoutGradients {
       try tensors.reduce(0.0) { try $0 + $1.to(dtype: .float64).square().sum().item() }
     }
     let all = try sums((0..<count).map { $0 == rank ? own : 0 })
     for (index, value) in all.enumerated() where abs(value - all[0]) > 1e-5 * abs(all[0]) {
-      throw TrainingError.processesDiffer(
+      throw ProcessError.differ(
         reason: "the weights of process \(index) have moved away from those of process 0 "
           + "(sums of squares \(value) and \(all[0])): run on machines of one kind")
     }
   }
 
   /// What `make` returns in process 0, which alone calls it.
-  /// - Throws: `TrainingError.processLost` where process 0 stops before it has the value.
-  func first(_ key: String, _ make: () throws -> String) throws -> String {
+  /// - Throws: `ProcessError.lost` where process 0 stops before it has the value.
+  package func first(_ key: String, _ make: () throws -> String) throws -> String {
     guard let group else { return try make() }
     if isFirst {
       let value = try make()
@@ -151,7 +152,40 @@ extension TrainingProcesses {
       }
       usleep(20_000)
     }
-    throw TrainingError.processLost(reason: "\(name(0)) stopped: \(reason)", run: nil)
+    throw ProcessError.lost(reason: "\(name(0)) stopped: \(reason)", run: nil)
+  }
+
+  /// The part of each batch that this process handles, as indices in the batch.
+  /// - Throws: `RunError.configuration` if the batch cannot be divided evenly among the processes.
+  package func slice(ofBatch batchSize: Int) throws -> Range<Int> {
+    guard batchSize % count == 0 else {
+      throw RunError.configuration(faults: [
+        "batchSize is \(batchSize), which \(count) processes cannot share evenly: "
+          + "use a multiple of \(count)"
+      ])
+    }
+    let size = batchSize / count
+    return size * rank..<size * (rank + 1)
+  }
+
+  /// Gives all processes the states of process 0.
+  ///
+  /// - Parameters:
+  ///   - settings: what must be equal, without what may differ between machines.
+  ///   - iteration: where training continues, which must be equal too.
+  /// - Throws: `ProcessError.differ` if settings or iterations differ.
+  package func synchronize(
+    _ objects: KeyValuePairs<String, any Stateful>, settings: some Encodable, iteration: Int
+  ) throws {
+    guard count > 1 else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    try checkSame(
+      "intent", "\(SHA256.hex(of: try encoder.encode(settings))) from iteration \(iteration)",
+      else: "has other settings, data or another checkpoint than process 0")
+    for (_, object) in objects {
+      try broadcast(try object.state().sorted { $0.key < $1.key }.map(\.value))
+    }
   }
 
   /// Returns when all processes have called it: until then process 0 may serve the store.
@@ -176,12 +210,12 @@ extension TrainingProcesses {
 extension TrainingProcesses {
   /// Informs the other processes that this one stops, and finds out which process stopped first.
   ///
-  /// - Returns: `error` itself if this process caused it, otherwise `TrainingError.processLost`.
+  /// - Returns: `error` itself if this process caused it, otherwise `ProcessError.lost`.
   public func explained(_ error: any Error, run: String? = nil) -> any Error {
     guard let group, !isOver else { return error }
     isOver = true
     let isOwn: Bool
-    if case .processLost = error as? TrainingError {
+    if case .lost = error as? ProcessError {
       isOwn = false
     } else {
       isOwn = !group.hasFailed
@@ -193,8 +227,8 @@ extension TrainingProcesses {
     let reason = isOwn ? nil : culprit(group)
     if servesStore { waitUntilAllKnow(group) }
     if isOwn { return error }
-    if case .processLost = error as? TrainingError { return error }
-    return TrainingError.processLost(
+    if case .lost = error as? ProcessError { return error }
+    return ProcessError.lost(
       reason: "\(reason ?? "a connection broke") (\(error))", run: run)
   }
 

@@ -2,7 +2,7 @@ import RunSupport
 import Testing
 import TorchCore
 
-@testable import GANTraining
+@testable import TorchProcesses
 
 /// A single process; several are tested as commands (SeveralProcessesTests).
 @Suite struct TrainingProcessesTests {
@@ -29,6 +29,6 @@ import TorchCore
   }
 
   @Test func aBatchIsSharedEvenly() throws {
-    #expect(try Trainer.share(ofBatch: 7, TrainingProcesses()) == .whole(7))
+    #expect(try TrainingProcesses().slice(ofBatch: 7) == 0..<7)
   }
 }
