@@ -20,7 +20,7 @@ HEADING = """# All settings
 with all keys, their defaults and these explanations, type:
 
 ```sh
-ganinsar config --template train > mine.yaml      # or compose, dataset, network
+ganinsar config --template train > mine.yaml      # or compose, recipe, dataset, network
 ```
 
 A settings file contains only the keys that it changes, in groups as in the template. `--set data.filter.theta=0.5`
@@ -31,6 +31,7 @@ for any value ([datasets.md](datasets.md#recipes)).
 SECTIONS = (
     ("train", "Training: `ganinsar train`", "[training.md](training.md) explains what to change and when."),
     ("compose", "Interferograms: `ganinsar compose` and `ganinsar dataset`", "[phase.md](phase.md) has the formulas."),
+    ("recipe", "Samples: `ganinsar dataset`", "[datasets.md](datasets.md) explains recipes; all other keys are above."),
     ("dataset", "Preparation: `ganinsar prepare`", "[data.md](data.md) explains the steps."),
     ("network", "Phase networks: `ganinsar network train`", "[networks.md](networks.md) explains them."),
 )
@@ -64,6 +65,8 @@ def page() -> str:
     for name, title, note in SECTIONS:
         lines = [f"## {title}", "", note, "", "| key | default | meaning |", "|---|---|---|"]
         for key, value, meaning in rows((TEMPLATES / f"{name}.yaml").read_text(encoding="utf-8")):
+            if name == "recipe" and key.split(".")[0] != "samples":
+                continue  # those of compose
             if value is None:
                 lines.append(f"| **`{key}`** | | **{cell(meaning)}** |")
             else:

@@ -18,7 +18,9 @@ struct ConfigCommand: SpeakingCommand {
   @OptionGroup(title: "Messages") var messages: OutputOptions
 
   struct ContentOptions: ParsableArguments {
-    @Option(help: "Print a template; dataset is that of prepare, network that of network train.")
+    @Option(
+      help:
+        "Print a template; recipe is for dataset, dataset for prepare, network for network train.")
     var template: ConfigurationTemplates?
     @Flag(
       help: "List the settings files and recipes that ship; --config and --recipe take their names."

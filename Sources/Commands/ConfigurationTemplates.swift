@@ -5,7 +5,7 @@ import StackFiles
 
 /// The templates that `ganinsar config --template` prints.
 package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
-  case train, compose, dataset, network
+  case train, compose, recipe, dataset, network
 
   /// The hidden subcommand of `ganinsar-torch` that prints `train` and `network`: their types need LibTorch.
   package static let trainingCommand = "training-template"
@@ -14,6 +14,7 @@ package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
   private var reader: String {
     switch self {
     case .train, .compose: rawValue
+    case .recipe: "dataset"
     case .dataset: "prepare"
     case .network: "network train"
     }
@@ -25,7 +26,8 @@ package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
       of: configuration,
       heading: [
         "Settings of 'ganinsar \(template.reader)': every key with its default. Keep the lines that you",
-        "change, delete the others, and give the file with --config.",
+        "change, delete the others, and give the file with "
+          + "\(template == .recipe ? "--recipe" : "--config").",
       ])
   }
 
@@ -33,6 +35,7 @@ package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
     switch self {
     case .train, .network: try TorchPart.start([Self.trainingCommand, rawValue])
     case .compose: print(try Self.text(self, ComposeConfiguration()), terminator: "")
+    case .recipe: print(try Self.text(self, DatasetRecipe()), terminator: "")
     case .dataset: print(try Self.text(self, DatasetPreparation()), terminator: "")
     }
   }

@@ -162,11 +162,16 @@ struct DatasetCommand: SpeakingCommand {
     return rates
   }
 
-  func run() throws {
-    let recipe = try ConfigurationOverlay.resolveDrawn(
+  /// The settings of the recipe, of `--set` and of the options that stand for settings.
+  func recipe() throws -> DrawnSettings<DatasetRecipe> {
+    try ConfigurationOverlay.resolveDrawn(
       defaults: DatasetRecipe(),
       yamlFile: settings.recipe.map { try ShippedConfigurations.path(of: $0, kind: .recipe) },
       sets: settings.set + shortcuts, fixed: DatasetRecipe.fixedKeys)
+  }
+
+  func run() throws {
+    let recipe = try recipe()
     if settings.printRecipe {
       print(recipe.yaml, terminator: "")
       return
@@ -179,7 +184,7 @@ struct DatasetCommand: SpeakingCommand {
     if let preset = rates.preset { try input.learning.check(ScenePreset.named(preset)) }
     let job = try DatasetJob(
       maps: rates.resolved(
-        recipe.typical, folder: FilePath.trimmed(output) + ".maps", count: samples.count,
+        recipe.typical, folder: Self.mapFolder(of: output), count: samples.count,
         size: samples.size), recipe: recipe, count: samples.count)
     if out.time {
       let time = try job.time()
@@ -210,6 +215,9 @@ struct DatasetCommand: SpeakingCommand {
     if messages.json { return try printJSON(Written(output, count: done, "samples", stopwatch)) }
     print("\(done) sample\(done == 1 ? "" : "s") in \(output)")
   }
+
+  /// Where the maps of a generator lie, beside the samples.
+  static func mapFolder(of output: String) -> String { FilePath.trimmed(output) + ".maps" }
 
   /// Models of components draw maps of the size of a sample.
   private func rasters(_ recipe: DrawnSettings<DatasetRecipe>, _ output: String) throws

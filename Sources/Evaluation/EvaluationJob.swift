@@ -35,12 +35,16 @@ public struct EvaluationJob: Sendable {
     let realFeatures = result.features[EvaluationInputs.realName]
     let statistics = try record.settings.statistics
     let comparison = try DeformationComparison(real: real, features: realFeatures, statistics)
+    // The real set, the others, the control.
+    let steps = result.sets.count + 2
+    report(.measuring(set: real.name, done: 0, of: steps))
     record.real.deformation = try comparison.measuresOfReal()
     for (index, set) in result.sets.enumerated() {
-      report(.measuring(set: set.name))
+      report(.measuring(set: set.name, done: index + 1, of: steps))
       record.sets[index].deformation = try comparison.measures(
         of: set, features: result.features[set.name])
     }
+    report(.measuring(set: "control", done: steps - 1, of: steps))
     if let more = result.control {
       record.control?.deformation = try comparison.measures(
         of: more, features: result.features[more.name])
@@ -50,14 +54,17 @@ public struct EvaluationJob: Sendable {
         real: real.part(first), features: realFeatures?.part(first), statistics
       ).measures(of: real.part(second), features: realFeatures?.part(second))
     }
+    report(.measuring(set: "control", done: steps, of: steps))
   }
 
-  /// Progress events of a job.
+  /// Progress events of a job: what is at work, and how much of that step is done.
   public enum Event: Sendable, Equatable {
+    /// Pictures of all sets together, without those whose features are cached.
     case features(set: String, done: Int, of: Int)
-    case comparing(set: String)
-    /// In physical units.
-    case measuring(set: String)
+    /// Sets, the control among them.
+    case comparing(set: String, done: Int, of: Int)
+    /// Sets in physical units, the real one and the control among them.
+    case measuring(set: String, done: Int, of: Int)
     /// The t-SNE of all sets is computed.
     case embedding
     case warning(String)

@@ -55,17 +55,36 @@ extension FeatureExtractor {
     of images: ImageSet, cache: FeatureCache?, warn: (String) -> Void,
     _ progress: (Int) -> Void
   ) throws -> (features: FeatureSet, key: String) {
-    let key = FeatureCache.key(images: images.sha256, mode: mode, weights: network.fileSHA256)
-    if let cached = cache?.read(key), cached.count == images.count {
+    let key = key(of: images)
+    if let cached = cached(key, of: images, cache) {
       progress(images.count)
       return (cached, key)
     }
+    return (try kept(key, of: images, cache, warn: warn, progress), key)
+  }
+
+  /// The name under which the features of images are cached.
+  func key(of images: ImageSet) -> String {
+    FeatureCache.key(images: images.sha256, mode: mode, weights: network.fileSHA256)
+  }
+
+  /// `nil` where they are not cached.
+  func cached(_ key: String, of images: ImageSet, _ cache: FeatureCache?) -> FeatureSet? {
+    guard let cached = cache?.read(key), cached.count == images.count else { return nil }
+    return cached
+  }
+
+  /// Computes and caches features. If the cache cannot be written, `warn` is called.
+  func kept(
+    _ key: String, of images: ImageSet, _ cache: FeatureCache?, warn: (String) -> Void,
+    _ progress: (Int) -> Void
+  ) throws -> FeatureSet {
     let features = try features(of: images, progress)
     do {
       try cache?.write(features, key)
     } catch {
       warn("the features are not kept: \(error)")
     }
-    return (features, key)
+    return features
   }
 }

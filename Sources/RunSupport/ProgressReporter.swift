@@ -10,6 +10,9 @@ package final class ProgressReporter: Sendable {
     var completed: Int
     var detail = ""
     var lastOutputSeconds = -Double.infinity
+    /// After the first batch, which is slower than the others.
+    var warm: (completed: Int, seconds: Double)?
+    var isAnnounced = false
     var isFinished = false
   }
 
@@ -17,6 +20,7 @@ package final class ProgressReporter: Sendable {
   private let unit: String
   private let total: Int?
   private let first: Int
+  private let announcesTime: Bool
   private let terminal: StatusTerminal
   private let clock: @Sendable () -> Double
   private let startSeconds: Double
@@ -25,6 +29,8 @@ package final class ProgressReporter: Sendable {
   /// Seconds between redraws of the bar, and between plain lines.
   static let barInterval = 0.1
   static let lineInterval = 10.0
+  /// Seconds of work from which the time of all of it is estimated.
+  static let estimateInterval = 1.0
 
   /// - Parameters:
   ///   - title: the name of the task, such as `"training"`.
@@ -32,23 +38,27 @@ package final class ProgressReporter: Sendable {
   ///   - unit: the name of the units, such as `"steps"`.
   ///   - startingAt: the number of units that were done before (in a resumed run); they do not
   ///     count for the speed.
+  ///   - announcesTime: whether a task that takes long prints a line that says how long, as soon as that
+  ///     can be estimated.
   package convenience init(
-    _ title: String, total: Int?, unit: String, startingAt first: Int = 0
+    _ title: String, total: Int?, unit: String, startingAt first: Int = 0,
+    announcesTime: Bool = false
   ) {
     self.init(
-      title, total: total, unit: unit, startingAt: first,
+      title, total: total, unit: unit, startingAt: first, announcesTime: announcesTime,
       terminal: Messages.level == .quiet ? .silent : .standardError,
       clock: { ProgressReporter.monotonicSeconds() })
   }
 
   init(
     _ title: String, total: Int?, unit: String, startingAt first: Int = 0,
-    terminal: StatusTerminal, clock: @escaping @Sendable () -> Double
+    announcesTime: Bool = false, terminal: StatusTerminal, clock: @escaping @Sendable () -> Double
   ) {
     self.title = title
     self.unit = unit
     self.total = total
     self.first = first
+    self.announcesTime = announcesTime
     self.terminal = terminal
     self.clock = clock
     startSeconds = clock()
@@ -92,6 +102,7 @@ package final class ProgressReporter: Sendable {
     guard !state.isFinished else { return }
     if let detail { state.detail = detail }
     let now = clock()
+    if announcesTime, !state.isAnnounced { announce(&state, now) }
     let interval = terminal.isTerminal ? Self.barInterval : Self.lineInterval
     guard now - state.lastOutputSeconds >= interval else { return }
     state.lastOutputSeconds = now
@@ -102,6 +113,21 @@ package final class ProgressReporter: Sendable {
     } else {
       terminal.line(joined([title] + parts))
     }
+  }
+
+  /// Prints the time of the whole task, unless it will be over before the next line anyway.
+  private func announce(_ state: inout State, _ now: Double) {
+    guard let total, let warm = state.warm else {
+      if state.completed > first { state.warm = (state.completed, now) }
+      return
+    }
+    let (done, seconds) = (state.completed - warm.completed, now - warm.seconds)
+    guard done > 0, seconds >= Self.estimateInterval else { return }
+    state.isAnnounced = true
+    let left = seconds / Double(done) * Double(max(0, total - state.completed))
+    guard left >= Self.lineInterval else { return }
+    let whole = Self.duration(now - startSeconds + left)
+    terminal.line("\(title): \(total) \(unit) will take about \(whole)")
   }
 
   private func joined(_ parts: [String]) -> String {

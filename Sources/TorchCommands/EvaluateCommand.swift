@@ -176,20 +176,32 @@ struct EvaluateCommand: SpeakingCommand {
 
 /// Shows an evaluation's events on stderr.
 private final class EvaluationProgress {
-  private var reporter: (set: String, progress: ProgressReporter)?
+  private var step: (title: String, progress: ProgressReporter)?
 
   func show(_ event: EvaluationJob.Event) {
     switch event {
     case .features(let set, let done, let total):
-      if reporter?.set != set {
-        reporter = (set, ProgressReporter("features of \(set)", total: total, unit: "pictures"))
-      }
-      reporter?.progress.update(to: done)
-      if done == total { reporter?.progress.finish() }
-    case .comparing(let set): printNote("comparing \(set)")
-    case .measuring(let set): printNote("measuring \(set) in physical units")
+      show("features", "pictures", done, total, set)
+    case .comparing(let set, let done, let total):
+      show("comparing", "sets", done, total, set)
+    case .measuring(let set, let done, let total):
+      show("measuring in physical units", "sets", done, total, set)
     case .embedding: printNote("laying out all sets (t-SNE)")
     case .warning(let text): printToStandardError("Warning: \(text)")
+    }
+  }
+
+  private func show(_ title: String, _ unit: String, _ done: Int, _ total: Int, _ set: String) {
+    if step?.title != title {
+      step = (
+        title, ProgressReporter(title, total: total, unit: unit, announcesTime: true)
+      )
+    }
+    if done == total {
+      step?.progress.update(to: done)
+      step?.progress.finish(detail: "")
+    } else {
+      step?.progress.update(to: done, detail: set)
     }
   }
 }

@@ -5,6 +5,7 @@ import Foundation
 import GANSampling
 import RasterIO
 import RunSupport
+import StackFiles
 import TorchCore
 
 struct GenerateCommand: SpeakingCommand {
@@ -14,7 +15,9 @@ struct GenerateCommand: SpeakingCommand {
     discussion: """
       Map i depends only on the seed and i. Writes one file per map and format, manifest.json, and \
       contact-sheet.png with the first maps. Maps of more than 2048 x 2048 pixels in the formats tif \
-      and npy are made in bands with bounded memory; more shards than maps divide the bands.
+      and npy are made in bands with bounded memory; more shards than maps divide the bands. With \
+      --samples the maps go to OUT.maps, and OUT gets training samples made of them, as 'ganinsar \
+      dataset' writes them, which has all settings of samples.
       """.withExamples(
         "ganinsar generate -o maps --count 64 --seed 1",
         "ganinsar generate runs/00000-small -o maps --count 1000 --format tif --like scene.tif",
@@ -23,6 +26,7 @@ struct GenerateCommand: SpeakingCommand {
         "ganinsar generate -o huge --count 1 --size 10000 --format tif --shard 0/2",
         "ganinsar generate -o detailed --count 4 --coarse mogi.tif --coarse-factor 16",
         "ganinsar generate -o - --count 1000 --size 128 > maps.npy",
+        "ganinsar generate -o training --count 1000 --samples webdataset --recipe unwrapping",
         "ganinsar generate -o strong --spread 8..20 --mean -5..5 --max-rate 100",
         "ganinsar generate -o alike --style coso_d071:2,bhutan_landslide"))
 
@@ -32,6 +36,7 @@ struct GenerateCommand: SpeakingCommand {
   )
   var model: String?
   @OptionGroup(title: "Output") var out: TargetOptions
+  @OptionGroup(title: "Training samples") var samples: SampleOptions
   @OptionGroup(title: "Controls of models for any size") var control: ControlOptions
   @OptionGroup(title: "Detail on a coarse map") var coarse: CoarseOptions
   @OptionGroup(title: "Reproducibility and shards") var job: ReproducibilityOptions
@@ -66,6 +71,20 @@ struct GenerateCommand: SpeakingCommand {
     var beside: String?
     @Flag(help: "Replace the output of an earlier generate.")
     var overwrite = false
+  }
+
+  struct SampleOptions: ParsableArguments {
+    @Option(
+      name: .customLong("samples"),
+      help: .init(
+        "Write training samples of interferograms, made of the maps, in this layout.",
+        valueName: "layout"))
+    var format: SampleFormat?
+    @Option(
+      help: .init(
+        "What samples hold: a recipe that ships (unwrapping, denoising, ...), or a YAML file.",
+        valueName: "recipe"))
+    var recipe: String?
   }
 
   struct ControlOptions: ParsableArguments {
@@ -219,12 +238,36 @@ struct GenerateCommand: SpeakingCommand {
     try require("--count", out.count, in: 1...SampleGeneration.greatestCount)
     try require("--first", job.first, in: 0...SampleGeneration.greatestCount)
     try require("--batch-size", execution.batchSize, in: 1...SampleGeneration.greatestBatch)
+    try validateSamples()
     guard isStream else { return }
     if messages.json { throw ValidationError("-o - prints the maps: leave out --json.") }
     if isatty(STDOUT_FILENO) != 0 {
       throw ValidationError(
         "-o - writes binary numbers, and standard output is a terminal: add > maps.npy, or name a folder."
       )
+    }
+  }
+
+  private func validateSamples() throws {
+    guard samples.format != nil else {
+      if samples.recipe != nil {
+        throw ValidationError("--recipe is for training samples: give --samples too.")
+      }
+      return
+    }
+    if isStream {
+      throw ValidationError("-o - prints maps: leave out --samples, or name a folder.")
+    }
+    if job.shard.shard != nil {
+      throw ValidationError(
+        "--samples makes all samples at once: for shards, write maps, then 'ganinsar dataset --shard'."
+      )
+    }
+    for (option, isGiven) in [
+      ("--format", out.format.choices != [.npy]), ("--like", out.like != nil),
+      ("--overwrite", out.overwrite),
+    ] where isGiven {
+      throw ValidationError("\(option) is for maps: write maps, then use 'ganinsar dataset'.")
     }
   }
 
@@ -237,13 +280,17 @@ struct GenerateCommand: SpeakingCommand {
     let coarse = try coarse.map()
     let size = try out.size.map { try MapSize(parsing: $0) }
     let options = try control.options()
+    let dataset = try samples.format.map {
+      try SamplesOfMaps(
+        output: out.output, format: $0, recipe: samples.recipe, seed: job.seed, messages: messages)
+    }
     let shipped =
       coarse == nil
       ? { try ShippedModel.locate(for: size, isWindow: options.window != nil) }
       : ShippedModel.locateDetail
     var task = SampleGeneration(
       model: try model ?? shipped(),
-      output: out.output, count: out.count,
+      output: dataset?.maps ?? out.output, count: out.count,
       seed: job.seed, formats: out.format.choices)
     task.like = out.like
     task.beside = out.beside
@@ -258,7 +305,7 @@ struct GenerateCommand: SpeakingCommand {
       task.bandShard = shard
     } else {
       let own = shard.range(of: out.count)
-      task.output = ShardFolders.path(out.output, shard)
+      task.output = ShardFolders.path(task.output, shard)
       task.first = job.first + own.lowerBound
       task.count = own.count
     }
@@ -266,8 +313,16 @@ struct GenerateCommand: SpeakingCommand {
     if isStream { return try stream(task) }
     let progress = ProgressReporter(
       "generating", total: task.stepCount, unit: task.isInBands ? "bands" : "maps")
-    try task.run { progress.update(to: $0) }
+    let isThere = dataset != nil && FileSystem.exists(task.output)
+    do {
+      try task.run { progress.update(to: $0) }
+    } catch  where isThere {
+      printNote(
+        "Note: the maps of these samples are in \(task.output): delete it to generate others.")
+      throw error
+    }
     progress.finish()
+    if let dataset { return try dataset.write() }
     if messages.json {
       return try printJSON(Written(out.output, count: task.count, "maps", stopwatch))
     }

@@ -88,4 +88,70 @@ struct DatasetCommandTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("a")))
     #expect(try content(of: folder.file("a.maps")) == maps)
   }
+
+  /// All files below a folder; texts without its name.
+  private func tree(_ name: String) throws -> [String: Data] {
+    let root = folder.file(name)
+    var result: [String: Data] = [:]
+    for path in try FileManager.default.subpathsOfDirectory(atPath: root) {
+      guard let data = FileManager.default.contents(atPath: "\(root)/\(path)") else { continue }
+      result[path] =
+        path.hasSuffix(".json")
+        ? Data(String(decoding: data, as: UTF8.self).replacing(root, with: "OUT").utf8) : data
+    }
+    return result
+  }
+
+  /// `generate --samples` is `dataset MODEL` with the options of `generate`.
+  @Test func generateWritesTheSameSamples() throws {
+    let model = "\(CommandRunner.root)/models/ganinsar.safetensors"
+    let recipe = folder.file("mine.yaml")
+    try Data("samples: {size: 16, perMap: 2, arrays: [wrapped, unwrapped]}\n".utf8)
+      .write(to: URL(fileURLWithPath: recipe))
+    let long = try dataset(
+      model, "-o", folder.file("long"), "--maps", "3", "--format", "npy", "--seed", "5",
+      "--recipe", recipe)
+    #expect(long.code == 0, "\(long.errors)")
+    func generate(_ name: String, _ more: String...) throws -> CommandRunner.Outcome {
+      try CommandRunner.run(
+        ["generate", model, "-o", folder.file(name), "--count", "3", "--seed", "5"] + more)
+    }
+    let short = try generate("short", "--samples", "npy", "--recipe", recipe)
+    #expect(short.code == 0 && short.output.hasPrefix("6 samples in"), "\(short)")
+    for part in ["", ".maps"] {
+      let expected = try tree("long\(part)")
+      #expect(expected.count > 3)
+      #expect(try tree("short\(part)") == expected)
+    }
+    // Controls of the generator reach the samples; the same command continues.
+    let strong = ["--samples", "npy", "--recipe", recipe, "--spread", "15..25"]
+    for _ in 0..<2 {
+      let run = try CommandRunner.run(
+        ["generate", model, "-o", folder.file("strong"), "--count", "3", "--seed", "5"] + strong)
+      #expect(run.code == 0, "\(run.errors)")
+    }
+    #expect(try tree("strong")["train/shard-000000/wrapped.npy"] != nil)
+    #expect(
+      try tree("strong")["train/shard-000000/wrapped.npy"]
+        != tree("short")["train/shard-000000/wrapped.npy"])
+    let other = try CommandRunner.run(
+      ["generate", model, "-o", folder.file("strong"), "--count", "3", "--seed", "6"] + strong)
+    #expect(
+      other.code == 1 && other.errors.contains("strong.maps: delete it to generate others"),
+      "\(other.errors)")
+    for (options, words) in [
+      (["--samples", "npy", "--recipe", "/no/recipe.yaml"], "/no/recipe.yaml"),
+      (["--recipe", "unwrapping"], "give --samples too"),
+      (["--samples", "npy", "--format", "tif"], "--format is for maps"),
+      (["--samples", "npy", "--shard", "0/2"], "dataset --shard"),
+      (["--samples", "tar"], "webdataset"),
+    ] {
+      let bad = try CommandRunner.run(["generate", model, "-o", folder.file("bad")] + options)
+      #expect(bad.code != 0 && bad.errors.contains(words), "\(options): \(bad.errors)")
+      #expect(
+        try !FileManager.default.contentsOfDirectory(atPath: folder.path).contains {
+          $0.hasPrefix("bad")
+        })
+    }
+  }
 }

@@ -56,13 +56,22 @@ struct EvaluationJobTests {
     job.settings.resamples = 4
     job.backend = QuarterMeans.backend
     job.cache = FeatureCache(folder: folder.file("cache"))
-    let first = try job.run()
-    var taken = 0
-    let second = try job.run { event in
-      if case .features(_, let done, _) = event, done > 0 { taken += 1 }
+    var events: [EvaluationJob.Event] = []
+    let first = try job.run { events.append($0) }
+    // All pictures are counted together: real, set and control have 12 each.
+    let pictures = events.compactMap {
+      if case .features(let set, let done, let total) = $0 { (set, done, total) } else { nil }
     }
+    #expect(pictures.map(\.1) == Array(1...36) && pictures.allSatisfy { $0.2 == 36 })
+    #expect(pictures.map(\.0).filter { $0 == "set0" }.count == 12)
+    #expect(events.contains(.comparing(set: "set0", done: 0, of: 2)))
+    #expect(events.contains(.comparing(set: "control", done: 2, of: 2)))
+    #expect(events.contains(.measuring(set: "control", done: 3, of: 3)))
+    events = []
+    let second = try job.run { events.append($0) }
     #expect(first.record == second.record)
-    #expect(taken == 3)  // each set at once, from the cache
+    // From the cache.
+    #expect(!events.contains { if case .features = $0 { true } else { false } })
     let record = first.record
     #expect(record.network?.name == "quarters" && record.missing.isEmpty)
     #expect(record.libTorch == "none")

@@ -12,6 +12,11 @@ import Testing
     try expectRoundTrip(ComposeConfiguration())
   }
 
+  @Test func everyKeyOfARecipeIsDescribed() throws {
+    #expect(try ConfigurationTemplate.faults(of: DatasetRecipe()).isEmpty)
+    try expectRoundTrip(DatasetRecipe())
+  }
+
   @Test func everyKeyOfADatasetIsDescribed() throws {
     var all = DatasetPreparation()
     all.preparation.harmonisation = .init()

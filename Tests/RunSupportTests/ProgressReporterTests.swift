@@ -12,9 +12,12 @@ import Testing
     func terminal(_ isTerminal: Bool) -> StatusTerminal {
       StatusTerminal(isTerminal: isTerminal) { text in self.output.withLock { $0 += text } }
     }
-    func reporter(isTerminal: Bool, total: Int?, startingAt: Int = 0) -> ProgressReporter {
+    func reporter(
+      isTerminal: Bool, total: Int?, startingAt: Int = 0, announcesTime: Bool = false
+    ) -> ProgressReporter {
       ProgressReporter(
         "training", total: total, unit: "steps", startingAt: startingAt,
+        announcesTime: announcesTime,
         terminal: terminal(isTerminal), clock: { self.seconds.withLock { $0 } })
     }
     func wait(_ time: Double) { seconds.withLock { $0 += time } }
@@ -38,6 +41,26 @@ import Testing
         "training  100/100 steps  in 0:25  loss 0.5",
       ])
     #expect(!stage.text.contains("\u{1B}"))
+  }
+
+  @Test func theTimeOfALongTaskIsToldAfterASecond() {
+    let stage = Stage()
+    let reporter = stage.reporter(isTerminal: false, total: 1000, announcesTime: true)
+    stage.wait(3)  // the first batch is slow
+    for done in [10, 20, 30, 40] {
+      reporter.update(to: done)
+      stage.wait(0.5)
+    }
+    // 20 steps in a second, 970 left.
+    #expect(stage.lines == ["training: 1000 steps will take about 0:53"])
+    let short = Stage()
+    let quick = short.reporter(isTerminal: false, total: 100, announcesTime: true)
+    for done in [10, 30, 60, 100] {
+      quick.update(to: done)
+      short.wait(0.7)
+    }
+    quick.finish()
+    #expect(short.lines == ["training  100/100 steps  in 0:03"])
   }
 
   @Test func aBarIsRedrawnInPlaceAndRemoved() {

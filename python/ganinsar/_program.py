@@ -34,13 +34,36 @@ def program() -> Path:
     return path
 
 
-def shipped_model() -> Path:
-    """The file of the model that ships, which `generate` uses by default: a generator in .safetensors format."""
-    name = "models/ganinsar.safetensors"
-    for folder in program().resolve().parents[:4]:  # as the program looks for it
-        if (folder / name).exists():
-            return folder / name
-    raise FileNotFoundError(f"there is no {name} near {program()}: install the package again")
+#: The side in pixels up to which maps come from the small model.
+_SMALL_SIDE = 64
+
+
+def shipped_model(size: int | tuple[int, int] | None = None) -> Path:
+    """The file of the model that `generate` uses for maps of a size if it is given none: a .safetensors file.
+
+        ganinsar.shipped_model()          # for maps of 64 x 64 pixels, the default, and smaller ones
+        ganinsar.shipped_model(256)       # for larger ones, with features of up to 256 pixels
+        ganinsar.shipped_model((40, 80))  # width and height; the larger side counts
+
+    `GANINSAR_MODEL`, where it is set, is the model for all sizes, as in the program. Raises `FileNotFoundError` where
+    the models that ship are missing.
+    """
+    named = os.environ.get("GANINSAR_MODEL")
+    if named:
+        return Path(named)
+    side = 0 if size is None else size if isinstance(size, int) else max(size)
+    large = _shipped("models/large.safetensors") if side > _SMALL_SIDE else None
+    found = large or _shipped("models/ganinsar.safetensors")
+    if found is None:
+        raise FileNotFoundError(f"there is no models/ganinsar.safetensors near {program()}: install the package again")
+    return found
+
+
+def _shipped(name: str) -> Path | None:
+    """A file that ships, where the program looks for it."""
+    above = program().resolve().parents[:4]
+    folders = [*above, *(folder / "share/ganinsar" for folder in above[1:3])]
+    return next((folder / name for folder in folders if (folder / name).exists()), None)
 
 
 def environment() -> dict[str, str]:

@@ -1,11 +1,17 @@
 """Maps drawn through the pipe are those that the program writes into files."""
 
 import json
+import os
+import re
+import subprocess
 import unittest
+from pathlib import Path
+from unittest.mock import patch
 
 import ganinsar
 import numpy as np
 import torch
+from ganinsar._program import environment
 from support import FolderTestCase, needs
 from torch.utils.data import DataLoader
 
@@ -73,6 +79,38 @@ class CommandTests(unittest.TestCase):
         with self.assertRaises(ganinsar.ProgramError) as raised:
             ganinsar.run("simulate", "--what")
         self.assertEqual(raised.exception.code, 64)
+
+
+class ModelTests(FolderTestCase):
+    def used(self, *words: str) -> Path:
+        """The model that the program says it uses."""
+        done = subprocess.run(
+            [str(ganinsar.program()), "generate", "-o", str(self.folder / "used"), "--overwrite", "--count", "1"]
+            + ["--verbose", *words],
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found = re.search(r"model (\S+\.safetensors)", done.stderr)
+        assert found is not None, done.stderr
+        return Path(found[1]).resolve()
+
+    def test_the_model_of_a_size_is_the_one_that_the_program_uses(self) -> None:
+        for size, words, name in (
+            (None, [], "ganinsar"),
+            (64, ["--size", "64"], "ganinsar"),
+            (65, ["--size", "65"], "large"),
+            ((40, 80), ["--size", "40x80"], "large"),
+        ):
+            model = ganinsar.shipped_model(size)
+            self.assertEqual(model.name, f"{name}.safetensors")
+            self.assertEqual(model.resolve(), self.used(*words))
+
+    def test_another_model_can_be_named_for_all(self) -> None:
+        with patch.dict(os.environ, {"GANINSAR_MODEL": "/mine.safetensors"}):
+            self.assertEqual(ganinsar.shipped_model(), Path("/mine.safetensors"))
+            self.assertEqual(ganinsar.shipped_model(256), Path("/mine.safetensors"))
 
 
 class GeneratorTests(FolderTestCase):

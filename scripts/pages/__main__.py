@@ -11,6 +11,14 @@ block changes what happens; readers do not see it:
     <!-- pages: needs xarray, h5py -->             is run where these packages are installed
     <!-- pages: file mine.yaml -->                 is written to this file
 
+What stands in a sentence or a table is run by a comment of its own, on the same or the next line after it:
+
+    <!-- pages: run ganinsar info a.tif --unit mm/yr -->
+    <!-- pages: python ganinsar.generate(count=1, spread=(8, 20)) -->
+
+Before anything is run, names in sentences and tables are looked up: subcommands, options, keys of settings, files,
+functions (inline.py). At the end, the blocks that were not run are listed with the reasons.
+
 A block without a language below a block that was run is its output. There, `...` stands for any text, and blank lines
 and spaces count as one space.
 """
@@ -22,6 +30,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from pages.inline import Names, faults
 from pages.reading import read_page
 from pages.running import Page, run_page
 
@@ -34,15 +43,23 @@ def main() -> int:
     parser.add_argument("pages", nargs="*", type=Path, help="Markdown files")
     parser.add_argument("--keep", type=Path, help="a folder for what the commands write; default: none")
     arguments = parser.parse_args()
-    passed, failed, skipped = 0, 0, 0
+    passed, failed, skipped = 0, 0, []
+    names = Names.of(ROOT)
     for path in arguments.pages or [ROOT / name for name in PAGES]:
+        for fault in faults(path.read_text(encoding="utf-8"), names, path.resolve().parent):
+            print(f"{path.name}:{fault}", flush=True)
+            failed += 1
         page = Page(path.name, read_page(path), ROOT, arguments.keep)
         for outcome in run_page(page):
-            print(f"{path.name}:{outcome.line}: {outcome.text}", flush=True)
+            line = f"{path.name}:{outcome.line}: {outcome.text}"
+            print(line, flush=True)
             passed += outcome.passed
             failed += outcome.failed
-            skipped += not (outcome.passed or outcome.failed)
-    print(f"pages: {passed} passed, {failed} failed, {skipped} skipped")
+            if not (outcome.passed or outcome.failed):
+                skipped.append(line)
+    print(f"pages: {passed} passed, {failed} failed, {len(skipped)} skipped")
+    for line in skipped:
+        print(f"  {line}")
     return 1 if failed else 0
 
 

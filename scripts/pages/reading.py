@@ -21,9 +21,13 @@ class Block:
     file: str | None = None
     #: What the page shows as its output.
     output: str | None = None
+    #: Whether it stands in a comment: readers do not see it.
+    hidden: bool = False
 
 
 RUN = ("sh", "python")
+#: Comments that are blocks themselves, and their language.
+HIDDEN = {"run": "sh", "python": "python"}
 
 
 class PageFault(Exception):
@@ -45,7 +49,11 @@ def read_text(text: str, name: str = "page") -> list[Block]:
         at += 1
         note = re.fullmatch(r"\s*<!-- pages: (.*?) -->\s*", line)
         if note:
-            notes.append(note[1])
+            word, _, rest = note[1].partition(" ")
+            if word in HIDDEN:
+                blocks.append(Block(at, HIDDEN[word], rest + "\n", hidden=True))
+            else:
+                notes.append(note[1])
             continue
         fence = re.fullmatch(r"(\s*)```(\w*)\s*", line)
         if not fence:
@@ -60,14 +68,16 @@ def read_text(text: str, name: str = "page") -> list[Block]:
         content = "\n".join(body) + "\n"
         if fence[2] in RUN or any(note.startswith("file ") for note in notes):
             blocks.append(_noted(Block(start, fence[2], content), notes, name))
-        elif fence[2] in ("", "text") and blocks and blocks[-1].output is None and _follows(lines, blocks[-1], start):
+        elif fence[2] in ("", "text") and blocks and _is_output(lines, blocks[-1], start):
             blocks[-1].output = content
         notes = []
     return blocks
 
 
-def _follows(lines: list[str], block: Block, start: int) -> bool:
-    """Whether only one paragraph stands between a block and the next fence."""
+def _is_output(lines: list[str], block: Block, start: int) -> bool:
+    """Whether a fence shows what a block prints: at most one paragraph stands between them."""
+    if block.hidden or block.output is not None:
+        return False
     between = lines[block.line + block.text.count("\n") + 1 : start - 1]
     return not any(line.startswith("#") for line in between) and sum(1 for line in between if not line.strip()) <= 2
 

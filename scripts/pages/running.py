@@ -75,7 +75,8 @@ def _variables(place: Path) -> dict[str, str]:
         (tools / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n', encoding="utf-8")
         (tools / name).chmod(0o755)
     path = f"{tools}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, "HOME": str(place), "PYTHONWARNINGS": "ignore"}
+    kept = {name: value for name, value in os.environ.items() if name != "GANINSAR_MODEL"}
+    return {**kept, "PATH": path, "HOME": str(place), "PYTHONWARNINGS": "ignore"}
 
 
 def _run(command: list[str], folder: Path, variables: dict[str, str]) -> tuple[int, str]:
@@ -143,6 +144,8 @@ class Interpreter:
             assert self._process.stdin is not None
             self._process.stdin.close()
             self._process.wait()
+            if self._process.stdout is not None:
+                self._process.stdout.close()
 
 
 NUMBER = r"[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?"

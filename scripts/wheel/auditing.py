@@ -11,11 +11,10 @@ from wheel.tools import tools_folder
 
 #: LibTorch comes with the package torch, on which the wheel depends.
 FROM_TORCH = {"libtorch_cpu.so", "libc10.so"}
-LARGEST = 60_000_000
 
 
 def audit(root: Path, wheel: Path) -> str:
-    """Checks the wheel's tag, what it needs of a system, and its size. Returns a line that says so."""
+    """Checks the wheel's tag and what it needs of a system. Returns a line that says so."""
     tools = tools_folder(root)
     done = subprocess.run(
         [find_python(), "-m", "auditwheel", "show", "--json", str(wheel)],
@@ -33,10 +32,7 @@ def audit(root: Path, wheel: Path) -> str:
         raise Failure(f"{wheel.name} needs {', '.join(sorted(foreign))}, which a system may not have")
     if _glibc(found["sym_tag"]) > _glibc(stated):
         raise Failure(f"{wheel.name} needs {found['sym_tag']}, and its name says {stated}: build it on an older system")
-    size = wheel.stat().st_size
-    if size > LARGEST:
-        raise Failure(f"{wheel.name} has {size / 1e6:.1f} MB, and at most {LARGEST / 1e6:.0f} are allowed")
-    return f"{wheel} ({size / 1e6:.1f} MB, {found['sym_tag']}, beside the wheel only torch's libraries)"
+    return f"{found['sym_tag']}, beside the wheel only torch's libraries"
 
 
 def _glibc(tag: str) -> tuple[int, ...]:

@@ -22,6 +22,8 @@ class Programs:
     light: Path
     torch: Path
     swift: list[Path]
+    #: The Swift packages that are linked in, with their licenses.
+    packages: Path
 
 
 PRODUCTS = ("ganinsar", "ganinsar-torch")
@@ -40,8 +42,16 @@ def build(root: Path, libraries: "Libraries") -> Programs:
         if done.returncode != 0:
             raise Failure("the build failed (its messages are above); run scripts/setup.sh if something is missing.")
     folder = Path(output(root, "swift", "build", *options, "--show-bin-path", variables=variables))
+    return built(root, folder, root / ".build-wheel/checkouts")
+
+
+def built(root: Path, folder: Path, packages: Path) -> Programs:
+    """The programs of a folder."""
     light, torch = (folder / product for product in PRODUCTS)
-    return Programs(light, torch, swift_libraries(root, [light, torch]))
+    for file in (light, torch):
+        if not file.exists():
+            raise Failure(f"{file} does not exist: run 'make build'")
+    return Programs(light, torch, swift_libraries(root, [light, torch]), packages)
 
 
 def hdf5_names(root: Path) -> list[str]:

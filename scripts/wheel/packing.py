@@ -37,7 +37,7 @@ def pack(root: Path, programs: Programs, libraries: Libraries, folder: Path) -> 
         shutil.copy(root / "scripts/wheel/NOTICE.txt", information / "licenses/NOTICE.txt")
         # The licenses of the Swift packages that are linked in ask for their text.
         for pattern in ("LICENSE*", "NOTICE*"):
-            for file in sorted((root / ".build-wheel/checkouts").glob(f"*/{pattern}")):
+            for file in sorted(programs.packages.glob(f"*/{pattern}")):
                 shutil.copy(file, information / "licenses" / f"{file.parent.name}-{file.name}")
         (information / "METADATA").write_text(metadata(project, version, root), encoding="utf-8")
         (information / "WHEEL").write_text(

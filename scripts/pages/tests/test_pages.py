@@ -2,7 +2,9 @@ import unittest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pages.reading import PageFault, read_text
+from pages.__main__ import PAGES, ROOT
+from pages.inline import Names, faults
+from pages.reading import PageFault, read_page, read_text
 from pages.running import Page, agrees, run_page
 
 PAGE = """
@@ -95,6 +97,16 @@ class PagesTests(unittest.TestCase):
         self.assertFalse(agrees("took 3.2 s", "took 41 s"))
         self.assertFalse(agrees("a b c d", "a ... c"))
 
+    def test_what_stands_in_sentences_is_run_from_comments(self) -> None:
+        text = PAGE.replace("You will see", "<!-- pages: run test -f number -->\nYou will see")
+        text += "<!-- pages: python print(x) -->\n<!-- pages: run test -f nothing -->\n"
+        blocks = read_text(text)
+        self.assertEqual([(block.language, block.text) for block in blocks if block.hidden][1], ("python", "print(x)\n"))
+        self.assertEqual(blocks[0].output, None)  # the comment stands between the block and what it prints
+        outcomes = self.outcomes(text)
+        self.assertEqual(sum(outcome.failed for outcome in outcomes), 1)
+        self.assertEqual(sum(outcome.passed for outcome in outcomes), 8)
+
     def test_a_comment_that_fits_nothing_is_an_error(self) -> None:
         for text in (
             "<!-- pages: with a = b -->\n```sh\nc\n```\n",
@@ -103,3 +115,65 @@ class PagesTests(unittest.TestCase):
         ):
             with self.assertRaises(PageFault):
                 read_text(text)
+
+
+class UserPagesTests(unittest.TestCase):
+    """The pages that are run, without running them."""
+
+    def test_only_these_blocks_are_not_run(self) -> None:
+        skipped = [
+            (name, block.text.split("\n")[0], block.skip)
+            for name in PAGES
+            for block in read_page(ROOT / name)
+            if block.skip
+        ]
+        wheel = "pip install ganinsar-0.1.0-py3-none-manylinux_2_35_x86_64.whl"
+        self.assertEqual(
+            [(name, text.split("    ")[0], reason) for name, text, reason in skipped],
+            [
+                ("README.md", wheel, "installs what is being tested: make wheel-check does"),
+                ("README.md", "make demo", "builds from source: .ci/run does"),
+                ("docs/python.md", wheel, "installs what is being tested: make wheel-check does"),
+                ("docs/faq.md", "pip install pytorch-fid", "downloads 91 MB"),
+            ],
+        )
+
+    def test_every_block_is_in_a_language_that_is_run_or_is_output(self) -> None:
+        for name in PAGES:
+            for line in (ROOT / name).read_text(encoding="utf-8").split("\n"):
+                if line.strip().startswith("```"):
+                    self.assertIn(line.strip(), ("```", "```sh", "```python", "```yaml"), name)
+
+    def test_names_in_sentences_exist(self) -> None:
+        names = Names.of(ROOT)
+        for name in PAGES:
+            path = ROOT / name
+            self.assertEqual(list(faults(path.read_text(encoding="utf-8"), names, path.parent)), [], name)
+
+    def test_names_that_do_not_exist_are_found(self) -> None:
+        names = Names.of(ROOT)
+        for span in (
+            "ganinsar draw",
+            "ganinsar generate --frobnicate 3",
+            "prepare --samples npy",
+            "--frobnicate",
+            "make coffee",
+            "python/examples/none.py",
+            "samples.nothing",
+            "--set samples.nothing=3",
+            "ganinsar.draw(3)",
+            "ganinsar.generate(counts=3)",
+        ):
+            self.assertEqual(len(list(faults(f"a `{span}` b", names, ROOT))), 1, span)
+        for span in (
+            "ganinsar generate --samples npy",
+            "network train --resume RUN",
+            "make wheel PREFIX=/x",
+            "ganinsar.generate(count=3, spread=(8, 20))",
+            "samples.movingCMPerYear",
+            "samples.json",
+            "ganinsar",
+        ):
+            self.assertEqual(list(faults(f"a `{span}` b", names, ROOT)), [], span)
+        self.assertEqual(list(faults("[x](none.md)", names, ROOT)), ["1: there is no none.md"])
+        self.assertEqual(list(faults("```sh\n`ganinsar draw`\n```", names, ROOT)), [])

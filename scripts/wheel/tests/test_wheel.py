@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from wheel.auditing import _glibc
 from wheel.building import Failure
+from wheel.contents import EXECUTABLE, INFORMATION, check_contents, expected
 from wheel.packing import metadata, release_version, torch_version, write_wheel
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -65,3 +66,43 @@ class WheelTests(unittest.TestCase):
         self.assertEqual(_glibc("manylinux_2_35_x86_64"), (2, 35))
         with self.assertRaises(Failure):
             _glibc("linux_x86_64")
+
+
+class ContentsTests(unittest.TestCase):
+    """A wheel of the right names with no programs in it."""
+
+    def setUp(self) -> None:
+        temporary = TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.stage = Path(temporary.name) / "stage"
+        names = [*expected(ROOT), "ganinsar/_program/lib/libswiftCore.so", "ganinsar/_program/lib/libgdal-1.so"]
+        names += [f"g.dist-info/{name}" for name in (*INFORMATION, "licenses/swift-log-LICENSE.txt")]
+        for name in names:
+            file = self.stage / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(name)
+            file.chmod(0o755 if name in EXECUTABLE else 0o644)
+
+    def check(self) -> str:
+        path = self.stage.parent / "g.whl"
+        return check_contents(ROOT, write_wheel(self.stage, "g.dist-info", path, 1_700_000_000, compress))
+
+    def test_a_whole_wheel_passes(self) -> None:
+        self.assertRegex(self.check(), r"g.whl \(\d\.\d MB, \d+ files\)")
+
+    def test_what_is_missing_is_named(self) -> None:
+        for name in ("ganinsar/_datasets.py", "ganinsar/_program/models/large.safetensors", "g.dist-info/METADATA"):
+            (self.stage / name).rename(self.stage.parent / "away")
+            with self.assertRaisesRegex(Failure, name):
+                self.check()
+            (self.stage.parent / "away").rename(self.stage / name)
+
+    def test_programs_can_be_executed(self) -> None:
+        (self.stage / EXECUTABLE[1]).chmod(0o644)
+        with self.assertRaisesRegex(Failure, "ganinsar-torch of g.whl cannot be executed"):
+            self.check()
+
+    def test_the_licenses_of_what_is_linked_in_are_needed(self) -> None:
+        (self.stage / "g.dist-info/licenses/swift-log-LICENSE.txt").unlink()
+        with self.assertRaisesRegex(Failure, "licenses of the Swift packages"):
+            self.check()
