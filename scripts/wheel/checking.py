@@ -40,6 +40,10 @@ def check(root: Path, wheel: Path) -> None:
         if shutil.which("swift", path=variables["PATH"]):
             print("wheel: note: Swift lies in /usr/bin here, so the check does not show that it is not needed")
         _call([f"{place}/venv/bin/ganinsar", "--version"], "the command does not start", place, variables)
+        # A language whose tables were left out (icu.py).
+        words = ["simulate", "sun", "-o", str(place / "maps"), "--count", "1", "--size", "64", "--quiet"]
+        german = {**variables, "LC_ALL": "de_DE.UTF-8"}
+        _call([f"{place}/venv/bin/ganinsar", *words], "the command fails in German", place, german)
         _call(
             [f"{place}/venv/bin/python", "-m", "unittest", "discover", "-s", str(place / "python/tests")],
             "tests fail",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from wheel import icu
 from wheel.archive import Archive
 from wheel.building import Failure, Programs, output
 from wheel.libraries import Libraries
@@ -63,6 +64,8 @@ def _stage_program(root: Path, programs: Programs, libraries: Libraries, place: 
         output(root, patchelf, "--force-rpath", "--set-rpath", "$ORIGIN", str(lib / name))
     for file in programs.swift:
         _strip(file, lib / file.name)
+        if file.name == icu.NAME:
+            (lib / file.name).write_bytes(icu.without_languages((lib / file.name).read_bytes()))
     for file in libraries.files():
         # One of them carries its debugging symbols, five times its size.
         _strip(file, lib / file.name, "--strip-unneeded")

@@ -1,10 +1,12 @@
 import csv
+import struct
 import unittest
 import zipfile
 import zlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from wheel import icu
 from wheel.auditing import _glibc
 from wheel.building import Failure
 from wheel.contents import EXECUTABLE, INFORMATION, check_contents, expected
@@ -106,3 +108,41 @@ class ContentsTests(unittest.TestCase):
         (self.stage / "g.dist-info/licenses/swift-log-LICENSE.txt").unlink()
         with self.assertRaisesRegex(Failure, "licenses of the Swift packages"):
             self.check()
+
+
+class ICUTests(unittest.TestCase):
+    """A library with a package of five tables in it."""
+
+    NAMES = ("icudt76l/af.res", "icudt76l/coll/en_GB.res", "icudt76l/gb18030-2022.cnv", "icudt76l/root.res", "last.icu")
+
+    def library(self, names: tuple[str, ...] = NAMES) -> bytes:
+        header = struct.pack("<H", 24) + b"\xda\x27" + bytes(8) + b"CmnD" + bytes(8)
+        labels = [name.encode() + b"\0" for name in names]
+        label, data = 4 + 8 * len(names), 4 + 8 * len(names) + sum(map(len, labels))
+        table = struct.pack("<I", len(names))
+        for text in labels:
+            table += struct.pack("<II", label, data)
+            label, data = label + len(text), data + 16
+        tables = b"".join(name[-8:].encode().ljust(16, b"#") for name in names)
+        return b"\x7fELF CmnD code" + header + table + b"".join(labels) + tables + b"more code"
+
+    def test_languages_are_left_out(self) -> None:
+        library = self.library()
+        changed = icu.without_languages(library)
+        self.assertEqual(len(changed), len(library))
+        self.assertEqual(changed[:38], library[:38])
+        self.assertTrue(changed.endswith(b"more code"))
+        base = library.index(b"CmnD", 10) + 12
+        (count,) = struct.unpack_from("<I", changed, base)
+        entries = [struct.unpack_from("<II", changed, base + 4 + 8 * index) for index in range(count)]
+        names = [changed[base + name :].split(b"\0")[0].decode() for name, _ in entries]
+        self.assertEqual(names, [self.NAMES[1], self.NAMES[3], self.NAMES[4]])
+        for name, (_, data) in zip(names, entries, strict=True):
+            self.assertTrue(changed[base + data :].startswith(name[-8:].encode()))
+        self.assertNotIn(b"l/af.res###", changed)
+        self.assertNotIn(b"2022.cnv###", changed)
+
+    def test_an_unknown_library_is_an_error(self) -> None:
+        for library in (b"nothing", self.library() * 2, self.library(tuple(reversed(self.NAMES)))):
+            with self.assertRaises(Failure):
+                icu.without_languages(library)
