@@ -184,7 +184,7 @@ def test_saving(page: Page, check: Check) -> None:
         check("with its curves", len(shapes) > 3, len(shapes))
         check("and needs nothing of the page", "var(" not in text and "class=" not in text)
         paper = next(element for element in root.iter() if element.tag.endswith("}rect")).get("fill")
-        panel = page.evaluate("themeColor('--panel')")
+        panel = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--panel').trim()")
         check("on the paper that is shown", paper == panel, f"{paper}, {panel}")
     page.emulate_media(color_scheme="light")
 

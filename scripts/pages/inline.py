@@ -31,7 +31,8 @@ class Names:
         options = {}
         for file in sorted((root / "Tests/CommandTests/Golden").glob("ganinsar-*.txt")):
             text = file.read_text(encoding="utf-8")
-            options[file.stem.removeprefix("ganinsar-").replace("-", " ")] = set(re.findall(r"(?<![\w-])--?\w[\w-]*", text))
+            command = file.stem.removeprefix("ganinsar-").replace("-", " ")
+            options[command] = set(re.findall(r"(?<![\w-])--?\w[\w-]*", text))
         # `network train` is asked for as `ganinsar network`, too.
         for name in list(options):
             options.setdefault(name.split(" ")[0], set()).update(options[name])

@@ -101,7 +101,8 @@ class PagesTests(unittest.TestCase):
         text = PAGE.replace("You will see", "<!-- pages: run test -f number -->\nYou will see")
         text += "<!-- pages: python print(x) -->\n<!-- pages: run test -f nothing -->\n"
         blocks = read_text(text)
-        self.assertEqual([(block.language, block.text) for block in blocks if block.hidden][1], ("python", "print(x)\n"))
+        hidden = [(block.language, block.text) for block in blocks if block.hidden]
+        self.assertEqual(hidden[1], ("python", "print(x)\n"))
         self.assertEqual(blocks[0].output, None)  # the comment stands between the block and what it prints
         outcomes = self.outcomes(text)
         self.assertEqual(sum(outcome.failed for outcome in outcomes), 1)
