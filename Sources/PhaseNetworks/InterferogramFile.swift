@@ -13,6 +13,9 @@ package struct InterferogramFile: Sendable {
   /// Rad; NaN where there are no data.
   package var phase: Raster
   package var coherence: [Float]?
+  /// The lengths of complex numbers, or the first band of an amplitude and a phase; NaN without data.
+  /// `nil` where a file has neither, or its layout has no place for it.
+  package private(set) var amplitude: [Float]?
   /// What a user may not expect, one sentence each.
   package var notes: [String] = []
 
@@ -40,6 +43,7 @@ package struct InterferogramFile: Sendable {
     }
     phase.unit = phase.unit ?? (scene.description.sampleType.hasPrefix("complex") ? .radians : nil)
     try checkPhase(noData: scene.description.noDataSource)
+    amplitude = try readAmplitude(scene.description, options)
     coherence = try input.coherence.map { try readCoherence($0, options) }
     if input.isCoherenceFound, let found = input.coherence {
       let without = OptionName.coherence(PhaseInput.noCoherence)
@@ -81,6 +85,22 @@ package struct InterferogramFile: Sendable {
       notes.append("it has phases from \(low) to \(high) rad, whose turns are dropped")
     }
     phase.unit = .radians
+  }
+
+  private func readAmplitude(_ description: RasterDescription, _ options: RasterReadOptions) throws
+    -> [Float]?
+  {
+    var options = options
+    (options.readsLengths, options.unit) = (true, nil)
+    switch layout {
+    case .isce, .roipac, .gamma(_, isComplex: true):
+      if !description.sampleType.hasPrefix("complex") {
+        guard description.bandCount == 2, description.band == 2 else { return nil }
+        options.band = 1
+      }
+      return try RasterReader.read(path, options: options).raster.values
+    default: return nil
+    }
   }
 
   private func readCoherence(_ path: String, _ options: RasterReadOptions) throws -> [Float] {

@@ -92,8 +92,13 @@ package struct PhaseResults {
       ? values(layer).map { $0.isNaN ? 0 : $0 } : NoDataZero.encoded(values(layer))
   }
 
-  /// 1 where there are data: the length of complex numbers is not read.
-  private var amplitude: [Float] { result.filteredRadians.map { $0.isNaN ? 0 : 1 } }
+  /// That of the input, or 1; 0 where there are no data.
+  private var amplitude: [Float] {
+    guard let amplitude = file.amplitude else {
+      return result.filteredRadians.map { $0.isNaN ? 0 : 1 }
+    }
+    return zip(amplitude, result.filteredRadians).map { $0.isNaN || $1.isNaN ? 0 : $0 }
+  }
 
   // MARK: - GeoTIFF and NumPy
 
@@ -138,7 +143,7 @@ package struct PhaseResults {
       try writeFlat(planes, to: file, type)
       let header = ISCEHeader(
         width: width, height: height, georeference: self.file.phase.georeference, fileName: file,
-        bandCount: planes.count, type: type, description: meaning)
+        bandCount: type == .complex64 ? 1 : planes.count, type: type, description: meaning)
       try AtomicFile.write(Data(header.xml.utf8), to: "\(folder)/\(file).xml")
       try AtomicFile.write(Data(header.vrt.utf8), to: "\(folder)/\(file).vrt")
     }
@@ -147,7 +152,8 @@ package struct PhaseResults {
     try write(
       [amplitude, zeroed(.filteredUnwrapped)], name.file("unw", part: part),
       "filtered phase plus whole turns, rad")
-    try write([values(.filtered)], name.file("int", part: part), "filtered phase", .complex64)
+    try write(
+      [values(.filtered), amplitude], name.file("int", part: part), "filtered phase", .complex64)
     try write(
       [zeroed(.uncertainty)], name.file("uncertainty"), "circular standard deviation, rad")
     try write([zeroed(.mask)], name.file("msk"), "1: uncertainty within the limit", .uint8)
@@ -166,7 +172,7 @@ package struct PhaseResults {
     }
     try write([amplitude, zeroed(.unwrapped)], name.file("unw"))
     try write([amplitude, zeroed(.filteredUnwrapped)], name.file("unw", part: "_filtered"))
-    try write([values(.filtered)], name.file("int", part: "_filtered"), .complex64)
+    try write([values(.filtered), amplitude], name.file("int", part: "_filtered"), .complex64)
     try write([zeroed(.uncertainty)], name.file("uncertainty"))
     try write([amplitude, zeroed(.mask)], name.file("msk"))
     try write([zeroed(.regions)], name.file("regions"))
@@ -183,7 +189,8 @@ package struct PhaseResults {
     try write([zeroed(.unwrapped)], name.file("unw"))
     try write([zeroed(.filteredUnwrapped)], name.file("unw", part: part))
     try write(
-      [isComplex ? values(.filtered) : zeroed(.filtered)], name.file(ending, part: part),
+      isComplex ? [values(.filtered), amplitude] : [zeroed(.filtered)],
+      name.file(ending, part: part),
       isComplex ? .complex64 : .float32)
     try write([zeroed(.uncertainty)], name.file("uncertainty"))
     try write([zeroed(.mask)], name.file("mask"))

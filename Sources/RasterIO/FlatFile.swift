@@ -13,6 +13,8 @@ struct FlatLayout {
   var bandCount = 1
   /// Counted from 1.
   var band = 1
+  /// Of complex numbers, in place of their phases.
+  var lengths = false
 }
 
 /// A file that contains only an array of numbers, without header.
@@ -30,7 +32,8 @@ struct FlatFile {
     let width = layout.width
     let type = layout.type
     if layout.bandCount == 1 {
-      let values = try file.samples(width * height, of: type, order: order, at: 0)
+      let values = try file.samples(
+        width * height, of: type, order: order, lengths: layout.lengths, at: 0)
       return (values, height, order, notes)
     }
     var values = [Float]()
@@ -38,7 +41,7 @@ struct FlatFile {
     let rowBytes = width * type.byteCount
     for row in 0..<height {
       let offset = (row * layout.bandCount + layout.band - 1) * rowBytes
-      values += try file.samples(width, of: type, order: order, at: offset)
+      values += try file.samples(width, of: type, order: order, lengths: layout.lengths, at: offset)
     }
     return (values, height, order, notes)
   }

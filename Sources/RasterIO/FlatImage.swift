@@ -8,8 +8,8 @@ package struct FlatImage {
   package let height: Int
   /// Row-major planes [height x width]; several are interleaved by line (BIL).
   package let planes: [[Float]]
-  /// `.float32`; `.uint8`, whose values are 0 to 255; or `.complex64`, whose only plane is a phase in
-  /// rad and becomes complex numbers of length 1, and 0 where it is NaN.
+  /// `.float32`; `.uint8`, whose values are 0 to 255; or `.complex64`, whose first plane is a phase
+  /// in rad and whose second is the length, 1 without one; 0 where either is NaN.
   package let type: SampleType
   package let order: ByteOrder
 
@@ -20,8 +20,9 @@ package struct FlatImage {
     precondition(
       planes.allSatisfy { $0.count == width * height }, "planes have width x height values")
     precondition(
-      type == .float32 || ([.uint8, .complex64].contains(type) && planes.count == 1),
+      type == .float32 || planes.count == 1 || (type == .complex64 && planes.count == 2),
       "only float32 is written in several planes")
+    precondition([.float32, .uint8, .complex64].contains(type), "a type that is written")
     (self.width, self.height, self.planes) = (width, height, planes)
     (self.type, self.order) = (type, order)
   }
@@ -48,7 +49,7 @@ package struct FlatImage {
   private func block(_ rows: Range<Int>) -> Data {
     var data = Data()
     for row in rows {
-      for plane in planes {
+      for plane in type == .complex64 ? [planes[0]] : planes {
         let line = plane[row * width..<(row + 1) * width]
         switch type {
         case .uint8:
@@ -56,9 +57,11 @@ package struct FlatImage {
         case .complex64:
           var parts: [Float] = []
           parts.reserveCapacity(2 * width)
-          for phase in line {
-            parts.append(phase.isNaN ? 0 : cosf(phase))
-            parts.append(phase.isNaN ? 0 : sinf(phase))
+          for index in line.indices {
+            let (phase, length) = (line[index], planes.count == 2 ? planes[1][index] : 1)
+            let isMissing = phase.isNaN || length.isNaN
+            parts.append(isMissing ? 0 : length * cosf(phase))
+            parts.append(isMissing ? 0 : length * sinf(phase))
           }
           parts.withUnsafeBytes { data.append(contentsOf: $0) }
         default: line.withUnsafeBytes { data.append(contentsOf: $0) }

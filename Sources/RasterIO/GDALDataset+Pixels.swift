@@ -35,11 +35,12 @@ import Rasters
       }
     }
 
-    /// One band as Float, [height x width]; the phase for complex values.
+    /// One band as Float, [height x width]; the phase, or the length, for complex values.
     /// - Throws: `RasterError.unsupported` for more pixels than the files can hold, before memory
     ///   is allocated; `.malformed`.
     func readPixels(
-      _ band: GDALRasterBandH, isComplex: Bool, path: String, messages: GDALMessages
+      _ band: GDALRasterBandH, isComplex: Bool, lengths: Bool = false, path: String,
+      messages: GDALMessages
     ) throws -> [Float] {
       let (width, height) = (width, height)
       let fileBytes = fileBytes
@@ -78,8 +79,11 @@ import Rasters
           let rows = start..<min(start + step, height)
           try pairs.withUnsafeMutableBytes { try read(rows, into: $0.baseAddress, GDT_CFloat32) }
           for index in 0..<rows.count * width {
+            let (real, imaginary) = (pairs[2 * index], pairs[2 * index + 1])
             (buffer.baseAddress! + start * width + index).initialize(
-              to: Phase.ofComplex(real: pairs[2 * index], imaginary: pairs[2 * index + 1]))
+              to: lengths
+                ? Phase.lengthOfComplex(real: real, imaginary: imaginary)
+                : Phase.ofComplex(real: real, imaginary: imaginary))
           }
           count = rows.upperBound * width
         }

@@ -87,9 +87,9 @@ final class OpenedFile: Sendable {
   }
 
   /// `count` samples as Float, in the file's order.
-  func samples(_ count: Int, of type: SampleType, order: ByteOrder, at offset: Int) throws
-    -> [Float]
-  {
+  func samples(
+    _ count: Int, of type: SampleType, order: ByteOrder, lengths: Bool = false, at offset: Int
+  ) throws -> [Float] {
     let (needed, overflow) = count.multipliedReportingOverflow(by: type.byteCount)
     guard count >= 0, offset >= 0, !overflow, needed <= byteCount - offset else {
       throw RasterError.malformed(
@@ -115,7 +115,8 @@ final class OpenedFile: Sendable {
       try buffer.withUnsafeMutableBytes { bytes in
         let part = UnsafeMutableRawBufferPointer(rebasing: bytes[..<(now * type.byteCount)])
         try read(into: part, at: offset + done * type.byteCount)
-        type.appendFloats(from: UnsafeRawBufferPointer(part), order: order, to: &result)
+        type.appendFloats(
+          from: UnsafeRawBufferPointer(part), order: order, lengths: lengths, to: &result)
       }
       done += now
     }

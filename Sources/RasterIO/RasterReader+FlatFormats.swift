@@ -155,11 +155,16 @@ extension RasterReader {
     _ file: OpenedFile, _ layout: FlatLayout, format: String, noData: NoData = .init(),
     options: RasterReadOptions
   ) throws -> RasterScene {
+    var layout = layout
+    layout.lengths = options.readsLengths
     var (values, height, order, notes) = try FlatFile(file: file).read(layout)
     var description = RasterDescription(
       path: file.path, format: format, sampleType: layout.type.rawValue)
     if layout.type.byteCount > 1 { description.sampleType += ", \(order.rawValue)-endian" }
-    if layout.type == .complex64 { description.notes.append("the phase of complex values is read") }
+    if layout.type == .complex64 {
+      let what = layout.lengths ? "length" : "phase"
+      description.notes.append("the \(what) of complex values is read")
+    }
     description.band = layout.band
     description.bandCount = layout.bandCount
     description.notes += notes

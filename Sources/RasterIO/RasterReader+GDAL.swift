@@ -141,7 +141,7 @@ import Rasters
       if bandCount > 1 && options.band == nil && !isUnwrappedPair { noteFirstBand(&description) }
 
       var values = try dataset.readPixels(
-        band, isComplex: isComplex, path: path, messages: messages)
+        band, isComplex: isComplex, lengths: options.readsLengths, path: path, messages: messages)
       var noData = NoData()
       var hasNoData: Int32 = 0
       let declared = GDALGetRasterNoDataValue(band, &hasNoData)
@@ -169,7 +169,8 @@ import Rasters
       var unit: RasterUnit?
       findUnit(
         band, attributes: attributes, fileNames: names,
-        isPhase: isComplex || (isUnwrappedPair && number == 2), unit: &unit,
+        isPhase: (isComplex && !options.readsLengths) || (isUnwrappedPair && number == 2),
+        unit: &unit,
         description: &description)
       description.processor = description.metadata["PROCESSOR"]
 

@@ -118,6 +118,8 @@ public struct RasterReadOptions: Sendable, Equatable, Codable {
   /// replaces the convention of the format (such as zeros in MintPy); infinity makes infinite
   /// values missing.
   public var noData: [Double]?
+  /// Reads the lengths of complex numbers, which have no unit, in place of their phases.
+  package var readsLengths = false
 
   public init(
     unit: RasterUnit? = nil, dataset: String? = nil, band: Int? = nil, noData: [Double]? = nil,

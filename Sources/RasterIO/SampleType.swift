@@ -45,8 +45,11 @@ public enum SampleType: String, Sendable, Codable, CaseIterable {
     }
   }
 
-  func appendFloats(from bytes: UnsafeRawBufferPointer, order: ByteOrder, to result: inout [Float])
-  {
+  /// - Parameter lengths: those of complex numbers in place of their phases.
+  func appendFloats(
+    from bytes: UnsafeRawBufferPointer, order: ByteOrder, lengths: Bool = false,
+    to result: inout [Float]
+  ) {
     func integers<T: FixedWidthInteger>(_: T.Type, _ body: (T) -> Float) {
       for offset in stride(from: 0, to: bytes.count, by: MemoryLayout<T>.size) {
         let raw = bytes.loadUnaligned(fromByteOffset: offset, as: T.self)
@@ -69,7 +72,11 @@ public enum SampleType: String, Sendable, Codable, CaseIterable {
       var parts = [Float]()
       SampleType.float32.appendFloats(from: bytes, order: order, to: &parts)
       for index in stride(from: 0, to: parts.count, by: 2) {
-        result.append(Phase.ofComplex(real: parts[index], imaginary: parts[index + 1]))
+        let (real, imaginary) = (parts[index], parts[index + 1])
+        result.append(
+          lengths
+            ? Phase.lengthOfComplex(real: real, imaginary: imaginary)
+            : Phase.ofComplex(real: real, imaginary: imaginary))
       }
     }
   }

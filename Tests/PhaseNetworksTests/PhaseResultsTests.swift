@@ -76,6 +76,25 @@ import Testing
       }, "\(path)", sourceLocation: location)
   }
 
+  /// The lengths of complex numbers are kept, in the complex file and as the amplitude.
+  @Test func amplitudesAreThoseOfTheInput() throws {
+    let lengths = (0..<width * height).map { Float(1 + $0 % 5) }
+    try flat([phase, lengths], "a.int", .complex64)
+    try text("WIDTH \(width)\nFILE_LENGTH \(height)\n", "a.int.rsc")
+    let (_, result, out) = try process("a.int")
+    let expected = zip(lengths, phase).map { $1.isNaN ? Float(0) : $0 }
+    let amplitude = try RasterReader.read("\(out)/a.unw", options: RasterReadOptions(band: 1))
+    #expect(zip(amplitude.raster.values, expected).allSatisfy { abs($0 - $1) < 1e-5 })
+    try expectSame("\(out)/a_filtered.int", result.filteredRadians, tolerance: 1e-5)
+    var options = RasterReadOptions()
+    options.readsLengths = true
+    let filtered = try RasterReader.read("\(out)/a_filtered.int", options: options).raster.values
+    #expect(zip(filtered, expected).allSatisfy { $0.isNaN ? $1 == 0 : abs($0 - $1) < 1e-5 })
+    // An unwrapped file with its amplitude is an input, too.
+    let again = try #require(try InterferogramFile("\(out)/a.unw").amplitude)
+    #expect(zip(again, expected).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+
   #if GDAL
     @Test func isceIsWrittenAsISCE() throws {
       _ = try makeFolder("20200101_20200113")
