@@ -3,13 +3,13 @@ import TorchCore
 
 /// The whitened values of an endless map with one set of labels.
 ///
-/// The statistics are brought to the labels with the numbers of a reference, the tiles at the origin. The
-/// network's mean output differs between the pixels of a latent cell; on an endless map that is a
+/// The statistics are brought to the labels with the numbers of a reference, the tiles at the origin or in
+/// the middle of a region. The network's mean output differs between the pixels of a latent cell; on an endless map that is a
 /// lattice, so the mean of the reference at each of these pixels is subtracted.
 final class EndlessGround {
   /// Rows and columns are drawn from a multiple of it to another one, in pixels.
   static let grain = 64
-  /// Tiles along each side of the reference, which begins at the origin.
+  /// Tiles along each side of the reference.
   private static let referenceTiles = 2
   /// The knee of the companding, in standard deviations of a whitened patch.
   private static let knee = 0.1
@@ -25,7 +25,11 @@ final class EndlessGround {
   private var whiteScale = Standardization.identity
 
   /// - Throws: `FieldError.noLabels`, `TorchError`.
-  init(_ model: FieldModel, _ draw: FieldDraw, dtype: DType) throws {
+  /// - Parameter referenceStart: row and column at which the reference begins, multiples of `grain`.
+  init(
+    _ model: FieldModel, _ draw: FieldDraw, referenceStart: (row: Int, column: Int) = (0, 0),
+    dtype: DType
+  ) throws {
     self.model = model
     self.draw = draw
     let raw = try draw.labels(model)
@@ -33,7 +37,7 @@ final class EndlessGround {
     plan = try FieldPlan(
       model.base, style: draw.style(level: 0, size: model.base.styleSize).to(device: model.device),
       labels: model.normalized(raw), dtype: dtype)
-    try measureReference()
+    try measureReference(referenceStart)
   }
 
   /// Whitened rates in cm/yr less the mean, and for models that draw it the logarithm of the detail's
@@ -64,11 +68,12 @@ final class EndlessGround {
 
   /// Takes the numbers that bring the map to its labels from the tiles at the origin, which are the
   /// same whatever windows are asked for.
-  private func measureReference() throws {
+  private func measureReference(_ start: (row: Int, column: Int)) throws {
     let side = EndlessMap.tileSide
     let parts = (0..<Self.referenceTiles).map { $0 * side..<($0 + 1) * side }
     let bands = try parts.map { rows in
-      try Tensor.concatenate(parts.map { try self.drawn(rows, $0) }, 3)
+      try Tensor.concatenate(
+        parts.map { try self.drawn(rows.shifted(by: start.row), $0.shifted(by: start.column)) }, 3)
     }
     var drawn = try Tensor.concatenate(bands, 2)
     let lattice = try CellPattern(drawn)

@@ -21,7 +21,10 @@ package final class EndlessMap {
 
   private let model: FieldModel
   private let draw: FieldDraw
-  private let ground: EndlessGround
+  private let dtype: DType
+  private let regions: EndlessRegions?
+  /// By region; that of a map without regions has the position 0, 0.
+  private var grounds: [EndlessRegions.Position: EndlessGround] = [:]
   private let detail: FieldPlan?
   private let whitening: EndlessWhitening
   private let whiteTiles: TileCache
@@ -31,13 +34,20 @@ package final class EndlessMap {
   /// - Parameters:
   ///   - dtype: the type that the networks compute in, float32 or bfloat16. Maps of different
   ///     types differ by some percent of their texture.
-  /// - Throws: `FieldError.noLabels`, `TorchError`.
-  package init(_ model: FieldModel, _ draw: FieldDraw, dtype: DType = .float32) throws {
+  ///   - regionSide: side in pixels of regions with labels of their own; `nil` for one set of labels.
+  /// - Throws: `FieldError.noLabels`, `FieldError.regions`, `TorchError`.
+  package init(
+    _ model: FieldModel, _ draw: FieldDraw, dtype: DType = .float32, regionSide: Int? = nil
+  ) throws {
     self.model = model
     self.draw = draw
-    (ground, detail, whitening) = try withoutGradients {
+    self.dtype = dtype
+    try regionSide.map(model.checkRegions)
+    regions = regionSide.map {
+      EndlessRegions(side: $0 / model.pixelsPerBasePixel, seed: draw.seed, map: draw.map)
+    }
+    (detail, whitening) = try withoutGradients {
       (
-        try EndlessGround(model, draw, dtype: dtype),
         try model.detail.map { network in
           try FieldPlan(
             network, style: draw.style(level: 1, size: network.styleSize).to(device: model.device),
@@ -54,6 +64,8 @@ package final class EndlessMap {
     let factor = FieldRefinement.factor
     detailTiles = TileCache(
       side: side, offset: factor * model.refinement.detailMargin, grain: factor, device: device)
+    _ = try draw.choice.rows(of: model)
+    if regions == nil { _ = try withoutGradients { try ground(.init(row: 0, column: 0)) } }
   }
 
   /// Rates in cm/yr of a part of the map, row-major; rows and columns may be negative.
@@ -97,7 +109,70 @@ package final class EndlessMap {
       baseTiles.keep(base)
       base = baseTiles.covering(base)
     }
-    whiteTiles.keep(base.extended(by: EndlessWhitening.radius))
+    base = base.extended(by: EndlessWhitening.radius)
+    whiteTiles.keep(base)
+    if let regions {
+      let numbers = regions.numbers(whiteTiles.covering(base))
+      grounds = grounds.filter { numbers.contains($0.key.row) }
+    }
+  }
+
+  // MARK: Regions
+
+  private func ground(_ region: EndlessRegions.Position) throws -> EndlessGround {
+    if let ground = grounds[region] { return ground }
+    var draw = draw
+    if regions != nil { draw.region = region }
+    let start = regions.map {
+      (row: $0.referenceStart(region.row), column: $0.referenceStart(region.column))
+    }
+    let ground = try EndlessGround(model, draw, referenceStart: start ?? (0, 0), dtype: dtype)
+    grounds[region] = ground
+    return ground
+  }
+
+  /// The grounds that have a part in pixels of the base map, and which: [1, 1, rows, columns]; `nil`
+  /// for the whole.
+  private func parts(_ rows: Range<Int>, _ columns: Range<Int>) throws -> [(
+    ground: EndlessGround, weight: Tensor?
+  )] {
+    guard let regions else { return [(try ground(.init(row: 0, column: 0)), nil)] }
+    return try regions.weights(rows: rows, columns: columns)
+      .filter { $0.plane?.contains { $0 > 0 } ?? true }
+      .map { region, plane in
+        (
+          try ground(region),
+          try plane.map {
+            try Tensor($0, shape: [1, 1, rows.count, columns.count]).to(device: model.device)
+          }
+        )
+      }
+  }
+
+  private func white(_ rows: Range<Int>, _ columns: Range<Int>) throws -> Tensor {
+    try Self.blended(
+      parts(rows, columns).map { (try $0.ground.white(rows: rows, columns: columns), $0.weight) })
+  }
+
+  /// A number of the labels at pixels of the base map: [1, 1, rows, columns], or [1, 1, 1, 1] if it is
+  /// the same everywhere.
+  private func labeled(
+    _ rows: Range<Int>, _ columns: Range<Int>, _ number: (FieldLabel) -> Double
+  ) throws -> Tensor {
+    try Self.blended(
+      parts(rows, columns).map {
+        (try .full([1, 1, 1, 1], number($0.ground.label), device: model.device), $0.weight)
+      })
+  }
+
+  private static func blended(_ parts: [(values: Tensor, weight: Tensor?)]) throws -> Tensor {
+    guard let first = parts.first else { preconditionFailure("pixels of no region") }
+    guard let weight = first.weight else { return first.values }
+    let sum = try first.values * weight
+    return try parts.dropFirst().reduce(sum) { sum, part in
+      guard let weight = part.weight else { return sum }
+      return try sum + part.values * weight
+    }
   }
 
   // MARK: Base
@@ -109,9 +184,11 @@ package final class EndlessMap {
     let radius = EndlessWhitening.radius
     let white = try whiteTiles.part(rows.extended(by: radius), columns.extended(by: radius)) {
       try interruption()
-      return try ground.white(rows: $0, columns: $1)
+      return try self.white($0, $1)
     }
-    let rates = try whitening.invert(white.narrow(1, from: 0, length: 1)) + ground.label.mean
+    let rates =
+      try whitening.invert(white.narrow(1, from: 0, length: 1))
+      + labeled(rows, columns) { $0.mean }
     guard model.description.drawsEnergy else { return rates }
     return try .concatenate([rates, white.narrow(1, from: 1, length: 1).cropped(radius)], 1)
   }
@@ -126,7 +203,8 @@ package final class EndlessMap {
     let base = try baseTiles.part(rows.extended(by: margin), columns.extended(by: margin)) {
       try baseBlock($0, $1, interruption)
     }
-    return try model.coarseAndEnergy(base, floor: ground.label.deviation * FieldModel.detailFloor)
+    let floor = try labeled(rows, columns) { $0.deviation } * FieldModel.detailFloor
+    return try model.coarseAndEnergy(base, floor: floor)
   }
 
   private func refined(

@@ -17,6 +17,8 @@ package struct FieldDraw: Sendable, Equatable {
   }
   private var towardSeed: UInt64?
   private var towardFraction = 0.0
+  /// A region of the map with labels and a style of its own; `nil` for the whole map.
+  var region: EndlessRegions.Position?
   /// The training patches whose statistics maps may have.
   package var choice = LabelChoice()
 
@@ -49,16 +51,25 @@ package struct FieldDraw: Sendable, Equatable {
 
   /// [1, size]; level 0 is the base network, 1 the detail network.
   func style(level: UInt64, size: Int) throws -> Tensor {
-    try latents { try FieldLatents.style(seed: $0, map: map, level: level, size: size) }
+    try latents {
+      try FieldLatents.style(seed: $0, map: map, level: level, size: size, region: region)
+    }
   }
 
-  /// The raw labels of the map: a row of the table, or a mean of two.
+  /// The raw labels of the map or the region: a row of the table, or a mean of two. Those of a region
+  /// are from the scene that the map's own are from, if the file knows it.
   /// - Throws: `FieldError.noLabels` if no row is as asked.
   func labels(_ model: FieldModel) throws -> [Float] {
     let rows = try choice.rows(of: model)
     func row(_ seed: UInt64) -> [Float] {
       var random = CounterRandom(seed, .fieldLabels, UInt64(map))
-      return model.table[rows.draw(&random)]
+      let own = rows.draw(&random)
+      guard let region else { return model.table[own] }
+      random = CounterRandom(
+        seed, .fieldRegions, UInt64(map), UInt64(bitPattern: Int64(region.row)),
+        UInt64(bitPattern: Int64(region.column)))
+      guard let scenes = model.origins?.scenes else { return model.table[rows.draw(&random)] }
+      return model.table[rows.among { scenes[$0] == scenes[own] }.draw(&random)]
     }
     let own = row(seed)
     guard let toward else { return own }

@@ -28,8 +28,15 @@ enum FieldLatents {
   }
 
   /// [1, size]; level 0 is the base network, 1 the detail network.
-  static func style(seed: UInt64, map: Int, level: UInt64, size: Int) throws -> Tensor {
+  static func style(
+    seed: UInt64, map: Int, level: UInt64, size: Int, region: EndlessRegions.Position? = nil
+  ) throws -> Tensor {
     var random = CounterRandom(seed, .fieldStyle, UInt64(map), level)
+    if let region {
+      random = CounterRandom(
+        seed, .fieldRegionStyles, UInt64(map), UInt64(bitPattern: Int64(region.row)),
+        UInt64(bitPattern: Int64(region.column)))
+    }
     return try Tensor((0..<size).map { _ in Float(random.normal()) }, shape: [1, size])
   }
 }

@@ -103,7 +103,8 @@ extension FieldModel {
   ) throws -> [Float] {
     let factor = FieldRefinement.factor
     let margin = refinement.margin + energyMargin
-    let floor = try FieldLabel(draw.labels(self)).deviation * Self.detailFloor
+    let floor = try Tensor.full(
+      [1, 1, 1, 1], FieldLabel(draw.labels(self)).deviation * Self.detailFloor, device: device)
     let rows = 0..<(height + factor - 1) / factor
     let columns = 0..<(width + factor - 1) / factor
     let coarse = try baseMap(
@@ -133,7 +134,7 @@ extension FieldModel {
   ///   - base: the coarse map, and its energy if that is drawn, with the margin that is needed.
   ///   - floor: the least rms of the detail in cm/yr.
   func refined(
-    _ base: Tensor, _ draw: FieldDraw, rows: Range<Int>, columns: Range<Int>, floor: Double,
+    _ base: Tensor, _ draw: FieldDraw, rows: Range<Int>, columns: Range<Int>, floor: Tensor,
     _ network: (Tensor) throws -> Tensor
   ) throws -> Tensor {
     let (coarse, energy) = try coarseAndEnergy(base, floor: floor)
@@ -147,8 +148,8 @@ extension FieldModel {
   /// - Parameters:
   ///   - base: the coarse map with `energyMargin` more pixels around, or the coarse map and its energy
   ///     if that is drawn.
-  ///   - floor: the least rms of the detail in cm/yr.
-  func coarseAndEnergy(_ base: Tensor, floor: Double) throws -> (coarse: Tensor, energy: Tensor) {
+  ///   - floor: the least rms of the detail in cm/yr, one for all or one for each pixel.
+  func coarseAndEnergy(_ base: Tensor, floor: Tensor) throws -> (coarse: Tensor, energy: Tensor) {
     let coarse = try base.narrow(1, from: 0, length: 1)
     guard description.drawsEnergy else {
       return (
@@ -157,6 +158,17 @@ extension FieldModel {
       )
     }
     return (coarse, try base.narrow(1, from: 1, length: 1))
+  }
+
+  /// Pixels of a map per pixel of the base map along each axis.
+  var pixelsPerBasePixel: Int { detail == nil ? 1 : FieldRefinement.factor }
+
+  /// - Throws: `FieldError.regions` for a side of regions that is not supported.
+  package func checkRegions(_ side: Int) throws {
+    let step = EndlessMap.tileSide * pixelsPerBasePixel
+    guard side >= 2 * step, side % step == 0 else {
+      throw FieldError.regions(side: side, step: step)
+    }
   }
 
   /// Number of pixels that `coarseAndEnergy` needs around.

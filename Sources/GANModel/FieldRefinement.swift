@@ -102,13 +102,19 @@ struct FieldRefinement {
   /// Roughness is the difference of a pixel from the mean of its four neighbors, as rms over 5 x 5
   /// (decision 0030).
   static func energy(_ coarse: Tensor, smallest: Double, strength: Double = 1) throws -> Tensor {
+    try energy(
+      coarse, smallest: .full([1, 1, 1, 1], smallest, device: coarse.device), strength: strength)
+  }
+
+  /// The same with a least rms for each pixel, [1, 1, H, W], or one for all, [1, 1, 1, 1].
+  static func energy(_ coarse: Tensor, smallest: Tensor, strength: Double = 1) throws -> Tensor {
     let (height, width) = (coarse.shape[2] - 2, coarse.shape[3] - 2)
     func shifted(_ row: Int, _ column: Int) throws -> Tensor {
       try coarse.narrow(2, from: row, length: height).narrow(3, from: column, length: width)
     }
     let around = try (shifted(0, 1) + shifted(2, 1) + shifted(1, 0) + shifted(1, 2)) * 0.25
     let roughness = try (shifted(1, 1) - around).square().averagePool(kernel: 5, stride: 1)
-    let square = try roughness * (gain * gain) + smallest * smallest
+    let square = try roughness * (gain * gain) + smallest.square()
     return try (square.sqrt() + negligible).log() + Foundation.log(strength)
   }
 

@@ -65,6 +65,12 @@ package struct LabelChoice: Sendable, Equatable {
   struct Rows {
     fileprivate(set) var groups: [(weight: Double, rows: [Int])]
 
+    /// Those for which a condition holds; at least one must be left.
+    func among(_ condition: (Int) -> Bool) -> Rows {
+      Rows(
+        groups: groups.map { ($0.weight, $0.rows.filter(condition)) }.filter { !$0.1.isEmpty })
+    }
+
     func draw(_ random: inout CounterRandom) -> Int {
       guard groups.count > 1 else {
         return groups[0].rows[random.integer(below: groups[0].rows.count)]
@@ -123,6 +129,8 @@ package enum FieldError: Error, CustomStringConvertible, Equatable {
   /// The file was made before tables knew scenes.
   case noOrigins
   case unknownScene(String, known: [String])
+  /// A side of regions that the model does not support.
+  case regions(side: Int, step: Int)
 
   package var description: String {
     switch self {
@@ -137,6 +145,9 @@ package enum FieldError: Error, CustomStringConvertible, Equatable {
     case .unknownScene(let name, let known):
       "the model was not trained on a scene '\(name)': its scenes are "
         + known.sorted().joined(separator: ", ")
+    case .regions(let side, let step):
+      "regions of \(side) pixels are asked for: this model draws regions of \(2 * step) pixels or a "
+        + "larger multiple of \(step), such as \(4 * step)"
     }
   }
 

@@ -80,6 +80,9 @@ public struct MapOptions: Sendable, Equatable, Codable {
   /// Maps lie on the way to those of a second seed.
   public var interpolation: Interpolation?
   public var precision: MapPrecision?
+  /// The side in pixels of regions that have statistics of their own, all of one scene; `nil` for one
+  /// set of statistics for the whole map.
+  public var regions: Int?
 
   /// Sample k is step k % `steps` of the way of map k / `steps` from the first seed to the second.
   public struct Interpolation: Sendable, Equatable, Codable {

@@ -140,12 +140,14 @@ extension RateMapModel {
       guard !options.needsFieldModel else {
         throw SamplingError.arguments([
           "this model draws maps of one kind and size only, without windows, ranges, styles, "
-            + "truncation, rejection, interpolation and a choice of precision: leave them out, or take a field model"
+            + "truncation, rejection, interpolation, regions and a choice of precision: leave them out, or "
+            + "take a field model"
         ])
       }
       return defaultSize
     case .field(let model):
       try model.check(Self.choice(options))
+      try options.regions.map(model.checkRegions)
       if let window = options.window {
         try window.check()
         return window.size
@@ -201,12 +203,16 @@ extension RateMapModel {
   ) throws -> [Float] {
     let side = model.description.sizePixels
     let precision = options.precision ?? .float32
-    if options.window == nil, precision == .float32, max(size.width, size.height) <= side {
+    if options.window == nil, options.regions == nil, precision == .float32,
+      max(size.width, size.height) <= side
+    {
       return try model.map(
         draw, width: size.width, height: size.height, interruption: interruption)
     }
     let window = options.window ?? MapWindow(x: 0, y: 0, size: size)
-    return try EndlessMap(model, draw, dtype: precision.dtype).window(
+    return try EndlessMap(
+      model, draw, dtype: precision.dtype, regionSide: options.regions
+    ).window(
       rows: window.rows, columns: window.columns, interruption: interruption)
   }
 
@@ -236,7 +242,7 @@ extension RateMapModel {
     guard case .field(let model) = kind else { return nil }
     return try EndlessMap(
       model, Self.draw(index, seed: seed, options),
-      dtype: (options.precision ?? .float32).dtype)
+      dtype: (options.precision ?? .float32).dtype, regionSide: options.regions)
   }
 
   /// What can be asked of this model; `nil` for one of fixed size, whose maps come as they are.

@@ -51,6 +51,12 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   case fieldStyle = 72
   /// The training patch whose statistics a map of a field model has; index: the map.
   case fieldLabels = 73
+  /// The same for a region of a map with several; indices: the map, the region's row and column.
+  case fieldRegions = 74
+  /// Styles of regions; indices: the map, the region's row and column.
+  case fieldRegionStyles = 75
+  /// The course of borders between regions; indices: the map, row and column of a place.
+  case fieldRegionBorders = 76
   /// Real patches beside generated maps on a contact sheet; index: the patch.
   case sheetPatches = 8
   /// Real patches of `evaluate` and `patches`; index: the patch.

@@ -134,6 +134,11 @@ struct GenerateCommand: SpeakingCommand {
       help: .init(
         "Number type of the networks: bfloat16 is faster, and maps differ slightly from float32."))
     var precision: MapPrecision?
+    @Option(
+      help: .init(
+        "Give regions of this side statistics of their own, all of one scene: quiet and strong ground in one map.",
+        valueName: "pixels"))
+    var regions: Int?
 
     func options() throws -> MapOptions {
       var options = MapOptions()
@@ -147,6 +152,7 @@ struct GenerateCommand: SpeakingCommand {
       options.truncation = truncation
       options.maxRate = maxRate
       options.precision = precision
+      options.regions = regions
       if let interpolate {
         options.interpolation = .init(seed: interpolate, steps: steps ?? 9)
       } else if steps != nil {

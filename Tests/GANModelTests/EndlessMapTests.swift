@@ -136,6 +136,42 @@ import TorchTestSupport
     }
   }
 
+  @Test(arguments: [(false, 512), (true, 2048)])
+  func windowsOfRegionsAgree(detail: Bool, side: Int) throws {
+    let model = try FieldModel.read(
+      writeSmallFieldModel(in: folder, detail: detail, random, rule: .spline, origins: true))
+    let draw = FieldDraw(seed: 9, map: 5)
+    // Around the corner of four regions.
+    let (rows, columns) = (side - 150..<side + 120, side - 170..<side + 160)
+    let whole = try EndlessMap(model, draw, regionSide: side).window(rows: rows, columns: columns)
+    let mean = whole.reduce(0, +) / Float(whole.count)
+    let spread =
+      (whole.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(whole.count)).squareRoot()
+    let other = try EndlessMap(model, draw, regionSide: side)
+    for (partRows, partColumns) in [
+      (side - 3..<side + 2, side - 170..<side - 160), (side + 7..<side + 100, side..<side + 33),
+    ] {
+      let part = try other.window(rows: partRows, columns: partColumns)
+      let same = cut(
+        whole, width: columns.count, origin: (rows.lowerBound, columns.lowerBound), partRows,
+        partColumns)
+      let worst = zip(part, same).map { abs($0 - $1) }.max() ?? .infinity
+      #expect(worst <= 1e-5 * spread, "\(partRows) \(partColumns): \(worst) of \(spread)")
+    }
+    let plain = try EndlessMap(model, draw).window(rows: rows, columns: columns)
+    #expect(whole != plain && whole.allSatisfy(\.isFinite))
+  }
+
+  @Test func sidesOfRegionsAreChecked() throws {
+    let model = try model(detail: false)
+    for side in [0, -512, 256, 600] {
+      let error = #expect(throws: FieldError.self) {
+        try EndlessMap(model, FieldDraw(seed: 1, map: 0), regionSide: side)
+      }
+      #expect("\(try #require(error))".contains("512 pixels or a larger multiple of 256"))
+    }
+  }
+
   @Test func anotherSeedOrIndexIsAnotherMap() throws {
     let model = try model(detail: false)
     func part(_ draw: FieldDraw) throws -> [Float] {
