@@ -142,14 +142,14 @@ import TorchTestSupport
       writeSmallFieldModel(in: folder, detail: detail, random, rule: .spline, origins: true))
     let draw = FieldDraw(seed: 9, map: 5)
     // Around the corner of four regions.
-    let (rows, columns) = (side - 150..<side + 120, side - 170..<side + 160)
+    let (rows, columns) = (side - 20..<side + 30, side - 30..<side + 40)
     let whole = try EndlessMap(model, draw, regionSide: side).window(rows: rows, columns: columns)
     let mean = whole.reduce(0, +) / Float(whole.count)
     let spread =
       (whole.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(whole.count)).squareRoot()
     let other = try EndlessMap(model, draw, regionSide: side)
     for (partRows, partColumns) in [
-      (side - 3..<side + 2, side - 170..<side - 160), (side + 7..<side + 100, side..<side + 33),
+      (side - 3..<side + 2, side - 30..<side - 20), (side + 7..<side + 20, side..<side + 33),
     ] {
       let part = try other.window(rows: partRows, columns: partColumns)
       let same = cut(
