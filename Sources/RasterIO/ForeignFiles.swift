@@ -23,7 +23,7 @@ import Rasters
     public static var childProcess: Int32? { child.withLock { $0 }?.workerID }
 
     enum Question: Codable, Sendable {
-      case raster(path: String, options: RasterReadOptions)
+      case raster(path: String, options: RasterReadOptions, readsLengths: Bool)
       case contents(path: String)
       case plane(path: String, dataset: HDF5File.Dataset, item: Int, rows: Range<Int>?)
       case values(path: String, dataset: HDF5File.Dataset)
@@ -31,7 +31,7 @@ import Rasters
 
       var path: String {
         switch self {
-        case .raster(let path, _), .contents(let path), .plane(let path, _, _, _),
+        case .raster(let path, _, _), .contents(let path), .plane(let path, _, _, _),
           .values(let path, _), .texts(let path, _):
           path
         }
@@ -80,7 +80,8 @@ import Rasters
       if path.hasSuffix(".npy") || child.withLock({ $0 == nil }) {
         return try RasterReader.readHere(path, options: options)
       }
-      let reply = try ask(.raster(path: path, options: options))
+      let reply = try ask(
+        .raster(path: path, options: options, readsLengths: options.readsLengths))
       guard let head = reply.scene, reply.values.count == head.width * head.height else {
         throw RasterError.malformed(path: path, reason: "it was not read whole")
       }
@@ -112,7 +113,9 @@ import Rasters
     private static func answerHere(_ question: Question) throws -> Reply {
       var reply = Reply()
       switch question {
-      case .raster(let path, let options):
+      case .raster(let path, let given, let readsLengths):
+        var options = given
+        options.readsLengths = readsLengths
         let scene = try RasterReader.readHere(path, options: options)
         let raster = scene.raster
         reply.scene = SceneHead(

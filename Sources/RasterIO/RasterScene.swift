@@ -121,6 +121,11 @@ public struct RasterReadOptions: Sendable, Equatable, Codable {
   /// Reads the lengths of complex numbers, which have no unit, in place of their phases.
   package var readsLengths = false
 
+  /// Without `readsLengths`, which no file of settings holds.
+  private enum CodingKeys: String, CodingKey {
+    case unit, losConvention, width, height, sampleType, byteOrder, dataset, band, noData
+  }
+
   public init(
     unit: RasterUnit? = nil, dataset: String? = nil, band: Int? = nil, noData: [Double]? = nil,
     losConvention: LOSConvention? = nil
