@@ -65,7 +65,9 @@ def report_peaks(real, sets):
     rest = groups[1:]
     for name, mean in {"one group of real": groups[0], **{key: x.mean(0) for key, x in sets.items()}}.items():
         z = (mean - rest.mean(0)) / (rest.std(0, ddof=1) + 1e-9)
-        peaks = [(round(float(z[i, j]), 1), (i + side // 2) % side - side // 2, j) for i, j in np.argwhere(z > 3).tolist()]
+        peaks = [
+            (round(float(z[i, j]), 1), (i + side // 2) % side - side // 2, j) for i, j in np.argwhere(z > 3).tolist()
+        ]
         print(
             f"{name}: {len(peaks)} of {z.size} wave numbers above 3 deviations of groups of {len(real) // 10} "
             "real patches"

@@ -8,10 +8,10 @@
 MODEL is a model file for `ganinsar generate`, DATASET a folder that `ganinsar prepare` wrote, REAL.npy real windows
 [N, S, S] in cm/yr, such as `ganinsar patches DATASET -o REAL.npy --size 64 --no-filter` writes (256 for `shuffle`).
 
-peaks: the number of wave numbers at which maps have more power than real windows, by over 3 deviations of groups of real
-windows, in single maps and in windows of endless maps; beside it, one group of real windows against the others.
-styles: for each scene, what maps of `--style SCENE` are beside windows of the scene, and how many of the maps the nearest
-real windows in their statistics would give to that scene.
+peaks: the number of wave numbers at which maps have more power than real windows, by over 3 deviations of groups of
+real windows, in single maps and in windows of endless maps; beside it, one group of real windows against the others.
+styles: for each scene, what maps of `--style SCENE` are beside windows of the scene, and how many of the maps the
+nearest real windows in their statistics would give to that scene.
 pairs: a picture with rows of a map, the nearest real window in pixels (turned and mirrored; both normalized), and the
 nearest in Inception features, the most suspicious maps first; prints the distances over those between real windows.
 shuffle: 64 sheets in random order, half of them real; which ones stands in the key, a file for later.
@@ -120,7 +120,7 @@ def styles(arguments):
             print(f"{name}: too small for {2 * arguments.count} windows of {side} px, left out")
     known = {name: statistics(x[: arguments.count]) for name, x in real.items()}
     everything = np.concatenate(list(known.values()))
-    center, scale = everything.mean(0), everything.std(0)
+    scale = everything.std(0)
     owner = np.repeat(np.arange(len(known)), arguments.count)
 
     def share(values, number):
@@ -131,7 +131,9 @@ def styles(arguments):
         return (votes.argmax(1) == number).mean()
 
     print(f"{arguments.count} maps of {side} px per style; medians, of windows of the scene / of the maps")
-    print(f"{'scene':28} {'spread':>13} {'mean':>13} {'step/spread':>13} {'quiet':>13}   given to it: others of it / maps")
+    print(
+        f"{'scene':28} {'spread':>13} {'mean':>13} {'step/spread':>13} {'quiet':>13}   given to it: others of it / maps"
+    )
     print(f"{'':28} {'cm/yr':>13} {'cm/yr':>13}")
     for number, (name, values) in enumerate(real.items()):
         other = statistics(values[arguments.count :])
@@ -223,10 +225,15 @@ def pairs(arguments):
     for i in np.argsort(suspicion)[: arguments.shown]:
         near = [normalized(maps[i : i + 1])[0], turned[i], normalized(known[feature_number[i]][None])[0]]
         rows.append(np.hstack([framed(colors(x, 2.5), 192) for x in near]))
-        print(f"map {i}: window {number[i]} in pixels {distance[i]:.2f}, {feature_number[i]} in features {by_feature[i]:.1f}")
+        print(
+            f"map {i}: window {number[i]} in pixels {distance[i]:.2f}, {feature_number[i]} in features {by_feature[i]:.1f}"
+        )
     columns = 4
     rows += [np.full_like(rows[0], 255)] * (-len(rows) % columns)
-    grid = [np.hstack([np.pad(x, ((0, 0), (0, 16), (0, 0)), constant_values=255) for x in rows[i : i + columns]]) for i in range(0, len(rows), columns)]
+    grid = [
+        np.hstack([np.pad(x, ((0, 0), (0, 16), (0, 0)), constant_values=255) for x in rows[i : i + columns]])
+        for i in range(0, len(rows), columns)
+    ]
     Image.fromarray(np.vstack(grid)).save(arguments.output)
 
 
