@@ -225,9 +225,8 @@ def pairs(arguments):
     for i in np.argsort(suspicion)[: arguments.shown]:
         near = [normalized(maps[i : i + 1])[0], turned[i], normalized(known[feature_number[i]][None])[0]]
         rows.append(np.hstack([framed(colors(x, 2.5), 192) for x in near]))
-        print(
-            f"map {i}: window {number[i]} in pixels {distance[i]:.2f}, {feature_number[i]} in features {by_feature[i]:.1f}"
-        )
+        print(f"map {i}: window {number[i]} in pixels {distance[i]:.2f},", end=" ")
+        print(f"{feature_number[i]} in features {by_feature[i]:.1f}")
     columns = 4
     rows += [np.full_like(rows[0], 255)] * (-len(rows) % columns)
     grid = [
