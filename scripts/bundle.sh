@@ -41,7 +41,11 @@ strip -o "$folder/lib/ganinsar-torch-program" "$binary-torch"
 mapfile -t libraries < <(LD_LIBRARY_PATH=$runtime ldd "$binary" "$binary-torch" |
   awk -v folder="$runtime/" 'index($3, folder) == 1 { print $3 }' | sort -u)
 for file in "${libraries[@]}"; do
-  strip -o "$folder/lib/$(basename "$file")" "$file"
+  if [ "$(basename "$file")" = libFoundationNetworking.so ]; then
+    scripts/networking-stand-in.sh "$binary-torch" "$folder/lib/libFoundationNetworking.so"
+  else
+    strip -o "$folder/lib/$(basename "$file")" "$file"
+  fi
 done
 cp -r configs models LICENSE "$folder/"
 # The licenses of the Swift packages that are linked in ask for their text.

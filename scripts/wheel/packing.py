@@ -63,6 +63,10 @@ def _stage_program(root: Path, programs: Programs, libraries: Libraries, place: 
         patchelf = str(tools_folder(root) / "bin/patchelf")
         output(root, patchelf, "--force-rpath", "--set-rpath", "$ORIGIN", str(lib / name))
     for file in programs.swift:
+        if file.name == "libFoundationNetworking.so":
+            stand_in = str(root / "scripts/networking-stand-in.sh")
+            output(root, stand_in, str(programs.torch), str(lib / file.name))
+            continue
         _strip(file, lib / file.name)
         if file.name == icu.NAME:
             (lib / file.name).write_bytes(icu.without_languages((lib / file.name).read_bytes()))
