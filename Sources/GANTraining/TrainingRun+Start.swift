@@ -18,14 +18,9 @@ extension TrainingRun {
     let configuration = try configuration.suited(to: dataset.quantity)
     // The trainer is created first, so that an error in the data or the device leaves no folder.
     let trainer = try trainer(configuration, dataset, from: checkpoint, processes)
-    var made: RunFolder?
-    let path = try processes.first("run") {
-      let folder = try RunFolder.create(
-        in: root, name: configuration.name, configuration: configuration)
-      made = folder
-      return folder.path
+    let folder = try processes.runFolder {
+      try .create(in: root, name: configuration.name, configuration: configuration)
     }
-    let folder = try made ?? RunFolder.open(path)
     let lock = try processes.isFirst ? ResumableFolder(folder.path) : nil
     let run = try TrainingRun(folder, trainer, dataset, lock, isResumed: false)
     if let checkpoint {

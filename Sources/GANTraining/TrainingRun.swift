@@ -59,12 +59,9 @@ public final class TrainingRun {
   ///   and device.
   public func run(_ handler: (TrainingEvent) throws -> TrainingDecision) throws {
     defer { lock = nil }
-    do {
+    try trainer.processes.train(in: folder) {
       try trainer.synchronizeState()
       try train(handler)
-      try trainer.processes.finish()
-    } catch {
-      throw trainer.processes.explained(error, run: folder.path)
     }
   }
 

@@ -68,14 +68,9 @@ public final class NetworkRun {
     // Faults of samples and device are found before there is a folder.
     let trainer = try NetworkTrainer(configuration, samples: samples, processes: processes)
     let batches = try batches(validation, configuration, processes)
-    var made: RunFolder?
-    let path = try processes.first("run") {
-      let folder = try RunFolder.create(
-        in: root, name: configuration.name, configuration: configuration)
-      made = folder
-      return folder.path
+    let folder = try processes.runFolder {
+      try .create(in: root, name: configuration.name, configuration: configuration)
     }
-    let folder = try made ?? RunFolder.open(path)
     return try NetworkRun(
       folder, trainer, validation: batches, sources: sources,
       processes.isFirst ? ResumableFolder(folder.path) : nil, isResumed: false)
@@ -141,12 +136,9 @@ public final class NetworkRun {
   ///   device.
   public func run(_ handler: (Event) throws -> Bool) throws {
     defer { lock = nil }
-    do {
+    try trainer.processes.train(in: folder) {
       try trainer.synchronizeState()
       try train(handler)
-      try trainer.processes.finish()
-    } catch {
-      throw trainer.processes.explained(error, run: folder.path)
     }
   }
 

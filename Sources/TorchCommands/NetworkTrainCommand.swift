@@ -40,16 +40,8 @@ struct NetworkTrainCommand: SpeakingCommand {
   @OptionGroup(title: "Samples that are composed") var samples: SampleOptions
   @OptionGroup(title: "Units and sign") var units: UnitOptions
   @OptionGroup(title: "Starting point") var start: StartOptions
-  @OptionGroup(title: "Execution") var execution: ExecutionOptions
+  @OptionGroup(title: "Execution") var execution: ProcessOptions
   @OptionGroup(title: "Messages") var messages: OutputOptions
-
-  struct ExecutionOptions: ParsableArguments {
-    @Option(
-      help: .init(
-        "The time after which a process that does not answer counts as lost.",
-        valueName: "seconds"))
-    var timeout = 1800.0
-  }
 
   struct TargetOptions: ParsableArguments {
     @Option(
@@ -117,7 +109,6 @@ struct NetworkTrainCommand: SpeakingCommand {
     try require("--size", samples.size, in: 4...8192, unit: "pixels")
     try require("--maps", samples.maps, in: 1...1_000_000_000)
     try require("--map-size", samples.mapSize, in: 4...65_536, unit: "pixels")
-    try require("--timeout", execution.timeout, in: 0.001...10_000_000, unit: "seconds")
     try require("--minutes", start.minutes, in: 0.001...1_000_000, unit: "minutes")
     if start.resume != nil, settings.config != nil || settings.iterations != nil {
       throw ValidationError(
@@ -127,8 +118,7 @@ struct NetworkTrainCommand: SpeakingCommand {
 
   func run() throws {
     Interruption.install()
-    let processes = try TrainingProcesses(
-      LaunchEnvironment(ProcessInfo.processInfo.environment), timeoutSeconds: execution.timeout)
+    let processes = try execution.processes()
     do {
       try train(try prepared(processes), processes)
     } catch  where !(error is ExitCode) {

@@ -72,11 +72,7 @@ struct TrainCommand: SpeakingCommand {
   }
 
   struct ExecutionOptions: ParsableArguments {
-    @Option(
-      help: .init(
-        "The time after which a process that does not answer counts as lost.",
-        valueName: "seconds"))
-    var timeout = 1800.0
+    @OptionGroup var together: ProcessOptions
     @Flag(help: "Check the settings and the data, print what would run, and stop.")
     var dryRun = false
   }
@@ -88,7 +84,6 @@ struct TrainCommand: SpeakingCommand {
       throw ValidationError(
         "--resume continues with the settings of the run: leave out --config, --seed and --from.")
     }
-    try require("--timeout", execution.timeout, in: 0.001...10_000_000, unit: "seconds")
   }
 
   func run() throws {
@@ -102,8 +97,7 @@ struct TrainCommand: SpeakingCommand {
       try describe(configuration.suited(to: data.quantity), data)
       return
     }
-    let processes = try TrainingProcesses(
-      LaunchEnvironment(ProcessInfo.processInfo.environment), timeoutSeconds: execution.timeout)
+    let processes = try execution.together.processes()
     do {
       try train(try prepared(processes), processes)
     } catch  where !(error is ExitCode) {

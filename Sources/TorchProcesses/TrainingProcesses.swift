@@ -188,6 +188,28 @@ extension TrainingProcesses {
     }
   }
 
+  /// A new run folder, which the first process makes.
+  package func runFolder(_ make: () throws -> RunFolder) throws -> RunFolder {
+    var made: RunFolder?
+    let path = try first("run") {
+      let folder = try make()
+      made = folder
+      return folder.path
+    }
+    return try made ?? RunFolder.open(path)
+  }
+
+  /// Trains in all processes.
+  /// - Throws: the error of the process that stopped first, as `explained` finds it.
+  package func train(in folder: RunFolder, _ body: () throws -> Void) throws {
+    do {
+      try body()
+      try finish()
+    } catch {
+      throw explained(error, run: folder.path)
+    }
+  }
+
   /// Returns when all processes have called it: until then process 0 may serve the store.
   public func finish() throws { try group?.wait() }
 
