@@ -2,8 +2,8 @@ import TorchCore
 import TorchNN
 
 extension Architecture {
-  /// The attention after a block whose output is [N, channels, sizePixels, sizePixels]; `nil` if the
-  /// architecture has none there.
+  /// The attention after a block whose output is [N, channels, sizePixels, sizePixels]; `nil` if
+  /// the architecture has none there.
   func makeAttention(channels: Int, sizePixels: Int, _ generator: RandomGenerator) throws
     -> (any Layer)?
   {

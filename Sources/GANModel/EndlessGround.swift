@@ -3,16 +3,15 @@ import TorchCore
 
 /// The whitened values of an endless map with one set of labels.
 ///
-/// The statistics are brought to the labels with the numbers of a reference, the tiles at the origin or in
-/// the middle of a region. The network's mean output differs between the pixels of a latent cell; on an endless map that is a
-/// lattice, so the mean of the reference at each of these pixels is subtracted.
+/// The statistics are brought to the labels with the numbers of a reference, the tiles at the
+/// origin or in the middle of a region. The network's mean output differs between the pixels of a
+/// latent cell; on an endless map that is a lattice, so the mean of the reference at each of these
+/// pixels is subtracted.
 final class EndlessGround {
   /// Rows and columns are drawn from a multiple of it to another one, in pixels.
   static let grain = 64
   /// Tiles along each side of the reference.
   private static let referenceTiles = 2
-  /// The knee of the companding, in standard deviations of a whitened patch.
-  private static let knee = 0.1
 
   let label: FieldLabel
   private let model: FieldModel
@@ -24,8 +23,9 @@ final class EndlessGround {
   private var outputScale: [Standardization] = []
   private var whiteScale = Standardization.identity
 
+  /// - Parameter referenceStart: row and column at which the reference begins, multiples of
+  ///   `grain`.
   /// - Throws: `FieldError.noLabels`, `TorchError`.
-  /// - Parameter referenceStart: row and column at which the reference begins, multiples of `grain`.
   init(
     _ model: FieldModel, _ draw: FieldDraw, referenceStart: (row: Int, column: Int) = (0, 0),
     dtype: DType
@@ -40,8 +40,8 @@ final class EndlessGround {
     try measureReference(referenceStart)
   }
 
-  /// Whitened rates in cm/yr less the mean, and for models that draw it the logarithm of the detail's
-  /// rms: [1, C, rows, columns].
+  /// Whitened rates in cm/yr less the mean, and for models that draw it the logarithm of the
+  /// detail's rms: [1, C, rows, columns].
   /// - Parameter rows, columns: at most a tile, from multiples of `grain` to others.
   func white(rows: Range<Int>, columns: Range<Int>) throws -> Tensor {
     let plain = try drawn(rows, columns)
@@ -62,7 +62,7 @@ final class EndlessGround {
     let compressed =
       try outputScale[0](drawn.narrow(1, from: 0, length: 1)) * label.compressedSpread
       + label.shift
-    let white = try Companding(knee: Self.knee).expand(compressed)
+    let white = try Companding(knee: FieldModel.knee).expand(compressed)
     return try whiteLattice?.subtracted(from: white) ?? white
   }
 
@@ -91,8 +91,8 @@ final class EndlessGround {
 
 /// The mean of the cells of 16 x 16 px of a reference, less the mean of all its pixels.
 ///
-/// The latent cells of a base network with more than four blocks are larger. Of those a reference holds too few
-/// (64 of 64 x 64 px): the error of their mean would be a lattice of its own.
+/// The latent cells of a base network with more than four blocks are larger. Of those a reference
+/// holds too few (64 of 64 x 64 px): the error of their mean would be a lattice of its own.
 private struct CellPattern {
   private static let side = 16
 

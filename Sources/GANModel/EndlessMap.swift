@@ -1,12 +1,12 @@
 import Foundation
 import TorchCore
 
-/// One endless map of a field model: its rate at a pixel depends only on the model, the draw and the
-/// pixel's position, so that any two windows agree where they overlap.
+/// One endless map of a field model: its rate at a pixel depends only on the model, the draw and
+/// the pixel's position, so that any two windows agree where they overlap.
 ///
-/// The base network's output is brought to the map's labels by `EndlessGround`, and the inverse of the
-/// whitening is a convolution (`EndlessWhitening`). What the networks draw for one window and the next
-/// one may need is kept (`TileCache`): ask for windows from top to bottom.
+/// The base network's output is brought to the map's labels by `EndlessGround`, and the inverse of
+/// the whitening is a convolution (`EndlessWhitening`). What the networks draw for one window and
+/// the next one may need is kept (`TileCache`): ask for windows from top to bottom.
 ///
 /// Not Sendable, as tensors are not.
 package final class EndlessMap {
@@ -97,7 +97,8 @@ package final class EndlessMap {
     return map.values
   }
 
-  /// Forgets what a band does not need: rows of the map, or of the coarse map for a model with detail.
+  /// Forgets what a band does not need: rows of the map, or of the coarse map for a model with
+  /// detail.
   private func keepTiles(for band: Range<Int>) {
     var base = band
     if detail != nil {
@@ -131,8 +132,8 @@ package final class EndlessMap {
     return ground
   }
 
-  /// The grounds that have a part in pixels of the base map, and which: [1, 1, rows, columns]; `nil`
-  /// for the whole.
+  /// The grounds that have a part in pixels of the base map, and which: [1, 1, rows, columns];
+  /// `nil` for the whole.
   private func parts(_ rows: Range<Int>, _ columns: Range<Int>) throws -> [(
     ground: EndlessGround, weight: Tensor?
   )] {
@@ -154,8 +155,8 @@ package final class EndlessMap {
       parts(rows, columns).map { (try $0.ground.white(rows: rows, columns: columns), $0.weight) })
   }
 
-  /// A number of the labels at pixels of the base map: [1, 1, rows, columns], or [1, 1, 1, 1] if it is
-  /// the same everywhere.
+  /// A number of the labels at pixels of the base map: [1, 1, rows, columns], or [1, 1, 1, 1] if it
+  /// is the same everywhere.
   private func labeled(
     _ rows: Range<Int>, _ columns: Range<Int>, _ number: (FieldLabel) -> Double
   ) throws -> Tensor {

@@ -1,8 +1,8 @@
 import Kernel
 import TorchCore
 
-/// Regions of an endless map with labels of their own: squares of a fixed lattice, whose borders are
-/// blurred and wind by up to 64 px.
+/// Regions of an endless map with labels of their own: squares of a fixed lattice, whose borders
+/// are blurred and wind by up to 64 px.
 struct EndlessRegions {
   struct Position: Hashable {
     let row: Int
@@ -14,8 +14,9 @@ struct EndlessRegions {
   let seed: UInt64
   let map: Int
 
-  /// Half the width of the zone in which one region becomes the other, and the farthest that its middle
-  /// lies from the lattice. Together they are half a tile, so that few tiles see several regions.
+  /// Half the width of the zone in which one region becomes the other, and the farthest that its
+  /// middle lies from the lattice. Together they are half a tile, so that few tiles see several
+  /// regions.
   private static let blur = 64
   private static let wander = 64
   /// Distance of the places at which a border's course is drawn.
@@ -32,8 +33,8 @@ struct EndlessRegions {
     pixels.extended(by: Self.blur + Self.wander - 1).numbers(of: side)
   }
 
-  /// The part that each region has in each pixel, row-major; they add up to 1. A single region has no
-  /// plane of its own.
+  /// The part that each region has in each pixel, row-major; they add up to 1. A single region has
+  /// no plane of its own.
   func weights(rows: Range<Int>, columns: Range<Int>) -> [(region: Position, plane: [Float]?)] {
     let (regionRows, regionColumns) = (numbers(rows), numbers(columns))
     let regions = regionRows.flatMap { row in
@@ -73,8 +74,8 @@ struct EndlessRegions {
     return (Int(first), x * x * (3 - 2 * x))
   }
 
-  /// How far the borders are from the lattice, at each pixel: smooth between random numbers at places
-  /// of a lattice.
+  /// How far the borders are from the lattice, at each pixel: smooth between random numbers at
+  /// places of a lattice.
   private struct Course {
     private let firstRow: Int
     private let firstColumn: Int

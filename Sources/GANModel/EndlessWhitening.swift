@@ -4,11 +4,11 @@ import TorchCore
 /// support, so that a rate depends only on the whitened values at most `radius` pixels away.
 ///
 /// `SpectralFlattening` divides the cosine coefficients of a patch by 1 + k, with k in half cycles
-/// per 64 px. An endless map has no cosine transform; here, amplitudes are divided by c + k, k = 128
-/// |f| with f in cycles per pixel, and the kernel is brought to 0 between half the radius and the
-/// radius. With the constant c of the patch size the cosine coefficients of patches cut from the map
-/// are, band by band, within 10 % of what the patch's own transform gives, and the spread of patches
-/// is the same (docs/decisions/0029-endless-maps.md).
+/// per 64 px. An endless map has no cosine transform; here, amplitudes are divided by c + k, k =
+/// 128 |f| with f in cycles per pixel, and the kernel is brought to 0 between half the radius and
+/// the radius. With the constant c of the patch size the cosine coefficients of patches cut from
+/// the map are, band by band, within 10 % of what the patch's own transform gives, and the spread
+/// of patches is the same (docs/decisions/0029-endless-maps.md).
 final class EndlessWhitening {
   static let radius = 128
 
@@ -24,8 +24,8 @@ final class EndlessWhitening {
 
   /// Half cycles per 64 px of one cycle per pixel.
   private static let wavesPerCycle = 128.0
-  /// Side of the periodic grid on which the kernel is computed; copies of the kernel that its period
-  /// adds are below 1e-6 of its peak.
+  /// Side of the periodic grid on which the kernel is computed; copies of the kernel that its
+  /// period adds are below 1e-6 of its peak.
   private static let gridSide = 1024
 
   /// [2 radius + 1, 2 radius + 1], float64, on the CPU.

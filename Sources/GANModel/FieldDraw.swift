@@ -56,8 +56,8 @@ package struct FieldDraw: Sendable, Equatable {
     }
   }
 
-  /// The raw labels of the map or the region: a row of the table, or a mean of two. Those of a region
-  /// are from the scene that the map's own are from, if the file knows it.
+  /// The raw labels of the map or the region: a row of the table, or a mean of two. Those of a
+  /// region are from the scene that the map's own are from, if the file knows it.
   /// - Throws: `FieldError.noLabels` if no row is as asked.
   func labels(_ model: FieldModel) throws -> [Float] {
     let rows = try choice.rows(of: model)

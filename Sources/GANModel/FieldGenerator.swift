@@ -5,8 +5,8 @@ import TorchNN
 /// padding, so a pixel depends only on the latents around it.
 ///
 /// - base: latents [N, 24, h, w] -> [N, C, 16 h - 62, 16 w - 62], by four blocks that double the
-///   resolution, or more (`FieldGeometry`). With a style (one vector per map) and labels (the requested statistics of the
-///   map).
+///   resolution, or more (`FieldGeometry`). With a style (one vector per map) and labels (the
+///   requested statistics of the map).
 /// - detail: latents and the context of a coarse map [N, 16 + 2, h, w] -> [N, 1, 4 h - 22, 4 w -
 ///   22]: a 3 x 3 convolution and two blocks.
 ///

@@ -1,8 +1,8 @@
 /// Sizes that follow from the number of blocks of a field model's base network.
 ///
-/// Each block doubles the resolution, so that one latent belongs to a cell of 2^blocks pixels. Without padding,
-/// S latents give 2^blocks S - 2^(blocks + 2) + 2 pixels: 2 S - 4 of each block, and 2 less of the last
-/// convolution.
+/// Each block doubles the resolution, so that one latent belongs to a cell of 2^blocks pixels.
+/// Without padding, S latents give 2^blocks S - 2^(blocks + 2) + 2 pixels: 2 S - 4 of each block,
+/// and 2 less of the last convolution.
 struct FieldGeometry: Sendable, Equatable {
   let blocks: Int
 
@@ -16,8 +16,8 @@ struct FieldGeometry: Sendable, Equatable {
   /// Number of pixels around a pixel whose cells it depends on.
   var border: Int { (2 << blocks) - 1 }
 
-  /// Side in pixels of the patches that the network was trained on, from 8 x 8 latents: 64 with four
-  /// blocks, 256 with six. The labels are statistics of such patches.
+  /// Side in pixels of the patches that the network was trained on, from 8 x 8 latents: 64 with
+  /// four blocks, 256 with six. The labels are statistics of such patches.
   var patchSide: Int { 4 << blocks }
 
   /// The cells on which pixels depend, and the position of the first pixel in their output.

@@ -5,7 +5,7 @@ extension FieldModel {
   /// of the training patches.
   private static let whiteningSide = 64
   /// The knee of the companding, in standard deviations of a whitened patch.
-  private static let knee = 0.1
+  static let knee = 0.1
   /// Side of a tile: pixels of a base map generated at once, and coarse pixels refined at once.
   private static let smallestTile = 192
 

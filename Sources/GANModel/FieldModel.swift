@@ -10,8 +10,8 @@ import TorchCore
 /// table in the file.
 package struct FieldModel {
   let base: FieldGenerator
-  /// Applied to the output of `base`, [1, 1, K, K]: brings its mean spectrum to that of the training
-  /// patches (decision 0036). `nil` in files without.
+  /// Applied to the output of `base`, [1, 1, K, K]: brings its mean spectrum to that of the
+  /// training patches (decision 0036). `nil` in files without.
   let filter: Tensor?
   let detail: FieldGenerator?
   /// Raw statistics of training patches: [rows, labelCount].

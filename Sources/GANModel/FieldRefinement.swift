@@ -26,8 +26,8 @@ struct FieldRefinement {
   /// Number of coarse pixels around it for which the network's output is needed.
   var detailMargin: Int { margin - Self.contextMargin }
 
-  /// Number of coarse pixels around a part of the network's output on which it depends: 3 because of
-  /// the network, 2 because of the context.
+  /// Number of coarse pixels around a part of the network's output on which it depends: 3 because
+  /// of the network, 2 because of the context.
   static let contextMargin = 5
   /// Number of latents around it.
   static let networkMargin = 3

@@ -4,8 +4,8 @@ import TorchNN
 /// Self-attention over the pixels of a feature map: [N, C, S, S] -> the same shape.
 ///
 /// Every pixel adds a weighted sum of `g` over the map, with weights softmax(theta . phi). Keys and
-/// values are maxima of 2 x 2 pixels. The sum is scaled by `gamma`, which is learned and starts at 0,
-/// so that training begins as without attention.
+/// values are maxima of 2 x 2 pixels. The sum is scaled by `gamma`, which is learned and starts at
+/// 0, so that training begins as without attention.
 ///
 /// Source: Zhang et al., "Self-Attention Generative Adversarial Networks", ICML 2019, equations 1
 /// to 3; widths, pooling and the missing biases as in BigGAN (Brock et al., ICLR 2019).

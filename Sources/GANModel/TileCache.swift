@@ -2,8 +2,8 @@ import TorchCore
 
 /// Parts of an endless plane of pixels, put together from square tiles of a fixed lattice.
 ///
-/// A tile is drawn as far as it is needed, and kept: parts that are asked for from top to bottom and from
-/// left to right, each up to the end of a tile, draw no pixel twice.
+/// A tile is drawn as far as it is needed, and kept: parts that are asked for from top to bottom
+/// and from left to right, each up to the end of a tile, draw no pixel twice.
 final class TileCache {
   private struct Position: Hashable {
     let row: Int

@@ -8,9 +8,9 @@ import TorchNN
 /// the MLP is four times as wide with a GELU. Linear layers are spectrally normalized as all layers
 /// here are. Both gammas are learned and start at 0, so that training begins as without the block.
 ///
-/// Source: Vaswani et al., 2017, with the order of norms and the learned positions of Dosovitskiy et
-/// al., "An Image is Worth 16x16 Words", ICLR 2021; gammas as in Bachlechner et al., "ReZero is All
-/// You Need", UAI 2021.
+/// Source: Vaswani et al., 2017, with the order of norms and the learned positions of Dosovitskiy
+/// et al., "An Image is Worth 16x16 Words", ICLR 2021; gammas as in Bachlechner et al., "ReZero is
+/// All You Need", UAI 2021.
 final class TransformerBlock: Layer {
   let norm1: LayerNorm
   /// One vector per pixel, by rows: [S S, C].

@@ -71,7 +71,8 @@ public struct MapOptions: Sendable, Equatable, Codable {
   public var mean: ClosedRange<Double>?
   /// The fraction of pixels of a patch with a rate of at most 3 cm/yr, of either sign.
   public var quietFraction: ClosedRange<Double>?
-  /// Names of training scenes that maps shall look like, and how often each, relative to the others.
+  /// Names of training scenes that maps shall look like, and how often each, relative to the
+  /// others.
   public var style: [String: Double]?
   /// The factor of the latents, above 0 and at most 1: less gives more typical maps.
   public var truncation: Double?
@@ -80,8 +81,8 @@ public struct MapOptions: Sendable, Equatable, Codable {
   /// Maps lie on the way to those of a second seed.
   public var interpolation: Interpolation?
   public var precision: MapPrecision?
-  /// The side in pixels of regions that have statistics of their own, all of one scene; `nil` for one
-  /// set of statistics for the whole map.
+  /// The side in pixels of regions that have statistics of their own, all of one scene; `nil` for
+  /// one set of statistics for the whole map.
   public var regions: Int?
 
   /// Sample k is step k % `steps` of the way of map k / `steps` from the first seed to the second.

@@ -4,8 +4,8 @@ import Patches
 import Rasters
 import TorchCore
 
-/// A model that generates rate maps: maps of ground-deformation rate along the line of sight, in cm/yr,
-/// positive toward the satellite.
+/// A model that generates rate maps: maps of ground-deformation rate along the line of sight, in
+/// cm/yr, positive toward the satellite.
 ///
 /// This program draws eight maps of 64 x 64 px with the model that ships:
 /// ```swift
@@ -29,7 +29,8 @@ public struct RateMapModel {
   /// - Parameters:
   ///   - path: a `.safetensors` file, or a run folder that contains `model.safetensors`.
   ///   - device: where the networks run.
-  /// - Throws: `TorchError` if the file is missing, damaged or not a model, or the device is not there.
+  /// - Throws: `TorchError` if the file is missing, damaged or not a model, or the device is not
+  ///   there.
   public init(contentsOf path: String, device: Device = .cpu) throws {
     let file = SampleGeneration.modelFile(path)
     kind =
@@ -46,7 +47,8 @@ public struct RateMapModel {
   /// - Parameters:
   ///   - size: `nil` for `defaultSize` or that of the window; only field models draw other sizes.
   ///   - options: only for field models.
-  /// - Returns: for each map its rates in cm/yr (or values in the unit of `quantity`), row-major, `size.height` rows of `size.width`.
+  /// - Returns: for each map its rates in cm/yr (or values in the unit of `quantity`), row-major,
+  ///   `size.height` rows of `size.width`.
   /// - Throws: `SamplingError.arguments` for a size or options that the model does not support or a
   ///   negative index, `SamplingError.notFinite`, `SamplingError.rejected`, `TorchError` from the
   ///   networks.
@@ -172,7 +174,8 @@ extension RateMapModel {
   }
 
   /// Rate maps in cm/yr, row-major, for sample indices.
-  /// - Parameter interruption: called before each part of a large map; what it throws ends the drawing.
+  /// - Parameter interruption: called before each part of a large map; what it throws ends the
+  ///   drawing.
   /// - Throws: `SamplingError.rejected` if no map stays within the greatest rate.
   package func maps(
     _ indices: Range<Int>, seed: UInt64, size: MapSize, _ options: MapOptions,

@@ -13,9 +13,8 @@ package struct InterferogramFile: Sendable {
   /// Rad; NaN where there are no data.
   package var phase: Raster
   package var coherence: [Float]?
-  /// The lengths of complex numbers, or the first band of an amplitude and a phase; NaN without data.
-  /// `nil` where a file has neither, or its layout has no place for it.
-  package private(set) var amplitude: [Float]?
+  /// How the amplitude is read; `nil` where there is none.
+  private var amplitudeOptions: RasterReadOptions?
   /// What a user may not expect, one sentence each.
   package var notes: [String] = []
 
@@ -43,7 +42,7 @@ package struct InterferogramFile: Sendable {
     }
     phase.unit = phase.unit ?? (scene.description.sampleType.hasPrefix("complex") ? .radians : nil)
     try checkPhase(noData: scene.description.noDataSource)
-    amplitude = try readAmplitude(scene.description, options)
+    amplitudeOptions = amplitudeOptions(scene.description, options)
     coherence = try input.coherence.map { try readCoherence($0, options) }
     if input.isCoherenceFound, let found = input.coherence {
       let without = OptionName.coherence(PhaseInput.noCoherence)
@@ -87,10 +86,10 @@ package struct InterferogramFile: Sendable {
     phase.unit = .radians
   }
 
-  private func readAmplitude(_ description: RasterDescription, _ options: RasterReadOptions) throws
-    -> [Float]?
+  private func amplitudeOptions(_ description: RasterDescription, _ given: RasterReadOptions)
+    -> RasterReadOptions?
   {
-    var options = options
+    var options = given
     (options.readsLengths, options.unit) = (true, nil)
     switch layout {
     case .isce, .roipac, .gamma(_, isComplex: true):
@@ -98,9 +97,17 @@ package struct InterferogramFile: Sendable {
         guard description.bandCount == 2, description.band == 2 else { return nil }
         options.band = 1
       }
-      return try RasterReader.read(path, options: options).raster.values
+      return options
     default: return nil
     }
+  }
+
+  /// The lengths of complex numbers, or the first band of an amplitude and a phase; NaN without data.
+  /// Read only where it is written again.
+  /// - Returns: `nil` where a file has neither, or its layout has no place for it.
+  /// - Throws: `RasterError`.
+  package func amplitude() throws -> [Float]? {
+    try amplitudeOptions.map { try RasterReader.read(path, options: $0).raster.values }
   }
 
   private func readCoherence(_ path: String, _ options: RasterReadOptions) throws -> [Float] {

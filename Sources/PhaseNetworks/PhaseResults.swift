@@ -93,8 +93,8 @@ package struct PhaseResults {
   }
 
   /// That of the input, or 1; 0 where there are no data.
-  private var amplitude: [Float] {
-    guard let amplitude = file.amplitude else {
+  private func amplitude() throws -> [Float] {
+    guard let amplitude = try file.amplitude() else {
       return result.filteredRadians.map { $0.isNaN ? 0 : 1 }
     }
     return zip(amplitude, result.filteredRadians).map { $0.isNaN || $1.isNaN ? 0 : $0 }
@@ -137,6 +137,7 @@ package struct PhaseResults {
 
   private func writeISCE() throws {
     let name = FlatName(file.path)
+    let amplitude = try amplitude()
     func write(
       _ planes: [[Float]], _ file: String, _ meaning: String, _ type: SampleType = .float32
     ) throws {
@@ -165,6 +166,7 @@ package struct PhaseResults {
 
   private func writeROIPAC() throws {
     let name = FlatName(file.path)
+    let amplitude = try amplitude()
     let header = Sidecar.bases(of: file.path).map { $0 + ".rsc" }.first(where: FileSystem.exists)
     func write(_ planes: [[Float]], _ file: String, _ type: SampleType = .float32) throws {
       try writeFlat(planes, to: file, type)
@@ -189,7 +191,7 @@ package struct PhaseResults {
     try write([zeroed(.unwrapped)], name.file("unw"))
     try write([zeroed(.filteredUnwrapped)], name.file("unw", part: part))
     try write(
-      isComplex ? [values(.filtered), amplitude] : [zeroed(.filtered)],
+      isComplex ? [values(.filtered), amplitude()] : [zeroed(.filtered)],
       name.file(ending, part: part),
       isComplex ? .complex64 : .float32)
     try write([zeroed(.uncertainty)], name.file("uncertainty"))

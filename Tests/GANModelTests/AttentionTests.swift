@@ -69,16 +69,7 @@ import TorchTestSupport
   @Test(arguments: kinds) func uNetParity(_ kind: AttentionKind) throws {
     let fixture = try fixture("unet64-\(kind == .selfAttention ? "self" : "transformer")")
     let module = try UNetDiscriminator(architecture(kind), RandomGenerator(seed: 1, .testInput))
-    try module.load(fixture.group("state"))
-    let images = try fixture.tensor("input").requireGradient()
-    let logits = try module(images)
-    let pixels = try #require(logits.pixels)
-    try expectClose(logits.image, fixture.tensor("train.scalar"), rtol: modelRTol, atol: modelATol)
-    try expectClose(pixels, fixture.tensor("train.map"), rtol: modelRTol, atol: modelATol)
-    try expectState(of: module, fixture.group("train.state"))
-    try
-      (weightedSum(logits.image, fixture.tensor("cotangent.scalar"))
-      + weightedSum(pixels, fixture.tensor("cotangent.map"))).backward()
+    let images = try expectLogits(of: module, fixture)
     try expectGradientNorms(of: module, fixture.group("grad_norm"))
     try expectClose(
       #require(try images.gradient).norm(), fixture.tensor("grad_norm.input"), rtol: 1e-3, atol: 0)

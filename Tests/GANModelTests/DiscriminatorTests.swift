@@ -31,16 +31,7 @@ import TorchTestSupport
   @Test(arguments: [64, 128]) func uNetParity(size: Int) throws {
     let fixture = try fixture("unet\(size)")
     let module = try UNetDiscriminator(tiny(size), RandomGenerator(seed: 1, .testInput))
-    try module.load(fixture.group("state"))
-    let images = try fixture.tensor("input").requireGradient()
-    let logits = try module(images)
-    let pixels = try #require(logits.pixels)
-    try expectClose(logits.image, fixture.tensor("train.scalar"), rtol: modelRTol, atol: modelATol)
-    try expectClose(pixels, fixture.tensor("train.map"), rtol: modelRTol, atol: modelATol)
-    try expectState(of: module, fixture.group("train.state"))
-    try
-      (weightedSum(logits.image, fixture.tensor("cotangent.scalar"))
-      + weightedSum(pixels, fixture.tensor("cotangent.map"))).backward()
+    let images = try expectLogits(of: module, fixture)
     let found = try #require(try images.gradient)
     if size == 128 {
       try expectGradientNorms(of: module, fixture.group("grad_norm"))

@@ -77,3 +77,20 @@ func goldenLines(_ file: String, sizePixels: Int) throws -> [String] {
   try String(contentsOfFile: fixturePath(file), encoding: .utf8).split(separator: "\n")
     .map(String.init).filter { $0.hasPrefix("\(sizePixels) ") }
 }
+
+/// Compares the logits of a discriminator and its state after a training pass, and passes the fixture's
+/// cotangents back.
+/// - Returns: the images, whose gradient is there.
+func expectLogits(of module: UNetDiscriminator, _ fixture: TensorFixture) throws -> Tensor {
+  try module.load(fixture.group("state"))
+  let images = try fixture.tensor("input").requireGradient()
+  let logits = try module(images)
+  let pixels = try #require(logits.pixels)
+  try expectClose(logits.image, fixture.tensor("train.scalar"), rtol: modelRTol, atol: modelATol)
+  try expectClose(pixels, fixture.tensor("train.map"), rtol: modelRTol, atol: modelATol)
+  try expectState(of: module, fixture.group("train.state"))
+  try
+    (weightedSum(logits.image, fixture.tensor("cotangent.scalar"))
+    + weightedSum(pixels, fixture.tensor("cotangent.map"))).backward()
+  return images
+}

@@ -91,7 +91,7 @@ import Testing
     let filtered = try RasterReader.read("\(out)/a_filtered.int", options: options).raster.values
     #expect(zip(filtered, expected).allSatisfy { $0.isNaN ? $1 == 0 : abs($0 - $1) < 1e-5 })
     // An unwrapped file with its amplitude is an input, too.
-    let again = try #require(try InterferogramFile("\(out)/a.unw").amplitude)
+    let again = try #require(try InterferogramFile("\(out)/a.unw").amplitude())
     #expect(zip(again, expected).allSatisfy { abs($0 - $1) < 1e-5 })
   }
 
