@@ -11,7 +11,8 @@
 #
 # Everything is in PREFIX/lib/ganinsar: the program, Swift's libraries, models/, configs/, LibTorch. PREFIX/bin/ganinsar
 # is a link to it; man pages and shell completion are in PREFIX/share. PREFIX/lib/ganinsar/installed.txt lists all
-# files, and `make uninstall` removes only what it lists.
+# files, folders.txt beside it the folders that were made for them: `make uninstall` removes only what they list,
+# folders only if nothing else is in them.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -52,23 +53,42 @@ remove_links() {
   done <"$home/installed.txt"
 }
 
+# folder PATH: makes a folder; those above it that are new, too, are noted in `folders`, the deepest last.
+folders=()
+folder() {
+  if [ ! -e "$1" ]; then
+    folder "$(dirname "$1")"
+    mkdir "$1"
+    folders+=("$1")
+  fi
+}
+
 uninstall() {
+  local made=() path
   [ -f "$home/installed.txt" ] || fail "nothing of ganinsar is installed in $root ($home/installed.txt does not exist)."
   require_writable
   remove_links
+  if [ -f "$home/folders.txt" ]; then mapfile -t made < <(tac "$home/folders.txt"); fi
   rm -rf "$home"
+  for path in "${made[@]}"; do
+    path=$root/$path
+    path=${path%/.} # rmdir takes no folder that is called "."
+    if [ -d "$path" ]; then rmdir --ignore-fail-on-non-empty "$path"; fi
+  done
   echo "removed ganinsar from $root"
 }
 
 # share FOLDER NAME: takes a file from standard input to PREFIX/share/FOLDER/NAME, and notes it.
 share() {
-  mkdir -p "$root/share/$1"
   cat >"$root/share/$1/$2"
   echo "share/$1/$2" >>"$home/installed.txt"
 }
 
 install_share() {
-  local installed=$1 page
+  local installed=$1 page place
+  for place in bash-completion/completions zsh/site-functions fish/vendor_completions.d man/man1; do
+    folder "$root/share/$place"
+  done
   "$installed" --generate-completion-script bash | share bash-completion/completions ganinsar
   "$installed" --generate-completion-script zsh | share zsh/site-functions _ganinsar
   "$installed" --generate-completion-script fish | share fish/vendor_completions.d ganinsar.fish
@@ -92,7 +112,9 @@ install_all() {
   fi
 
   rm -rf "$part"
-  mkdir -p "$part" "$root/bin"
+  folder "$root/lib"
+  folder "$root/bin"
+  mkdir "$part"
   for file in "$program" "$program-torch"; do
     install -m 755 "$file" "$part/$(basename "$file")"
   done
@@ -114,6 +136,7 @@ install_all() {
     cp -r "$torch/lib" "$part/torch/lib"
   fi
   echo bin/ganinsar >"$part/installed.txt"
+  if [ -f "$home/folders.txt" ]; then cp "$home/folders.txt" "$part/"; fi
 
   if [ -e "$home" ]; then
     remove_links
@@ -123,6 +146,10 @@ install_all() {
   ln -sfn ../lib/ganinsar/ganinsar "$root/bin/ganinsar"
   "$home/ganinsar" --version >/dev/null || fail "the installed program does not start: see the message above."
   install_share "$home/ganinsar"
+  for file in "${folders[@]}"; do
+    if [ "$file" = "$root" ]; then file=$root/.; fi
+    case $file in "$root"/*) echo "${file#"$root"/}" >>"$home/folders.txt" ;; esac
+  done
   echo "installed $root/bin/ganinsar"
   case :$PATH: in
     *":$prefix/bin:"*) ;;

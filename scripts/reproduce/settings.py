@@ -18,7 +18,12 @@ PRESETS = (
     "brengman-barnhart",
     "rouet-leduc",
     "mixed",
+    "rongier-sgs",
+    "rongier-ds",
+    "lefebvre-hoppe",
 )
+# Presets that learn from the nine scenes.
+LEARNING = PRESETS[-3:]
 
 
 class Refused(Exception):

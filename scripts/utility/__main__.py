@@ -1,15 +1,20 @@
 """Trains the same phase network on interferograms made from maps of several sources and scores all on held-out scenes.
 
 usage: python3 scripts/utility --real SCENES --held-out SCENES [options]
+       python3 scripts/utility --real SCENES --leave-one-out [--models FOLDER] [options]
 
 For each source: rate maps (simulated, generated, or the scenes themselves), a dataset with the recipe `networks`, one
 training for each seed, and a score on samples composed from scenes that no source contains. What is there already is
 not made again, so the command continues after an interruption. Writes OUT/utility.json and, with --page, a page.
+
+With --leave-one-out every scene of SCENES is held out once: `real` and presets that learn have the others, `ours` is the
+model FOLDER/SCENE.safetensors, trained without it. What is drawn by hand is trained once and scored on all.
 """
 
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from utility.results import LEARNING, page, read_scores
+from utility.results import LEARNING, SourceScores, merged, page, read_scores
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,11 +41,19 @@ class Budget:
 
 
 class Experiment:
-    def __init__(self, ganinsar: Path, out: Path, budget: Budget, trainer: Path | None = None) -> None:
+    """What is made in one folder, from the scenes that may be seen there.
+
+    `model`: of the source `ours`, in place of the one that ships.
+    """
+
+    def __init__(
+        self, ganinsar: Path, out: Path, budget: Budget, trainer: Path | None = None, model: Path | None = None
+    ) -> None:
         self.ganinsar = ganinsar
         self.trainer = trainer or ganinsar
         self.out = out
         self.budget = budget
+        self.model = model
 
     def run(self, *arguments: object, program: Path | None = None) -> str:
         """Runs the program to its end; its messages are shown. Exits where it fails."""
@@ -62,7 +75,7 @@ class Experiment:
         if not folder.exists():
             common = ["-o", folder, "--count", self.budget.maps, "--format", "npy", "--quiet", "--size", side]
             if source == "ours":
-                self.run("generate", *common, "--seed", 12)
+                self.run("generate", *([self.model] if self.model else []), *common, "--seed", 12)
             else:
                 learning = [word for scene in scenes for word in ("--training-image", scene)]
                 more = [*learning, "--unit", "cm/yr"] if source in LEARNING else []
@@ -77,11 +90,19 @@ class Experiment:
             self.run("dataset", *maps, "-o", folder, *arguments)
         return folder
 
-    def score(self, source: str, seed: int, training: Path, test: Path) -> Path:
-        """Trains and scores; the file of the scores."""
-        result = self.out / "scores" / f"{source}-{seed}.json"
-        if result.exists():
-            return result
+    def test(self, scenes: Path, count: int, size: int) -> Path:
+        """The samples that all are scored on, from held-out scenes."""
+        whole = ["--set", "samples.testFraction=0", "--set", "samples.validationFraction=0"]
+        return self.dataset("test", [scenes], count, "--seed", 77, "--size", size, *whole)
+
+    def training(self, source: str, scenes: list[Path]) -> Path:
+        """The samples that networks of this source are trained on."""
+        keeps = ["--set", "samples.testFraction=0"]
+        maps = self.maps(source, scenes)
+        return self.dataset(source, maps, self.budget.samples, "--seed", 21, "--size", self.budget.size, *keeps)
+
+    def train(self, source: str, seed: int, training: Path) -> Path:
+        """The run of the network that this source and seed give."""
         runs = self.out / "runs" / f"{source}-{seed}"
         budget = self.budget
         settings = {
@@ -97,18 +118,83 @@ class Experiment:
             more: list[object] = ["--resume", earlier[-1].parents[1]]
         else:
             more = ["-o", runs, "--iterations", budget.iterations, "--seed", seed, *sets]
-        run = self.run("network", "train", training, *more, program=self.trainer).strip()
-        result.parent.mkdir(parents=True, exist_ok=True)
-        self.run(
-            "network", "score", test, "--part", "train", "--network", run, "-o", result, "--json", program=self.trainer
-        )
+        return Path(self.run("network", "train", training, *more, program=self.trainer).strip())
+
+    def score(self, source: str, seed: int, training: Path, test: Path, name: str = "") -> Path:
+        """Trains and scores; the file of the scores. `name` tells test sets apart."""
+        result = self.out / "scores" / f"{source}-{seed}{name}.json"
+        if not result.exists():
+            run = self.train(source, seed, training)
+            result.parent.mkdir(parents=True, exist_ok=True)
+            words = ["network", "score", test, "--part", "train", "--network", run, "-o", result, "--json"]
+            self.run(*words, program=self.trainer)
         return result
+
+
+def learns(source: str) -> bool:
+    """Whether the source has seen scenes."""
+    return any(part in ("ours", "real", *LEARNING) for part in source.split("+"))
+
+
+def leave_one_out(given: argparse.Namespace, budget: Budget) -> list[SourceScores]:
+    """Every scene is held out once; a source's scores are those on all scenes."""
+    scenes = sorted((given.real / "scenes").glob("*.npy"))
+    if given.models:
+        for scene in scenes:
+            if not (model := given.models / f"{scene.stem}.safetensors").is_file():
+                sys.exit(f"utility: there is no model {model}: train one on the scenes other than {scene.stem}.")
+    hand = Experiment(given.ganinsar, given.out / "handcrafted", budget, given.trainer)
+    folds = []
+    for scene in scenes:
+        model = given.models / f"{scene.stem}.safetensors" if given.models else None
+        fold = Experiment(given.ganinsar, given.out / scene.stem, budget, given.trainer, model)
+        count = given.test_samples // len(scenes)
+        folds.append((fold, fold.test(scene, count, given.test_size), [path for path in scenes if path != scene]))
+    sources = given.sources.split(",")
+    files: dict[str, list[list[Path]]] = {source: [] for source in sources}
+    for seed in range(1, given.seeds + 1):
+        for source in sources:
+            files[source].append([])
+            for fold, test, others in folds:
+                if learns(source):
+                    file = fold.score(source, seed, fold.training(source, others), test)
+                else:
+                    name = f"-{fold.out.name}"
+                    file = hand.score(source, seed, hand.training(source, []), test, name)
+                files[source][-1].append(file)
+            tell(seed, merged(source, files[source]))
+    return [merged(source, files[source]) for source in sources]
+
+
+def held_out(given: argparse.Namespace, budget: Budget) -> list[SourceScores]:
+    """All sources may see the scenes of one dataset and are scored on those of another."""
+    experiment = Experiment(given.ganinsar, given.out, budget, given.trainer)
+    held = given.held_out / "scenes"
+    scenes = len(list(held.glob("*.npy")))
+    test = experiment.test(held, given.test_samples, given.test_size)
+    sources = given.sources.split(",")
+    sets = {source: experiment.training(source, [given.real / "scenes"]) for source in sources}
+    # Seeds outside: every source is compared after the first round.
+    files: dict[str, list[Path]] = {source: [] for source in sources}
+    for seed in range(1, given.seeds + 1):
+        for source in sources:
+            files[source].append(experiment.score(source, seed, sets[source], test))
+            tell(seed, read_scores(source, files[source], scenes))
+    return [read_scores(source, files[source], scenes) for source in sources]
+
+
+def tell(seed: int, scores: SourceScores) -> None:
+    wrong = f"{100 * scores.wrong_cycles:.2f} % wrong cycles"
+    print(f"seeds to {seed}, {scores.source}: {wrong}, rms {scores.rms:.3f}", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="utility", description=__doc__.splitlines()[0])
     parser.add_argument("--real", type=Path, required=True, help="dataset of scenes for the source 'real'")
-    parser.add_argument("--held-out", type=Path, required=True, help="dataset of scenes that only test")
+    tests = parser.add_mutually_exclusive_group(required=True)
+    tests.add_argument("--held-out", type=Path, help="dataset of scenes that only test")
+    tests.add_argument("--leave-one-out", action="store_true", help="hold out each scene of --real once")
+    parser.add_argument("--models", type=Path, help="models of 'ours' for --leave-one-out: SCENE.safetensors")
     parser.add_argument("--out", type=Path, default=ROOT / ".build" / "utility")
     parser.add_argument("--ganinsar", type=Path, default=ROOT / ".build" / "release" / "ganinsar")
     parser.add_argument("--trainer", type=Path, help="the program that trains and scores (default: the same)")
@@ -119,7 +205,8 @@ def main() -> None:
     parser.add_argument("--maps", type=int, default=100, help="maps of each simulated or generated source")
     parser.add_argument("--samples", type=int, default=2400, help="training samples of each source")
     parser.add_argument("--test-samples", type=int, default=120)
-    parser.add_argument("--size", type=int, default=128)
+    parser.add_argument("--size", type=int, default=128, help="pixels across a training sample")
+    parser.add_argument("--test-size", type=int, help="pixels across a test sample (default: as in training)")
     parser.add_argument("--iterations", type=int, default=1000)
     parser.add_argument("--channels", type=int, default=8)
     parser.add_argument("--threads", type=int, default=1)
@@ -128,33 +215,14 @@ def main() -> None:
     )
     parser.add_argument("--page", type=Path, help="the page to write, such as docs/results/utility.md")
     given = parser.parse_args()
+    given.test_size = given.test_size or given.size
+    if given.leave_one_out and not given.models and "ours" in re.split("[,+]", given.sources):
+        parser.error("with --leave-one-out the source 'ours' needs --models: the model that ships has seen its scenes")
     budget = Budget(
         given.maps, given.samples, given.size, given.iterations, given.channels, given.threads, tuple(given.recipe)
     )
-    experiment = Experiment(given.ganinsar, given.out, budget, given.trainer)
     given.out.mkdir(parents=True, exist_ok=True)
-
-    held = [given.held_out / "scenes"]
-    scenes = len(list(held[0].glob("*.npy")))
-    whole = ["--set", "samples.testFraction=0", "--set", "samples.validationFraction=0"]
-    test = experiment.dataset("test", held, given.test_samples, "--seed", 77, "--size", budget.size, *whole)
-    sources = given.sources.split(",")
-    sets = {}
-    for source in sources:
-        maps = experiment.maps(source, [given.real / "scenes"])
-        keeps = ["--set", "samples.testFraction=0"]
-        sets[source] = experiment.dataset(source, maps, budget.samples, "--seed", 21, "--size", budget.size, *keeps)
-    # Seeds outside: every source is compared after the first round.
-    files: dict[str, list[Path]] = {source: [] for source in sources}
-    for seed in range(1, given.seeds + 1):
-        for source in sources:
-            files[source].append(experiment.score(source, seed, sets[source], test))
-            scores = read_scores(source, files[source], scenes)
-            print(
-                f"seeds to {seed}, {source}: {100 * scores.wrong_cycles:.2f} % wrong cycles, rms {scores.rms:.3f}",
-                flush=True,
-            )
-    results = [read_scores(source, files[source], scenes) for source in sources]
+    results = (leave_one_out if given.leave_one_out else held_out)(given, budget)
     (given.out / "utility.json").write_text(json.dumps([result.summary() for result in results], indent=1))
     text = page(results, vars(given))
     print(text)

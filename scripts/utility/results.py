@@ -1,6 +1,7 @@
 """Scores of sources: means, intervals over scenes, paired differences, and the page."""
 
 import json
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -78,17 +79,42 @@ def read_scores(source: str, files: Sequence[Path], scenes: int) -> SourceScores
     )
 
 
+def merged(source: str, files: Sequence[Sequence[Path]]) -> SourceScores:
+    """The scores of a source on several test sets, one after another: files[seed][test set], a scene each."""
+    seeds = []
+    for row in files:
+        parts = [read_scores(source, [file], 1) for file in row]
+        wrong = [value for part in parts for value in part.wrong[0]]
+        rms = [value for part in parts for value in part.rms_by_sample[0]]
+        seeds.append((wrong, rms, pooled([part.groups[0] for part in parts])))
+    wrong, rms, groups = zip(*seeds, strict=True)
+    return SourceScores(source, len(files[0]), list(wrong), list(rms), list(groups))
+
+
+def pooled(groups: Sequence[Sequence[dict[str, float]]]) -> list[dict[str, float]]:
+    """Coherence groups of several test sets as if all pixels were one set's: mean squares, weighted by pixels."""
+    together = []
+    for parts in zip(*groups, strict=True):
+        parts = [part for part in parts if part["pixels"] > 0]
+        pixels = sum(part["pixels"] for part in parts)
+        squares = sum(part["pixels"] * part["filteredRMSRadians"] ** 2 for part in parts)
+        together.append({"pixels": pixels, "filteredRMSRadians": math.sqrt(squares / max(1, pixels))})
+    return together
+
+
 def page(results: Sequence[SourceScores], settings: dict[str, object]) -> str:
     """The table, and each source beside the best handcrafted one."""
     lines = [
         "# What maps are worth: networks trained on them",
         "",
-        "To make this page again, type (SCENES and HELD_OUT are prepared datasets of different real scenes):",
+        "To make this page again, type (SCENES and HELD_OUT are prepared datasets of different real scenes, MODELS a folder "
+        "of SCENE.safetensors, each trained without that scene):",
         "",
         "```sh",
-        f"python3 scripts/utility --real SCENES --held-out HELD_OUT --seeds {settings['seeds']} "
+        f"python3 scripts/utility --real SCENES {tested(settings)} --seeds {settings['seeds']} "
         f"--iterations {settings['iterations']} --channels {settings['channels']} --samples {settings['samples']} "
-        f"--maps {settings['maps']} --test-samples {settings['test_samples']} --sources {settings['sources']}"
+        f"--maps {settings['maps']} --size {settings['size']} --test-size {settings['test_size']} "
+        f"--test-samples {settings['test_samples']} --sources {settings['sources']}"
         + "".join(f' --set "{change}"' for change in settings["recipe"]),
         "```",
         "",
@@ -126,6 +152,12 @@ def page(results: Sequence[SourceScores], settings: dict[str, object]) -> str:
                 f"| {rms:+.3f} | {other[0]:+.3f} to {other[1]:+.3f} |"
             )
     return "\n".join(lines) + "\n"
+
+
+def tested(settings: dict[str, object]) -> str:
+    if not settings.get("leave_one_out"):
+        return "--held-out HELD_OUT"
+    return "--leave-one-out --models MODELS" if settings.get("models") else "--leave-one-out"
 
 
 def percent(fraction: float) -> str:
