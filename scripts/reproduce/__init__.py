@@ -9,6 +9,7 @@ Settings are environment variables (make reproduce SIZE=64 BUDGET=110 ARMS="mode
     ARMS=names        of scripts/reproduce/arms.toml; table1, table2, all (default) or none
     SEEDS="0 1"       one training for each seed
     PRESETS=names     of simulators (default: all)
+    MODELS=names      NAME=FILE of models trained elsewhere, for Table I (default: none)
     COUNT=2000        samples in each set
     SCENES=folder     with permissive/, measure-only/ and dem/ (default ../shared/data)
     CONFIG=file       the base configuration (default configs/small.yaml, configs/reproduce-SIZE.yaml)

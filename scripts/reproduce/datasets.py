@@ -133,7 +133,9 @@ class Datasets:
         for folder in folders:  # a gigabyte or more; the seed makes them again
             shutil.rmtree(folder)
 
-    def _simulate(self, preset: str, folder: Path, *options: object, count: int, seed: int, side: int, form: str) -> None:
+    def _simulate(
+        self, preset: str, folder: Path, *options: object, count: int, seed: int, side: int, form: str
+    ) -> None:
         size = ["--count", count, "--seed", seed, "--size", side, "--format", form]
         self.program.run("simulate", preset, "-o", folder, *size, *options)
 

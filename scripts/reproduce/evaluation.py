@@ -29,6 +29,16 @@ class Evaluations:
             return content
         return None
 
+    def names(self, name: str) -> set[str]:
+        """The sets that an evaluation compared."""
+        metrics = self.metrics(name)
+        return {entry["name"] for entry in metrics["sets"]} if metrics else set()
+
+    def model_name(self) -> str:
+        """The set that tables and figures call the model: the arm of that name, or the first one of MODELS."""
+        label = self.settings.label("model", self.settings.first_seed)
+        return label if label in self.names("table1") else next(iter(self.settings.models), label)
+
     def has_features(self, name: str) -> bool:
         """Whether Inception weights were found when it was measured."""
         metrics = self.metrics(name)
@@ -48,8 +58,9 @@ class Evaluations:
             if training.arm.name == "model":
                 models[label] = group[label]
         simulated = {preset: real(preset) for preset in self.settings.presets}
-        # Table I: what simulators make, and the model, against all scenes. Table II: the arms.
-        self._measure("table1", real("real"), {**simulated, **models})
+        given = {name: self.experiment.generate_given(name) for name in self.settings.models}
+        # Table I: what simulators make, and models, against all scenes. Table II: the arms.
+        self._measure("table1", real("real"), {**simulated, **models, **given})
         self._measure("table2", real("real"), arms)
         if unseen:
             # Unseen ground: how far the right halves are, for the left halves themselves and for the model.
@@ -104,7 +115,7 @@ class Evaluations:
         # The same of scenes that may be published.
         shown = {"real": real("permissive"), **sun, **maps("open")}
         self._sheet(figures / "open-real-and-generated", shown)
-        model = label("model")
+        model = self.model_name()
         ours = ("plain-rates", "no-offset", "cutmix", "no-cutmix", "encoder", "no-average", "diffaugment")
         ours += ("self-attention", "transformer")
         papers = ("late-switch", "always-filter", "single-scale")
@@ -124,7 +135,7 @@ class Evaluations:
         # Without weights there are no features, and no picture.
         if metrics is None or not self.has_features(name):
             return
-        known = {entry["name"] for entry in metrics["sets"]}
+        known = self.names(name)
         shown = [label for label in sets if label in known]
         # One set beside the real one is enough for the halves alone.
         if len(shown) < (1 if name == "unseen" else 2):
@@ -142,8 +153,10 @@ class Evaluations:
         options = ["--count", 16, "--among", self.settings.count, "--unit", "cm/yr"]
         self.program.run("figure", "sheet", *words, *output, *options)
 
-    def table(self, name: str, *options: str) -> str:
+    def table(self, name: str, *options: str, relative_to: str | None = None) -> str:
         """A Markdown table of an evaluation, or why there is none."""
+        if relative_to in self.names(name):
+            options = ("--relative-to", relative_to, *options)
         if self.metrics(name) is None:
             return "Not measured yet."
         if "--physics" not in options and not self.has_features(name):

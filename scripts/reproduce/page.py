@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reproduce.evaluation import Evaluations
 from reproduce.program import say, write_whole
-from reproduce.settings import ROOT, Settings
+from reproduce.settings import PRESETS, ROOT, Settings
 from reproduce.training import Experiment, machine
 
 NOTES = "## What was found"
@@ -43,7 +43,7 @@ class Page:
 
     def text(self) -> str:
         size, count = self.settings.size, self.settings.count
-        label = self.settings.label("model", self.settings.first_seed)
+        label = self.evaluations.model_name()
         table, picture = self.evaluations.table, self._picture
         patches = self.experiment.patches_per_epoch
         fitted = f" with `data.patchesPerEpoch={patches}`" if patches is not None else ""
@@ -61,9 +61,9 @@ Nine real scenes, each without its median and scaled so that the 99.5th percenti
 holds {count} samples, the real one {count} more for the control. In brackets: 95 % intervals over samples. FID and KID:
 Inception of 2015-12-05, pytorch-fid's preprocessing, rates clipped at +-15 cm/yr.
 
-## Table I: simulators and the model
+## Table I: simulators and models
 
-{table("table1", "--relative-to", label)}
+{table("table1", relative_to=label)}
 
 {table("table1", "--physics")}
 {picture("fig12.png", "t-SNE as the paper's Fig. 12")}
@@ -72,7 +72,7 @@ Inception of 2015-12-05, pytorch-fid's preprocessing, rates clipped at +-15 cm/y
 
 ## Table II: the arms
 
-{table("table2", "--relative-to", label)}
+{table("table2", relative_to=label)}
 
 {table("table2", "--physics")}
 {picture("fig15.png", "t-SNE as the paper's Fig. 15")}
@@ -82,7 +82,7 @@ Inception of 2015-12-05, pytorch-fid's preprocessing, rates clipped at +-15 cm/y
 
 A model trained on the left halves of the scenes, against their right halves; `left` is the left halves themselves.
 
-{table("unseen", "--relative-to", "left")}
+{table("unseen", relative_to="left")}
 
 {table("unseen", "--physics")}
 
@@ -114,6 +114,10 @@ A model trained on them and on two small simulated scenes, against patches of th
         if settings.budget:
             words.append(f"BUDGET={settings.budget}")
         words.append(f'SEEDS="{" ".join(map(str, settings.seeds))}" COUNT={settings.count}')
+        if settings.presets != PRESETS:
+            words.append(f'PRESETS="{" ".join(settings.presets)}"')
+        if settings.models:
+            words.append(f'MODELS="{" ".join(f"{name}={name}.safetensors" for name in settings.models)}"')
         if settings.extra:
             words.append(f'EXTRA="{" ".join(settings.extra)}"')
         return " ".join(words)

@@ -42,6 +42,7 @@ class Settings:
     arms: tuple[str, ...]
     seeds: tuple[int, ...]
     presets: tuple[str, ...]
+    models: dict[str, Path]  # trained elsewhere, by their names in Table I
     count: int
     scenes: Path
     config: Path
@@ -88,6 +89,12 @@ class Settings:
         for change in extra:
             if "=" not in change:
                 raise Refused(f"EXTRA: '{change}' is not KEY=VALUE.")
+        models = {}
+        for entry in given("MODELS").split():
+            if not re.fullmatch(r"[A-Za-z0-9._-]+=.+", entry):
+                raise Refused(f"MODELS: '{entry}' is not NAME=FILE.")
+            name, _, file = entry.partition("=")
+            models[name] = Path(os.path.realpath(file))
         weights = given("WEIGHTS")
         settings = cls(
             ganinsar=path("GANINSAR", ROOT / ".build/release/ganinsar"),
@@ -98,6 +105,7 @@ class Settings:
             arms=tuple(given("ARMS", "all").split()),
             seeds=tuple(_whole_number("SEEDS", seed, 0) for seed in given("SEEDS", "0").split()),
             presets=tuple(given("PRESETS", " ".join(PRESETS)).split()),
+            models=models,
             count=whole("COUNT", "2000", 32),
             scenes=path("SCENES", ROOT / "../shared/data"),
             config=path("CONFIG", ROOT / f"configs/{config}.yaml"),
@@ -124,7 +132,7 @@ class Settings:
             raise Refused(f"{self.ganinsar} is not there: run 'make build'.")
         if self.budget and not os.access(self.bench, os.X_OK):
             raise Refused(f"BUDGET needs {self.bench}, which is not there: run 'make build-bench'.")
-        for name, file in (("CONFIG", self.config), ("WEIGHTS", self.weights)):
+        for name, file in (("CONFIG", self.config), ("WEIGHTS", self.weights), *self.models.items()):
             if file and not file.is_file():
                 raise Refused(f"{name}={file}: there is no such file.")
         if not (self.scenes / "permissive").is_dir() or not (self.scenes / "measure-only").is_dir():

@@ -1,6 +1,7 @@
 """Where each arm is, how long it trains, and its training."""
 
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -301,12 +302,22 @@ class Experiment:
         model = self.settings.out / record["run"] / name
         if not model.is_file():
             raise Refused(f"{model} is not there: train with evaluation.everyEpochs, or leave out PICK.")
-        folder = self.maps_folder(training)
+        self._generate(model, self.maps_folder(training))
+
+    def generate_given(self, name: str) -> Path:
+        """The folder of the samples of a model that was trained elsewhere, of the experiment's size."""
+        model = self.settings.models[name]
+        digest = hashlib.sha256(model.read_bytes()).hexdigest()[:12]
+        folder = self.settings.out / f"sets/maps-{name}-{digest}-{self.settings.count}"
+        self._generate(model, folder, "--size", self.settings.size)
+        return folder
+
+    def _generate(self, model: Path, folder: Path, *more: object) -> None:
         with suppress(FileNotFoundError, ValueError):
             if json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("isComplete"):
                 return
         options = ["--count", self.settings.count, "--seed", 1, "--format", "npy", "--device", self.settings.device]
-        self.program.run("generate", model, "-o", folder, *options)
+        self.program.run("generate", model, "-o", folder, *options, *more)
 
 
 @dataclass

@@ -7,8 +7,8 @@ For each source: rate maps (simulated, generated, or the scenes themselves), a d
 training for each seed, and a score on samples composed from scenes that no source contains. What is there already is
 not made again, so the command continues after an interruption. Writes OUT/utility.json and, with --page, a page.
 
-With --leave-one-out every scene of SCENES is held out once: `real` and presets that learn have the others, `ours` is the
-model FOLDER/SCENE.safetensors, trained without it. What is drawn by hand is trained once and scored on all.
+With --leave-one-out every scene of SCENES is held out once: `real` and presets that learn have the others, `ours` is
+the model FOLDER/SCENE.safetensors, trained without it. What is drawn by hand is trained once and scored on all.
 """
 
 import argparse

@@ -107,8 +107,8 @@ def page(results: Sequence[SourceScores], settings: dict[str, object]) -> str:
     lines = [
         "# What maps are worth: networks trained on them",
         "",
-        "To make this page again, type (SCENES and HELD_OUT are prepared datasets of different real scenes, MODELS a folder "
-        "of SCENE.safetensors, each trained without that scene):",
+        "To make this page again, type (SCENES and HELD_OUT are prepared datasets of different real scenes, MODELS a "
+        "folder of SCENE.safetensors, each trained without that scene):",
         "",
         "```sh",
         f"python3 scripts/utility --real SCENES {tested(settings)} --seeds {settings['seeds']} "

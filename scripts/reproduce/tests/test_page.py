@@ -47,6 +47,15 @@ class Writing(unittest.TestCase):
         self.assertIn("The filter matters.", self.write())
         self.assertEqual(self.write(), self.write())
 
+    def test_ratios_are_to_the_first_given_model_where_none_was_trained(self) -> None:
+        evaluations = self.page.evaluations
+        evaluations.settings = Settings.read({"OUT": f"{self.folder}/out", "MODELS": "large=a.safetensors b=b"})
+        self.assertEqual(evaluations.model_name(), "large")
+        folder = evaluations.folder("table1")
+        folder.mkdir(parents=True)
+        (folder / "metrics.json").write_text('{"sets": [{"name": "large"}, {"name": "model"}], "real": {}}')
+        self.assertEqual(evaluations.model_name(), "model")
+
     def test_pictures_are_copied_beside_the_page(self) -> None:
         figures = self.folder / "out/figures"
         figures.mkdir(parents=True)

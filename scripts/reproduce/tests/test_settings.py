@@ -1,5 +1,6 @@
 """Settings from the environment, and the table of arms."""
 
+import os
 import tempfile
 import unittest
 from pathlib import Path
@@ -24,6 +25,8 @@ class Environment(unittest.TestCase):
         self.assertEqual(settings.config, ROOT / "configs/reproduce-128.yaml")
         self.assertEqual((settings.budget_minutes, settings.seeds), (1.5, (0, 7)))
         self.assertEqual((settings.steps, settings.extra), ({"report"}, ("a=1", "b=2")))
+        models = Settings.read({"MODELS": "large=/a/b.safetensors"}).models
+        self.assertEqual(models, {"large": Path(os.path.realpath("/a/b.safetensors"))})
         self.assertEqual(settings.label("model", 7), "model-s7")
         self.assertEqual(Settings.read({}).label("model", 0), "model")
 
@@ -40,6 +43,7 @@ class Environment(unittest.TestCase):
             ("PICK", "worst"),
             ("STEPS", "everything"),
             ("EXTRA", "epochs"),
+            ("MODELS", "large.safetensors"),
             ("PLAN_ITERATIONS", "0"),
         ):
             with self.subTest(name=name), self.assertRaisesRegex(Refused, f"{name}.*{value}"):

@@ -22,7 +22,9 @@ class Results(unittest.TestCase):
             groups = [[{"filteredRMSRadians": 0.5}] * 3]
             return SourceScores(source, 2, [[wrong] * 4], [[wrong] * 4], groups)
 
-        settings = dict.fromkeys(["seeds", "iterations", "channels", "samples", "maps", "test_samples", "size", "test_size"], 1)
+        settings = dict.fromkeys(
+            ["seeds", "iterations", "channels", "samples", "maps", "test_samples", "size", "test_size"], 1
+        )
         settings |= {"sources": "sun,wu,ours", "recipe": ["model.components=[deformation]"]}
         text = page([scores("sun", 0.3), scores("wu", 0.2), scores("ours", 0.1), scores("ours+real", 0.05)], settings)
         self.assertIn("Differences from `wu`", text)
