@@ -229,7 +229,8 @@ let heavy: [Target] = [
     "PhaseNetworks",
     [
       "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "Pictures", "RasterIO",
-      "InSARPhase", "StackFiles", "Jobs", "TorchCore", "TorchNN", "TorchProcesses", logging,
+      "InSARPhase", "StackFiles", "Jobs", "TorchCore", "TorchNN", "TorchProcesses", "GANModel",
+      logging,
     ]),
   module(
     "TorchCommands",
@@ -298,7 +299,7 @@ let heavy: [Target] = [
     "PhaseNetworksTests",
     [
       "Kernel", "DurableFiles", "RunSupport", "Rasters", "RasterIO", "InSARPhase", "TorchCore",
-      "TorchNN", "PhaseNetworks", "TorchTestSupport",
+      "TorchNN", "GANModel", "PhaseNetworks", "TorchTestSupport",
     ]),
   tests(
     "InceptionFeaturesTests",

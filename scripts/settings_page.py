@@ -20,7 +20,7 @@ HEADING = """# All settings
 with all keys, their defaults and these explanations, type:
 
 ```sh
-ganinsar config --template train > mine.yaml      # or compose, recipe, dataset, network
+ganinsar config --template train > mine.yaml      # or compose, recipe, dataset, network, atmosphere
 ```
 
 A settings file contains only the keys that it changes, in groups as in the template. `--set data.filter.theta=0.5`
@@ -34,6 +34,11 @@ SECTIONS = (
     ("recipe", "Samples: `ganinsar dataset`", "[datasets.md](datasets.md) explains recipes; all other keys are above."),
     ("dataset", "Preparation: `ganinsar prepare`", "[data.md](data.md) explains the steps."),
     ("network", "Phase networks: `ganinsar network train`", "[networks.md](networks.md) explains them."),
+    (
+        "atmosphere",
+        "Removing the atmosphere: `ganinsar network train --task atmosphere`",
+        "[networks.md](networks.md#remove-the-atmosphere) explains them.",
+    ),
 )
 
 

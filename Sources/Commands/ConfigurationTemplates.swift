@@ -5,9 +5,10 @@ import StackFiles
 
 /// The templates that `ganinsar config --template` prints.
 package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
-  case train, compose, recipe, dataset, network
+  case train, compose, recipe, dataset, network, atmosphere
 
-  /// The hidden subcommand of `ganinsar-torch` that prints `train` and `network`: their types need LibTorch.
+  /// The hidden subcommand of `ganinsar-torch` that prints `train`, `network` and `atmosphere`:
+  /// their types need LibTorch.
   package static let trainingCommand = "training-template"
 
   /// The subcommand that reads it.
@@ -17,6 +18,7 @@ package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
     case .recipe: "dataset"
     case .dataset: "prepare"
     case .network: "network train"
+    case .atmosphere: "network train --task atmosphere"
     }
   }
 
@@ -33,7 +35,7 @@ package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
 
   func write() throws {
     switch self {
-    case .train, .network: try TorchPart.start([Self.trainingCommand, rawValue])
+    case .train, .network, .atmosphere: try TorchPart.start([Self.trainingCommand, rawValue])
     case .compose: print(try Self.text(self, ComposeConfiguration()), terminator: "")
     case .recipe: print(try Self.text(self, DatasetRecipe()), terminator: "")
     case .dataset: print(try Self.text(self, DatasetPreparation()), terminator: "")

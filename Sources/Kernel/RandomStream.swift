@@ -33,6 +33,8 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   /// Which samples of a dataset a phase network is trained on, and how they are turned; index: the
   /// sample.
   case phaseNetworkSamples = 101
+  /// Windows of measured maps that a network learns to clean; indices: the window, the set.
+  case atmosphereWindows = 150
 
   // MARK: Estimation
 

@@ -7,36 +7,41 @@ import TorchNN
 
 /// Everything that a network's training continues from, in one checksummed file: the states of named
 /// objects, each tensor as `<object>.<tensor>`, and the rest in the metadata.
-struct NetworkCheckpoint {
+package struct NetworkCheckpoint<Settings: NetworkSettings> {
   let path: String
-  let configuration: NetworkConfiguration
+  let configuration: Settings
   let iteration: Int
   /// Of the training samples.
   let identity: String
   private let file: Safetensors
 
-  private static let formatName = "ganinsar-network-checkpoint-1"
-
   private struct Progress: Codable {
     var iteration: Int
     var identity: String
-    var configuration: NetworkConfiguration
+    var configuration: Settings
     var randomStreams = RandomStream.edition
   }
 
-  static func write(_ trainer: NetworkTrainer, to path: String) throws {
+  static func write<Trainer: NetworkTraining>(_ trainer: Trainer, to path: String) throws
+  where Trainer.Settings == Settings {
     let progress = Progress(
-      iteration: trainer.iteration, identity: trainer.samples.identity,
+      iteration: trainer.iteration, identity: Trainer.identity(trainer.samples),
       configuration: trainer.configuration)
-    try NamedStates.write(trainer.objects, progress: progress, format: formatName, to: path)
+    try NamedStates.write(
+      trainer.objects, progress: progress, format: Settings.checkpointFormat, to: path)
   }
 
   /// - Throws: `PhaseNetworkError.checkpoint` for another kind of file, `TorchError.file`.
   init(path: String) throws {
     file = try Safetensors(path: path)
-    guard file.metadata["format"] == Self.formatName, let json = file.metadata["state"] else {
+    guard file.metadata["format"] == Settings.checkpointFormat, let json = file.metadata["state"]
+    else {
       throw PhaseNetworkError.checkpoint(
-        path: path, reason: "is not a checkpoint of a phase network")
+        path: path,
+        reason: file.metadata["format"]?.contains("checkpoint") == true
+          ? "is a checkpoint of another kind of training (\(file.metadata["format"]!)): give the "
+            + "task and the options that it was started with"
+          : "is not a checkpoint of a network's training")
     }
     try file.verifyChecksum()
     guard let progress = try? JSONDecoder().decode(Progress.self, from: Data(json.utf8)),
@@ -74,7 +79,7 @@ struct NetworkCheckpoint {
 }
 
 /// The checkpoints of a run, of which the last two are kept.
-struct NetworkCheckpoints {
+struct NetworkCheckpoints<Trainer: NetworkTraining> {
   private let numbered: CheckpointFiles
 
   init(_ run: RunFolder) { numbered = CheckpointFiles(run) }
@@ -83,9 +88,9 @@ struct NetworkCheckpoints {
 
   /// The newest whole one.
   /// - Throws: `PhaseNetworkError.checkpoint` with the fault of each file.
-  func newest() throws -> NetworkCheckpoint {
+  func newest() throws -> NetworkCheckpoint<Trainer.Settings> {
     try numbered.newest {
-      try NetworkCheckpoint(path: $0)
+      try NetworkCheckpoint<Trainer.Settings>(path: $0)
     } orThrow: { problems in
       PhaseNetworkError.checkpoint(
         path: numbered.path,
@@ -94,9 +99,9 @@ struct NetworkCheckpoints {
     }
   }
 
-  func write(_ trainer: NetworkTrainer) throws -> String {
+  func write(_ trainer: Trainer) throws -> String {
     try numbered.write(iteration: trainer.iteration) {
-      try NetworkCheckpoint.write(trainer, to: $0)
+      try NetworkCheckpoint<Trainer.Settings>.write(trainer, to: $0)
     }
   }
 }

@@ -3,7 +3,9 @@ import Settings
 import TorchCore
 
 /// The settings of a phase network's training.
-public struct NetworkConfiguration: Sendable, Equatable, Codable, Validatable {
+public struct NetworkConfiguration: NetworkSettings {
+  package static let checkpointFormat = "ganinsar-network-checkpoint-1"
+
   /// The last part of the run folder's name.
   public var name = "network"
   public var seed: UInt64 = 0
@@ -46,6 +48,12 @@ public struct NetworkConfiguration: Sendable, Equatable, Codable, Validatable {
     public var checkpointEveryIterations = 200
     /// Samples of the validation part that are evaluated at each checkpoint.
     public var validationSamples = 32
+
+    func check(_ check: inout ParameterCheck) {
+      check.inside("output.statisticsEveryIterations", Double(statisticsEveryIterations), 1...1e9)
+      check.inside("output.checkpointEveryIterations", Double(checkpointEveryIterations), 1...1e9)
+      check.inside("output.validationSamples", Double(validationSamples), 0...100_000)
+    }
   }
 
   public struct Execution: Sendable, Equatable, Codable {
@@ -55,7 +63,7 @@ public struct NetworkConfiguration: Sendable, Equatable, Codable, Validatable {
   }
 
   /// The learning rate of an iteration, counted from 0.
-  func learningRate(at iteration: Int) -> Double {
+  package func learningRate(at iteration: Int) -> Double {
     let left = 1 - Double(iteration) / Double(iterations)
     let warm = Double(iteration + 1) / Double(max(1, optimizer.warmUpIterations))
     let decay = optimizer.decayFraction > 0 ? left / optimizer.decayFraction : 1
@@ -77,11 +85,7 @@ public struct NetworkConfiguration: Sendable, Equatable, Codable, Validatable {
     check.inside("data.unknownCoherence", data.unknownCoherence, 0...1)
     check.inside("data.workerThreads", Double(data.workerThreads), 1...256)
     check.inside("data.prefetchedBatches", Double(data.prefetchedBatches), 1...1024)
-    check.inside(
-      "output.statisticsEveryIterations", Double(output.statisticsEveryIterations), 1...1e9)
-    check.inside(
-      "output.checkpointEveryIterations", Double(output.checkpointEveryIterations), 1...1e9)
-    check.inside("output.validationSamples", Double(output.validationSamples), 0...100_000)
+    output.check(&check)
     check.inside("execution.threads", Double(execution.threads), 0...1024)
     return check.faults + architecture.faults().map { "architecture.\($0)" }
   }

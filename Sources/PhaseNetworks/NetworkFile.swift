@@ -60,19 +60,8 @@ package struct NetworkFile {
   ///   or damaged one, `ModuleError` if its tensors do not match its architecture.
   package static func read(_ path: String, device: Device = .cpu) throws -> NetworkFile {
     let file = try Safetensors(path: path)
-    guard file.metadata["format"] == formatName, let json = file.metadata["description"] else {
-      throw PhaseNetworkError.notANetwork(
-        path: path,
-        reason: file.metadata["format"]?.hasPrefix("ganinsar") == true
-          ? "is a network of another kind (\(file.metadata["format"]!)): give one that "
-            + "'ganinsar network train' wrote"
-          : "is not a phase network: give a run folder of 'ganinsar network train', or its "
-            + "network.safetensors")
-    }
-    try file.verifyChecksum()
-    guard
-      let description = try? JSONDecoder().decode(NetworkDescription.self, from: Data(json.utf8))
-    else { throw PhaseNetworkError.notANetwork(path: path, reason: "has an invalid description") }
+    let description: NetworkDescription = try description(
+      of: file, path, format: formatName, task: "")
     let faults = description.architecture.faults()
     guard faults.isEmpty else {
       throw PhaseNetworkError.notANetwork(
@@ -86,6 +75,39 @@ package struct NetworkFile {
     }
     let network = try PhaseNetwork(
       description.architecture, RandomGenerator(seed: 0, .placeholderWeights))
+    try load(file, into: network, path, device)
+    return NetworkFile(
+      network: network, description: description, device: device,
+      sha256: try SHA256.hex(ofFile: path))
+  }
+
+  /// What a network's file says about it, after its checksum was verified.
+  ///
+  /// - Parameter task: what must stand behind `ganinsar network train` to get such a network.
+  /// - Throws: `PhaseNetworkError.notANetwork`, `TorchError.file`.
+  static func description<Description: Decodable>(
+    of file: Safetensors, _ path: String, format: String, task: String
+  ) throws -> Description {
+    guard file.metadata["format"] == format, let json = file.metadata["description"] else {
+      throw PhaseNetworkError.notANetwork(
+        path: path,
+        reason: file.metadata["format"]?.hasPrefix("ganinsar") == true
+          ? "is a network of another kind (\(file.metadata["format"]!)): give one that "
+            + "'ganinsar network train\(task)' wrote"
+          : "is not a phase network: give a run folder of 'ganinsar network train\(task)', or its "
+            + "network.safetensors")
+    }
+    try file.verifyChecksum()
+    guard let description = try? JSONDecoder().decode(Description.self, from: Data(json.utf8))
+    else { throw PhaseNetworkError.notANetwork(path: path, reason: "has an invalid description") }
+    return description
+  }
+
+  /// Loads a network's tensors, for use only.
+  /// - Throws: `PhaseNetworkError.notANetwork` for values that are not finite, `ModuleError`.
+  static func load(_ file: Safetensors, into network: any Module, _ path: String, _ device: Device)
+    throws
+  {
     let tensors = try file.tensors()
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) where try !tensor.isAllFinite() {
       throw PhaseNetworkError.notANetwork(
@@ -94,8 +116,5 @@ package struct NetworkFile {
     try network.load(tensors)
     try network.setRequiresGradient(false)
     try network.move(to: device)
-    return NetworkFile(
-      network: network, description: description, device: device,
-      sha256: try SHA256.hex(ofFile: path))
   }
 }

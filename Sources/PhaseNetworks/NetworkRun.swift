@@ -7,35 +7,21 @@ import Settings
 import TorchCore
 import TorchProcesses
 
-/// One line of `stats.jsonl`.
-public struct NetworkStatistics: Sendable, Codable, Equatable {
-  public var step: Int
-  /// Mean negative log-likelihood of the clean phase, in nats.
-  public var phaseLoss: Double
-  /// Mean cross-entropy of the edges, in nats.
-  public var edgeLoss: Double
-  public var learningRate: Double
-  public var secondsPerIteration: Double
-  /// Of the averaged network on the validation samples, where it was evaluated.
-  public var validationPhaseLoss: Double?
-  public var validationEdgeLoss: Double?
-}
-
 /// A network's training in its run folder: `config.yaml`, `log.txt`, `stats.jsonl`, `checkpoints/` and
 /// `network.safetensors`, the averaged network.
-public final class NetworkRun {
-  public let folder: RunFolder
-  private let trainer: NetworkTrainer
-  private let validation: [PhaseBatch]
+package final class NetworkTrainingRun<Trainer: NetworkTraining> {
+  package let folder: RunFolder
+  private let trainer: Trainer
+  private let validation: [Trainer.Batch]
   private let sources: [String]
-  private let checkpoints: NetworkCheckpoints
+  private let checkpoints: NetworkCheckpoints<Trainer>
   /// `nil` in processes other than the first, which alone writes.
   private let stats: StatsLog?
   private let logger: Logger?
   private var lock: ResumableFolder?
 
   private init(
-    _ folder: RunFolder, _ trainer: NetworkTrainer, validation: [PhaseBatch], sources: [String],
+    _ folder: RunFolder, _ trainer: Trainer, validation: [Trainer.Batch], sources: [String],
     _ lock: ResumableFolder?, isResumed: Bool
   ) throws {
     self.folder = folder
@@ -62,16 +48,16 @@ public final class NetworkRun {
   ///
   /// - Parameter sources: what the samples are made of, for the network's description.
   package static func start(
-    _ configuration: NetworkConfiguration, samples: PhaseSamples, validation: PhaseSamples?,
+    _ configuration: Trainer.Settings, samples: Trainer.Samples, validation: Trainer.Samples?,
     sources: [String], root: String, processes: TrainingProcesses = TrainingProcesses()
-  ) throws -> NetworkRun {
+  ) throws -> NetworkTrainingRun {
     // Faults of samples and device are found before there is a folder.
-    let trainer = try NetworkTrainer(configuration, samples: samples, processes: processes)
+    let trainer = try Trainer(configuration, samples: samples, processes: processes)
     let batches = try batches(validation, configuration, processes)
     let folder = try processes.runFolder {
       try .create(in: root, name: configuration.name, configuration: configuration)
     }
-    return try NetworkRun(
+    return try NetworkTrainingRun(
       folder, trainer, validation: batches, sources: sources,
       processes.isFirst ? ResumableFolder(folder.path) : nil, isResumed: false)
   }
@@ -82,12 +68,12 @@ public final class NetworkRun {
   /// - Throws: `PhaseNetworkError.checkpoint` for other samples, `RunError.configuration` for a change
   ///   of another setting.
   package static func resume(
-    _ path: String, samples: PhaseSamples, validation: PhaseSamples?, sources: [String],
+    _ path: String, samples: Trainer.Samples, validation: Trainer.Samples?, sources: [String],
     sets: [String] = [], processes: TrainingProcesses = TrainingProcesses()
-  ) throws -> NetworkRun {
+  ) throws -> NetworkTrainingRun {
     let folder = try RunFolder.open(path)
     let lock = try processes.isFirst ? ResumableFolder(folder.path) : nil
-    let checkpoint = try NetworkCheckpoints(folder).newest()
+    let checkpoint = try NetworkCheckpoints<Trainer>(folder).newest()
     let original = checkpoint.configuration
     let changed = try ConfigurationOverlay.resolve(defaults: original, sets: sets)
     var comparable = changed
@@ -98,43 +84,45 @@ public final class NetworkRun {
         "a resumed run can change execution.* and output.*; for other settings start a new run"
       ])
     }
-    guard samples.identity == checkpoint.identity else {
+    guard Trainer.identity(samples) == checkpoint.identity else {
       throw PhaseNetworkError.checkpoint(
         path: checkpoint.path,
         reason: "was trained on other samples: give the same sources, recipe and options")
     }
-    let trainer = try NetworkTrainer(changed, samples: samples, processes: processes)
+    let trainer = try Trainer(changed, samples: samples, processes: processes)
     try trainer.restore(checkpoint)
-    return try NetworkRun(
+    return try NetworkTrainingRun(
       folder, trainer,
       validation: batches(validation, changed, processes), sources: sources, lock, isResumed: true)
   }
 
   /// The first process alone evaluates.
   private static func batches(
-    _ validation: PhaseSamples?, _ configuration: NetworkConfiguration,
+    _ validation: Trainer.Samples?, _ configuration: Trainer.Settings,
     _ processes: TrainingProcesses
-  ) throws -> [PhaseBatch] {
+  ) throws -> [Trainer.Batch] {
     guard processes.isFirst, let validation else { return [] }
-    return try NetworkTrainer.validation(validation, configuration)
+    return try Trainer.validation(validation, configuration)
   }
 
-  public var iteration: Int { trainer.iteration }
-  public var iterations: Int { trainer.configuration.iterations }
-  public var isFinished: Bool { trainer.isFinished }
-  public var networkFile: String { folder.file("network.safetensors") }
-  public func parameterCount() throws -> Int { try trainer.network.parameterCount() }
+  package var iteration: Int { trainer.iteration }
+  package var iterations: Int { trainer.configuration.iterations }
+  package var isFinished: Bool { trainer.isFinished }
+  package var networkFile: String { folder.file("network.safetensors") }
+  package func parameterCount() throws -> Int {
+    try trainer.parameters().reduce(0) { $0 + $1.shape.reduce(1, *) }
+  }
 
-  public enum Event {
+  package enum Event {
     case iteration(Int)
-    case statistics(NetworkStatistics)
+    case statistics(Trainer.Line)
   }
 
   /// Trains to the end, or until the handler returns `false` for an iteration; the state is saved in both
   /// cases. With several processes each calls its handler, and all stop after the same iteration.
   /// - Throws: `PhaseNetworkError.lossNotFinite`, `ProcessError`, and errors of samples, disk and
   ///   device.
-  public func run(_ handler: (Event) throws -> Bool) throws {
+  package func run(_ handler: (Event) throws -> Bool) throws {
     defer { lock = nil }
     try trainer.processes.train(in: folder) {
       try trainer.synchronizeState()
@@ -144,7 +132,7 @@ public final class NetworkRun {
 
   private func train(_ handler: (Event) throws -> Bool) throws {
     let output = trainer.configuration.output
-    var losses: [(phase: Tensor, edges: Tensor)] = []
+    var losses: [[Tensor]] = []
     var clock = ContinuousClock.now
     var isStopping = false
     while !trainer.isFinished && !isStopping {
@@ -154,18 +142,20 @@ public final class NetworkRun {
       let ends = trainer.isFinished || isStopping
       let saves = ends || trainer.iteration % output.checkpointEveryIterations == 0
       guard saves || trainer.iteration % output.statisticsEveryIterations == 0 else { continue }
-      let now = ContinuousClock.now
+      let seconds = (ContinuousClock.now - clock) / .seconds(1) / Double(losses.count)
       let means = try means(of: losses)
-      var line = NetworkStatistics(
-        step: trainer.iteration, phaseLoss: means.phase, edgeLoss: means.edges,
-        learningRate: learningRate,
-        secondsPerIteration: (now - clock) / .seconds(1) / Double(losses.count))
-      guard line.phaseLoss.isFinite, line.edgeLoss.isFinite else {
+      guard means.allSatisfy(\.isFinite) else {
         throw PhaseNetworkError.lossNotFinite(
           iteration: trainer.iteration, lastCheckpoint: (try? checkpoints.files())?.last)
       }
       losses = []
-      if saves { try save(&line, evaluates: !isStopping) }
+      let validation = saves ? try save(evaluates: !isStopping) : nil
+      let line = trainer.line(
+        means: means, learningRate: learningRate, secondsPerIteration: seconds,
+        validation: validation)
+      if let text = line.validationSummary {
+        logger?.info("iteration \(line.step): validation \(text)")
+      }
       try stats?.append(line)
       _ = try handler(.statistics(line))
       clock = ContinuousClock.now
@@ -173,36 +163,24 @@ public final class NetworkRun {
   }
 
   /// Writes checkpoint and network, in the first process alone.
-  private func save(_ line: inout NetworkStatistics, evaluates: Bool) throws {
-    try trainer.processes.checkSimilar(trainer.network.parameters())
-    guard trainer.processes.isFirst else { return }
-    if evaluates, let evaluation = try trainer.evaluate(validation) {
-      (line.validationPhaseLoss, line.validationEdgeLoss) = evaluation
-      logger?.info(
-        "iteration \(line.step): validation \(evaluation.phase.decimals(4)) nats, edges \(evaluation.edges.decimals(4))"
-      )
-    }
+  /// - Returns: what the evaluation found.
+  private func save(evaluates: Bool) throws -> [Double]? {
+    try trainer.processes.checkSimilar(trainer.parameters())
+    guard trainer.processes.isFirst else { return nil }
+    let evaluation = evaluates ? try trainer.evaluate(validation) : nil
     _ = try checkpoints.write(trainer)
-    try writeNetwork()
+    try trainer.writeNetwork(sources: sources, to: networkFile)
+    return evaluation
   }
 
   /// Over all iterations and processes.
-  private func means(of losses: [(phase: Tensor, edges: Tensor)]) throws -> (
-    phase: Double, edges: Double
-  ) {
-    let own = [try mean(losses.map(\.phase)), try mean(losses.map(\.edges))]
-    let all = try trainer.processes.sums(own).map { $0 / Double(trainer.processes.count) }
-    return (all[0], all[1])
-  }
-
-  private func mean(_ losses: [Tensor]) throws -> Double { try Tensor.stack(losses).mean().item() }
-
-  private func writeNetwork() throws {
-    try NetworkFile.write(
-      trainer.average.average,
-      NetworkDescription(
-        architecture: trainer.configuration.architecture, iterations: trainer.iteration,
-        samplesSeen: trainer.iteration * trainer.configuration.batchSize,
-        sizePixels: trainer.samples.size, sources: sources), to: networkFile)
+  private func means(of losses: [[Tensor]]) throws -> [Double] {
+    let own = try losses[0].indices.map { place in
+      try Tensor.stack(losses.map { $0[place] }).mean().item()
+    }
+    return try trainer.processes.sums(own).map { $0 / Double(trainer.processes.count) }
   }
 }
+
+/// The training of a network that filters and unwraps.
+package typealias NetworkRun = NetworkTrainingRun<NetworkTrainer>

@@ -4,25 +4,48 @@ import TorchCore
 import TorchNN
 import TorchProcesses
 
+/// One line of `stats.jsonl`.
+package struct NetworkStatistics: NetworkStatisticsLine, Equatable {
+  package var step: Int
+  /// Mean negative log-likelihood of the clean phase, in nats.
+  package var phaseLoss: Double
+  /// Mean cross-entropy of the edges, in nats.
+  package var edgeLoss: Double
+  package var learningRate: Double
+  package var secondsPerIteration: Double
+  /// Of the averaged network on the validation samples, where it was evaluated.
+  package var validationPhaseLoss: Double?
+  package var validationEdgeLoss: Double?
+
+  package var summary: String {
+    "phase \(phaseLoss.decimals(3))  edges \(edgeLoss.decimals(4))"
+  }
+
+  package var validationSummary: String? {
+    guard let validationPhaseLoss, let validationEdgeLoss else { return nil }
+    return "\(validationPhaseLoss.decimals(4)) nats, edges \(validationEdgeLoss.decimals(4))"
+  }
+}
+
 /// A network, its optimizer, its moving average and its samples, and one training iteration.
 ///
 /// Samples and their changes are functions of the seed and of their number, so the state is that of
 /// `objects` and one counter.
-final class NetworkTrainer {
-  let configuration: NetworkConfiguration
-  let samples: PhaseSamples
+package final class NetworkTrainer: NetworkTraining {
+  package let configuration: NetworkConfiguration
+  package let samples: PhaseSamples
   let device: Device
   let network: PhaseNetwork
   let average: ExponentialMovingAverage<PhaseNetwork>
   let optimizer: Adam
-  let processes: TrainingProcesses
+  package let processes: TrainingProcesses
   /// The samples of each batch that this process handles.
   private let slice: Range<Int>
-  private(set) var iteration = 0
+  package private(set) var iteration = 0
   private var queue: OrderedQueue<PhaseBatch>
 
   /// - Throws: `PhaseNetworkError.samples` for a size that the levels do not divide, `TorchError`.
-  init(
+  package init(
     _ configuration: NetworkConfiguration, samples: PhaseSamples,
     processes: TrainingProcesses = TrainingProcesses()
   ) throws {
@@ -52,11 +75,12 @@ final class NetworkTrainer {
   deinit { queue.stop() }
 
   /// What has a state that training changes, by the name that checkpoints give it.
-  var objects: KeyValuePairs<String, any Stateful> {
+  package var objects: KeyValuePairs<String, any Stateful> {
     ["network": network, "average": average, "optimizer": optimizer]
   }
 
-  var isFinished: Bool { iteration >= configuration.iterations }
+  package func parameters() throws -> [Tensor] { try network.parameters() }
+  package static func identity(_ samples: PhaseSamples) -> String { samples.identity }
 
   struct Losses {
     let phase: PixelMean
@@ -65,7 +89,7 @@ final class NetworkTrainer {
 
   /// Copies the state of process 0 to all processes.
   /// - Throws: `ProcessError.differ` if their settings, samples or iterations differ.
-  func synchronizeState() throws {
+  package func synchronizeState() throws {
     struct Intent: Encodable {
       let configuration: NetworkConfiguration
       let samples: String
@@ -78,8 +102,8 @@ final class NetworkTrainer {
   }
 
   /// One iteration.
-  /// - Returns: the losses, detached; their means over the processes are those of the whole batch.
-  func step() throws -> (phase: Tensor, edges: Tensor) {
+  /// - Returns: the losses of phase and edges, detached; their means over the processes are those of the whole batch.
+  package func step() throws -> [Tensor] {
     let batch = try queue.next()
     optimizer.options.learningRate = configuration.learningRate(at: iteration)
     try optimizer.clearGradients()
@@ -95,7 +119,7 @@ final class NetworkTrainer {
     // Early on the average follows quickly.
     let early = Double(iteration) / Double(iteration + 10)
     try average.update(decay: min(configuration.optimizer.averageDecay, early))
-    return (try phase.detached(), try edges.detached())
+    return [try phase.detached(), try edges.detached()]
   }
 
   private func losses(_ network: PhaseNetwork, _ batch: PhaseBatch) throws -> Losses {
@@ -122,21 +146,21 @@ final class NetworkTrainer {
   }
 
   /// Mean losses of the averaged network.
-  func evaluate(_ batches: [PhaseBatch]) throws -> (phase: Double, edges: Double)? {
+  package func evaluate(_ batches: [PhaseBatch]) throws -> [Double]? {
     guard !batches.isEmpty else { return nil }
     return try withoutGradients {
-      var sums = (phase: 0.0, edges: 0.0)
+      var sums = [0.0, 0.0]
       for batch in batches {
         let losses = try losses(average.average, batch)
-        sums.phase += try losses.phase.value().item() / Double(batches.count)
-        sums.edges += try losses.edges.value().item() / Double(batches.count)
+        sums[0] += try losses.phase.value().item() / Double(batches.count)
+        sums[1] += try losses.edges.value().item() / Double(batches.count)
       }
       return sums
     }
   }
 
   /// Puts the trainer where a checkpoint was: the next samples are those of a run without a stop.
-  func restore(_ checkpoint: NetworkCheckpoint) throws {
+  package func restore(_ checkpoint: NetworkCheckpoint<NetworkConfiguration>) throws {
     try checkpoint.load(objects)
     iteration = checkpoint.iteration
     queue.stop()
@@ -174,7 +198,8 @@ final class NetworkTrainer {
   }
 
   /// The first samples of a part in batches, unchanged.
-  static func validation(_ samples: PhaseSamples, _ configuration: NetworkConfiguration) throws
+  package static func validation(_ samples: PhaseSamples, _ configuration: NetworkConfiguration)
+    throws
     -> [PhaseBatch]
   {
     let count = min(configuration.output.validationSamples, samples.count ?? .max)
@@ -182,5 +207,23 @@ final class NetworkTrainer {
       let chosen = try (start..<min(count, start + 8)).map(samples.sample)
       return PhaseBatch(chosen, changes: chosen.map { _ in SampleChange() })
     }
+  }
+
+  package func line(
+    means: [Double], learningRate: Double, secondsPerIteration: Double, validation: [Double]?
+  ) -> NetworkStatistics {
+    NetworkStatistics(
+      step: iteration, phaseLoss: means[0], edgeLoss: means[1], learningRate: learningRate,
+      secondsPerIteration: secondsPerIteration, validationPhaseLoss: validation?[0],
+      validationEdgeLoss: validation?[1])
+  }
+
+  package func writeNetwork(sources: [String], to path: String) throws {
+    try NetworkFile.write(
+      average.average,
+      NetworkDescription(
+        architecture: configuration.architecture, iterations: iteration,
+        samplesSeen: iteration * configuration.batchSize, sizePixels: samples.size,
+        sources: sources), to: path)
   }
 }

@@ -8,6 +8,8 @@ public enum PhaseNetworkError: Error, CustomStringConvertible, Equatable {
   case samples(path: String, reason: String, remedy: String)
   /// An interferogram that cannot be processed.
   case interferogram(path: String, reason: String, remedy: String)
+  /// A map of displacements, rates or unwrapped phase that cannot be corrected.
+  case map(path: String, reason: String, remedy: String)
   case lossNotFinite(iteration: Int, lastCheckpoint: String?)
   case checkpoint(path: String, reason: String)
   case noNetwork(lookedAt: [String])
@@ -16,7 +18,7 @@ public enum PhaseNetworkError: Error, CustomStringConvertible, Equatable {
     switch self {
     case .notANetwork(let path, let reason): "\(path): \(reason)".printable
     case .samples(let path, let reason, let remedy),
-      .interferogram(let path, let reason, let remedy):
+      .interferogram(let path, let reason, let remedy), .map(let path, let reason, let remedy):
       "\(path): \(reason). \(remedy)".printable
     case .lossNotFinite(let iteration, let checkpoint):
       "the loss is not finite at iteration \(iteration). "

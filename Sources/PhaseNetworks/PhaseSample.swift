@@ -49,7 +49,7 @@ package struct PhaseSamples: Sendable {
 }
 
 /// Samples of a training step, as plain numbers that may be passed between threads.
-struct PhaseBatch: Sendable, Equatable {
+package struct PhaseBatch: Sendable, Equatable {
   var count: Int
   var size: Int
   /// [count, 3, size, size]: wrapped phase and clean phase in rad, NaN where there are no data, and

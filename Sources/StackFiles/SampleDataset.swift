@@ -133,6 +133,34 @@ public struct SampleDataset: Sendable {
     return (values, metadata)
   }
 
+  /// The JSON texts about the samples of the shard that holds sample `index`, and the number of the
+  /// first: for what is needed of many samples, since some formats read a shard's texts at once.
+  /// - Throws: as `sample`; `StackIOError.badStack` for HDF5, which holds no texts.
+  package func metadata(ofShardWith index: Int) throws -> (first: Int, texts: [String]) {
+    let shard = plan.shard(index / plan.samplesPerShard)
+    let texts: [String]
+    switch format {
+    case .npy:
+      let list = try JSONSerialization.jsonObject(with: InputFile.read(mark(shard))) as? [Any]
+      texts = (list ?? []).map { Self.text($0) ?? "" }
+    case .zarr: texts = try ZarrChunk.texts(mark(shard))
+    case .webdataset:
+      let reader = try TarReader(mark(shard))
+      let members = try reader.members { $0.hasSuffix(".json") }
+      texts = try shard.indices.map { number in
+        try members["\(number.zeroPadded(8)).json"].map {
+          String(decoding: try reader.bytes($0), as: UTF8.self)
+        } ?? ""
+      }
+    case .hdf5: throw Self.bad(path, "HDF5 holds no texts about samples")
+    }
+    guard texts.count == shard.indices.count else {
+      throw Self.bad(
+        mark(shard), "it describes \(texts.count) samples, not \(shard.indices.count)")
+    }
+    return (shard.indices.lowerBound, texts)
+  }
+
   private static func text(_ object: Any) -> String? {
     (try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys])).map {
       String(decoding: $0, as: UTF8.self)

@@ -10,7 +10,7 @@ import Settings
 struct NetworkApplyCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "apply",
-    abstract: "Filter and unwrap interferograms with a trained network.",
+    abstract: "Filter and unwrap interferograms, or remove the atmosphere, with a trained network.",
     discussion: """
       Reads complex or wrapped phase in every format that 'ganinsar info' reads, MintPy's \
       ifgramStack.h5, and folders of LiCSAR (GEOC), LiCSBAS (GEOCml1) and HyP3. Writes the same kind into \
@@ -20,12 +20,16 @@ struct NetworkApplyCommand: SpeakingCommand {
       docs/networks.md lists the names. The coherence beside ISCE, ROI_PAC, GAMMA, LiCSAR, LiCSBAS and \
       HyP3 files is found by its name. Between regions without a bridge of data, the number of turns is \
       not known.
+
+      A network of 'train --task atmosphere' takes files of unwrapped phase, displacement or rate, and \
+      writes NAME_corrected and NAME_atmosphere, whose sum is the input, in its unit, as GeoTIFF or .npy.
       """.withExamples(
         "ganinsar network apply ifg.tif -o unwrapped",
         "ganinsar network apply merged/interferograms/*/filt_fine.int -o unwrapped",
         "ganinsar network apply GEOC -o GEOC_network",
         "ganinsar network apply a.diff --coherence a.cc --width 2410 --type complex64 -o unwrapped",
-        "ganinsar network apply inputs/ifgramStack.h5 -o unwrapped --network runs/00000-network"))
+        "ganinsar network apply inputs/ifgramStack.h5 -o unwrapped --network runs/00000-network",
+        "ganinsar network apply unw.tif -o corrected --network runs/00001-atmosphere"))
 
   @Argument(help: "Interferograms, folders of them, or MintPy's ifgramStack.h5.")
   var interferograms: [String]
@@ -42,6 +46,10 @@ struct NetworkApplyCommand: SpeakingCommand {
     var coherence: [String] = []
     @OptionGroup var file: ReadingOptions
     @OptionGroup var units: MissingUnitOptions
+    @Option(
+      help: .init(
+        "To remove the atmosphere from phases in files that do not state it.", valueName: "m"))
+    var wavelength: Double?
   }
 
   struct TargetOptions: ParsableArguments {
@@ -60,6 +68,7 @@ struct NetworkApplyCommand: SpeakingCommand {
   func validate() throws {
     if interferograms.isEmpty { throw ValidationError("Give at least one interferogram.") }
     try require("--max-uncertainty", out.maxUncertainty, in: 0...100, unit: "rad")
+    try require("--wavelength", reading.wavelength, in: 1e-4...100, unit: "m")
     if !reading.coherence.isEmpty, reading.coherence.count != interferograms.count {
       throw ValidationError(
         "--coherence is given \(reading.coherence.count) times for \(interferograms.count) "
@@ -67,7 +76,7 @@ struct NetworkApplyCommand: SpeakingCommand {
     }
   }
 
-  private static let manifestName = "network.json"
+  static let manifestName = "network.json"
 
   /// What lies beside the results.
   private struct Manifest: Encodable {
@@ -83,6 +92,12 @@ struct NetworkApplyCommand: SpeakingCommand {
 
   func run() throws {
     Interruption.install()
+    if let path = network.network.map(NetworkFile.path), AtmosphereFile.isOne(path) {
+      return try removeAtmosphere(path)
+    }
+    if reading.wavelength != nil {
+      throw ValidationError("--wavelength is for networks of 'train --task atmosphere'.")
+    }
     let stopwatch = Stopwatch()
     let (inputs, companions) = try PhaseInput.resolve(
       interferograms, coherences: reading.coherence)

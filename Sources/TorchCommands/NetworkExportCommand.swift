@@ -25,11 +25,16 @@ struct NetworkExportCommand: SpeakingCommand {
   func run() throws {
     let claim = try AtomicFile.claim(out.output, overwrite: out.overwrite)
     defer { withExtendedLifetime(claim) {} }
-    try NetworkFile.read(NetworkFile.path(network)).export(to: out.output)
-    let written = try NetworkFile.read(out.output)
-    if messages.json {
-      return try printJSON(["path": out.output, "sha256": written.sha256])
+    let path = NetworkFile.path(network)
+    let sha256: String
+    if AtmosphereFile.isOne(path) {
+      try AtmosphereFile.read(path).export(to: out.output)
+      sha256 = try AtmosphereFile.read(out.output).sha256
+    } else {
+      try NetworkFile.read(path).export(to: out.output)
+      sha256 = try NetworkFile.read(out.output).sha256
     }
-    print("\(out.output): \(FileSystem.size(out.output) ?? 0) bytes, sha256 \(written.sha256)")
+    if messages.json { return try printJSON(["path": out.output, "sha256": sha256]) }
+    print("\(out.output): \(FileSystem.size(out.output) ?? 0) bytes, sha256 \(sha256)")
   }
 }

@@ -17,12 +17,19 @@ struct NetworkScoreCommand: SpeakingCommand {
       minimum-cost flow): the root mean square of the filtered phase's error and the fraction of pixels \
       on a wrong cycle, by coherence; how well the network's uncertainty fits its errors; and the \
       processor time.
+
+      A network of 'train --task atmosphere' is measured on a dataset of the recipe 'atmosphere', beside \
+      leaving maps alone, removing a plane and a high-pass filter: the root mean square of what \
+      remains wrong in cm, the fraction of maps that are nearer to the truth, and what is taken from maps \
+      without atmosphere, by the strength of the atmosphere and of the deformation.
       """.withExamples(
         "ganinsar network score training",
         "ganinsar network score training --network runs/00000-network --count 100 -o scores.json",
-        "ganinsar network score training --hide-coherence --write planes"))
+        "ganinsar network score training --hide-coherence --write planes",
+        "ganinsar network score maps --network runs/00000-atmosphere --beside runs/00001-atmosphere"
+      ))
 
-  @Argument(help: "A dataset that 'ganinsar dataset --recipe networks' wrote.")
+  @Argument(help: "A dataset that 'ganinsar dataset --recipe networks' (or atmosphere) wrote.")
   var dataset: String
   @OptionGroup(title: "Network") var network: NetworkOptions
   @OptionGroup(title: "Samples") var samples: SampleOptions
@@ -38,6 +45,11 @@ struct NetworkScoreCommand: SpeakingCommand {
     var hideCoherence = false
     @Option(help: .init("Exponent of the Goldstein filter beside it.", valueName: "number"))
     var goldstein = 0.8
+    @Option(
+      help: .init(
+        "Another network that removes the atmosphere, measured beside it; repeatable.",
+        valueName: "file"))
+    var beside: [String] = []
   }
 
   struct TargetOptions: ParsableArguments {
@@ -56,6 +68,12 @@ struct NetworkScoreCommand: SpeakingCommand {
 
   func run() throws {
     Interruption.install()
+    if let path = network.network.map(NetworkFile.path), AtmosphereFile.isOne(path) {
+      return try scoreAtmosphere(path)
+    }
+    guard samples.beside.isEmpty else {
+      throw ValidationError("--beside is for networks of 'train --task atmosphere'.")
+    }
     let given = try PhaseSamples(dataset: dataset, part: samples.part)
     let count = min(samples.count ?? .max, given.count ?? 0)
     let file = try network.read()
@@ -73,6 +91,61 @@ struct NetworkScoreCommand: SpeakingCommand {
     if let path = out.output { try AtomicFile.write(Data(json.utf8), to: path) }
     if messages.json { return print(json, terminator: "") }
     print(Self.table(scores))
+  }
+
+  private func scoreAtmosphere(_ path: String) throws {
+    if samples.hideCoherence || out.write != nil {
+      throw ValidationError(
+        "--hide-coherence and --write are for networks that unwrap; \(path) removes the atmosphere."
+      )
+    }
+    let given = try AtmosphereSamples(dataset: dataset, part: samples.part)
+    let count = min(samples.count ?? .max, given.knownCount ?? 0)
+    let networks = try ([path] + samples.beside.map(NetworkFile.path)).map { path in
+      let file = try AtmosphereFile.read(path, device: Device(network.device))
+      let isOfRun = FilePath.name(path) == "network.safetensors"
+      let name = FilePath.name(isOfRun ? FilePath.folder(FilePath.absolute(path)) : path)
+      return (
+        name: "\(name) (\(file.description.method.rawValue))",
+        processor: AtmosphereProcessor(
+          file, windowPixels: network.window, overlapPixels: network.overlap)
+      )
+    }
+    let progress = ProgressReporter("scoring", total: count, unit: "maps")
+    let scores = try AtmosphereScoring(samples: given, count: count, networks: networks).run {
+      progress.update(to: $0)
+      try Interruption.check()
+    }
+    progress.finish()
+    let json = try OrderedJSON.text(of: scores)
+    if let path = out.output { try AtomicFile.write(Data(json.utf8), to: path) }
+    if messages.json { return print(json, terminator: "") }
+    print(Self.table(scores))
+  }
+
+  static func table(_ scores: [AtmosphereScore]) -> String {
+    var rows = [
+      [
+        "method", "maps by rms cm", "maps", "atmosphere", "deformation", "error", "improved",
+        "taken",
+      ]
+    ]
+    for place in scores[0].groups.indices {
+      for score in scores where score.groups[place].maps > 0 {
+        let group = score.groups[place]
+        let range =
+          group.to >= 1e6
+          ? "\(group.from.decimals(1)) or more"
+          : "\(group.from.decimals(1)) to \(group.to.decimals(1))"
+        rows.append([
+          score.method, group.by == "all" ? "all" : "\(group.by) \(range)", "\(group.maps)",
+          group.atmosphereRMSCM.decimals(3), group.deformationRMSCM.decimals(3),
+          group.errorRMSCM.decimals(3), "\((group.improved * 100).decimals(0)) %",
+          group.takenRMSCM.decimals(3),
+        ])
+      }
+    }
+    return aligned(rows)
   }
 
   static func table(_ scores: [PhaseScore]) -> String {

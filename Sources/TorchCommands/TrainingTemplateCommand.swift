@@ -9,14 +9,16 @@ struct TrainingTemplateCommand: ParsableCommand {
     commandName: ConfigurationTemplates.trainingCommand,
     abstract: "Print the settings of a training as commented YAML.", shouldDisplay: false)
 
-  @Argument(help: "The template: train or network.")
+  @Argument(help: "The template: train, network or atmosphere.")
   var template = ConfigurationTemplates.train
 
   func run() throws {
     let text =
-      try template == .network
-      ? ConfigurationTemplates.text(.network, NetworkConfiguration())
-      : ConfigurationTemplates.text(.train, TrainingConfiguration())
+      switch template {
+      case .network: try ConfigurationTemplates.text(.network, NetworkConfiguration())
+      case .atmosphere: try ConfigurationTemplates.text(.atmosphere, AtmosphereConfiguration())
+      default: try ConfigurationTemplates.text(.train, TrainingConfiguration())
+      }
     print(text, terminator: "")
   }
 }

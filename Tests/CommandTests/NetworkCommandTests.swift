@@ -143,4 +143,114 @@ import Testing
     let missing = try run(["network", "train", denoising, "-o", folder.file("runs")], code: 1)
     #expect(missing.errors.contains("unwrapped"))
   }
+
+  // MARK: - Atmosphere
+
+  private static let smallCycle = [
+    "--task", "atmosphere", "--iterations", "2", "--set", "architecture.channels=2",
+    "--set", "architecture.levels=2", "--set", "architecture.discriminatorChannels=1", "--set",
+    "batchSize=1", "--set", "output.validationSamples=1", "--set", "execution.threads=1", "--quiet",
+  ]
+
+  private func path(_ outcome: CommandRunner.Outcome) -> String {
+    outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  @Test func aNetworkThatRemovesTheAtmosphereIsTrainedScoredAndApplied() throws {
+    let data = folder.file("samples")
+    _ = try run([
+      "dataset", "mixed", "-o", data, "--recipe", "atmosphere", "--maps", "4", "--count", "8",
+      "--format", "npy", "--quiet", "--set", "samples.validationFraction=0",
+    ])
+    let runs = folder.file("runs")
+    let network = path(
+      try run(["network", "train", data, "-o", runs, "--seed", "1"] + Self.smallCycle))
+    // Stopped after its first step and continued, it is the same.
+    let parts = path(
+      try run(
+        ["network", "train", data, "-o", runs, "--seed", "1", "--minutes", "0.001"]
+          + Self.smallCycle))
+    _ = try run([
+      "network", "train", data, "--task", "atmosphere", "--resume", parts, "--quiet",
+    ])
+    let networks = [network, parts].map { try? content(of: $0)["network.safetensors"] }
+    #expect(networks[0] != nil && networks[0] == networks[1])
+
+    let small = folder.file("small.safetensors")
+    _ = try run(["network", "export", network, "-o", small])
+    let score = try run([
+      "network", "score", data, "--part", "train", "--network", network, "--beside", small,
+      "--quiet", "--count", "2",
+    ])
+    for word in [
+      "00000-atmosphere (cycle)", "small.safetensors (cycle)", "no correction", "plane removed",
+      "high-pass", "taken",
+    ] {
+      #expect(score.output.contains(word), "\(word)")
+    }
+
+    let values = (0..<40 * 50).map { Float($0 % 50) * 0.1 + sin(Float($0 / 50)) }
+    try NpyArray(shape: [40, 50], values: values).write(to: folder.file("map.npy"))
+    _ = try run([
+      "network", "apply", folder.file("map.npy"), "-o", folder.file("out"), "--network", small,
+      "--unit", "cm", "--window", "32", "--overlap", "8", "--quiet",
+    ])
+    let corrected = try NpyArray.read(folder.file("out/map_corrected.npy")).values
+    let atmosphere = try NpyArray.read(folder.file("out/map_atmosphere.npy")).values
+    for (index, value) in values.enumerated() {
+      #expect(abs(corrected[index] + atmosphere[index] - value) < 1e-5)
+    }
+    for name in ["map.png", "network.json"] {
+      #expect(FileManager.default.fileExists(atPath: folder.file("out/\(name)")), "\(name)")
+    }
+
+    func complaint(_ arguments: [String], code: Int32 = 1) throws -> String {
+      try run(
+        ["network", "apply"] + arguments + ["-o", folder.file("no"), "--network", network],
+        code: code
+      ).errors
+    }
+    let wrapped = values.map { 2 * $0 - 2 * .pi * (2 * $0 / (2 * .pi)).rounded() }
+    try NpyArray(shape: [40, 50], values: wrapped).write(to: folder.file("wrapped.npy"))
+    #expect(
+      try complaint([folder.file("wrapped.npy"), "--unit", "rad"]).contains("phase is wrapped"))
+    #expect(try complaint([folder.file("map.npy")]).contains("unit is unknown"))
+    #expect(try complaint([folder.file("map.npy"), "--unit", "rad"]).contains("--wavelength"))
+    #expect(try complaint([folder.path], code: 64).contains("is a folder"))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("no")))
+    let shipped = try run(
+      [
+        "network", "apply", folder.file("map.npy"), "-o", folder.file("no"), "--wavelength",
+        "0.05",
+      ], code: 64)
+    #expect(shipped.errors.contains("--task atmosphere"))
+    let scored = try run(["network", "score", data, "--part", "train"], code: 1)
+    #expect(scored.errors.contains("wrapped"))
+  }
+
+  @Test func setsForTheAtmosphereThatDoNotFitAreTold() throws {
+    func complaint(_ arguments: [String], code: Int32 = 1) throws -> String {
+      try run(["network", "train"] + arguments + ["-o", folder.file("runs")], code: code).errors
+    }
+    let values = (0..<70 * 80).map { Float($0 % 80) * 0.1 }
+    for name in ["with.npy", "clean.npy"] {
+      try NpyArray(shape: [70, 80], values: values).write(to: folder.file(name))
+    }
+    let sets = [folder.file("with.npy"), "--without", folder.file("clean.npy"), "--unit", "cm"]
+    let network = path(
+      try run(["network", "train"] + sets + ["-o", folder.file("measured")] + Self.smallCycle))
+    #expect(FileManager.default.fileExists(atPath: "\(network)/network.safetensors"))
+    #expect(
+      try complaint(sets + ["--task", "atmosphere", "--size", "128"]).contains("70 x 80"))
+    #expect(
+      try complaint(sets + ["--task", "atmosphere", "--size", "32"]).contains("64, 128, 256"))
+    #expect(try complaint(sets, code: 64).contains("--task atmosphere"))
+    #expect(
+      try complaint(sets + ["--task", "atmosphere", "--maps", "3"], code: 64).contains("--maps"))
+    #expect(
+      try complaint(
+        sets + ["--task", "atmosphere", "--set", "method=supervised"]
+      ).contains("not known"))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("runs")))
+  }
 }

@@ -131,7 +131,7 @@ import TorchCore
       try NetworkFile.read(folder.file("damaged.safetensors"))
     }
     #expect(throws: TorchError.self) { try NetworkFile.read(folder.file("missing.safetensors")) }
-    let checkpoint = try NetworkCheckpoints(run.folder).files()[0]
+    let checkpoint = try NetworkCheckpoints<NetworkTrainer>(run.folder).files()[0]
     let error = #expect(throws: PhaseNetworkError.self) { try NetworkFile.read(checkpoint) }
     #expect(error?.description.contains("another kind") == true)
   }

@@ -1,0 +1,74 @@
+import RunSupport
+import Settings
+import TorchCore
+import TorchNN
+import TorchProcesses
+
+/// What the settings of all trainings of this target have.
+package protocol NetworkSettings: Sendable, Equatable, Codable, Validatable {
+  /// Of checkpoints, so that those of another training are told apart.
+  static var checkpointFormat: String { get }
+  /// The last part of the run folder's name.
+  var name: String { get }
+  var iterations: Int { get }
+  var output: NetworkConfiguration.Output { get set }
+  var execution: NetworkConfiguration.Execution { get set }
+  /// The learning rate of an iteration, counted from 0, as the statistics state it.
+  func learningRate(at iteration: Int) -> Double
+}
+
+/// A line of `stats.jsonl`, as users see it while a training runs.
+package protocol NetworkStatisticsLine: Sendable, Codable {
+  var step: Int { get }
+  /// The losses, for the progress line.
+  var summary: String { get }
+  /// What was measured on the validation samples, for the log; `nil` if nothing was.
+  var validationSummary: String? { get }
+}
+
+/// The networks, optimizers and samples of a training, and one iteration of it: what
+/// `NetworkTrainingRun` needs to train in a run folder.
+package protocol NetworkTraining: AnyObject {
+  associatedtype Settings: NetworkSettings
+  associatedtype Samples
+  /// Samples for the evaluation during training.
+  associatedtype Batch
+  associatedtype Line: NetworkStatisticsLine
+
+  /// Finds the faults of settings, samples and device.
+  init(_ configuration: Settings, samples: Samples, processes: TrainingProcesses) throws
+  static func validation(_ samples: Samples, _ configuration: Settings) throws -> [Batch]
+  /// Of samples: the same identity gives the same samples.
+  static func identity(_ samples: Samples) -> String
+
+  var configuration: Settings { get }
+  var samples: Samples { get }
+  var processes: TrainingProcesses { get }
+  var iteration: Int { get }
+  /// What has a state that training changes, by the name that checkpoints give it.
+  var objects: KeyValuePairs<String, any Stateful> { get }
+  /// The trained networks' parameters, which are alike in all processes.
+  func parameters() throws -> [Tensor]
+
+  /// Copies the state of process 0 to all processes.
+  func synchronizeState() throws
+  /// One iteration.
+  /// - Returns: the losses, detached, as many in each iteration.
+  func step() throws -> [Tensor]
+  /// Measures the network that is kept; `nil` without samples.
+  func evaluate(_ batches: [Batch]) throws -> [Double]?
+  /// - Parameters:
+  ///   - means: of the losses of `step` since the last line.
+  ///   - validation: what `evaluate` returned.
+  func line(
+    means: [Double], learningRate: Double, secondsPerIteration: Double, validation: [Double]?
+  ) -> Line
+  /// Puts the trainer where a checkpoint was: the next samples are those of a run without a stop.
+  func restore(_ checkpoint: NetworkCheckpoint<Settings>) throws
+  /// Writes the network that is kept.
+  func writeNetwork(sources: [String], to path: String) throws
+}
+
+extension NetworkTraining {
+  package var isFinished: Bool { iteration >= configuration.iterations }
+}
