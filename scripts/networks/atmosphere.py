@@ -1,6 +1,6 @@
 """Draws samples of the recipe `atmosphere`, and real maps, with what networks of `train --task atmosphere` make of them.
 
-usage: atmosphere.py PICTURE.png DATASET --network NAME=RUN ... [--sample NUMBER ...] [--map FILE.tif ...]
+usage: atmosphere.py PICTURE.png DATASET --network NAME=RUN ... [--sample NUMBER ...] [--map NAME=FILE.tif ...]
 
 DATASET is a part that `ganinsar dataset --recipe atmosphere --format npy` wrote. Each sample is a line: the deformation, the
 same with atmosphere, and for each network the corrected map, with its rms error in cm. Lines of real maps have no truth.
@@ -67,7 +67,7 @@ def main() -> None:
     parser.add_argument("dataset", type=pathlib.Path)
     parser.add_argument("--network", action="append", required=True, metavar="NAME=RUN")
     parser.add_argument("--sample", action="append", type=int, default=[])
-    parser.add_argument("--map", action="append", type=pathlib.Path, default=[])
+    parser.add_argument("--map", action="append", default=[], metavar="NAME=FILE")
     arguments = parser.parse_args()
     networks = [name.split("=", 1) for name in arguments.network]
     rows = []
@@ -82,16 +82,16 @@ def main() -> None:
                 result, _ = corrected(run, path, "cm")
                 panels.append((f"{name}: {rms(result - motion):.2f} cm", result))
             rows.append((ground, "cm", panels))
-    for path in arguments.map:
+    for label, path in (given.split("=", 1) for given in arguments.map):
         with rasterio.open(path) as source:
             values = source.read(1).astype(float)
             values[values == (source.nodata or 0)] = np.nan
-            unit = (source.units[0] or source.tags().get("DATA_UNITS") or "rad").lower().replace("radians", "rad")
+            unit = source.units[0] or "rad"
         panels = [("", np.full_like(values, np.nan)), ("as measured", values)]
         for name, run in networks:
             result, estimate = corrected(run, path, "" if source.units[0] else "rad")
             panels.append((f"{name}: removes {rms(estimate):.2f} {unit}", result))
-        rows.append((path.stem, unit, panels))
+        rows.append((label, unit, panels))
     columns = 2 + len(networks)
     figure, axes = plt.subplots(len(rows), columns, figsize=(2.6 * columns, 2.5 * len(rows)), squeeze=False)
     for line, (label, unit, panels) in zip(axes, rows):
