@@ -1,10 +1,10 @@
-"""Draws samples of the recipe `atmosphere`, and real maps, with what networks of `train --task atmosphere` make of them.
+"""Draws samples of the recipe `atmosphere`, and real maps, beside what networks that remove the atmosphere make of them.
 
 usage: atmosphere.py PICTURE.png DATASET --network NAME=RUN ... [--sample NUMBER ...] [--map NAME=FILE.tif ...]
 
-DATASET is a part that `ganinsar dataset --recipe atmosphere --format npy` wrote. Each sample is a line: the deformation, the
-same with atmosphere, and for each network the corrected map, with its rms error in cm. Lines of real maps have no truth.
-GANINSAR is the program (default .build/release/ganinsar). Needs numpy, matplotlib and rasterio.
+DATASET is a part that `ganinsar dataset --recipe atmosphere --format npy` wrote. Each sample is a line: the
+deformation, the same with atmosphere, and for each network the corrected map, with its rms error in cm. Lines of real
+maps have no truth. GANINSAR is the program (default .build/release/ganinsar). Needs numpy, matplotlib and rasterio.
 """
 
 import argparse
@@ -18,9 +18,9 @@ import tempfile
 import matplotlib
 
 matplotlib.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402
-import numpy as np  # noqa: E402
-import rasterio  # noqa: E402
+import matplotlib.pyplot as plt
+import numpy as np
+import rasterio
 
 PROGRAM = os.environ.get("GANINSAR", ".build/release/ganinsar")
 
