@@ -1,4 +1,4 @@
-"""Draws samples of the recipe `atmosphere`, and real maps, beside what networks that remove the atmosphere make of them.
+"""Draws samples of the recipe `atmosphere`, and real maps, and what networks that remove the atmosphere make of them.
 
 usage: atmosphere.py PICTURE.png DATASET --network NAME=RUN ... [--sample NUMBER ...] [--map NAME=FILE.tif ...]
 
