@@ -148,7 +148,8 @@ class Windows:
         share = scale.log2()[:, None, None, None]
         return levels[:, :1] * (1 - share) + levels[:, 1:] * share
 
-    def draw(self, count):
+    def draw(self, count, mirrored=1.0):
+        """A share of `mirrored` of them in one of eight orientations, the others as they lie in the scenes."""
         g, d, side = self.generator, self.device, self.side
 
         def rand():
@@ -168,7 +169,8 @@ class Windows:
         n = torch.arange(side, device=d)
         y = n[None, :, None].expand(count, side, side)
         x = n[None, None, :].expand(count, side, side)
-        flip_y, flip_x, swap = (rand()[:, None, None] < 0.5 for _ in range(3))
+        changed = rand()[:, None, None] < mirrored
+        flip_y, flip_x, swap = (changed & (rand()[:, None, None] < 0.5) for _ in range(3))
         y = torch.where(flip_y, side - 1 - y, y)
         x = torch.where(flip_x, side - 1 - x, x)
         y, x = torch.where(swap, x, y), torch.where(swap, y, x)

@@ -96,7 +96,7 @@ class Score:
     def drawn(self, source, side, coarse=False):
         parts = []
         for _ in range(self.count // 50):
-            x = source.draw(50)
+            x = source.draw(50, mirrored=0)  # as `ganinsar patches` cuts them
             parts.append(training.block_mean(x) if coarse else x)
         return torch.cat(parts)
 

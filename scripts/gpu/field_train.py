@@ -47,6 +47,7 @@ class Options:
     bfloat16: bool = False
     cutmix: float = 0
     turned: float = 0
+    mirrored: float = 1
     average: float = 0.002
 
     def changed(self, text):
@@ -136,6 +137,7 @@ class Job:
         self.blocks = 4 + round(math.log2(self.side / 64))
         self.whitening = nets.Whitening(self.side, device=device)
         self.turned = round(options.turned * self.batch)
+        self.mirrored = options.mirrored
         if self.turned:
             self.windows.prepare_turned()
         if self.kind == "detail":
@@ -171,7 +173,7 @@ class Job:
 
     def maps(self, count, turned=0):
         """Real maps or coarse maps in cm/yr, `turned` of them at any angle: [N, 1, side, side]."""
-        x = self.windows.draw(count - turned)
+        x = self.windows.draw(count - turned, self.mirrored)
         if turned:
             x = torch.cat([x, self.windows.draw_turned(turned)])
         return x if self.kind == "native" else block_mean(x)
@@ -211,7 +213,7 @@ class Job:
 
     def detail_parts(self, count):
         """Real windows as what the detail generator takes, with what the discriminator sees."""
-        x = self.windows.draw(count)
+        x = self.windows.draw(count, self.mirrored)
         wide = block_mean(x)  # [N, 1, 32, 32]
         # What is added on smooth ground is a fraction of a raster's spread, which is larger than a window's.
         fraction = 0.01 * 10 ** torch.rand(count, 1, 1, 1, device=self.device, generator=self.random)
@@ -531,6 +533,7 @@ def main():
     parser.add_argument("--bfloat16", action="store_true", help="compute the networks in bfloat16")
     parser.add_argument("--cutmix", type=float, default=0, help="weight of the consistency of CutMix; 0 for none")
     parser.add_argument("--turned", type=float, default=0, help="share of training windows at any angle")
+    parser.add_argument("--mirrored", type=float, default=1, help="share of training windows in any orientation")
     parser.add_argument("--average", type=float, default=0.002, help="step of the generator's moving average")
     parser.add_argument("--score", metavar="WEIGHTS", help="weights of the Inception trunk: score maps")
     parser.add_argument("--score-seconds", type=float, default=60)
