@@ -52,7 +52,8 @@ import Testing
       JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: String]])
     #expect(entries.map { $0["name"] }.contains("paper"))
     let recipes = entries.filter { $0["kind"] == "recipe" }.map { $0["name"] }
-    #expect(recipes == ["atmosphere", "denoising", "detection", "networks", "timeseries", "unwrapping"])
+    #expect(
+      recipes == ["atmosphere", "denoising", "detection", "networks", "timeseries", "unwrapping"])
     #expect(text.output.contains("--recipe NAME") && text.output.contains("unwrapping"))
     #expect(entries.allSatisfy { $0["summary"]?.isEmpty == false })
 
