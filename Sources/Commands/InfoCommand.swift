@@ -111,11 +111,13 @@ struct FileReport: Encodable {
 
   private static func text(_ model: ModelSummary) -> String {
     let side = "\(model.sizePixels) x \(model.sizePixels) pixels"
+    let others = (model.companions ?? []).map { ", \($0.rawValue) (\($0.words))" }.joined()
+    let units = ([model.quantity] + (model.companions ?? [])).map(\.unit.rawValue)
     return [
       model.path.printable,
       "  format       generator of ganinsar",
-      "  quantity     \(model.quantity.rawValue) (\(model.quantity.words))",
-      "  unit         \(model.quantity.unit.rawValue)",
+      "  quantity     \(model.quantity.rawValue) (\(model.quantity.words))\(others)",
+      "  unit         \(units.joined(separator: ", "))",
       "  shape        \(model.drawsAnySize ? "any; trained on \(side)" : side)",
       "  trained on   \(model.scenes.joined(separator: ", "))",
     ].joined(separator: "\n")

@@ -12,7 +12,9 @@ struct PrepareCommand: SpeakingCommand {
     abstract: "Prepare a training dataset: one float32 .npy per scene in cm/yr, and a manifest.",
     discussion: """
       With --quantity, the maps of a dataset are not rates but delays of the atmosphere (in cm), \
-      heights (m), coherence (0 to 1) or standard deviations of phases (rad); docs/components.md.
+      heights (m), coherence (0 to 1) or standard deviations of phases (rad); docs/components.md. \
+      --with adds further quantities of the same ground to every scene, which models then draw \
+      together. Georeferenced rasters are resampled to the grid of the scene.
 
       The name of a scene is that of its file without extension, preceded by that of its folder \
       where files share a name. The printed table shows the names, and how many random windows of \
@@ -21,7 +23,8 @@ struct PrepareCommand: SpeakingCommand {
         "ganinsar prepare velocity.h5 -o dataset",
         "ganinsar prepare etna.tif delta.tif --unit mm/yr --los-sign-of etna=away -o dataset",
         "ganinsar prepare scenes/*.tif --harmonize --minimum-size 256 --split -o dataset",
-        "ganinsar prepare coherence/*.tif --quantity coherence --split -o coherence-dataset"))
+        "ganinsar prepare coherence/*.tif --quantity coherence --split -o coherence-dataset",
+        "ganinsar prepare etna.tif --with coherence=etna_coh.tif --with height=dem.tif -o joint"))
 
   @Argument(help: "Raster files, as 'ganinsar info' reads them.")
   var scenes: [String]
@@ -29,6 +32,7 @@ struct PrepareCommand: SpeakingCommand {
   @OptionGroup(title: "Reading") var reading: ReadingOptions
   @OptionGroup(title: "Units and sign") var units: UnitOptions
   @OptionGroup(title: "Units and sign") var ofScenes: SceneUnitOptions
+  @OptionGroup(title: "Further quantities") var joint: CompanionOptions
   @OptionGroup(title: "Amplitude and size") var scaling: ScalingOptions
   @OptionGroup(title: "Held-out data") var holding: HoldOutOptions
   @OptionGroup(title: "Output") var out: TargetOptions
@@ -54,7 +58,9 @@ struct PrepareCommand: SpeakingCommand {
         "The sensor's wavelength: turns phases into delays, and errors into phases.",
         valueName: "m"))
     var wavelength: Double?
-    @Option(help: .init("The unit of one scene; repeatable.", valueName: "name=unit"))
+    @Option(
+      help: .init(
+        "The unit of one scene, or of a quantity of --with; repeatable.", valueName: "name=unit"))
     var unitOf: [NamedValue<RasterUnit>] = []
     @Option(
       help: .init(
@@ -65,6 +71,30 @@ struct PrepareCommand: SpeakingCommand {
       help: .init(
         "Convert displacements (m, cm, mm) to rates: the time that they took.", valueName: "years"))
     var displacementAsRate: Double?
+  }
+
+  struct CompanionOptions: ParsableArguments {
+    @Option(
+      help: .init(
+        "A further quantity of a scene; once for each scene, in their order, or a folder of files with the names of the scenes' files.",
+        valueName: "quantity=path"))
+    var with: [NamedValue<String>] = []
+
+    /// - Throws: `ValidationError` for a name that is no quantity.
+    func files() throws -> [CompanionFiles] {
+      try with.reduce(into: []) { found, pair in
+        guard let quantity = Quantity(rawValue: pair.name) else {
+          throw ValidationError(
+            "--with \(pair.name)=\(pair.value): '\(pair.name)' is not a quantity; use "
+              + Quantity.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+        }
+        if let place = found.firstIndex(where: { $0.quantity == quantity }) {
+          found[place].paths.append(pair.value)
+        } else {
+          found.append(CompanionFiles(quantity, [pair.value]))
+        }
+      }
+    }
   }
 
   struct ScalingOptions: ParsableArguments {
@@ -130,7 +160,7 @@ struct PrepareCommand: SpeakingCommand {
     Interruption.install(endingWithin: 1)
     let stopwatch = Stopwatch()
     let task = try task()
-    let report = try task.run(files: scenes, output: out.output)
+    let report = try task.run(files: scenes, with: try joint.files(), output: out.output)
     if messages.json {
       try printJSON(Summary(report, seconds: stopwatch.seconds))
     } else {
@@ -217,6 +247,7 @@ private struct Summary: Encodable {
 
   var path: String
   var quantity: Quantity?
+  var companions: [Quantity]?
   var count: Int
   var kind = "scenes"
   var seconds: Double
@@ -227,6 +258,7 @@ private struct Summary: Encodable {
   init(_ report: DatasetReport, seconds: Double) {
     path = report.path
     quantity = report.manifest.quantity
+    companions = report.manifest.companions
     count = report.manifest.scenes.count
     self.seconds = seconds
     scenes = zip(report.manifest.scenes, report.surveys).map { scene, survey in

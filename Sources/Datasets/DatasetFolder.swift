@@ -44,14 +44,27 @@ public struct DatasetFolder {
     let scene = prepared.scene
     let file = "scenes/\(scene.name).npy"
     precondition(!records.contains { $0.file == file }, "scene names are unique")
-    try NpyArray(shape: [scene.grid.height, scene.grid.width], values: scene.grid.values)
-      .write(to: "\(temporary)/\(file)")
+    try write(scene.grid, to: file)
+    let companions = try zip(prepared.companions, scene.companions).map { companion, grid in
+      let file = "\(companion.quantity.rawValue)/\(scene.name).npy"
+      try AtomicFolder.makeFolders("\(temporary)/\(companion.quantity.rawValue)")
+      try write(grid, to: file)
+      return DatasetManifest.CompanionRecord(
+        quantity: companion.quantity, unit: companion.quantity.unit, file: file,
+        fileSHA256: try SHA256.hex(ofFile: "\(temporary)/\(file)"), origin: companion.origin,
+        statistics: companion.statistics)
+    }
     records.append(
       DatasetManifest.SceneRecord(
         name: scene.name, file: file,
         fileSHA256: try SHA256.hex(ofFile: "\(temporary)/\(file)"), width: scene.grid.width,
         height: scene.grid.height, isHeldOut: scene.isHeldOut, origin: prepared.origin,
-        statistics: prepared.statistics))
+        statistics: prepared.statistics, companions: companions.isEmpty ? nil : companions))
+  }
+
+  private func write(_ grid: RateGrid, to file: String) throws {
+    try NpyArray(shape: [grid.height, grid.width], values: grid.values)
+      .write(to: "\(temporary)/\(file)")
   }
 
   private func writeManifest(_ path: String) throws -> DatasetManifest {
@@ -70,8 +83,14 @@ public struct DatasetFolder {
       manifest.quantity = quantity
       manifest.signConvention = quantity.signConvention
     }
+    if let companions = records.first?.companions {
+      manifest.formatVersion = DatasetManifest.jointVersion
+      manifest.companions = companions.map(\.quantity)
+    }
     let encoder = JSONEncoder()
-    if quantity != .rate { encoder.keyEncodingStrategy = QuantityKeys.encoding }
+    if manifest.formatVersion != DatasetManifest.currentVersion {
+      encoder.keyEncodingStrategy = QuantityKeys.encoding
+    }
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try AtomicFile.write(
       encoder.encode(manifest) + Data("\n".utf8), to: "\(temporary)/\(DatasetManifest.fileName)")

@@ -6,6 +6,8 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
   public static let currentVersion = 1
   /// Of datasets of other quantities than rates, which earlier versions would take for rates.
   public static let quantityVersion = 2
+  /// Of datasets with several quantities of every scene.
+  public static let jointVersion = 3
   public static let fileName = "dataset.json"
   public static let currentSignConvention =
     "line of sight, " + LOSConvention.towardSatellite.rawValue
@@ -15,6 +17,8 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
   public var program: String? = ProgramVersion.name
   /// What the scenes measure; `nil`: rates.
   public var quantity: Quantity?
+  /// Further quantities of every scene, on its grid; `nil`: none.
+  public var companions: [Quantity]?
   /// cm/yr for rates, else the unit of the quantity.
   public var unit: RasterUnit
   /// The sign convention of all scenes; `nil` in datasets of versions that ignored the sign, and for
@@ -26,6 +30,8 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
 
   /// What the scenes measure.
   public var measured: Quantity { quantity ?? .rate }
+  /// All quantities of a scene: what the scenes measure, then the companions.
+  public var quantities: [Quantity] { [measured] + (companions ?? []) }
 
   /// One scene of the dataset.
   public struct SceneRecord: Sendable, Equatable, Codable {
@@ -37,6 +43,20 @@ public struct DatasetManifest: Sendable, Equatable, Codable {
     public var height: Int
     /// Kept out of training.
     public var isHeldOut: Bool
+    public var origin: Origin
+    public var statistics: RateStatistics
+    /// One for each of the manifest's companions; `nil`: none.
+    public var companions: [CompanionRecord]?
+  }
+
+  /// A further quantity of a scene.
+  public struct CompanionRecord: Sendable, Equatable, Codable {
+    public var quantity: Quantity
+    /// Of the values and the statistics.
+    public var unit: RasterUnit
+    /// Relative to the dataset folder.
+    public var file: String
+    public var fileSHA256: String
     public var origin: Origin
     public var statistics: RateStatistics
   }

@@ -7,6 +7,8 @@ package struct ModelSummary: Sendable, Equatable, Encodable {
   package var path: String
   /// What its maps measure.
   package var quantity: Quantity
+  /// What else its maps measure, in further channels; `nil`: nothing.
+  package var companions: [Quantity]?
   /// The side of its maps in pixels, or of its training patches if it draws any size.
   package var sizePixels: Int
   package var drawsAnySize: Bool
@@ -38,6 +40,7 @@ package struct ModelSummary: Sendable, Equatable, Encodable {
         throw unusable("it has an invalid description")
       }
       quantity = found.transform.quantity ?? .rate
+      companions = found.transform.others?.map { $0.quantity ?? .rate }
       (sizePixels, drawsAnySize) = (found.architecture.sizePixels, false)
       scenes = found.scenes
     } else if format.hasPrefix("ganinsar-field-") {
@@ -52,7 +55,11 @@ package struct ModelSummary: Sendable, Equatable, Encodable {
   }
 
   private struct FixedSize: Decodable {
-    struct Transform: Decodable { var quantity: Quantity? }
+    struct Transform: Decodable {
+      struct Channel: Decodable { var quantity: Quantity? }
+      var quantity: Quantity?
+      var others: [Channel]?
+    }
     struct Architecture: Decodable { var sizePixels: Int }
     var transform: Transform
     var architecture: Architecture

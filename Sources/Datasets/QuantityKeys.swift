@@ -1,7 +1,7 @@
 import Foundation
 
-/// The keys of `dataset.json` for quantities other than rates: those that end with the unit of rates
-/// lose it, since the manifest's `unit` holds for all of them.
+/// The keys of `dataset.json` for quantities other than rates, and for several: those that end with the
+/// unit of rates lose it, since the `unit` of the manifest, or of the companion, holds for them.
 enum QuantityKeys {
   private static let totals = [
     "minimumCMPerYear": "minimum", "maximumCMPerYear": "maximum", "meanCMPerYear": "mean",

@@ -13,6 +13,8 @@ public struct RateDataset: Sendable {
 
   /// What the scenes measure.
   public var quantity: Quantity { manifest.measured }
+  /// All quantities of a scene: what the scenes measure, then their companions.
+  public var quantities: [Quantity] { manifest.quantities }
 
   public var trainingScenes: [RateScene] { scenes.filter { !$0.isHeldOut } }
   public var heldOutScenes: [RateScene] { scenes.filter(\.isHeldOut) }
@@ -31,9 +33,10 @@ public struct RateDataset: Sendable {
   public static func open(_ path: String) throws -> RateDataset {
     let manifest = try readManifest(path)
     let scenes = try manifest.scenes.map { record in
-      RateScene(
-        name: record.name, grid: try readScene(record, manifest.measured, in: path),
-        isHeldOut: record.isHeldOut)
+      let grid = try readScene(record, manifest.measured, in: path)
+      let companions = try readCompanions(record, beside: grid, manifest, in: path)
+      return RateScene(
+        name: record.name, grid: grid, companions: companions, isHeldOut: record.isHeldOut)
     }
     return RateDataset(path: path, manifest: manifest, scenes: scenes)
   }
@@ -57,21 +60,48 @@ public struct RateDataset: Sendable {
     let decoder = JSONDecoder()
     do {
       let version = try decoder.decode(Version.self, from: data).formatVersion
-      let known = [DatasetManifest.currentVersion, DatasetManifest.quantityVersion]
+      let known = [
+        DatasetManifest.currentVersion, DatasetManifest.quantityVersion,
+        DatasetManifest.jointVersion,
+      ]
       guard known.contains(version) else {
         throw DatasetError.unusableDataset(
           path: file,
           problem: "its format version is \(version), and this ganinsar reads versions "
-            + known.map(String.init).joined(separator: " and "),
+            + known.dropLast().map(String.init).joined(separator: ", ") + " and \(known.last ?? 0)",
           remedy: version > DatasetManifest.currentVersion ? "Use a newer ganinsar." : remake)
       }
-      if version == DatasetManifest.quantityVersion {
+      if version != DatasetManifest.currentVersion {
         decoder.keyDecodingStrategy = QuantityKeys.decoding
       }
       return try decoder.decode(DatasetManifest.self, from: data)
     } catch let error as DecodingError {
       throw DatasetError.unusableDataset(
         path: file, problem: "it is not understood (\(error.fault))", remedy: remake)
+    }
+  }
+
+  /// The further quantities of a scene, without data where it has none.
+  private static func readCompanions(
+    _ record: DatasetManifest.SceneRecord, beside grid: RateGrid, _ manifest: DatasetManifest,
+    in folder: String
+  ) throws -> [RateGrid] {
+    let companions = record.companions ?? []
+    guard companions.map(\.quantity) == manifest.companions ?? [] else {
+      throw DatasetError.unusableDataset(
+        path: "\(folder)/\(DatasetManifest.fileName)",
+        problem: "the quantities of \(record.name) are not those of the dataset", remedy: remake)
+    }
+    return try companions.map { companion in
+      var copy = record
+      (copy.file, copy.fileSHA256) = (companion.file, companion.fileSHA256)
+      let found = try readScene(copy, companion.quantity, in: folder)
+      guard zip(found.values, grid.values).allSatisfy({ $0.isNaN == $1.isNaN }) else {
+        throw DatasetError.unusableDataset(
+          path: "\(folder)/\(companion.file)",
+          problem: "it has no data in other pixels than \(record.file)", remedy: remake)
+      }
+      return found
     }
   }
 

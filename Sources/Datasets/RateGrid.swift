@@ -20,6 +20,7 @@ public struct RateGrid: Sendable, Equatable {
 
   /// The columns in `range`, all rows.
   func columns(_ range: Range<Int>) -> RateGrid {
+    guard range != 0..<width else { return self }
     var cut: [Float] = []
     cut.reserveCapacity(range.count * height)
     for row in 0..<height {
@@ -33,12 +34,24 @@ public struct RateGrid: Sendable, Equatable {
 public struct RateScene: Sendable, Equatable {
   public let name: String
   public let grid: RateGrid
+  /// Further quantities on the same grid, in the order of the dataset. All maps of a scene have no data
+  /// in the same pixels.
+  public let companions: [RateGrid]
   /// Whether it is excluded from training, to evaluate a model on unseen ground.
   public let isHeldOut: Bool
 
-  public init(name: String, grid: RateGrid, isHeldOut: Bool = false) {
+  public init(
+    name: String, grid: RateGrid, companions: [RateGrid] = [], isHeldOut: Bool = false
+  ) {
+    precondition(
+      companions.allSatisfy { $0.width == grid.width && $0.height == grid.height },
+      "all maps of a scene have one size")
     self.name = name
     self.grid = grid
+    self.companions = companions
     self.isHeldOut = isHeldOut
   }
+
+  /// The map of each quantity.
+  package var channels: [RateGrid] { [grid] + companions }
 }

@@ -21,21 +21,31 @@ public struct RateMapFolder: Sendable, Equatable {
   public let files: [String]
   /// What the maps measure, where the folder's manifest states it.
   public let quantity: Quantity?
+  /// What the maps of a folder with several quantities hold besides; empty for other folders.
+  public private(set) var companions: [Quantity] = []
   /// Notes for the user, one sentence each.
   public let notes: [String]
 
   /// Lists a folder of maps, or a folder that contains the folders of all shards of a job.
   /// - Throws: `RunError.cannotRead`, `RunError.missingShards`.
-  public init(_ path: String) throws {
+  ///
+  /// - Parameter wanted: the quantity whose maps are listed in a folder with several quantities (`JointManifest`);
+  ///   `nil`: those of the first one.
+  public init(_ path: String, of wanted: Quantity? = nil) throws {
+    if let joint = JointManifest.read(path) {
+      self = try RateMapFolder(joint.folder(of: wanted, in: path))
+      companions = joint.quantities.filter { $0.rawValue != FilePath.name(self.path) }
+      return
+    }
     self.path = path
     let folders = try ShardFolders.reading(path)
     if folders != [path] {
-      let shards = try folders.map { try RateMapFolder($0) }
-      files = zip(folders, shards).flatMap { folder, shard in
-        shard.files.map { "\(FilePath.name(folder))/\($0)" }
-      }
+      let shards = try folders.map { try RateMapFolder($0, of: wanted) }
+      // Relative to this folder.
+      files = shards.flatMap(\.paths).map { String($0.dropFirst(path.count + 1)) }
       notes = shards.flatMap(\.notes)
       quantity = shards.lazy.compactMap(\.quantity).first
+      companions = shards[0].companions
       return
     }
     let manifest = SidecarManifest.of(folder: path)

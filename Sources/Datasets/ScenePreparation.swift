@@ -121,17 +121,62 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
   }
 
   /// The scenes made from `source`: one, or two if it is split.
+  ///
+  /// - Parameter companions: further quantities of the scene, of its size. A pixel without data in one
+  ///   map has none in all. They are divided and upsampled as the scene is; only the scene itself is
+  ///   harmonized.
   /// - Throws: `DatasetError.unusableScene` for an unknown unit, a phase, a displacement without a
-  ///   time span, no valid values, infinite or constant values, values outside the quantity's range, or
-  ///   an excessive upsampling;
+  ///   time span, no valid values, infinite or constant values, values outside the quantity's range,
+  ///   companions of another size or without common pixels, or an excessive upsampling;
   ///   `.invalidConfiguration` for invalid settings.
-  public func prepare(_ source: consuming SourceScene) throws -> [PreparedScene] {
-    let faults = faults()
+  public func prepare(
+    _ source: consuming SourceScene, with companions: consuming [CompanionSource] = []
+  ) throws -> [PreparedScene] {
+    let faults = faults() + faults(of: companions.map(\.quantity))
     guard faults.isEmpty else { throw DatasetError.invalidConfiguration(faults: faults) }
+    var maps = [try converted(source, measured)]
+    for companion in companions {
+      maps.append(try converted(companion.source, companion.quantity))
+    }
+    let main = maps[0].source
+    let lost = try Self.shareHoles(&maps)
+    let notes = try maps.indices.flatMap { try settle(&maps[$0]) } + lost
+    let (median, harmonisationFactor) = try harmonize(&maps[0].grid, path: main.path)
+    return try pieces(width: maps[0].grid.width).map { half, columns in
+      let name = halves == .split ? "\(main.name)-\(half?.rawValue ?? "")" : main.name
+      let pieces = maps.map { $0.grid.columns(columns) }
+      let upsampling = try upsamplingFactor(pieces[0], name: main.name, path: main.path)
+      let final = pieces.map { Resampling.upsample($0, factor: upsampling) }
+      let described = try zip(maps, final).map { map, grid in
+        guard let statistics = RateStatistics(grid.values) else {
+          throw DatasetError.unusableScene(
+            path: main.path, problem: "its \(half?.rawValue ?? "whole") half has no data",
+            remedy: "Leave the scene out, or prepare it whole.")
+        }
+        var origin = origin(of: map, half: half, upsampling: upsampling)
+        if map.quantity == measured {
+          origin.medianRemovedCMPerYear = median
+          origin.harmonisationFactor = harmonisationFactor
+        }
+        return PreparedScene.Companion(
+          quantity: map.quantity, origin: origin, statistics: statistics)
+      }
+      return PreparedScene(
+        scene: RateScene(
+          name: name, grid: final[0], companions: Array(final.dropFirst()),
+          isHeldOut: main.isHeldOut || (halves == .split && half == .right)),
+        origin: described[0].origin, statistics: described[0].statistics,
+        companions: Array(described.dropFirst()), notes: notes)
+    }
+  }
+
+  func converted(_ source: consuming SourceScene, _ quantity: Quantity) throws
+    -> ConvertedMap
+  {
     try source.checkValues()
     let (unit, magnitude) =
-      try measured == .rate ? factorToCMPerYear(source) : factorToUnit(source)
-    let factor = magnitude * measured.signFactor(source.losConvention)
+      try quantity == .rate ? factorToCMPerYear(source) : factorToUnit(source, quantity)
+    let factor = magnitude * quantity.signFactor(source.losConvention)
     var source = source
     var grid = RateGrid(
       width: source.raster.width, height: source.raster.height, values: source.raster.values)
@@ -141,44 +186,47 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
         grid.values[index] = Float(Double(grid.values[index]) * factor)
       }
     }
-    let notes = try QuantityRange(measured).settle(&grid.values, path: source.path)
-    let (median, harmonisationFactor) = try harmonize(&grid, path: source.path)
-    return try pieces(grid).map { half, piece in
-      let name = halves == .split ? "\(source.name)-\(half?.rawValue ?? "")" : source.name
-      let upsampling = try upsamplingFactor(piece, name: source.name, path: source.path)
-      let final = Resampling.upsample(piece, factor: upsampling)
-      guard let statistics = RateStatistics(final.values) else {
-        throw DatasetError.unusableScene(
-          path: source.path, problem: "its \(half?.rawValue ?? "whole") half has no data",
-          remedy: "Leave the scene out, or prepare it whole.")
-      }
-      return PreparedScene(
-        scene: RateScene(
-          name: name, grid: final,
-          isHeldOut: source.isHeldOut || (halves == .split && half == .right)),
-        origin: DatasetManifest.Origin(
-          source: source.path, sourceSHA256: source.sha256, sourceUnit: unit,
-          unitSource: source.unitSource, sourceSign: source.losConvention,
-          signSource: source.losSource,
-          displacementYears: unit.kind == .displacement ? displacementYears : nil,
-          wavelengthMeters: unit.kind == measured.unit.kind ? nil : wavelengthMeters,
-          factorToCMPerYear: factor, medianRemovedCMPerYear: median,
-          harmonisationFactor: harmonisationFactor, half: half, upsampling: upsampling,
-          licence: source.licence, isSynthetic: SidecarManifest.isSynthetic(source.path)),
-        statistics: statistics, notes: notes)
-    }
+    return ConvertedMap(quantity: quantity, source: source, grid: grid, unit: unit, factor: factor)
+  }
+
+  /// Checks the range of a map's values.
+  private func settle(_ map: inout ConvertedMap) throws -> [String] {
+    let notes = try QuantityRange(map.quantity).settle(&map.grid.values, path: map.source.path)
+    return map.quantity == measured ? notes : notes.map { "\(map.quantity.rawValue): \($0)" }
+  }
+
+  private func origin(of map: ConvertedMap, half: SceneHalf?, upsampling: Int)
+    -> DatasetManifest.Origin
+  {
+    let (source, unit) = (map.source, map.unit)
+    return DatasetManifest.Origin(
+      source: source.path, sourceSHA256: source.sha256, sourceUnit: unit,
+      unitSource: source.unitSource, sourceSign: source.losConvention,
+      signSource: source.losSource,
+      displacementYears: unit.kind == .displacement && map.quantity == .rate
+        ? displacementYears : nil,
+      wavelengthMeters: unit.kind == map.quantity.unit.kind ? nil : wavelengthMeters,
+      factorToCMPerYear: map.factor, medianRemovedCMPerYear: 0, harmonisationFactor: 1, half: half,
+      upsampling: upsampling, licence: source.licence,
+      isSynthetic: SidecarManifest.isSynthetic(source.path))
   }
 
   /// Of quantities other than rates.
-  private func factorToUnit(_ source: SourceScene) throws -> (RasterUnit, Double) {
+  private func factorToUnit(_ source: SourceScene, _ quantity: Quantity) throws -> (
+    RasterUnit, Double
+  ) {
     let unit = source.raster.unit
     do {
       return (
-        unit ?? measured.unit, try measured.factor(from: unit, wavelengthMeters: wavelengthMeters)
+        unit ?? quantity.unit, try quantity.factor(from: unit, wavelengthMeters: wavelengthMeters)
       )
     } catch let problem as Quantity.UnitProblem {
+      let isCompanion = quantity != measured && problem == .unknown
       throw DatasetError.unusableScene(
-        path: source.path, problem: problem.text(measured), remedy: problem.remedy(measured))
+        path: source.path, problem: problem.text(quantity),
+        remedy: isCompanion
+          ? "State it, such as \(OptionName.unitOf("\(quantity.rawValue)=\(quantity.unit.rawValue)"))."
+          : problem.remedy(quantity))
     }
   }
 
@@ -239,15 +287,16 @@ public struct ScenePreparation: Sendable, Equatable, Codable {
 
   private static func text(_ number: Double) -> String { String(format: "%.3g", number) }
 
-  private func pieces(_ grid: RateGrid) -> [(half: SceneHalf?, grid: RateGrid)] {
-    let middle = grid.width / 2
+  /// The columns of each piece.
+  private func pieces(width: Int) -> [(half: SceneHalf?, columns: Range<Int>)] {
+    let middle = width / 2
     let left = (SceneHalf.left as SceneHalf?, 0..<middle)
-    let right = (SceneHalf.right as SceneHalf?, middle..<grid.width)
-    switch halves {
-    case .whole: return [(nil, grid)]
-    case .leftOnly: return [(left.0, grid.columns(left.1))]
-    case .rightOnly: return [(right.0, grid.columns(right.1))]
-    case .split: return [(left.0, grid.columns(left.1)), (right.0, grid.columns(right.1))]
+    let right = (SceneHalf.right as SceneHalf?, middle..<width)
+    return switch halves {
+    case .whole: [(nil, 0..<width)]
+    case .leftOnly: [left]
+    case .rightOnly: [right]
+    case .split: [left, right]
     }
   }
 

@@ -44,11 +44,31 @@ public struct SourceScene: Sendable {
   }
 }
 
+/// A further quantity of a scene, on the scene's grid.
+public struct CompanionSource: Sendable {
+  public var quantity: Quantity
+  public var source: SourceScene
+
+  public init(_ quantity: Quantity, _ source: SourceScene) {
+    self.quantity = quantity
+    self.source = source
+  }
+}
+
 /// A scene in the unit of its quantity and its description.
 public struct PreparedScene: Sendable, Equatable {
   public var scene: RateScene
   public var origin: DatasetManifest.Origin
   public var statistics: RateStatistics
+  /// Of the scene's companions.
+  public var companions: [Companion] = []
   /// What was noticed about the values, one sentence each.
   public var notes: [String] = []
+
+  /// The description of a further quantity.
+  public struct Companion: Sendable, Equatable {
+    public var quantity: Quantity
+    public var origin: DatasetManifest.Origin
+    public var statistics: RateStatistics
+  }
 }

@@ -6,7 +6,7 @@ import Kernel
 public struct Bootstrap: Sendable, Equatable, Codable {
   /// Statistics with independent resampling.
   public enum Part: UInt64, Sendable {
-    case means, firstSet, secondSet, spectrum, variogram
+    case means, firstSet, secondSet, spectrum, variogram, coupling
   }
 
   /// 0: no intervals.

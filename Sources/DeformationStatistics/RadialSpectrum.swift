@@ -69,14 +69,14 @@ public struct RadialSpectrum: Sendable, Equatable, Codable {
   }
 
   /// Periodic Hann window.
-  private static func hannWindow(_ size: Int) -> [Double] {
+  static func hannWindow(_ size: Int) -> [Double] {
     (0..<size).map { 0.5 - 0.5 * cos(2 * .pi * Double($0) / Double(size)) }
   }
 
-  /// The ring means of one patch.
-  private static func rings(
-    of patch: [Float], size: Int, _ transform: FourierTransform, _ window: [Double]
-  ) -> [Double] {
+  /// The transform of one patch without its mean, tapered: [size, size], transposed.
+  static func transformed(
+    _ patch: [Float], size: Int, _ transform: FourierTransform, _ window: [Double]
+  ) -> (real: [Double], imaginary: [Double]) {
     let mean = patch.reduce(0.0) { $0 + Double($1) } / Double(patch.count)
     var real = [Double](repeating: 0, count: size * size)
     for row in 0..<size {
@@ -89,6 +89,14 @@ public struct RadialSpectrum: Sendable, Equatable, Codable {
     transform(&real, &imaginary, columns: size)
     (real, imaginary) = (transposed(real, size), transposed(imaginary, size))
     transform(&real, &imaginary, columns: size)
+    return (real, imaginary)
+  }
+
+  /// The ring means of one patch.
+  private static func rings(
+    of patch: [Float], size: Int, _ transform: FourierTransform, _ window: [Double]
+  ) -> [Double] {
+    let (real, imaginary) = transformed(patch, size: size, transform, window)
     let windowPower = window.reduce(0) { $0 + $1 * $1 }
     let scale = 1 / (windowPower * windowPower)
     var sums = [Double](repeating: 0, count: (size + 1) / 2)

@@ -39,13 +39,16 @@ public struct EvaluationJob: Sendable {
     let steps = result.sets.count + 2
     report(.measuring(set: real.name, done: 0, of: steps))
     record.real.deformation = try comparison.measuresOfReal()
+    record.real.coupling = try real.coupling(statistics.bootstrap)
     for (index, set) in result.sets.enumerated() {
       report(.measuring(set: set.name, done: index + 1, of: steps))
       record.sets[index].deformation = try comparison.measures(
         of: set, features: result.features[set.name])
+      record.sets[index].coupling = try set.coupling(statistics.bootstrap)
     }
     report(.measuring(set: "control", done: steps - 1, of: steps))
     if let more = result.control {
+      record.control?.coupling = try more.coupling(statistics.bootstrap)
       record.control?.deformation = try comparison.measures(
         of: more, features: result.features[more.name])
     } else if let half = record.control?.count {

@@ -1,3 +1,4 @@
+import DeformationStatistics
 import FeatureMetrics
 import Rasters
 
@@ -69,6 +70,8 @@ public struct EvaluationRecord: Sendable, Equatable, Codable {
     public var features: FeatureScores?
     /// In physical units; `nil` for images.
     public var deformation: DeformationMeasures?
+    /// Between the quantities of its maps, each pair; `nil` if they have one.
+    public var coupling: [ChannelCoupling]?
   }
 
   /// The metrics between two real sets.
@@ -77,5 +80,7 @@ public struct EvaluationRecord: Sendable, Equatable, Codable {
     public var count: Int
     public var features: FeatureScores?
     public var deformation: DeformationMeasures?
+    /// Of the second real set.
+    public var coupling: [ChannelCoupling]?
   }
 }

@@ -1,3 +1,4 @@
+import DeformationStatistics
 import Evaluation
 import FeatureMetrics
 import Foundation
@@ -71,6 +72,44 @@ package struct MetricsTable {
           + [number(d?.memorisation?.pixelRatio, 2)]
           + (isMeasured ? [number(d?.memorisation?.featureRatio, 2)] : [])
       })
+  }
+
+  /// For sets of several quantities, a table of each pair; `nil` for others.
+  package var coupling: String? {
+    guard let pairs = record.real.coupling else { return nil }
+    var sets: [(name: String, coupling: [ChannelCoupling]?)] = [("real", record.real.coupling)]
+    if let control = record.control?.coupling { sets.append(("real again", control)) }
+    sets += record.sets.map { ($0.name.markdownText, $0.coupling) }
+    return pairs.map { pair in
+      func own(_ coupling: [ChannelCoupling]?) -> ChannelCoupling? {
+        coupling?.first { $0.first == pair.first && $0.second == pair.second }
+      }
+      func row(_ name: String, _ found: ChannelCoupling?, shuffled: Bool) -> [String] {
+        func number(_ value: ChannelCoupling.WithControl?, _ digits: Int) -> String {
+          (shuffled ? value?.shuffled : value?.measured).map { RateText.fixed($0.value, digits) }
+            ?? "-"
+        }
+        return [
+          name, number(found?.mutualInformationBits, 3),
+          number(found?.mutualInformationWithinMapsBits, 3),
+        ]
+          + pair.bands.indices.map { band in
+            let own = found.flatMap { $0.bands.count > band ? $0.bands[band] : nil }
+            return "\(number(own?.correlation, 2)), \(number(own?.squaredCoherence, 2))"
+          }
+      }
+      let bands = pair.bands.map {
+        "\(RateText.fixed($0.longestPixels, 0))-\(RateText.fixed($0.shortestPixels, 0)) px"
+      }
+      let rows = sets.flatMap { set in
+        let found = own(set.coupling)
+        return [row(set.name, found, shuffled: false)]
+          + (found == nil ? [] : [row("\(set.name), shuffled", found, shuffled: true)])
+      }
+      return "\(pair.first) and \(pair.second): mutual information (bits), then correlation and squared "
+        + "coherence by wavelength\n\n"
+        + Self.table(["set", "bits", "bits within maps"] + bands, rows)
+    }.joined(separator: "\n\n")
   }
 
   private static func table(_ columns: [String], _ rows: [[String]]) -> String {

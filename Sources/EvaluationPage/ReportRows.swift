@@ -1,6 +1,7 @@
 import DeformationStatistics
 import Evaluation
 import FeatureMetrics
+import Foundation
 import HTMLReport
 import Kernel
 import Rasters
@@ -21,7 +22,9 @@ struct ReportRows {
       .replacing("Mean rate", with: "Mean")
   }
 
-  var metrics: [ReportMetric] { featureRows + distanceRows + statisticRows + memorizationRows }
+  var metrics: [ReportMetric] {
+    featureRows + distanceRows + statisticRows + couplingRows + memorizationRows
+  }
 
   // MARK: - Features
 
@@ -134,6 +137,62 @@ struct ReportRows {
       ) { $0(measure) }
       // The slope stands below the gradient, which it belongs to.
       return measure.key == PatchMeasure.meanGradient.key ? [own, slope] : [own]
+    }
+  }
+
+  /// Of sets of several quantities.
+  private var couplingRows: [ReportMetric] {
+    (record.real.coupling ?? []).enumerated().flatMap { number, pair -> [ReportMetric] in
+      func row(
+        _ name: String, _ explanation: String, decimals: Int = 2,
+        _ value: (ChannelCoupling) -> Estimate?
+      ) -> ReportMetric {
+        func shown(_ found: [ChannelCoupling]?) -> ReportValue? {
+          guard let found, found.count > number else { return nil }
+          return value(found[number]).map(Self.shown)
+        }
+        return ReportMetric(
+          group: "\(pair.first) and \(pair.second) of the same ground", name: name,
+          explanation: explanation, goal: .nearReference, decimals: decimals,
+          values: ([record.real] + record.sets).map { shown($0.coupling) },
+          control: shown(record.control?.coupling))
+      }
+      let information = [
+        row("Mutual information (bits)", "Of the values of a pixel; 0: independent.", decimals: 3) {
+          $0.mutualInformationBits.measured
+        },
+        row("... of different maps", "The same where nothing belongs together.", decimals: 3) {
+          $0.mutualInformationBits.shuffled
+        },
+        row(
+          "Mutual information within maps (bits)",
+          "Without the means and standard deviations of whole maps.", decimals: 3
+        ) { $0.mutualInformationWithinMapsBits.measured },
+        row("... of different maps", "The same where nothing belongs together.", decimals: 3) {
+          $0.mutualInformationWithinMapsBits.shuffled
+        },
+      ]
+      return information
+        + pair.bands.indices.flatMap { band -> [ReportMetric] in
+          let wavelengths = String(
+            format: "at %.0f to %.0f px", pair.bands[band].longestPixels,
+            pair.bands[band].shortestPixels)
+          func found(_ coupling: ChannelCoupling) -> ChannelCoupling.Band? {
+            coupling.bands.count > band ? coupling.bands[band] : nil
+          }
+          return [
+            row("Correlation \(wavelengths)", "Mean over maps, with sign.") {
+              found($0)?.correlation.measured
+            },
+            row(
+              "Squared coherence \(wavelengths)",
+              "Mean over maps of the squared correlation; of different maps: "
+                + (pair.bands[band].squaredCoherence.shuffled.map {
+                  String(format: "%.2f", $0.value)
+                } ?? "-") + "."
+            ) { found($0)?.squaredCoherence.measured },
+          ]
+        }
     }
   }
 

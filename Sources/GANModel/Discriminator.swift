@@ -21,18 +21,18 @@ package struct Logits {
   }
 }
 
-/// Images [N, 1, S, S] -> logits.
+/// Images [N, C, S, S] -> logits; a channel for each quantity of a map.
 package protocol Discriminator: Module {
   func callAsFunction(_ images: Tensor) throws -> Logits
 }
 
 /// Builds the discriminator of an architecture.
-package func makeDiscriminator(_ architecture: Architecture, _ generator: RandomGenerator) throws
-  -> any Discriminator
-{
+package func makeDiscriminator(
+  _ architecture: Architecture, mapChannels: Int = 1, _ generator: RandomGenerator
+) throws -> any Discriminator {
   switch architecture.discriminator {
-  case .uNet: try UNetDiscriminator(architecture, generator)
-  case .encoder: try EncoderDiscriminator(architecture, generator)
+  case .uNet: try UNetDiscriminator(architecture, mapChannels: mapChannels, generator)
+  case .encoder: try EncoderDiscriminator(architecture, mapChannels: mapChannels, generator)
   }
 }
 
@@ -49,11 +49,13 @@ package final class UNetDiscriminator: Discriminator {
   let decoder: [DecoderBlock]
   let outputConv: Conv2d
 
-  package init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
+  package init(
+    _ architecture: Architecture, mapChannels: Int = 1, _ generator: RandomGenerator
+  ) throws {
     try architecture.validate()
     let layout = try BlockLayout(sizePixels: architecture.sizePixels)
     let ch = architecture.channels
-    encoder = try encoderBlocks(layout, architecture, generator)
+    encoder = try encoderBlocks(layout, architecture, mapChannels, generator)
     linear = try SpectralLinear(
       inputFeatures: layout.encoder.last! * ch, outputFeatures: 1, generator)
     var skips = layout.encoder
@@ -88,10 +90,12 @@ package final class EncoderDiscriminator: Discriminator {
   let encoder: [EncoderBlock]
   let linear: SpectralLinear
 
-  package init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
+  package init(
+    _ architecture: Architecture, mapChannels: Int = 1, _ generator: RandomGenerator
+  ) throws {
     try architecture.validate()
     let layout = try BlockLayout(sizePixels: architecture.sizePixels)
-    encoder = try encoderBlocks(layout, architecture, generator)
+    encoder = try encoderBlocks(layout, architecture, mapChannels, generator)
     linear = try SpectralLinear(
       inputFeatures: layout.encoder.last! * architecture.channels, outputFeatures: 1, generator)
   }
@@ -103,10 +107,11 @@ package final class EncoderDiscriminator: Discriminator {
 }
 
 private func encoderBlocks(
-  _ layout: BlockLayout, _ architecture: Architecture, _ generator: RandomGenerator
+  _ layout: BlockLayout, _ architecture: Architecture, _ mapChannels: Int,
+  _ generator: RandomGenerator
 ) throws -> [EncoderBlock] {
   let widths = layout.encoder.map { $0 * architecture.channels }
-  return try zip([1] + widths.dropLast(), widths).enumerated().map { index, width in
+  return try zip([mapChannels] + widths.dropLast(), widths).enumerated().map { index, width in
     try EncoderBlock(
       inputChannels: width.0, outputChannels: width.1, isFirst: index == 0, generator,
       attention: architecture.makeAttention(
@@ -117,9 +122,10 @@ private func encoderBlocks(
 /// The output of every encoder block, from the largest to the 4 x 4 bottleneck.
 private func encode(_ images: Tensor, _ blocks: [EncoderBlock]) throws -> [Tensor] {
   let side = 4 << blocks.count
-  guard Array(images.shape.dropFirst()) == [1, side, side] else {
+  let channels = blocks.first?.inputChannels ?? 1
+  guard Array(images.shape.dropFirst()) == [channels, side, side] else {
     throw TorchError.shape(
-      "discriminator", expected: "images [N, 1, \(side), \(side)]", got: images.shape)
+      "discriminator", expected: "images [N, \(channels), \(side), \(side)]", got: images.shape)
   }
   var features: [Tensor] = []
   var h = try images.channelsLast()
@@ -143,6 +149,7 @@ final class EncoderBlock: Module {
   let shortcut: SpectralConv2d
   let attention: (any Layer)?
   let isFirst: Bool
+  let inputChannels: Int
 
   init(
     inputChannels: Int, outputChannels: Int, isFirst: Bool, _ generator: RandomGenerator,
@@ -156,6 +163,7 @@ final class EncoderBlock: Module {
       inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 1, generator)
     self.attention = try attention()
     self.isFirst = isFirst
+    self.inputChannels = inputChannels
   }
 
   func callAsFunction(_ input: Tensor) throws -> Tensor {

@@ -4,7 +4,8 @@ import TorchNN
 /// Latents -> rate maps: BigGAN's residual blocks with self-modulated batch norm and, as in the
 /// paper, no output activation, because rates are floating-point numbers of either sign.
 ///
-/// Latents [N, latentSize] -> [N, 1, size, size], in units of the model's rate scale.
+/// Latents [N, latentSize] -> [N, mapChannels, size, size], in units of the model's rate scale; one channel
+/// for each quantity of a map.
 /// Source: Zhou et al., "GANInSAR", JSTARS 2024, section II-B3 and Fig. 7; Brock et al., ICLR 2019.
 package final class Generator: Layer {
   package let contents = ModuleContents()
@@ -16,7 +17,9 @@ package final class Generator: Layer {
   let outputGain: Double
 
   /// - Throws: `ModelError.architecture` if a size is out of range.
-  package init(_ architecture: Architecture, _ generator: RandomGenerator) throws {
+  package init(
+    _ architecture: Architecture, mapChannels: Int = 1, _ generator: RandomGenerator
+  ) throws {
     try architecture.validate()
     let layout = try BlockLayout(sizePixels: architecture.sizePixels)
     let ch = architecture.channels
@@ -34,7 +37,7 @@ package final class Generator: Layer {
     let last = layout.generator.last!.output * ch
     outputNorm = try BatchNorm2d(channels: last)
     outputConv = try SpectralConv2d(
-      inputChannels: last, outputChannels: 1, kernelSize: 3, generator)
+      inputChannels: last, outputChannels: mapChannels, kernelSize: 3, generator)
   }
 
   package func callAsFunction(_ latents: Tensor) throws -> Tensor {
@@ -45,7 +48,7 @@ package final class Generator: Layer {
     let count = latents.shape[0]
     var h = try linear(latents).reshape([count, -1, 4, 4]).channelsLast()  // [N, 16ch, 4, 4]
     for block in blocks { h = try block(h, latents) }
-    let image = try outputConv(outputNorm(h).relu())  // [N, 1, S, S]
+    let image = try outputConv(outputNorm(h).relu())  // [N, C, S, S]
     return outputGain == 1 ? image : try image * outputGain
   }
 }

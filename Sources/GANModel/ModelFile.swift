@@ -15,6 +15,8 @@ package struct ModelFile {
   private static let formatName = "ganinsar-generator-1"
   /// Of models of other quantities than rates, which earlier versions would take for rates.
   private static let quantityFormatName = "ganinsar-generator-2"
+  /// Of models whose maps have several quantities.
+  private static let jointFormatName = "ganinsar-generator-3"
 
   /// Writes the generator's state and its description.
   ///
@@ -23,9 +25,11 @@ package struct ModelFile {
     _ generator: Generator, _ description: ModelDescription, halfPrecision: Bool = false,
     to path: String
   ) throws {
+    let format =
+      description.quantities.count > 1
+      ? jointFormatName : description.quantity == .rate ? formatName : quantityFormatName
     try generator.write(
-      describedBy: description,
-      format: description.quantity == .rate ? formatName : quantityFormatName,
+      describedBy: description, format: format,
       halfPrecision: halfPrecision, to: path)
   }
 
@@ -35,7 +39,7 @@ package struct ModelFile {
   ///   values is also reported as damage.
   package static func read(_ path: String, device: Device = .cpu) throws -> ModelFile {
     let file = try Safetensors(path: path)
-    let formats = [formatName, quantityFormatName]
+    let formats = [formatName, quantityFormatName, jointFormatName]
     guard formats.contains(file.metadata["format"] ?? ""), let json = file.metadata["description"]
     else {
       throw TorchError.file(
@@ -66,7 +70,8 @@ package struct ModelFile {
           "is damaged: its architecture has more than \(fewest) values, but the file has \(stored)")
     }
     let generator = try Generator(
-      description.architecture, RandomGenerator(seed: 0, .placeholderWeights))
+      description.architecture, mapChannels: description.quantities.count,
+      RandomGenerator(seed: 0, .placeholderWeights))
     let tensors = try file.finiteTensors()
     try generator.load(tensors)
     try generator.setRequiresGradient(false)
@@ -111,6 +116,8 @@ package struct ModelDescription: Sendable, Equatable, Codable {
 
   /// What the maps measure.
   package var quantity: Quantity { transform.measured }
+  /// What each channel of a map measures; `quantity` is the first.
+  package var quantities: [Quantity] { transform.quantities }
 
   package init(
     architecture: Architecture, transform: RateTransform, iterations: Int, patchesSeen: Int,

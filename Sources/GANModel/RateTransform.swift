@@ -8,7 +8,7 @@ import TorchCore
 /// invertible: spectral whitening boosts short wavelengths
 /// (`SpectralFlattening`), companding compresses large values, and a scale gives the training
 /// patches the initial output spread of the generator, which has no output activation. Stored in
-/// every checkpoint and model.
+/// every checkpoint and model. A map of several quantities has a transform for each of them.
 package struct RateTransform: Sendable, Equatable, Codable {
   /// The rate in cm/yr that becomes 1 without companding.
   package var scaleCMPerYear: Double
@@ -26,9 +26,22 @@ package struct RateTransform: Sendable, Equatable, Codable {
   package private(set) var quantity: Quantity?
   /// The mean of the training patches after the quantity's transform, which is subtracted; `nil`: 0.
   package var center: Double?
+  /// The transforms of a map's further channels, each of one quantity; `nil`: maps have one channel.
+  package var others: [RateTransform]?
 
   /// What the values measure.
   package var measured: Quantity { quantity ?? .rate }
+  /// One for each channel of a map.
+  package var channels: [RateTransform] { [alone] + (others ?? []) }
+  /// What each channel of a map measures.
+  package var quantities: [Quantity] { channels.map(\.measured) }
+
+  /// That of the first channel.
+  private var alone: RateTransform {
+    var copy = self
+    copy.others = nil
+    return copy
+  }
 
   /// The same for values of a quantity.
   package func measuring(_ quantity: Quantity) -> RateTransform {
@@ -52,6 +65,14 @@ package struct RateTransform: Sendable, Equatable, Codable {
       faults.append("kneeCMPerYear is \(kneeCMPerYear): use 0 or a positive number")
     }
     if let center, !center.isFinite { faults.append("center is \(center): use a finite number") }
+    if let others {
+      if Set(quantities).count != quantities.count || others.isEmpty
+        || others.contains(where: { $0.others != nil })
+      {
+        faults.append("others do not have one transform for each further quantity")
+      }
+      faults += others.flatMap { $0.alone.faults() }
+    }
     return faults + Self.faults(flattening: flattening)
   }
 
@@ -59,15 +80,30 @@ package struct RateTransform: Sendable, Equatable, Codable {
     (0...2).contains(flattening) ? [] : ["flattening is \(flattening): use 0 to 2"]
   }
 
-  /// Values in the unit of the quantity, with rates cm/yr -> network values; with whitening, images must be square: [N, 1, S, S].
+  /// Values in the unit of the quantity, with rates cm/yr -> network values; with whitening, images must be
+  /// square: [N, C, S, S] with a channel for each quantity.
   package func encode(_ rates: Tensor) throws -> Tensor {
-    try compressed(SpectralFlattening(exponent: flattening).apply(unbounded(rates)))
+    if others != nil { return try eachChannel(of: rates) { try $0.encode($1) } }
+    return try compressed(SpectralFlattening(exponent: flattening).apply(unbounded(rates)))
       / scaleCMPerYear
   }
 
   /// Network values -> values in the unit of the quantity, within its range; with rates cm/yr.
   package func decode(_ values: Tensor) throws -> Tensor {
-    try bounded(SpectralFlattening(exponent: flattening).invert(expanded(values * scaleCMPerYear)))
+    if others != nil { return try eachChannel(of: values) { try $0.decode($1) } }
+    return try bounded(SpectralFlattening(exponent: flattening).invert(expanded(values * scaleCMPerYear)))
+  }
+
+  private func eachChannel(
+    of images: Tensor, _ body: (RateTransform, Tensor) throws -> Tensor
+  ) throws -> Tensor {
+    let channels = channels
+    guard images.shape.count == 4, images.shape[1] == channels.count else {
+      throw TorchError.shape(
+        "transform", expected: "images [N, \(channels.count), S, S]", got: images.shape)
+    }
+    return try .concatenate(
+      channels.enumerated().map { try body($1, images.narrow(1, from: $0, length: 1)) }, 1)
   }
 
   private func unbounded(_ values: Tensor) throws -> Tensor {
@@ -87,7 +123,8 @@ package struct RateTransform: Sendable, Equatable, Codable {
     kneeCMPerYear > 0 ? try Companding(knee: kneeCMPerYear).expand(values) : values
   }
 
-  /// Adds a rate to each image of a batch of network values, as if it had been added in cm/yr.
+  /// Adds a rate to each image of a batch of network values, as if it had been added in cm/yr; to the
+  /// first channel only.
   ///
   /// - Parameter offsetsCMPerYear: one number per image.
   /// - Throws: `TorchError.shape` unless there is one number for each image of the batch.
@@ -97,6 +134,11 @@ package struct RateTransform: Sendable, Equatable, Codable {
         "shift", expected: "a batch of \(offsetsCMPerYear.count) images", got: values.shape)
     }
     guard offsetsCMPerYear.contains(where: { $0 != 0 }) else { return values }
+    if let others {
+      let first = try alone.shift(
+        values.narrow(1, from: 0, length: 1), byCMPerYear: offsetsCMPerYear)
+      return try .concatenate([first, values.narrow(1, from: 1, length: others.count)], 1)
+    }
     let offsets = try Tensor(offsetsCMPerYear, shape: [offsetsCMPerYear.count, 1, 1, 1])
       .to(device: values.device)
     // Whitening does not change the mean of an image.

@@ -48,27 +48,40 @@ public struct RateMapModel {
   ///   - size: `nil` for `defaultSize` or that of the window; only field models draw other sizes.
   ///   - options: only for field models.
   /// - Returns: for each map its rates in cm/yr (or values in the unit of `quantity`), row-major,
-  ///   `size.height` rows of `size.width`.
+  ///   `size.height` rows of `size.width`. `jointMaps` gives all quantities of models that have several.
   /// - Throws: `SamplingError.arguments` for a size or options that the model does not support or a
   ///   negative index, `SamplingError.notFinite`, `SamplingError.rejected`, `TorchError` from the
   ///   networks.
   public func maps(
     _ indices: Range<Int>, seed: UInt64 = 0, size: MapSize? = nil, options: MapOptions = .init()
   ) throws -> [[Float]] {
+    try drawn(indices, seed: seed, size: size, options).map(\.values)
+  }
+
+  /// Maps `indices` of a seed with all their quantities: map i of `maps` is the first of them.
+  ///
+  /// - Returns: for each map the values of each of `quantities`, in its unit, row-major.
+  /// - Throws: as `maps`.
+  public func jointMaps(_ indices: Range<Int>, seed: UInt64 = 0) throws -> [[[Float]]] {
+    try drawn(indices, seed: seed, size: nil, .init()).map(\.channels)
+  }
+
+  private func drawn(_ indices: Range<Int>, seed: UInt64, size: MapSize?, _ options: MapOptions)
+    throws -> [Drawn]
+  {
     let size = try self.size(asked: size, options)
     guard indices.lowerBound >= 0 else {
       throw SamplingError.arguments([
         "the first index is \(indices.lowerBound): use 0 or more"
       ])
     }
-    var maps: [[Float]] = []
+    var maps: [Drawn] = []
     for start in stride(from: indices.lowerBound, to: indices.upperBound, by: 16) {
       maps += try self.maps(
         start..<min(start + 16, indices.upperBound), seed: seed, size: size, options,
-        interruption: {}
-      ).map(\.values)
+        interruption: {})
     }
-    for (index, map) in zip(indices, maps) where !map.allSatisfy(\.isFinite) {
+    for (index, map) in zip(indices, maps) where !map.isFinite {
       throw SamplingError.notFinite(sample: index, model: "the model")
     }
     return maps
@@ -82,6 +95,14 @@ public struct RateMapModel {
     switch kind {
     case .fixedSize(let model): model.description.quantity
     case .field: .rate
+    }
+  }
+
+  /// All that the maps measure, for models of several quantities; the first is `quantity`.
+  public var quantities: [Quantity] {
+    switch kind {
+    case .fixedSize(let model): model.description.quantities
+    case .field: [.rate]
     }
   }
 
@@ -171,6 +192,12 @@ extension RateMapModel {
   package struct Drawn {
     package var values: [Float]
     package var rejected = 0
+    /// The values of the model's further quantities.
+    package var others: [[Float]] = []
+
+    /// The values of each quantity.
+    package var channels: [[Float]] { [values] + others }
+    package var isFinite: Bool { channels.allSatisfy { $0.allSatisfy(\.isFinite) } }
   }
 
   /// Rate maps in cm/yr, row-major, for sample indices.
@@ -182,7 +209,10 @@ extension RateMapModel {
     interruption: () throws -> Void
   ) throws -> [Drawn] {
     switch kind {
-    case .fixedSize(let model): try model.maps(indices, seed: seed).map { Drawn(values: $0) }
+    case .fixedSize(let model):
+      try model.maps(indices, seed: seed).map {
+        Drawn(values: $0[0], others: Array($0.dropFirst()))
+      }
     case .field(let model):
       try indices.map { index in
         var rejected = 0
@@ -284,18 +314,21 @@ extension MapPrecision {
 }
 
 extension ModelFile {
-  /// Rate maps in cm/yr, row-major, for sample indices; all are drawn at once.
-  fileprivate func maps(_ indices: Range<Int>, seed: UInt64) throws -> [[Float]] {
+  /// Rate maps in cm/yr, and further quantities, row-major, for sample indices; all are drawn at once.
+  fileprivate func maps(_ indices: Range<Int>, seed: UInt64) throws -> [[[Float]]] {
     let size = description.architecture.sizePixels
+    let channels = description.quantities.count
     let latents = try Latents.samples(
       indices, size: description.architecture.latentSize, seed: seed)
     let values = try withoutGradients {
       try description.transform.decode(generator(latents.to(device: device))).to(device: .cpu)
         .floats()
     }
-    return indices.indices.map { position in
-      let start = (position - indices.lowerBound) * size * size
-      return Array(values[start..<start + size * size])
+    return indices.map { index in
+      (0..<channels).map { channel in
+        let start = ((index - indices.lowerBound) * channels + channel) * size * size
+        return Array(values[start..<start + size * size])
+      }
     }
   }
 }

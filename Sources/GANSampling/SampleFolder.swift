@@ -40,6 +40,9 @@ struct SampleManifest: Codable, Equatable, Sendable {
   var pixelsAtEnds: Int?
   /// Maps that were drawn again because of their rates.
   var rejected: Int?
+  /// What lies in the folders beside this one, for maps of several quantities: files with the same name
+  /// belong together.
+  var together: [Quantity]?
   /// The shard of the bands of every map that this folder holds; `nil` for whole maps.
   var bandShard: JobShard?
   /// `sample-00000007.tif` is sample 7.
@@ -50,17 +53,19 @@ struct SampleManifest: Codable, Equatable, Sendable {
   init(
     model: RateMapModel, size: MapSize, first: Int, count: Int, seed: UInt64,
     formats: [RasterFormat], like: String?, options: MapOptions = .init(),
-    bandShard: JobShard = .whole
+    bandShard: JobShard = .whole, of own: Quantity? = nil
   ) {
     self.init(
       modelSHA256: model.sha256, trainedOn: model.scenes, size: size, first: first, count: count,
       seed: seed, formats: formats)
-    scaleCMPerYear = model.scaleCMPerYear
-    if model.quantity != .rate {
-      quantity = model.quantity
-      unit = model.quantity.unit
-      signConvention = model.quantity.signConvention
+    let own = own ?? model.quantity
+    if own == model.quantity { scaleCMPerYear = model.scaleCMPerYear }
+    if own != .rate {
+      quantity = own
+      unit = own.unit
+      signConvention = own.signConvention
     }
+    if model.quantities.count > 1 { together = model.quantities }
     self.like = like
     self.options = options == MapOptions() ? nil : options
     self.bandShard = bandShard == .whole ? nil : bandShard
@@ -174,7 +179,7 @@ struct SampleFolder {
   }
 
   /// Whether a generation job wrote the file; other files are kept when maps are replaced.
-  private static func isOwn(_ name: String) -> Bool {
+  static func isOwn(_ name: String) -> Bool {
     name.hasPrefix("sample-") || name == SampleManifest.fileName
       || name == SampleGeneration.contactSheetName
   }

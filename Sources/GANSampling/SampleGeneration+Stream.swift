@@ -25,6 +25,12 @@ extension SampleGeneration {
     guard faults.isEmpty else { throw SamplingError.arguments(faults) }
     let model = try RateMapModel(contentsOf: self.model, device: Device(device))
     let size = try model.size(asked: self.size, options)
+    guard model.quantities.count == 1 else {
+      throw SamplingError.arguments([
+        "a stream is one array of one quantity, and this model draws "
+          + "\(model.quantities.map(\.rawValue).joined(separator: ", ")): name a folder for them"
+      ])
+    }
     try NpyArray.header(shape: [count, size.height, size.width]).withUnsafeBytes(write)
     for start in stride(from: first, to: first + count, by: batchSize) {
       try Interruption.check()

@@ -85,48 +85,71 @@ public struct SampleGeneration: Sendable {
     if let coarse { return try runOnCoarse(coarse, progress) }
     let model = try RateMapModel(contentsOf: self.model, device: Device(device))
     let size = try model.size(asked: self.size, options)
-    try checkFormats(model.quantity)
+    let quantities = model.quantities
+    for quantity in quantities { try checkFormats(quantity) }
     let georeference = try like.map { try Self.georeference(of: $0) }
     let realPatches = try beside.map { try Self.patches(of: $0, like: model) }
     if isInBands, try runInBands(model, size, georeference, progress) { return }
-    var folder = try SampleFolder(output, manifest(model, size), overwrite: overwrite)
+    let joint = try jointFolder(model)
+    var folders = try quantities.map { quantity in
+      try SampleFolder(
+        joint?.path(quantity) ?? output, manifest(model, size, of: quantity), overwrite: overwrite)
+    }
 
-    var shownMaps: [Raster] = []
+    /// Of each quantity.
+    var shownMaps = quantities.map { _ in [Raster]() }
     let shown = Self.shown(size)
     for start in stride(from: first, to: first + count, by: batchSize) {
       try Interruption.check()
       let indices = start..<min(start + batchSize, first + count)
-      let missing = indices.filter { !folder.isComplete($0) }
-      if !missing.isEmpty || shownMaps.count < shown {
+      let missing = indices.filter { index in !folders.allSatisfy { $0.isComplete(index) } }
+      if !missing.isEmpty || shownMaps[0].count < shown {
         let maps = try model.maps(
           indices, seed: seed, size: size, options, interruption: Interruption.check)
         for (index, map) in zip(indices, maps) {
-          guard map.values.allSatisfy(\.isFinite) else {
+          guard map.isFinite else {
             throw SamplingError.notFinite(sample: index, model: self.model)
           }
-          let raster = Raster(
-            width: size.width, height: size.height, values: map.values, unit: model.quantity.unit,
-            georeference: georeference)
-          if shownMaps.count < shown { shownMaps.append(raster) }
-          if missing.contains(index) {
-            try folder.countRejected(map.rejected)
-            try folder.write(raster, index: index)
-            try folder.countAtEnds(raster)
+          for (channel, values) in map.channels.enumerated() {
+            let raster = Raster(
+              width: size.width, height: size.height, values: values,
+              unit: quantities[channel].unit, georeference: georeference)
+            if shownMaps[channel].count < shown { shownMaps[channel].append(raster) }
+            if missing.contains(index) {
+              try folders[channel].countRejected(map.rejected)
+              try folders[channel].write(raster, index: index)
+              try folders[channel].countAtEnds(raster)
+            }
           }
         }
       }
       progress(indices.upperBound - first)
     }
-    if count > 0 { try writeContactSheet(shownMaps, realPatches, in: folder, model.quantity) }
-    try folder.finish()
+    for (channel, quantity) in quantities.enumerated() {
+      if count > 0 {
+        try writeContactSheet(
+          shownMaps[channel], realPatches?[channel], in: folders[channel], quantity)
+      }
+      try folders[channel].finish()
+    }
+    try joint?.finish()
   }
 
-  func manifest(_ model: RateMapModel, _ size: MapSize, bandShard: JobShard = .whole)
-    -> SampleManifest
-  {
+  /// The folder around those of the quantities; `nil` for models of one quantity.
+  private func jointFolder(_ model: RateMapModel) throws -> JointFolder? {
+    guard model.quantities.count > 1 else { return nil }
+    let manifest = JointManifest(
+      modelSHA256: model.sha256, seed: seed, first: first, count: count,
+      quantities: model.quantities)
+    return try JointFolder(output, manifest, overwrite: overwrite)
+  }
+
+  func manifest(
+    _ model: RateMapModel, _ size: MapSize, bandShard: JobShard = .whole, of quantity: Quantity? = nil
+  ) -> SampleManifest {
     SampleManifest(
       model: model, size: size, first: first, count: count, seed: seed, formats: formats,
-      like: like, options: options, bandShard: bandShard)
+      like: like, options: options, bandShard: bandShard, of: quantity)
   }
 
   func validate() throws {
@@ -198,26 +221,31 @@ public struct SampleGeneration: Sendable {
     return georeference
   }
 
+  /// Patches of each of the model's quantities.
   private static func patches(of path: String, like model: RateMapModel) throws
-    -> ContactSheet.Group
+    -> [ContactSheet.Group]
   {
     let dataset = try RateDataset.open(path)
-    guard dataset.quantity == model.quantity else {
+    let channels = model.quantities.map { dataset.quantities.firstIndex(of: $0) }
+    if let lacking = channels.firstIndex(of: nil) {
       throw SamplingError.arguments([
-        "\(path) holds \(dataset.quantity.words), and the model draws \(model.quantity.words): give "
-          + "a dataset of the same quantity"
+        "\(path) holds \(dataset.quantities.map(\.words).joined(separator: ", ")), and the model draws "
+          + "\(model.quantities[lacking].words): give a dataset of the same quantity"
       ])
     }
     let (configuration, epoch) = model.patches
     let sampler = try PatchSampler(
       scenes: dataset.trainingScenes, configuration: configuration, patchSize: model.side, seed: 0,
       stream: .sheetPatches)
-    return ContactSheet.Group(
-      label: dataset.manifest.patchHeading,
-      patches: try (0..<shown).map { index in
-        Raster(
-          width: model.side, height: model.side,
-          values: try sampler.patch(at: index, epoch: epoch).values, unit: model.quantity.unit)
-      })
+    let patches = try (0..<shown).map { try sampler.patch(at: $0, epoch: epoch) }
+    return zip(model.quantities, channels).map { quantity, channel in
+      ContactSheet.Group(
+        label: dataset.manifest.patchHeading,
+        patches: patches.map {
+          Raster(
+            width: model.side, height: model.side, values: $0.channel(channel ?? 0),
+            unit: quantity.unit)
+        })
+    }
   }
 }

@@ -4,6 +4,7 @@ import Foundation
 import GANModel
 import Kernel
 import Patches
+import Rasters
 import RunSupport
 import TorchCore
 import TorchNN
@@ -121,13 +122,16 @@ public struct Checkpoint {
     }
   }
 
-  /// - Throws: `TrainingError.checkpoint` for a dataset of another quantity.
+  /// - Throws: `TrainingError.checkpoint` for a dataset of other quantities.
   func check(_ dataset: RateDataset) throws {
-    guard transform.measured != dataset.quantity else { return }
+    guard transform.quantities != dataset.quantities else { return }
+    func words(_ quantities: [Quantity]) -> String {
+      quantities.map(\.words).joined(separator: ", ")
+    }
     throw TrainingError.checkpoint(
       path: path,
-      reason: "was trained on \(transform.measured.words), but \(dataset.path) holds "
-        + "\(dataset.quantity.words): give the same dataset")
+      reason: "was trained on \(words(transform.quantities)), but \(dataset.path) holds "
+        + "\(words(dataset.quantities)): give the same dataset")
   }
 
   /// - Throws: `TrainingError.checkpoint` unless a run with these settings can continue from here.

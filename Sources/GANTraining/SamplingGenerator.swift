@@ -14,7 +14,8 @@ struct SamplingGenerator {
     transform = trainer.transform
     let configuration = trainer.configuration
     generator = try Generator(
-      configuration.architecture, RandomGenerator(seed: 0, .placeholderWeights))
+      configuration.architecture, mapChannels: transform.quantities.count,
+      RandomGenerator(seed: 0, .placeholderWeights))
     try generator.move(to: trainer.device)
     try generator.setRequiresGradient(false)
     try generator.load(try trainer.average.average.state())
@@ -30,7 +31,7 @@ struct SamplingGenerator {
     try generator.setTraining(false)
   }
 
-  /// Rate maps in cm/yr on the CPU: [latents.count, 1, S, S].
+  /// Rate maps in cm/yr, and further quantities in their units, on the CPU: [latents.count, C, S, S].
   func sample(_ latents: Tensor, device: Device, batchSize: Int) throws -> Tensor {
     try withoutGradients {
       let count = latents.shape[0]

@@ -51,12 +51,13 @@ package final class Trainer {
       configuration, dataset, startIndex: 0, rejections: RejectionReport(), share: share)
     self.transform =
       try transform
-      ?? Trainer.measuredTransform(configuration, loader.sampler, quantity: dataset.quantity)
+      ?? Trainer.measuredTransform(configuration, loader.sampler, dataset.quantities)
 
     let random = try RandomGenerator(seed: configuration.seed, .initialWeights)
-    generator = try Generator(configuration.architecture, random)
-    discriminator = try makeDiscriminator(configuration.architecture, random)
-    let copy = try Generator(configuration.architecture, random)
+    let (architecture, channels) = (configuration.architecture, dataset.quantities.count)
+    generator = try Generator(architecture, mapChannels: channels, random)
+    discriminator = try makeDiscriminator(architecture, mapChannels: channels, random)
+    let copy = try Generator(architecture, mapChannels: channels, random)
     for module: any Module in [generator, discriminator, copy] { try module.move(to: device) }
     average = try ExponentialMovingAverage(of: generator, in: copy)
     if let group = processes.group { try generator.synchronizeBatchNorm(over: group) }
@@ -83,8 +84,9 @@ package final class Trainer {
     var random = CounterRandom(configuration.seed, .trainingIteration, UInt64(iteration))
     let batch = try loader.next()
     let real = try transform.encode(
-      Tensor(batch.values, shape: [batch.count, 1, batch.patchSize, batch.patchSize])
-        .sent(to: device))  // [N, 1, S, S]
+      Tensor(
+        batch.values, shape: [batch.count, batch.channels, batch.patchSize, batch.patchSize]
+      ).sent(to: device))  // [N, C, S, S]
 
     let losses = try discriminatorStep(real, batch, &random)
     let generatorLoss = try generatorStep(batch, &random)
@@ -219,19 +221,28 @@ package final class Trainer {
   }
 
   /// The scale that gives the first epoch's patches, without their offsets, the requested standard
-  /// deviation.
+  /// deviation; for each quantity of the scenes.
   static func measuredTransform(
-    _ configuration: TrainingConfiguration, _ sampler: PatchSampler, quantity: Quantity = .rate
+    _ configuration: TrainingConfiguration, _ sampler: PatchSampler, _ quantities: [Quantity]
   ) throws -> RateTransform {
-    let count = 256
-    let rates = try (0..<count).flatMap { index in
-      let patch = try sampler.patch(at: index)
-      return patch.values.map { $0 - patch.offsetCMPerYear }
-    }
+    let patches = try (0..<256).map { try sampler.patch(at: $0) }
     let side = sampler.patchSize
-    let settings = configuration.rates
+    let transforms = try quantities.enumerated().map { channel, quantity in
+      try measuredTransform(
+        configuration.rates,
+        Tensor(patches.flatMap { $0.channel(channel) }, shape: [patches.count, 1, side, side]),
+        quantity)
+    }
+    var transform = transforms[0]
+    if transforms.count > 1 { transform.others = Array(transforms.dropFirst()) }
+    return transform
+  }
+
+  /// - Parameter patches: [N, 1, S, S] in the unit of the quantity.
+  private static func measuredTransform(
+    _ settings: TrainingConfiguration.Rates, _ patches: Tensor, _ quantity: Quantity
+  ) throws -> RateTransform {
     var transform = RateTransform(scaleCMPerYear: 1).measuring(quantity)
-    let patches = try Tensor(rates, shape: [count, 1, side, side])
     if quantity != .rate { transform.center = try transform.encode(patches).mean().item() }
     transform.flattening = settings.flattening
     func deviation() throws -> Double {

@@ -24,7 +24,8 @@ public struct SampleMetrics: Sendable {
   }
 }
 
-/// Computes metrics of maps of [S * S] values in cm/yr, row-major.
+/// Computes metrics of maps of [S * S] values in cm/yr, row-major; of maps with several quantities, of
+/// the first one.
 ///
 /// The caller of a run supplies it, because evaluation is a higher-level module than training.
 public typealias SampleEvaluator = (_ maps: [[Float]]) throws -> SampleMetrics
@@ -87,13 +88,13 @@ struct TrainingEvaluator {
   ) throws -> (evaluation: TrainingEvaluation, isBest: Bool)? {
     let sampling = try SamplingGenerator(trainer)
     let maps = try sampling.mapsToEvaluate(trainer)
-    guard maps.allSatisfy({ map in map.allSatisfy(\.isFinite) }) else {
+    guard maps.allSatisfy({ map in map.allSatisfy { $0.allSatisfy(\.isFinite) } }) else {
       throw TrainingError.lossNotFinite(
         iteration: trainer.iteration, lastCheckpoint: lastCheckpoint)
     }
     let found: SampleMetrics
     do {
-      found = try metrics(maps)
+      found = try metrics(maps.map { $0[0] })
     } catch RunError.interrupted {
       return nil
     }
@@ -109,18 +110,14 @@ struct TrainingEvaluator {
 }
 
 extension SamplingGenerator {
-  /// The maps for every evaluation of a run, always from the same latents.
-  func mapsToEvaluate(_ trainer: Trainer) throws -> [[Float]] {
+  /// The maps for every evaluation of a run, always from the same latents: for each the values of its
+  /// channels.
+  func mapsToEvaluate(_ trainer: Trainer) throws -> [[[Float]]] {
     let configuration = trainer.configuration
     var random = CounterRandom(configuration.seed, .judgedLatents)
     let latents = try Latents.draw(
       configuration.evaluation.samples, generator.latentSize, &random)
-    let values = try sample(
-      latents, device: trainer.device, batchSize: configuration.batchSize
-    ).floats()
-    let size = configuration.architecture.sizePixels
-    return stride(from: 0, to: values.count, by: size * size).map {
-      Array(values[$0..<$0 + size * size])
-    }
+    return try sample(latents, device: trainer.device, batchSize: configuration.batchSize)
+      .channelsOfMaps()
   }
 }

@@ -31,6 +31,11 @@ extension TrainingRun {
       run.recorder.note(
         "the maps are \(dataset.quantity.words), so the conditional filter and the offset are off")
     }
+    if dataset.quantities.count > 1 {
+      run.recorder.note(
+        "maps have \(dataset.quantities.count) channels: "
+          + dataset.quantities.map(\.rawValue).joined(separator: ", "))
+    }
     try run.recorder.writeRealPatches(trainer)
     return run
   }

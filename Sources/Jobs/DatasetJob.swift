@@ -87,7 +87,7 @@ package struct DatasetJob: Sendable {
   /// What a user may not expect, one sentence each.
   package var notes: [String] {
     var notes: [String] = []
-    if case .files(let rates, _) = maps { notes = rates.notes }
+    if case .files(let rates, let given) = maps { notes = rates.besides(given).notes }
     let set = recipe.typical.samples
     let wanted = [1, set.validationFraction, set.testFraction]
     for (name, fraction) in zip(DatasetParts.names, wanted)
@@ -249,10 +249,11 @@ extension DatasetJob {
   func mapsDescription() throws -> MapsDescription {
     let further = try rasters.files.map { try SHA256.hex(ofFile: $0) }
     switch maps {
-    case .files(let rates, _):
+    case .files(let rates, let given):
+      let files = rates.besides(given).entries.flatMap(\.files)
       return MapsDescription(
         names: rates.entries.map(\.name), rateReading: RateReading(rates.reader.options),
-        inputs: try rates.entries.map { try SHA256.hex(ofFile: $0.path) } + further)
+        inputs: try files.map { try SHA256.hex(ofFile: $0) } + further)
     case .preset(let preset, _, _, _, let inputs, _):
       return MapsDescription(
         preset: preset.name, grid: (source as? PresetMaps)?.grid, terrain: inputs.terrain.identity,

@@ -45,11 +45,18 @@ package struct DatasetPreparation: Sendable, Equatable, Codable {
   }
 
   /// Reads `files` one at a time and writes the dataset `output` atomically.
+  ///
+  /// - Parameter companions: further quantities of every scene. Georeferenced rasters are resampled to
+  ///   the grid of a georeferenced scene.
   /// - Throws: `RasterError` or `DatasetError` naming the file or the option, or
   ///   `RunError.cannotWrite`.
-  package func run(files: [String], output: String) throws -> DatasetReport {
+  package func run(files: [String], with companions: [CompanionFiles] = [], output: String) throws
+    -> DatasetReport
+  {
     let names = SceneNames.unique(for: files)
-    try check(names, files: files, output: output)
+    let beside = try companions.map { try $0.files(forScenes: files) }
+    let quantities = companions.map(\.quantity)
+    try check(names, quantities, files: files + beside.flatMap { $0 }, output: output)
     var notes: [String] = []
     var warnings: [String] = []
     var surveys: [WindowSurvey] = []
@@ -58,7 +65,7 @@ package struct DatasetPreparation: Sendable, Equatable, Codable {
     let manifest = try DatasetFolder.write(
       to: output, preparation: preparation, overwrite: overwrite
     ) { folder in
-      for (name, file) in zip(names, files) {
+      for (index, (name, file)) in zip(names, files).enumerated() {
         let (source, description) = try read(file, name: name)
         notes += description.notes.map { "\(name): \($0)." }
         if preparation.measured == .rate { reading.add(description, name: name) }
@@ -68,10 +75,12 @@ package struct DatasetPreparation: Sendable, Equatable, Codable {
         if let twin = fileNames.updateValue(file, forKey: source.sha256 ?? file) {
           warnings.append("\(twin) and \(file) hold the same bytes: the scene counts twice.")
         }
-        for prepared in try preparation.prepare(consume source) {
+        let others = try zip(quantities, beside).map { quantity, paths in
+          CompanionSource(quantity, try companion(quantity, paths[index], of: source))
+        }
+        for prepared in try preparation.prepare(consume source, with: others) {
           try folder.add(prepared)
-          let more = prepared.notes.map { "\(name): \($0)." }
-          if !notes.contains(where: more.contains) { notes += more }
+          notes += prepared.notes.map { "\(name): \($0)." }.filter { !notes.contains($0) }
           surveys.append(
             WindowSurvey(
               prepared.scene.grid, patchSizes: Self.surveyedPatchSizes,
@@ -114,13 +123,15 @@ package struct DatasetPreparation: Sendable, Equatable, Codable {
   }
 
   /// Checks everything that can be checked before files are read.
-  private func check(_ names: [String], files: [String], output: String) throws {
+  private func check(
+    _ names: [String], _ companions: [Quantity], files: [String], output: String
+  ) throws {
     guard !files.isEmpty else {
       throw DatasetError.invalidConfiguration(faults: [
         "no raster file is given: name at least one."
       ])
     }
-    let faults = preparation.faults()
+    let faults = preparation.faults() + preparation.faults(of: companions)
     guard faults.isEmpty else { throw DatasetError.invalidConfiguration(faults: faults) }
     let mentioned: [(option: OptionName, names: [String])] = [
       (.holdOut, holdOut.sorted()), (.licence, licences.keys.sorted()),
@@ -129,6 +140,7 @@ package struct DatasetPreparation: Sendable, Equatable, Codable {
     ]
     for (option, given) in mentioned {
       for name in given where !names.contains(name) {
+        if option == .unitOf, companions.contains(where: { $0.rawValue == name }) { continue }
         throw DatasetError.invalidOption(
           option, value: name,
           remedy: "no scene has this name; the scenes are \(names.joined(separator: ", ")).")

@@ -107,6 +107,14 @@ package struct DatasetReport: Sendable {
           number(record.statistics.minimum), number(record.statistics.maximum),
           number(record.statistics.standardDeviation), record.isHeldOut ? "held out" : "train",
         ] + Self.acceptances(survey))
+      rows += (record.companions ?? []).map { companion in
+        let values = companion.statistics
+        return [
+          "  \(companion.quantity.rawValue)", "", companion.origin.sourceUnit.rawValue,
+          number(companion.origin.factorToCMPerYear), "", "", "", number(values.minimum),
+          number(values.maximum), number(values.standardDeviation), "", "", "", "",
+        ]
+      }
     }
     let totals = manifest.totals
     rows.append(
@@ -115,13 +123,19 @@ package struct DatasetReport: Sendable {
         String(format: "%.1f %%", totals.noDataShare * 100), number(totals.minimumCMPerYear),
         number(totals.maximumCMPerYear), number(totals.standardDeviationCMPerYear), "",
       ] + Self.acceptances(trainingSurvey))
+    let companions = (manifest.companions ?? []).map { "\($0.rawValue) (\($0.unit.rawValue))" }
+    let also =
+      companions.isEmpty
+      ? ""
+      : "\nEvery scene has further quantities on its grid: \(companions.joined(separator: ", ")). Pixels "
+        + "without data in one map have none in all."
     guard manifest.measured == .rate else {
       let quantity = manifest.measured
       return Self.aligned(rows)
         + "\n\nThe maps hold \(quantity.words), unit \(quantity.unit.rawValue)"
         + (quantity.signConvention.map { " (\($0))" } ?? "")
         + ". The last columns: the fraction of random windows (half\nof them at scale 1, half at scale 2) "
-        + "with at most 10 % no data."
+        + "with at most 10 % no data." + also
     }
     return Self.aligned(rows)
       + """
@@ -131,7 +145,7 @@ package struct DatasetReport: Sendable {
       half at scale 2)
       that pass the rules at that patch size: at most 10 % no data, and at most 30 % of the pixels \
       within 3 cm/yr.
-      """
+      """ + also
   }
 
   private static func acceptances(_ survey: WindowSurvey) -> [String] {

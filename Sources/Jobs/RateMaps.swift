@@ -11,14 +11,21 @@ package struct RateMaps: Sendable {
     package var path: String
     /// The file's name without its ending, with a number if the name is not unique.
     package var name: String
+    /// Files of further quantities of the same ground.
+    package var companions: [Quantity: String] = [:]
+
+    /// All files of the map.
+    package var files: [String] {
+      [path] + Quantity.allCases.compactMap { companions[$0] }
+    }
   }
 
-  package let entries: [Entry]
+  package private(set) var entries: [Entry]
   let reader: RateMapReader
 
   /// Assumptions about the maps loaded so far, one sentence each.
   package var notes: [String] { folderNotes + reader.notes.sentences }
-  private let folderNotes: [String]
+  private var folderNotes: [String]
 
   /// - Throws: `StackIOError.badJob` for no path, or a folder without a raster; `RunError.cannotRead`.
   package init(_ paths: [String], options: RasterReadOptions = .init()) throws {
@@ -35,7 +42,19 @@ package struct RateMaps: Sendable {
             ])
         }
         folderNotes += folder.notes
-        found += folder.paths.map { Entry(path: $0, name: Self.stem($0)) }
+        var own = folder.paths.map { Entry(path: $0, name: Self.stem($0)) }
+        for quantity in folder.companions {
+          let paths = try RateMapFolder(path, of: quantity).paths
+          guard paths.map(Self.stem) == own.map(\.name) else {
+            throw StackIOError.badJob(
+              faults: [
+                "\(path): its maps of \(quantity.words) are not those of its rates; give "
+                  + "\(folder.path) for the rates alone"
+              ])
+          }
+          for index in own.indices { own[index].companions[quantity] = paths[index] }
+        }
+        found += own
       } else {
         found.append(Entry(path: path, name: Self.stem(path)))
       }
@@ -55,6 +74,30 @@ package struct RateMaps: Sendable {
     entries = found
     reader = RateMapReader(options: options)
     self.folderNotes = folderNotes
+  }
+
+  /// The maps with those of their further quantities that a composition takes and that `given` has no
+  /// other source for: coherence and heights.
+  func besides(_ given: StackComposition.Rasters) -> RateMaps {
+    var copy = self
+    for index in entries.indices {
+      copy.entries[index].companions = entries[index].companions.filter { quantity, _ in
+        switch quantity {
+        case .coherence: given.coherence == nil
+        case .height: given.height == nil && given.dem == nil
+        case .rate, .atmosphere, .phaseDeviation: false
+        }
+      }
+    }
+    let used = Quantity.allCases.filter { quantity in
+      copy.entries.contains { $0.companions[quantity] != nil }
+    }
+    if !used.isEmpty {
+      copy.folderNotes.append(
+        "each rate map gets the \(used.map(\.rawValue).joined(separator: " and ")) that was drawn "
+          + "with it.")
+    }
+    return copy
   }
 
   /// Rate map `index` in cm/yr, positive toward the satellite; NaN where it has no data.

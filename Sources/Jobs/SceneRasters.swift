@@ -1,6 +1,7 @@
 import Datasets
 import DurableFiles
 import InSARPhase
+import Patches
 import RasterIO
 import Rasters
 import StackFiles
@@ -46,8 +47,11 @@ struct SceneRasters: Sendable {
   }
 
   /// What lies at the place of a rate map; rasters of other places are left out.
+  /// - Parameter companions: files of coherence and heights that belong to the map.
   /// - Throws: `RasterError`, `StackIOError.gridsDiffer` for one that does not cover the map.
-  func inPlace(over rate: Raster, reading: RateReading) throws -> StackComposition.Ground {
+  func inPlace(
+    over rate: Raster, reading: RateReading, companions: [Quantity: String] = [:]
+  ) throws -> StackComposition.Ground {
     func placed(_ path: String?, _ what: String) throws -> StackRasters.Plane? {
       guard let path, StackRasters.fits(try read.raster(path), rate) else { return nil }
       return try plane(path, what, over: rate).map {
@@ -62,8 +66,21 @@ struct SceneRasters: Sendable {
           values: try StackRasters.coherences($0.values, path: path), origin: $0.origin)
       }
     }
+    var dem = try placed(given.dem, "height")
+    if let path = companions[.coherence] {
+      coherence = try companion(try read.raster(path, .coherence), path, over: rate) {
+        try StackRasters.coherences($0, path: path)
+      }
+    }
+    if let path = companions[.height] {
+      dem = try companion(try read.heightMap(path), path, over: rate) { values in
+        var values = values
+        try HoleFilling.fillFromRim(&values, width: rate.width, height: rate.height)
+        return values
+      }
+    }
     return StackComposition.Ground(
-      rate: rate, dem: try placed(given.dem, "height"),
+      rate: rate, dem: dem,
       demError: try plane(given.heightError, "height error", over: rate), coherence: coherence,
       reading: reading)
   }
@@ -100,6 +117,21 @@ struct SceneRasters: Sendable {
         over: ground.rate, configuration, stackSeed: stackSeed)
     }
     return ground
+  }
+
+  /// A further quantity of a rate map, pixel for pixel.
+  private func companion(
+    _ raster: Raster, _ path: String, over rate: Raster, _ checked: ([Float]) throws -> [Float]
+  ) throws -> StackRasters.Plane {
+    guard raster.width == rate.width, raster.height == rate.height else {
+      throw StackIOError.gridsDiffer(
+        path: path,
+        reason: "it has \(raster.height) rows and \(raster.width) columns, and its rate map "
+          + "\(rate.height) and \(rate.width)", remedy: "Draw the maps again.")
+    }
+    return StackRasters.Plane(
+      values: try checked(raster.values),
+      origin: RasterOrigin(kind: .file, file: FilePath.name(path)))
   }
 
   private func plane(_ path: String?, _ what: String, over rate: Raster) throws -> [Float]? {

@@ -52,7 +52,7 @@ extension StackComposition {
     set.float16 = float16
     let faults = set.faults()
     guard faults.isEmpty else { throw RunError.configuration(faults: faults) }
-    let inputs = try files(rates.entries.map(\.path)).map { try SHA256.hex(ofFile: $0) }
+    let inputs = try files(rates.entries.flatMap(\.files)).map { try SHA256.hex(ofFile: $0) }
     let job = Job(
       configuration: settings.given, rates: rates.entries.map(\.name),
       rateReading: RateReading(rates.reader.options), inputs: inputs)

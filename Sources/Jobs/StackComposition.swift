@@ -49,7 +49,7 @@ package struct StackComposition: Sendable {
   package init(
     rates: RateMaps, settings: DrawnSettings<ComposeConfiguration>, rasters: Rasters = Rasters()
   ) throws {
-    self.rates = rates
+    self.rates = rates.besides(rasters)
     self.settings = settings
     self.rasters = try SceneRasters(rasters)
     network = try settings.typical.interferogramNetwork()
@@ -111,7 +111,8 @@ package struct StackComposition: Sendable {
   func ground(_ index: Int) throws -> Ground {
     let map = try rates.load(index)
     return try rasters.inPlace(
-      over: map.raster, reading: RateReading(rates.reader.options, map.description))
+      over: map.raster, reading: RateReading(rates.reader.options, map.description),
+      companions: rates.entries[index].companions)
   }
 
   /// The stack of rate map `index`.
@@ -133,7 +134,7 @@ package struct StackComposition: Sendable {
       description: try Self.description(
         stack, scene.ground, configuration, referencePixel: reference),
       configuration: configuration, referencePixel: reference,
-      inputs: try files([rates.entries[index].path]).map { path in
+      inputs: try files(rates.entries[index].files).map { path in
         StackManifest.Checksum(
           file: FilePath.name(path), sha256: try SHA256.hex(ofFile: path))
       }, reading: map.reading)

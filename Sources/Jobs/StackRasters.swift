@@ -140,7 +140,12 @@ final class StackRasters: Sendable {
   func heights(_ paths: [String], over rate: Raster, stackSeed: UInt64) throws -> Plane {
     var random = CounterRandom(stackSeed, .stackHeightMap)
     let path = paths[random.integer(below: paths.count)]
-    let raster = try prepared(path, .height) { scene in
+    return try Self.filledCrop(try heightMap(path), of: path, "map of heights", over: rate, &random)
+  }
+
+  /// A map of heights in m.
+  func heightMap(_ path: String) throws -> Raster {
+    try prepared(path, .height) { scene in
       do {
         let factor = Float(
           try Quantity.height.factor(from: scene.raster.unit, wavelengthMeters: nil))
@@ -152,7 +157,6 @@ final class StackRasters: Sendable {
           path: path, reason: problem.text(.height), remedy: problem.remedy(.height))
       }
     }
-    return try Self.filledCrop(raster, of: path, "map of heights", over: rate, &random)
   }
 
   /// A random crop without resampling, in which holes of up to a tenth are filled.

@@ -13,7 +13,7 @@ public enum OptionName: String, CaseIterable, Sendable, CustomStringConvertible 
   // Preparation of datasets.
   case displacementAsRate, quantity, wavelength, harmonize, harmonizePercentile, harmonizeTo,
     holdOut, licence, losSignOf
-  case minimumSize, split, unitOf, upsample
+  case minimumSize, split, unitOf, upsample, with
   // Training.
   case device, from, resume, set
   // Samples, simulations and stacks.

@@ -3,7 +3,8 @@ import Kernel
 
 /// Patches for one training step, as plain numbers that may be passed between threads.
 package struct PatchBatch: Sendable, Equatable {
-  /// [count, 1, size, size], row-major, cm/yr, without NaN; offsets included.
+  /// [count, channels, size, size], row-major, cm/yr or the unit of the channel's quantity, without NaN;
+  /// offsets included in the first channel.
   package var values: [Float]
   /// [count]: the offset of each patch, in cm/yr.
   package var offsetsCMPerYear: [Float]
@@ -15,6 +16,8 @@ package struct PatchBatch: Sendable, Equatable {
   /// The epoch of the first patch.
   package var epoch: Int
   package var patchSize: Int
+  /// Number of quantities.
+  package var channels = 1
 
   package var count: Int { offsetsCMPerYear.count }
 }
@@ -103,7 +106,8 @@ extension PatchSampler {
   /// Patches `firstIndex ..< firstIndex + count`.
   func batch(firstIndex: Int, count: Int) throws -> PreparedBatch {
     var values: [Float] = []
-    values.reserveCapacity(count * patchSize * patchSize)
+    let channels = scenes[0].channels.count
+    values.reserveCapacity(count * channels * patchSize * patchSize)
     var offsets: [Float] = []
     var rejections: [Int: RejectionCounts] = [:]
     for index in firstIndex..<firstIndex + count {
@@ -117,7 +121,8 @@ extension PatchSampler {
       batch: PatchBatch(
         values: values, offsetsCMPerYear: offsets,
         offsetsForFakesCMPerYear: shared ? offsets : offsets.map { _ in 0 },
-        firstIndex: firstIndex, epoch: epoch(ofPatch: firstIndex), patchSize: patchSize),
+        firstIndex: firstIndex, epoch: epoch(ofPatch: firstIndex), patchSize: patchSize,
+        channels: channels),
       rejections: rejections)
   }
 }

@@ -4,7 +4,8 @@ import Kernel
 
 /// One training patch and its origin.
 package struct Patch: Sendable, Equatable {
-  /// [side, side], row-major, cm/yr; no NaN; includes the offset.
+  /// [side, side] for each quantity of the scenes, row-major, cm/yr or the quantity's unit; no NaN.
+  /// Includes the offset, which is added to the first quantity only.
   package var values: [Float]
   package var index: Int
   package var epoch: Int
@@ -21,13 +22,24 @@ package struct Patch: Sendable, Equatable {
   package var noDataShare: Double
   /// The windows tried for this patch, including the accepted one.
   package var rejections: RejectionCounts
+  /// Number of quantities.
+  package var channels = 1
+
+  /// [side, side] of one quantity, counted from 0, without the offset.
+  package func channel(_ index: Int) -> [Float] {
+    let count = values.count / channels
+    let own = values[index * count..<(index + 1) * count]
+    return index == 0 ? own.map { $0 - offsetCMPerYear } : Array(own)
+  }
 }
 
 /// Draws patches: patch i depends only on the scenes, the configuration, the seed and i.
 ///
 /// So order, threads, shards and restarts never matter. For each patch a scale is drawn first (and,
 /// with equal weights, a scene); then windows, until one passes the no-data rule and the conditional filter (in that
-/// order); then its holes are filled, it is augmented, and the offset is added last.
+/// order); then its holes are filled, it is augmented, and the offset is added last. Scenes with several
+/// quantities give all of them in one window and one orientation; the filter, a gain and the offset
+/// look at or change the first one only.
 package struct PatchSampler: Sendable {
   package let scenes: [RateScene]
   package let configuration: PatchLoaderConfiguration
@@ -125,7 +137,8 @@ package struct PatchSampler: Sendable {
   private struct Rejection: Error { let rule: RejectionRule }
 
   private struct Window {
-    var values: [Float]
+    /// Of each quantity.
+    var values: [[Float]]
     var scene: Int
     var column: Int
     var row: Int
@@ -146,8 +159,9 @@ package struct PatchSampler: Sendable {
     if let rule = table.brokenRule(column: column, row: row, filterIsOn: filterIsOn) {
       return .failure(Rejection(rule: rule))
     }
-    let values = BoxMean.window(
-      of: scenes[scene].grid, column: column, row: row, side: patchSize, factor: scale.factor)
+    let values = scenes[scene].channels.map {
+      BoxMean.window(of: $0, column: column, row: row, side: patchSize, factor: scale.factor)
+    }
     return .success(
       Window(
         values: values, scene: scene, column: column, row: row, side: patchSize * scale.factor,
@@ -174,13 +188,15 @@ package struct PatchSampler: Sendable {
     let picked = ScaleDraw.pickPlace(scenes: fitting, places: places, &random)
     guard let (scene, place) = picked else { return .failure(Rejection(rule: .sceneTooSmall)) }
     let columns = scenes[scene].grid.width - span + 1
-    let window = BoxMean.window(
-      of: scenes[scene].grid, column: place % columns, row: place / columns, side: side,
-      factor: scale.factor)
-    let values = Resampling.zoomAndRotate(
-      window, windowSide: side, side: patchSize, zoom: zoom, rotationRadians: rotation)
-    let (quiet, valid) = configuration.filter.count(values)
-    let noDataShare = Double(values.count - valid) / Double(values.count)
+    let values = scenes[scene].channels.map { grid in
+      let window = BoxMean.window(
+        of: grid, column: place % columns, row: place / columns, side: side, factor: scale.factor)
+      return Resampling.zoomAndRotate(
+        window, windowSide: side, side: patchSize, zoom: zoom, rotationRadians: rotation)
+    }
+    let pixels = values[0].count
+    let (quiet, valid) = configuration.filter.count(values[0])
+    let noDataShare = Double(pixels - valid) / Double(pixels)
     if noDataShare > configuration.maximumNoDataShare {
       return .failure(Rejection(rule: .noData))
     }
@@ -197,23 +213,25 @@ package struct PatchSampler: Sendable {
     _ window: Window, index: Int, epoch: Int, augments: Bool, _ rejections: RejectionCounts,
     _ random: inout CounterRandom
   ) throws -> Patch {
-    var values = window.values
-    let noDataShare = Double(values.count { $0.isNaN }) / Double(values.count)
-    try HoleFilling.fillFromRim(&values, width: patchSize, height: patchSize)
+    var maps = window.values
+    let noDataShare = Double(maps[0].count { $0.isNaN }) / Double(maps[0].count)
+    for channel in maps.indices {
+      try HoleFilling.fillFromRim(&maps[channel], width: patchSize, height: patchSize)
+    }
     var symmetry = SquareSymmetry.identity
     if augments {
       symmetry = symmetries[random.integer(below: symmetries.count)]
-      values = symmetry(values, side: patchSize)
+      maps = maps.map { symmetry($0, side: patchSize) }
       let gain = configuration.augmentation.drawGain(&random)
-      if gain != 1 { for place in values.indices { values[place] *= gain } }
+      if gain != 1 { for place in maps[0].indices { maps[0][place] *= gain } }
     }
     let offset = configuration.offset.draw(epoch: epoch, from: &random)
-    if offset != 0 { for place in values.indices { values[place] += offset } }
+    if offset != 0 { for place in maps[0].indices { maps[0][place] += offset } }
     return Patch(
-      values: values, index: index, epoch: epoch, scene: scenes[window.scene].name,
+      values: maps.count == 1 ? maps[0] : maps.flatMap { $0 }, index: index, epoch: epoch, scene: scenes[window.scene].name,
       column: window.column, row: window.row, windowSide: window.side, factor: window.factor,
       symmetry: symmetry, offsetCMPerYear: offset, noDataShare: noDataShare,
-      rejections: rejections)
+      rejections: rejections, channels: maps.count)
   }
 }
 

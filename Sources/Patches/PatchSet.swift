@@ -19,6 +19,15 @@ public struct EvaluationSet: Sendable, Equatable {
   public let origins: [PatchOrigin]
   /// Notes for readers of the results, one sentence each.
   public let notes: [String]
+  /// Further quantities of the same ground; empty if the set has one quantity.
+  public let companions: [Companion]
+
+  /// A further quantity of every patch.
+  public struct Companion: Sendable, Equatable {
+    public var quantity: Quantity
+    /// [N][size * size] in the unit of the quantity, in the order of the set's patches.
+    public var patches: [[Float]]
+  }
 
   public enum Kind: String, Sendable, Codable {
     /// Windows drawn from the scenes of a dataset.
@@ -33,10 +42,13 @@ public struct EvaluationSet: Sendable, Equatable {
 
   public init(
     name: String, path: String, kind: Kind, size: Int, patches: [[Float]], origins: [PatchOrigin],
-    notes: [String] = [], quantity: Quantity = .rate
+    notes: [String] = [], quantity: Quantity = .rate, companions: [Companion] = []
   ) {
     precondition(patches.count == origins.count, "every patch has an origin")
     precondition(patches.allSatisfy { $0.count == size * size }, "patches are squares of `size`")
+    precondition(
+      companions.allSatisfy { $0.patches.count == patches.count }, "every patch has all quantities")
+    self.companions = companions
     self.name = name
     self.path = path
     self.kind = kind
@@ -51,7 +63,10 @@ public struct EvaluationSet: Sendable, Equatable {
   public func part(_ range: Range<Int>, name: String? = nil) -> EvaluationSet {
     EvaluationSet(
       name: name ?? self.name, path: path, kind: kind, size: size, patches: Array(patches[range]),
-      origins: Array(origins[range]), notes: notes, quantity: quantity)
+      origins: Array(origins[range]), notes: notes, quantity: quantity,
+      companions: companions.map {
+        Companion(quantity: $0.quantity, patches: Array($0.patches[range]))
+      })
   }
 
   /// SHA-256 of size and values.

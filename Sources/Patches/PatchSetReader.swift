@@ -26,6 +26,8 @@ package struct PatchSetReader: Sendable, Equatable {
   /// The sign of files that do not state it; `nil`: positive toward the satellite.
   package var losConvention: LOSConvention?
   /// What a set measures that does not say it; `nil`: rates. A set that says something else is an error.
+  /// Of sets with several quantities it is the one that is read; `nil`: the first, with the others beside
+  /// it.
   package var quantity: Quantity?
 
   package init(
@@ -99,7 +101,13 @@ package struct PatchSetReader: Sendable, Equatable {
 
   private func readDataset(_ path: String, name: String) throws -> EvaluationSet {
     let dataset = try RateDataset.open(path)
-    try check(dataset.quantity, path: path)
+    let channel = dataset.quantities.firstIndex(of: self.quantity ?? dataset.quantity) ?? 0
+    let quantity = dataset.quantities[channel]
+    var companions =
+      self.quantity == nil
+      ? dataset.quantities.dropFirst().map { EvaluationSet.Companion(quantity: $0, patches: []) }
+      : []
+    try check(quantity, path: path)
     let scenes = usesHeldOut ? dataset.heldOutScenes : dataset.trainingScenes
     guard !scenes.isEmpty else {
       throw PatchError.unusableSet(
@@ -116,7 +124,8 @@ package struct PatchSetReader: Sendable, Equatable {
     for index in 0..<count {
       try Interruption.check()
       let patch = try sampler.patch(at: index, epoch: 0)
-      patches.append(patch.values)
+      patches.append(patch.channel(channel))
+      for index in companions.indices { companions[index].patches.append(patch.channel(index + 1)) }
       origins.append(
         PatchOrigin(
           label: "\(patch.scene) (\(patch.column), \(patch.row))"
@@ -125,7 +134,8 @@ package struct PatchSetReader: Sendable, Equatable {
     }
     return EvaluationSet(
       name: name, path: path, kind: .dataset, size: patchSize, patches: patches, origins: origins,
-      notes: sampler.warnings + [dataset.signNote].compactMap { $0 }, quantity: dataset.quantity)
+      notes: sampler.warnings + [dataset.signNote].compactMap { $0 }, quantity: quantity,
+      companions: companions)
   }
 
   /// - Throws: `PatchError.unusableSet` where a set states another quantity than was asked for.
@@ -153,7 +163,7 @@ package struct PatchSetReader: Sendable, Equatable {
     var origins: [PatchOrigin] = []
     for file in folder.files.prefix(count) {
       try Interruption.check()
-      let full = "\(path)/\(file)"
+      let full = "\(folder.path)/\(file)"
       let raster = try reader.read(full).raster
       try checkSquare(raster.width, raster.height, path: full)
       if let size, size != raster.width {
@@ -173,12 +183,40 @@ package struct PatchSetReader: Sendable, Equatable {
     return EvaluationSet(
       name: name, path: path, kind: .folder, size: size ?? 0, patches: patches, origins: origins,
       notes: notes + (reader.quantity == .rate ? reader.notes.sentences : []),
-      quantity: reader.quantity)
+      quantity: reader.quantity,
+      companions: quantity == nil ? try companions(of: path, like: folder, size: size ?? 0) : [])
+  }
+
+  /// The further quantities of the maps in a folder that has several (`JointManifest`).
+  private func companions(of path: String, like main: RateMapFolder, size: Int) throws
+    -> [EvaluationSet.Companion]
+  {
+    try main.companions.map { quantity in
+      let folder = try RateMapFolder(path, of: quantity)
+      guard folder.files.map(FilePath.name) == main.files.map(FilePath.name) else {
+        throw PatchError.unusableSet(
+          path: folder.path, problem: "its maps are not those of \(main.path)",
+          remedy: "Draw the maps again, or give one quantity with \(OptionName.quantity).")
+      }
+      let reader = maps(of: quantity)
+      let patches = try folder.paths.prefix(count).map { file in
+        try Interruption.check()
+        let raster = try reader.read(file).raster
+        guard raster.width == size, raster.height == size else {
+          throw PatchError.unusableSet(
+            path: file, problem: "it has \(raster.width)x\(raster.height) pixels, not \(size)x\(size)",
+            remedy: "Draw the maps again.")
+        }
+        try checkFinite(raster.values, path: file)
+        return raster.values
+      }
+      return EvaluationSet.Companion(quantity: quantity, patches: patches)
+    }
   }
 
   /// The maps of a folder; at least one.
   func mapFolder(_ path: String) throws -> RateMapFolder {
-    let folder = try RateMapFolder(path)
+    let folder = try RateMapFolder(path, of: quantity)
     guard !folder.files.isEmpty else {
       throw PatchError.unusableSet(
         path: path, problem: "it contains no raster (images have no rates)",

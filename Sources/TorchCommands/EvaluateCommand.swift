@@ -18,8 +18,9 @@ struct EvaluateCommand: SpeakingCommand {
     discussion: """
       A set is a dataset (patches are drawn from it), a folder of rasters such as generate and \
       simulate write, or an .npy stack [N, H, W]. Writes metrics.json and the page report.html. Every \
-      number comes with its interval and its control, real patches against real patches. See \
-      docs/evaluation.md.
+      number comes with its interval and its control, real patches against real patches. Of sets with \
+      several quantities the first one is compared, or that of --quantity; without that option, also how \
+      the quantities depend on each other. See docs/evaluation.md.
       """.withExamples(
         "ganinsar evaluate --real dataset --set model=maps -o evaluation",
         "ganinsar evaluate --real dataset --held-out --set gan=maps --set sun=sun -o evaluation",
@@ -138,8 +139,13 @@ struct EvaluateCommand: SpeakingCommand {
     print("\nWrote \(out.output)" + (sets.pictures ? "." : ": open report.html in a browser."))
   }
 
-  /// Without the network, a table of features would be a table of dashes.
   private static func table(_ record: EvaluationRecord) -> String {
+    ([metrics(record)] + [MetricsTable(record).coupling].compactMap { $0 })
+      .joined(separator: "\n\n")
+  }
+
+  /// Without the network, a table of features would be a table of dashes.
+  private static func metrics(_ record: EvaluationRecord) -> String {
     guard record.network == nil, record.real.deformation != nil else { return record.table }
     let missing = record.missing.map { "missing: \($0)" }
     return ([MetricsTable(record).physics, ""] + missing).joined(separator: "\n")

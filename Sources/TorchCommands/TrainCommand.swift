@@ -215,6 +215,9 @@ struct TrainCommand: SpeakingCommand {
     } else {
       print("# quantity: \(data.quantity.rawValue), in \(data.quantity.unit.rawValue)")
     }
+    for quantity in data.quantities.dropFirst() {
+      print("# with: \(quantity.rawValue), in \(quantity.unit.rawValue)")
+    }
     for warning in trainer.loader.sampler.warnings { print("# warning: \(warning)") }
   }
 }

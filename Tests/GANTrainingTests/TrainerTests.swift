@@ -31,7 +31,7 @@ import TorchNN
       isHeldOut: false)
     let sampler = try PatchSampler(scenes: [scene], patchSize: 64, seed: 0)
     #expect(throws: TrainingError.constantData) {
-      try Trainer.measuredTransform(smallConfiguration(iterations: 1), sampler)
+      try Trainer.measuredTransform(smallConfiguration(iterations: 1), sampler, [.rate])
     }
     _ = folder
   }
