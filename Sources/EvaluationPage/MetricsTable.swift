@@ -106,7 +106,8 @@ package struct MetricsTable {
         return [row(set.name, found, shuffled: false)]
           + (found == nil ? [] : [row("\(set.name), shuffled", found, shuffled: true)])
       }
-      return "\(pair.first) and \(pair.second): mutual information (bits), then correlation and squared "
+      return
+        "\(pair.first) and \(pair.second): mutual information (bits), then correlation and squared "
         + "coherence by wavelength\n\n"
         + Self.table(["set", "bits", "bits within maps"] + bands, rows)
     }.joined(separator: "\n\n")

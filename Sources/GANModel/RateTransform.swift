@@ -91,7 +91,8 @@ package struct RateTransform: Sendable, Equatable, Codable {
   /// Network values -> values in the unit of the quantity, within its range; with rates cm/yr.
   package func decode(_ values: Tensor) throws -> Tensor {
     if others != nil { return try eachChannel(of: values) { try $0.decode($1) } }
-    return try bounded(SpectralFlattening(exponent: flattening).invert(expanded(values * scaleCMPerYear)))
+    return try bounded(
+      SpectralFlattening(exponent: flattening).invert(expanded(values * scaleCMPerYear)))
   }
 
   private func eachChannel(

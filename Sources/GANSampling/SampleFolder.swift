@@ -40,9 +40,6 @@ struct SampleManifest: Codable, Equatable, Sendable {
   var pixelsAtEnds: Int?
   /// Maps that were drawn again because of their rates.
   var rejected: Int?
-  /// What lies in the folders beside this one, for maps of several quantities: files with the same name
-  /// belong together.
-  var together: [Quantity]?
   /// The shard of the bands of every map that this folder holds; `nil` for whole maps.
   var bandShard: JobShard?
   /// `sample-00000007.tif` is sample 7.
@@ -65,7 +62,6 @@ struct SampleManifest: Codable, Equatable, Sendable {
       unit = own.unit
       signConvention = own.signConvention
     }
-    if model.quantities.count > 1 { together = model.quantities }
     self.like = like
     self.options = options == MapOptions() ? nil : options
     self.bandShard = bandShard == .whole ? nil : bandShard

@@ -145,7 +145,8 @@ public struct SampleGeneration: Sendable {
   }
 
   func manifest(
-    _ model: RateMapModel, _ size: MapSize, bandShard: JobShard = .whole, of quantity: Quantity? = nil
+    _ model: RateMapModel, _ size: MapSize, bandShard: JobShard = .whole,
+    of quantity: Quantity? = nil
   ) -> SampleManifest {
     SampleManifest(
       model: model, size: size, first: first, count: count, seed: seed, formats: formats,

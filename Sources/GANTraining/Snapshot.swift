@@ -44,7 +44,8 @@ struct SnapshotWriter {
     let maps = try sampling.sample(
       latents, device: trainer.device, batchSize: trainer.configuration.batchSize)
     return try write(
-      maps.channelsOfMaps(), size: trainer.configuration.architecture.sizePixels, name: "generated-\(trainer.iteration.zeroPadded(8))",
+      maps.channelsOfMaps(), size: trainer.configuration.architecture.sizePixels,
+      name: "generated-\(trainer.iteration.zeroPadded(8))",
       label: "Generated, iteration \(trainer.iteration)")
   }
 

@@ -68,7 +68,8 @@ extension DatasetPreparation {
       throw DatasetError.unusableScene(
         path: path, problem: fills.words(of: found.raster.values.count),
         remedy:
-          "If that means no data, pass \(fills.options); \(OptionName.noData("nan")) keeps the values.")
+          "If that means no data, pass \(fills.options); \(OptionName.noData("nan")) keeps the values."
+      )
     }
     let isSameSize =
       found.raster.width == scene.raster.width && found.raster.height == scene.raster.height

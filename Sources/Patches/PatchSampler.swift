@@ -228,7 +228,8 @@ package struct PatchSampler: Sendable {
     let offset = configuration.offset.draw(epoch: epoch, from: &random)
     if offset != 0 { for place in maps[0].indices { maps[0][place] += offset } }
     return Patch(
-      values: maps.count == 1 ? maps[0] : maps.flatMap { $0 }, index: index, epoch: epoch, scene: scenes[window.scene].name,
+      values: maps.count == 1 ? maps[0] : maps.flatMap { $0 }, index: index, epoch: epoch,
+      scene: scenes[window.scene].name,
       column: window.column, row: window.row, windowSide: window.side, factor: window.factor,
       symmetry: symmetry, offsetCMPerYear: offset, noDataShare: noDataShare,
       rejections: rejections, channels: maps.count)

@@ -204,7 +204,8 @@ package struct PatchSetReader: Sendable, Equatable {
         let raster = try reader.read(file).raster
         guard raster.width == size, raster.height == size else {
           throw PatchError.unusableSet(
-            path: file, problem: "it has \(raster.width)x\(raster.height) pixels, not \(size)x\(size)",
+            path: file,
+            problem: "it has \(raster.width)x\(raster.height) pixels, not \(size)x\(size)",
             remedy: "Draw the maps again.")
         }
         try checkFinite(raster.values, path: file)

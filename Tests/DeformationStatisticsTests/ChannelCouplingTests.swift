@@ -35,8 +35,9 @@ import Testing
       #expect(abs(try #require(band.correlation.measured).value - r) < 0.1)
       #expect(abs(try #require(band.correlation.shuffled).value) < 0.1)
     }
+    // Few pixels: the interval is that of a plug-in estimate, whose bias is about 0.01 here.
     let low = try #require(measured.low)
-    #expect(low <= measured.value && low > 0)
+    #expect(low <= measured.value + 0.01 && low > 0)
   }
 
   @Test func onlySharedWavelengthsAreCorrelated() throws {

@@ -207,7 +207,7 @@ import Testing
           width: side, height: side, values: values,
           unit: name == "dem" ? .meters : .centimetersPerYear,
           georeference: Georeference(
-            geotransform: [0, step, 0, 0, 0, -step], crsWKT: "")),
+            geotransform: [14, step / 1000, 0, 41, 0, -step / 1000], crsWKT: Georeference.wgs84WKT)),
         to: folder.file("\(name).tif"), format: .tif)
     }
     try write("rate", side: 40, step: 1) { x, y in Float(x - y) }
