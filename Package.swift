@@ -289,7 +289,10 @@ let heavy: [Target] = [
     ]),
   tests(
     "GANSamplingTests",
-    ["RunSupport", "Rasters", "RasterIO", "Patches", "TorchCore", "GANModel", "GANSampling"]),
+    [
+      "RunSupport", "Rasters", "RasterIO", "Datasets", "Patches", "TorchCore", "GANModel",
+      "GANSampling",
+    ]),
   tests(
     "StudioTests",
     [

@@ -1,4 +1,3 @@
-import DurableFiles
 import Foundation
 import RasterIO
 import Settings
@@ -18,8 +17,10 @@ struct CouplingTests {
   private func maps(_ name: String, count: Int, isCoupled: Bool) throws -> String {
     let path = folder.file(name)
     func write(_ file: String, _ text: String) throws {
-      try AtomicFolder.makeFolders(FilePath.folder(file))
-      try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+      let url = URL(fileURLWithPath: file)
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: url)
     }
     try write(
       "\(path)/manifest.json",

@@ -2,7 +2,6 @@ import Datasets
 import Foundation
 import Jobs
 import RasterIO
-import Rasters
 import TestSupport
 import Testing
 import TorchCore
