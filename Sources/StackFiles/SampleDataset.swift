@@ -147,9 +147,9 @@ public struct SampleDataset: Sendable {
     case .webdataset:
       let reader = try TarReader(mark(shard))
       let members = try reader.members { $0.hasSuffix(".json") }
-      texts = try shard.indices.map { number in
-        try members["\(number.zeroPadded(8)).json"].map {
-          String(decoding: try reader.bytes($0), as: UTF8.self)
+      texts = shard.indices.map { number in
+        members["\(number.zeroPadded(8)).json"].map {
+          String(decoding: reader.bytes($0), as: UTF8.self)
         } ?? ""
       }
     case .hdf5: throw Self.bad(path, "HDF5 holds no texts about samples")
