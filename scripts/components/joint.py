@@ -3,8 +3,8 @@
     python scripts/components/joint.py DATASET MAPS OUT.png
 
 DATASET is a folder that `ganinsar prepare --with` wrote, of which held-out windows are drawn; MAPS one that `ganinsar
-generate --format npy` wrote with a model of several quantities. Each column is one ground. Coherence is shown as log(p /
-(1 - p)), so that what lies near 1 is seen too. Needs numpy and matplotlib.
+generate --format npy` wrote with a model of several quantities. Each column is one ground. Coherence is shown as
+log(p / (1 - p)), so that what lies near 1 is seen too. Needs numpy and matplotlib.
 """
 
 import json
@@ -50,9 +50,7 @@ def measured(dataset, random):
 
 def generated(folder):
     names = json.loads((folder / "manifest.json").read_text())["quantities"]
-    return {
-        name: [np.load(file) for file in sorted((folder / name).glob("sample-*.npy"))[:COUNT]] for name in names
-    }
+    return {name: [np.load(file) for file in sorted((folder / name).glob("sample-*.npy"))[:COUNT]] for name in names}
 
 
 def main() -> None:
@@ -73,7 +71,7 @@ def main() -> None:
                 axis.set_yticks([])
             row[0].set_ylabel(f"{name},\n{title}", fontsize=8)
     figure.suptitle(
-        "Rate: -15 to 15 cm/yr. Coherence: black 0.04 to white 1. Height: 0 to 1600 m. A column of three is one ground.",
+        "Rate: -15 to 15 cm/yr. Coherence: black 0.04 to white 1. Height: 0 to 1600 m. A column of three is one map.",
         fontsize=8,
         y=0.995,
     )
