@@ -94,8 +94,7 @@ package struct RateMaps: Sendable {
     }
     if !used.isEmpty {
       copy.folderNotes.append(
-        "each rate map gets the \(used.map(\.rawValue).joined(separator: " and ")) that was drawn "
-          + "with it.")
+        "each rate map gets the \(used.map(\.rawValue).joined(separator: " and ")) drawn with it.")
     }
     return copy
   }
