@@ -54,7 +54,7 @@ package struct AtmosphereFile {
   package static func read(_ path: String, device: Device = .cpu) throws -> AtmosphereFile {
     let file = try Safetensors(path: path)
     let description: AtmosphereDescription = try NetworkFile.description(
-      of: file, path, format: formatName, task: " --task atmosphere")
+      of: file, path, format: formatName, task: " \(OptionName.task("atmosphere"))")
     let faults = description.architecture.faults()
     guard faults.isEmpty, description.scaleCM > 0, description.scaleCM.isFinite else {
       throw PhaseNetworkError.notANetwork(
