@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Kernel
 import TorchCore
 import TorchNN
 
