@@ -129,7 +129,7 @@ import TorchCore
     let other = #expect(throws: PhaseNetworkError.self) {
       try AtmosphereFile.read(unwrapping.networkFile)
     }
-    #expect(other?.description.contains("--task atmosphere") == true)
+    #expect(other?.description.contains("\(OptionName.task("atmosphere"))") == true)
     let resumed = #expect(throws: PhaseNetworkError.self) {
       try NetworkRun.resume(
         run.folder.path, samples: NetworkRunTests.samples(), validation: nil, sources: [])
