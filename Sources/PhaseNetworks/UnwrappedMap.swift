@@ -37,6 +37,13 @@ package struct UnwrappedMap: Sendable {
     func fail(_ reason: String, _ remedy: String) -> PhaseNetworkError {
       .map(path: path, reason: reason, remedy: remedy)
     }
+    switch description.quantity {
+    case .height?, .coherence?, .phaseDeviation?:
+      throw fail(
+        "it holds \(description.quantity!.words)",
+        "Give a map of unwrapped phase, displacement or rate.")
+    case .rate?, .atmosphere?, nil: break
+    }
     if description.sampleType.hasPrefix("complex") {
       throw fail("it holds complex numbers, so its phase is wrapped", Self.unwrapFirst)
     }

@@ -69,7 +69,7 @@ import TorchCore
 
   private func write(
     _ name: String, _ values: [Float], width: Int = 4, unit: RasterUnit? = .centimeters,
-    metadata: [String: String] = [:]
+    quantity: Quantity? = nil, metadata: [String: String] = [:]
   ) throws -> String {
     let path = folder.file(name)
     let raster = Raster(
@@ -78,7 +78,7 @@ import TorchCore
         geotransform: [10, 0.01, 0, 40, 0, -0.01], crsWKT: Georeference.wgs84WKT))
     try RasterWriter.write(
       raster, to: path, format: name.hasSuffix(".npy") ? .npy : .tif,
-      options: RasterWriteOptions(metadata: metadata))
+      options: RasterWriteOptions(quantity: quantity, metadata: metadata))
     return path
   }
 
@@ -119,6 +119,8 @@ import TorchCore
     let holes = [Float](repeating: .nan, count: 12)
     #expect(message(try write("n.tif", holes)).contains("no pixel has data"))
     #expect(message(try write("o.tif", Self.values, unit: .one)).contains("its unit is 1"))
+    let heights = try write("h.tif", Self.values, unit: .meters, quantity: .height)
+    #expect(message(heights).contains("it holds \(Quantity.height.words)"))
     let path = folder.file("two.bin")
     var data = Data()
     for value in [0, 2, -1, 0] as [Float] {
