@@ -60,16 +60,14 @@ public struct AtmosphereConfiguration: NetworkSettings {
     public var prefetchedBatches = 4
   }
 
-  package func learningRate(at iteration: Int) -> Double {
-    optimizer.generatorLearningRate * learningFactor(at: iteration)
+  package var schedule: NetworkSchedule {
+    NetworkSchedule(
+      iterations: iterations, warmUpIterations: optimizer.warmUpIterations,
+      decayFraction: optimizer.decayFraction, averageDecay: optimizer.averageDecay)
   }
 
-  /// What both learning rates are multiplied by.
-  func learningFactor(at iteration: Int) -> Double {
-    let left = 1 - Double(iteration) / Double(iterations)
-    let warm = Double(iteration + 1) / Double(max(1, optimizer.warmUpIterations))
-    let decay = optimizer.decayFraction > 0 ? left / optimizer.decayFraction : 1
-    return min(1, warm) * max(0.02, min(1, decay))
+  package func learningRate(at iteration: Int) -> Double {
+    schedule.rate(optimizer.generatorLearningRate, at: iteration)
   }
 
   public func faults() -> [String] {

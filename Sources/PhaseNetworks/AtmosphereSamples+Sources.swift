@@ -9,67 +9,34 @@ import Synchronization
 
 /// Where the sets come from.
 extension AtmosphereSamples {
-  /// Delays of which a sample's atmosphere is the sum.
-  private static let delays: [SampleArrayName] = [.turbulence, .stratification]
-  /// The arrays that a sample must have.
-  private static let arrays: [SampleArrayName] = [.deformation] + delays + [.valid]
+  /// The arrays that a sample must have; its atmosphere is the sum of the two delays.
+  private static let arrays: [SampleArrayName] = [
+    .deformation, .turbulence, .stratification, .valid,
+  ]
 
   /// What must hold of a recipe.
-  package static var recipeSets: [String] {
-    [
-      "samples.content=pair",
-      "samples.arrays=[\(arrays.map(\.rawValue).joined(separator: ", "))]",
-    ]
-  }
+  package static var recipeSets: [String] { NetworkRecipe.sets(arrays) }
 
   /// A part of a dataset that `ganinsar dataset` wrote, or a folder of samples by itself.
   /// - Throws: `PhaseNetworkError.samples` for a dataset without the arrays that are needed or with
   ///   fewer than two samples, and the errors of `SampleDataset`.
   package init(dataset path: String, part: String) throws {
-    let folder =
-      FileSystem.exists("\(path)/\(part)/\(SampleExport.manifestName)") ? "\(path)/\(part)" : path
-    let dataset = try SampleDataset(folder)
-    @Sendable func fail(_ reason: String, _ remedy: String) -> PhaseNetworkError {
-      .samples(path: folder, reason: reason, remedy: remedy)
-    }
-    let missing = Self.arrays.map(\.rawValue).filter { name in
-      !dataset.arrays.contains { $0.name == name }
-    }
-    let names = Self.arrays.map(\.rawValue).joined(separator: ",")
-    guard missing.isEmpty else {
-      throw fail(
-        "its samples have no \(missing.joined(separator: ", "))",
-        "Write it with 'ganinsar dataset' and the recipe 'atmosphere', or with the arrays \(names)."
-      )
-    }
-    guard dataset.format != .hdf5 else {
-      throw fail(
-        "samples in HDF5 do not state their sensor",
-        "Write the dataset as npy, webdataset or zarr.")
-    }
-    let shape = dataset.arrays.first { $0.name == "deformation" }?.shape ?? []
-    guard shape.count == 2, shape[0] == shape[1] else {
-      throw fail(
-        "its samples have the shape \(shape)",
-        "Give one of square pairs (samples.content: pair).")
-    }
-    guard dataset.count >= 2 else {
-      throw fail(
+    let source = try NetworkDataset(
+      path, part: part, arrays: Self.arrays, recipe: "atmosphere",
+      hdf5: "samples in HDF5 do not state their sensor")
+    let count = source.dataset.count
+    guard count >= 2 else {
+      throw source.failure(
         "it has one sample, and one of the two sets would be empty", "Write more samples.")
     }
-    let wavelengths = SampleWavelengths(dataset)
-    self.init(
-      size: shape[0],
-      identity: "dataset \(try SHA256.hex(ofFile: "\(folder)/\(SampleExport.manifestName)"))",
-      count: dataset.count
-    ) { number in
-      let place = number % dataset.count
-      let arrays = try dataset.sample(place, withMetadata: false).arrays
-      let values = Dictionary(
-        zip(dataset.arrays.map(\.name), arrays.map(\.values)),
-        uniquingKeysWith: { first, _ in first })
-      guard let sample = AtmosphereSample(values, wavelengthMeters: try wavelengths[place]) else {
-        throw fail(
+    let wavelengths = SampleWavelengths(source.dataset)
+    self.init(size: source.size, identity: source.identity, count: count) { number in
+      let place = number % count
+      guard
+        let sample = AtmosphereSample(
+          try source.sample(place), wavelengthMeters: try wavelengths[place])
+      else {
+        throw source.failure(
           "sample \(place) is not square or does not state its wavelength",
           "Write the dataset again.")
       }
@@ -80,20 +47,11 @@ extension AtmosphereSamples {
   /// Samples composed from a recipe when they are needed.
   /// - Returns: `nil` if no rate map is left for the part.
   package init?(_ job: DatasetJob, part: String) throws {
-    guard let stream = SampleStream(job, part: part) else { return nil }
-    self.init(size: stream.size, identity: "recipe \(try job.identity())") { number in
-      let record = try stream.record(number)
-      let values = Dictionary(
-        record.arrays.map { ($0.name, $0.array.values) }, uniquingKeysWith: { first, _ in first })
-      guard
-        let sample = AtmosphereSample(
-          values, wavelengthMeters: SampleWavelengths.wavelength(record.metadata))
-      else {
-        throw PhaseNetworkError.samples(
-          path: "the recipe", reason: "samples.arrays or samples.content was changed",
-          remedy: "Leave both as they are.")
+    guard let recipe = try NetworkRecipe(job, part: part) else { return nil }
+    self.init(size: recipe.size, identity: recipe.identity) { number in
+      try recipe.sample(number) { values, metadata in
+        AtmosphereSample(values, wavelengthMeters: SampleWavelengths.wavelength(metadata))
       }
-      return sample
     }
   }
 

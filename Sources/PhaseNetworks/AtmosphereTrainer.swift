@@ -71,9 +71,7 @@ package final class AtmosphereTrainer: NetworkTraining {
     slice = try processes.slice(ofBatch: configuration.batchSize)
     let isCycle = configuration.method == .cycle
     try Self.check(samples, configuration)
-    device = try processes.device(configuration.execution.device)
-    if configuration.execution.threads > 0 { Runtime.threads = configuration.execution.threads }
-    if case .cuda = device { try Runtime.setCUDAOptions(benchmark: true, allowTF32: true) }
+    device = try configuration.execution.prepare(processes)
     let random = try RandomGenerator(seed: configuration.seed, .phaseNetworkWeights)
     let (architecture, optimizer) = (configuration.architecture, configuration.optimizer)
     generators = try AtmosphereGenerators(architecture, isCycle: isCycle, random)
@@ -146,18 +144,6 @@ package final class AtmosphereTrainer: NetworkTraining {
 
   package static func identity(_ samples: AtmosphereSamples) -> String { samples.identity }
 
-  package func synchronizeState() throws {
-    struct Intent: Encodable {
-      let configuration: AtmosphereConfiguration
-      let samples: String
-    }
-    var settings = configuration
-    settings.execution = .init()
-    try processes.synchronize(
-      objects, settings: Intent(configuration: settings, samples: samples.identity),
-      iteration: iteration)
-  }
-
   // MARK: - One iteration
 
   /// - Returns: the losses, detached: adversarial, cycle, identity and discriminators; or the delay's.
@@ -168,10 +154,9 @@ package final class AtmosphereTrainer: NetworkTraining {
 
   /// With the given batch.
   func step(with: AtmospherePlanes, without: AtmospherePlanes) throws -> [Tensor] {
-    let factor = configuration.learningFactor(at: iteration)
-    let optimizer = configuration.optimizer
-    generatorOptimizer.options.learningRate = optimizer.generatorLearningRate * factor
-    discriminatorOptimizer?.options.learningRate = optimizer.discriminatorLearningRate * factor
+    generatorOptimizer.options.learningRate = configuration.learningRate(at: iteration)
+    discriminatorOptimizer?.options.learningRate = configuration.schedule.rate(
+      configuration.optimizer.discriminatorLearningRate, at: iteration)
     let losses: [Tensor]
     if let discriminators, let discriminatorOptimizer {
       losses = try cycleStep(discriminators, discriminatorOptimizer, with, without)
@@ -179,9 +164,7 @@ package final class AtmosphereTrainer: NetworkTraining {
       losses = [try supervisedStep(with, without)]
     }
     iteration += 1
-    // Early on the average follows quickly.
-    let early = Double(iteration) / Double(iteration + 10)
-    try average.update(decay: min(optimizer.averageDecay, early))
+    try average.update(decay: configuration.schedule.averageDecay(after: iteration))
     return try losses.map { try $0.detached() }
   }
 

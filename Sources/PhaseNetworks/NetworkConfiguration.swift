@@ -62,12 +62,15 @@ public struct NetworkConfiguration: NetworkSettings {
     public var threads = 0
   }
 
+  package var schedule: NetworkSchedule {
+    NetworkSchedule(
+      iterations: iterations, warmUpIterations: optimizer.warmUpIterations,
+      decayFraction: optimizer.decayFraction, averageDecay: optimizer.averageDecay)
+  }
+
   /// The learning rate of an iteration, counted from 0.
   package func learningRate(at iteration: Int) -> Double {
-    let left = 1 - Double(iteration) / Double(iterations)
-    let warm = Double(iteration + 1) / Double(max(1, optimizer.warmUpIterations))
-    let decay = optimizer.decayFraction > 0 ? left / optimizer.decayFraction : 1
-    return optimizer.learningRate * min(1, warm) * max(0.02, min(1, decay))
+    schedule.rate(optimizer.learningRate, at: iteration)
   }
 
   public func faults() -> [String] {

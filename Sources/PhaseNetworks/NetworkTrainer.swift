@@ -59,9 +59,7 @@ package final class NetworkTrainer: NetworkTraining {
         path: "the samples", reason: "they have \(samples.size) x \(samples.size) pixels",
         remedy: "Give samples.size a multiple of \(multiple), or lower architecture.levels.")
     }
-    device = try processes.device(configuration.execution.device)
-    if configuration.execution.threads > 0 { Runtime.threads = configuration.execution.threads }
-    if case .cuda = device { try Runtime.setCUDAOptions(benchmark: true, allowTF32: true) }
+    device = try configuration.execution.prepare(processes)
     let random = try RandomGenerator(seed: configuration.seed, .phaseNetworkWeights)
     network = try PhaseNetwork(configuration.architecture, random)
     let copy = try PhaseNetwork(configuration.architecture, random)
@@ -87,20 +85,6 @@ package final class NetworkTrainer: NetworkTraining {
     let edges: PixelMean
   }
 
-  /// Copies the state of process 0 to all processes.
-  /// - Throws: `ProcessError.differ` if their settings, samples or iterations differ.
-  package func synchronizeState() throws {
-    struct Intent: Encodable {
-      let configuration: NetworkConfiguration
-      let samples: String
-    }
-    var settings = configuration
-    settings.execution = .init()
-    try processes.synchronize(
-      objects, settings: Intent(configuration: settings, samples: samples.identity),
-      iteration: iteration)
-  }
-
   /// One iteration.
   /// - Returns: the losses of phase and edges, detached; their means over the processes are those of the whole batch.
   package func step() throws -> [Tensor] {
@@ -116,9 +100,7 @@ package final class NetworkTrainer: NetworkTraining {
     try limitGradients()
     try optimizer.step()
     iteration += 1
-    // Early on the average follows quickly.
-    let early = Double(iteration) / Double(iteration + 10)
-    try average.update(decay: min(configuration.optimizer.averageDecay, early))
+    try average.update(decay: configuration.schedule.averageDecay(after: iteration))
     return [try phase.detached(), try edges.detached()]
   }
 

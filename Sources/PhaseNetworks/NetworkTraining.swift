@@ -13,8 +13,43 @@ package protocol NetworkSettings: Sendable, Equatable, Codable, Validatable {
   var iterations: Int { get }
   var output: NetworkConfiguration.Output { get set }
   var execution: NetworkConfiguration.Execution { get set }
+  var schedule: NetworkSchedule { get }
   /// The learning rate of an iteration, counted from 0, as the statistics state it.
   func learningRate(at iteration: Int) -> Double
+}
+
+/// How learning rates and the moving average change during a training.
+package struct NetworkSchedule: Sendable {
+  let iterations: Int
+  let warmUpIterations: Int
+  /// The fraction of the run at whose end the rates fall to a fiftieth.
+  let decayFraction: Double
+  let averageDecay: Double
+
+  /// A learning rate in an iteration, counted from 0.
+  func rate(_ full: Double, at iteration: Int) -> Double {
+    let left = 1 - Double(iteration) / Double(iterations)
+    let warm = Double(iteration + 1) / Double(max(1, warmUpIterations))
+    let decay = decayFraction > 0 ? left / decayFraction : 1
+    return full * min(1, warm) * max(0.02, min(1, decay))
+  }
+
+  /// Early on the average follows quickly.
+  ///
+  /// - Parameter iteration: how many iterations are done.
+  func averageDecay(after iteration: Int) -> Double {
+    min(averageDecay, Double(iteration) / Double(iteration + 10))
+  }
+}
+
+extension NetworkConfiguration.Execution {
+  /// The device of this process, with LibTorch's options for it.
+  func prepare(_ processes: TrainingProcesses) throws -> Device {
+    let device = try processes.device(self.device)
+    if threads > 0 { Runtime.threads = threads }
+    if case .cuda = device { try Runtime.setCUDAOptions(benchmark: true, allowTF32: true) }
+    return device
+  }
 }
 
 /// A line of `stats.jsonl`, as users see it while a training runs.
@@ -50,8 +85,6 @@ package protocol NetworkTraining: AnyObject {
   /// The trained networks' parameters, which are alike in all processes.
   func parameters() throws -> [Tensor]
 
-  /// Copies the state of process 0 to all processes.
-  func synchronizeState() throws
   /// One iteration.
   /// - Returns: the losses, detached, as many in each iteration.
   func step() throws -> [Tensor]
@@ -69,6 +102,22 @@ package protocol NetworkTraining: AnyObject {
   func writeNetwork(sources: [String], to path: String) throws
 }
 
+/// What processes must have in common.
+private struct NetworkIntent<Settings: NetworkSettings>: Encodable {
+  let configuration: Settings
+  let samples: String
+}
+
 extension NetworkTraining {
   package var isFinished: Bool { iteration >= configuration.iterations }
+
+  /// Copies the state of process 0 to all processes.
+  /// - Throws: `ProcessError.differ` if their settings, samples or iterations differ.
+  func synchronizeState() throws {
+    var settings = configuration
+    settings.execution = .init()
+    try processes.synchronize(
+      objects, settings: NetworkIntent(configuration: settings, samples: Self.identity(samples)),
+      iteration: iteration)
+  }
 }

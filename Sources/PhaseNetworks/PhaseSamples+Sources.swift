@@ -1,7 +1,5 @@
-import DurableFiles
 import Jobs
 import StackFiles
-import Synchronization
 
 /// Where samples come from.
 extension PhaseSamples {
@@ -9,41 +7,13 @@ extension PhaseSamples {
   /// - Throws: `PhaseNetworkError.samples` for a dataset without the arrays that are needed, and the
   ///   errors of `SampleDataset`.
   package init(dataset path: String, part: String) throws {
-    let folder =
-      FileSystem.exists("\(path)/\(part)/\(SampleExport.manifestName)") ? "\(path)/\(part)" : path
-    let dataset = try SampleDataset(folder)
-    let names = PhaseSample.arrays.map(\.rawValue)
-    let missing = names.filter { name in !dataset.arrays.contains { $0.name == name } }
-    guard missing.isEmpty else {
-      throw PhaseNetworkError.samples(
-        path: folder, reason: "its samples have no \(missing.joined(separator: ", "))",
-        remedy: "Write it with 'ganinsar dataset' and the recipe 'networks', or with the arrays "
-          + "\(names.joined(separator: ",")).")
-    }
-    guard dataset.format != .hdf5 else {
-      throw PhaseNetworkError.samples(
-        path: folder, reason: "samples in HDF5 are read slowly",
-        remedy: "Write the dataset as npy, webdataset or zarr.")
-    }
-    let shape = dataset.arrays.first { $0.name == "wrapped" }?.shape ?? []
-    guard shape.count == 2, shape[0] == shape[1] else {
-      throw PhaseNetworkError.samples(
-        path: folder, reason: "its samples have the shape \(shape)",
-        remedy: "Give one of square pairs (samples.content: pair).")
-    }
-    let manifest = "\(folder)/\(SampleExport.manifestName)"
-    self.init(
-      size: shape[0],
-      identity: "dataset \(try SHA256.hex(ofFile: manifest))", count: dataset.count
-    ) { number in
-      let arrays = try dataset.sample(number % dataset.count, withMetadata: false).arrays
-      let values = Dictionary(
-        zip(dataset.arrays.map(\.name), arrays.map(\.values)),
-        uniquingKeysWith: { first, _ in first })
-      guard let sample = PhaseSample(values) else {
-        throw PhaseNetworkError.samples(
-          path: folder, reason: "sample \(number % dataset.count) is not square",
-          remedy: "Write the dataset again.")
+    let source = try NetworkDataset(
+      path, part: part, arrays: PhaseSample.arrays, recipe: "networks",
+      hdf5: "samples in HDF5 are read slowly")
+    let count = source.dataset.count
+    self.init(size: source.size, identity: source.identity, count: count) { number in
+      guard let sample = PhaseSample(try source.sample(number % count)) else {
+        throw source.failure("sample \(number % count) is not square", "Write the dataset again.")
       }
       return sample
     }
@@ -52,25 +22,12 @@ extension PhaseSamples {
   /// Samples composed from a recipe when they are needed.
   /// - Returns: `nil` if no rate map is left for the part.
   package init?(_ job: DatasetJob, part: String) throws {
-    guard let stream = SampleStream(job, part: part) else { return nil }
-    self.init(size: stream.size, identity: "recipe \(try job.identity())") { number in
-      let record = try stream.record(number)
-      let values = Dictionary(
-        record.arrays.map { ($0.name, $0.array.values) }, uniquingKeysWith: { first, _ in first })
-      guard let sample = PhaseSample(values) else {
-        throw PhaseNetworkError.samples(
-          path: "the recipe", reason: "samples.arrays or samples.content was changed",
-          remedy: "Leave both as they are.")
-      }
-      return sample
+    guard let recipe = try NetworkRecipe(job, part: part) else { return nil }
+    self.init(size: recipe.size, identity: recipe.identity) { number in
+      try recipe.sample(number) { values, _ in PhaseSample(values) }
     }
   }
 
   /// The names of arrays to compose for networks, as a setting of a recipe.
-  package static var recipeSets: [String] {
-    [
-      "samples.content=pair",
-      "samples.arrays=[\(PhaseSample.arrays.map(\.rawValue).joined(separator: ", "))]",
-    ]
-  }
+  package static var recipeSets: [String] { NetworkRecipe.sets(PhaseSample.arrays) }
 }

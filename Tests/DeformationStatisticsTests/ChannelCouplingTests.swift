@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct ChannelCouplingTests {
   private let side = 32
-  private let bootstrap = try! Bootstrap(resamples: 20)
+  private let bootstrap: Bootstrap
+  init() throws { bootstrap = try Bootstrap(resamples: 20) }
 
   private func noise(_ seed: UInt64, count: Int) -> [[Float]] {
     (0..<count).map { map in

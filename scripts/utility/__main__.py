@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from utility.results import LEARNING, SourceScores, merged, page, read_scores
+from utility.results import LEARNING, SourceScores, learns, merged, page, read_scores
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -129,11 +129,6 @@ class Experiment:
             words = ["network", "score", test, "--part", "train", "--network", run, "-o", result, "--json"]
             self.run(*words, program=self.trainer)
         return result
-
-
-def learns(source: str) -> bool:
-    """Whether the source has seen scenes."""
-    return any(part in ("ours", "real", *LEARNING) for part in source.split("+"))
 
 
 def leave_one_out(given: argparse.Namespace, budget: Budget) -> list[SourceScores]:

@@ -12,6 +12,11 @@ RESAMPLES = 2000
 LEARNING = ("lefebvre-hoppe", "rongier-ds", "rongier-sgs")
 
 
+def learns(source: str) -> bool:
+    """Whether a source, or a part of a mixture, has seen scenes: it is not drawn by hand."""
+    return any(part in ("ours", "real", *LEARNING) for part in source.split("+"))
+
+
 @dataclass(frozen=True)
 class SourceScores:
     """A source's scores on the test samples, for each seed."""
@@ -134,7 +139,7 @@ def page(results: Sequence[SourceScores], settings: dict[str, object]) -> str:
             f"| {percent(min(seeds))} to {percent(max(seeds))} | {result.rms:.3f} | {rms[0]:.3f} to {rms[1]:.3f} "
             f"| {middle:.3f} |"
         )
-    handcrafted = [result for result in results if result.source.split("+")[0] not in ("ours", "real", *LEARNING)]
+    handcrafted = [result for result in results if not learns(result.source)]
     if handcrafted:
         best = min(handcrafted, key=lambda result: result.wrong_cycles)
         lines += ["", f"Differences from `{best.source}`, the best handcrafted source, on the same samples:", ""]
