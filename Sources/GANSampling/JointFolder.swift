@@ -16,42 +16,17 @@ extension JointManifest {
 }
 
 /// The folder of a generation job of a model of several quantities: each has a `SampleFolder` inside it.
-///
-/// As in `SampleFolder`, maps that replace those of another job appear when all are complete.
 struct JointFolder {
-  private let output: String
-  private let folder: ResumableFolder
+  private let folder: GenerationFolder
   private var manifest: JointManifest
 
-  /// - Throws: `RunError.otherContent` if it contains something else and may not be replaced,
-  ///   `RunError.inUse` if another process is writing there.
+  /// - Throws: as `GenerationFolder`.
   init(_ output: String, _ manifest: JointManifest, overwrite: Bool) throws {
-    self.output = FilePath.trimmed(output)
     self.manifest = manifest
-    let job = try manifest.jobDescription()
-    let isReplaced = try Self.mustReplace(self.output, job, isAllowed: overwrite)
-    folder = try ResumableFolder(output, place: isReplaced ? .beside : .output)
-    if try isReplaced && Self.mustReplace(folder.path, job, isAllowed: true) {
-      for name in try FileSystem.names(in: folder.path) {
-        FileSystem.remove("\(folder.path)/\(name)")
-      }
-    }
+    folder = try GenerationFolder(
+      output, manifest.jobDescription(), overwrite: overwrite,
+      isGenerated: { JointManifest.read($0) != nil || SampleManifest.read($0) != nil })
     try writeManifest()
-  }
-
-  private static func mustReplace(
-    _ path: String, _ job: JobDescription, isAllowed: Bool
-  ) throws -> Bool {
-    guard case .other(let reason) = try ResumableFolder.content(of: path, for: job) else {
-      return false
-    }
-    guard isAllowed, JointManifest.read(path) != nil || SampleManifest.read(path) != nil else {
-      throw RunError.otherContent(
-        path: path, reason: reason,
-        remedy: "Give another folder, or \(OptionName.overwrite) if an earlier 'ganinsar generate' "
-          + "wrote it.")
-    }
-    return true
   }
 
   /// The folder of a quantity's maps.
@@ -67,15 +42,7 @@ struct JointFolder {
     var copy = self
     copy.manifest.isComplete = true
     try copy.writeManifest()
-    guard folder.path != output else { return }
-    // Files that no generation job wrote are kept.
-    let earlier = JointManifest.read(output)?.quantities.map(\.rawValue) ?? []
-    for name in try FileSystem.names(in: output)
-    where !SampleFolder.isOwn(name) && !earlier.contains(name) {
-      guard FileSystem.rename("\(output)/\(name)", to: "\(folder.path)/\(name)") else {
-        throw AppendedFile.failure("\(folder.path)/\(name)")
-      }
-    }
-    try folder.finish(replacing: true)
+    let earlier = JointManifest.read(folder.output)?.quantities.map(\.rawValue) ?? []
+    try folder.finish { SampleFolder.isOwn($0) || earlier.contains($0) }
   }
 }

@@ -122,14 +122,10 @@ struct SampleManifest: Codable, Equatable, Sendable {
   }
 }
 
-/// The folder of a generation job. Each file is written atomically; the manifest says whether the
-/// job is complete.
-///
-/// If maps of a different job are replaced, the new ones are in `<output>.partial` until all are
-/// complete; then the two folders are exchanged.
+/// The maps of a generation job. Each file is written atomically; the manifest says whether the job is
+/// complete.
 struct SampleFolder {
-  private let output: String
-  private let folder: ResumableFolder
+  private let folder: GenerationFolder
   private var manifest: SampleManifest
 
   var path: String { folder.path }
@@ -139,39 +135,21 @@ struct SampleFolder {
   /// - Throws: `RunError.otherContent` if it contains something else and may not be replaced,
   ///   `RunError.inUse` if another process is writing there.
   init(_ output: String, _ manifest: SampleManifest, overwrite: Bool) throws {
-    self.output = FilePath.trimmed(output)
     self.manifest = manifest
-    let job = try manifest.jobDescription()
-    let isReplaced = try Self.mustReplace(self.output, job, isAllowed: overwrite)
-    folder = try ResumableFolder(output, place: isReplaced ? .beside : .output)
-    if try isReplaced && Self.mustReplace(path, job, isAllowed: true) {
-      for name in try FileSystem.names(in: path) { FileSystem.remove("\(path)/\(name)") }
-    }
+    folder = try GenerationFolder(
+      output, manifest.jobDescription(), overwrite: overwrite,
+      isGenerated: { SampleManifest.read($0) != nil }, isFree: Self.holdsShardsOnly)
     let earlier = SampleManifest.read(path)
     if let rejected = earlier?.rejected { self.manifest.rejected = rejected }
     self.manifest.pixelsAtEnds = earlier?.pixelsAtEnds
     try writeManifest()
   }
 
-  /// Whether a folder contains maps of another job.
-  private static func mustReplace(
-    _ path: String, _ job: JobDescription, isAllowed: Bool
-  ) throws -> Bool {
-    if FileSystem.exists(path), SampleManifest.read(path) == nil {
-      // Shards of this output are looked at when it is put together.
-      let names = try FileSystem.names(in: path).filter { !Temporaries.isTemporary($0) }
-      if !names.isEmpty, names.allSatisfy({ ShardFolders.shard(of: $0) != nil }) { return false }
-    }
-    guard case .other(let reason) = try ResumableFolder.content(of: path, for: job) else {
-      return false
-    }
-    guard isAllowed, SampleManifest.read(path) != nil else {
-      throw RunError.otherContent(
-        path: path, reason: reason,
-        remedy: "Give another folder, or \(OptionName.overwrite) if an earlier 'ganinsar generate' "
-          + "wrote it.")
-    }
-    return true
+  /// Shards of an output are looked at when it is put together.
+  private static func holdsShardsOnly(_ path: String) throws -> Bool {
+    guard FileSystem.exists(path), SampleManifest.read(path) == nil else { return false }
+    let names = try FileSystem.names(in: path).filter { !Temporaries.isTemporary($0) }
+    return !names.isEmpty && names.allSatisfy { ShardFolders.shard(of: $0) != nil }
   }
 
   /// Whether a generation job wrote the file; other files are kept when maps are replaced.
@@ -243,12 +221,6 @@ struct SampleFolder {
     var copy = self
     copy.manifest.isComplete = true
     try copy.writeManifest()
-    guard path != output else { return }
-    for name in try FileSystem.names(in: output) where !Self.isOwn(name) {
-      guard FileSystem.rename("\(output)/\(name)", to: "\(path)/\(name)") else {
-        throw AppendedFile.failure("\(path)/\(name)")
-      }
-    }
-    try folder.finish(replacing: true)
+    try folder.finish(isOwn: Self.isOwn)
   }
 }
