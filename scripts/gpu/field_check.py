@@ -80,6 +80,7 @@ def main():
     parser.add_argument("-o", "--output", required=True)
     parser.add_argument("--bfloat16", action="store_true")
     parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--features", help="for jobs with projected=1, as for field_train.py")
     parser.add_argument("--iterations", type=int, default=40)
     arguments = parser.parse_args()
     output = Path(arguments.output)
@@ -91,7 +92,7 @@ def main():
     bad, compared = False, set()
     for spec in arguments.jobs:
         begin = time.time()
-        job = Job(spec, arguments.scenes, device, 0, Options(bfloat16=arguments.bfloat16))
+        job = Job(spec, arguments.scenes, device, 0, Options(bfloat16=arguments.bfloat16), trunk=arguments.features)
         if cuda and (job.kind, job.side) not in compared:
             compared.add((job.kind, job.side))
             generator, discriminator = differences(job, device)

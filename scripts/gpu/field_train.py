@@ -8,7 +8,8 @@ discriminator. NAME:...:BATCH:r1=40,cutmix=1 sets options for one job. With --in
 with an averaged generator of an earlier run: a coarse one may begin with a native one, as averages of a map
 look much like a map, and a large native one with a small one, whose blocks become its last. On a GPU every
 job's iteration is one CUDA graph on a stream of its own. With --score WEIGHTS every job writes the Frechet
-distance of 1,000 maps now and then. Writes NAME-PERCENT.pt (the averaged generator and what sampling needs) at
+distance of 1,000 maps now and then. With projected=1 a second discriminator judges the maps by features that were
+learned from photographs (field_features.py). Writes NAME-PERCENT.pt (the averaged generator and what sampling needs) at
 the moments of --save and at the end, and every minute NAME-state.pt with everything that training continues
 from: the same command with another --seconds continues there. With --end 0.2 a call stops after a fifth of the
 training, and a later one, on another machine perhaps, does the rest. Prints one line per job every 15 seconds.
@@ -24,6 +25,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import field_features as features
 import field_networks as nets
 import torch
 import torch.nn.functional as F
@@ -49,6 +51,9 @@ class Options:
     turned: float = 0
     mirrored: float = 1
     average: float = 0.002
+    projected: float = 0
+    projected_rate: float = 4e-4
+    pixelwise: float = 1
 
     def changed(self, text):
         """With the values of `text`, such as "r1=40,cutmix=1"."""
@@ -122,7 +127,7 @@ def kept_means(x, coarse):
 
 
 class Job:
-    def __init__(self, spec, scenes, device, seed, options=None, initial=None):
+    def __init__(self, spec, scenes, device, seed, options=None, initial=None, trunk=None):
         options = options or Options()
         self.name, dataset, kind, widths, batch, changes = (spec + ":").split(":")[:6]
         options = options.changed(changes)
@@ -153,19 +158,29 @@ class Job:
         if initial:
             begin(g, initial, self)
         self.g, self.d = Batched(g).to(device), Batched(d).to(device)
+        self.projected, self.pixelwise = options.projected, options.pixelwise
+        if self.projected:
+            if not trunk:
+                raise ValueError(f"{self.name}: a discriminator on learned features needs --features")
+            self.p = features.ProjectedDiscriminator(trunk, self.labels, max(128, self.side)).to(device)
         self.ema = copy.deepcopy(self.g).requires_grad_(False)
         self.r1, self.cutmix, self.average = options.r1, options.cutmix, options.average
-        self.rates = (options.generator_rate, options.discriminator_rate)
+        self.rates = [options.generator_rate, options.discriminator_rate]
         self.hold = options.hold
         self.autocast = options.bfloat16
+        learning = [self.g, self.d]
+        if self.projected:
+            learning.append(self.p)
+            self.rates.append(options.projected_rate)
         self.lr = [torch.tensor(rate, device=device) for rate in self.rates]
         adam = dict(betas=(0.0, 0.999), eps=1e-6, fused=True)
         if device.type == "cuda":
             adam["capturable"] = True
         self.optimizers = [
-            torch.optim.Adam(net.parameters(), lr=rate, **adam) for net, rate in zip((self.g, self.d), self.lr)
+            torch.optim.Adam([p for p in net.parameters() if p.requires_grad], lr=rate, **adam)
+            for net, rate in zip(learning, self.lr)
         ]
-        self.report = torch.zeros(4, device=device)
+        self.report = torch.zeros(6, device=device)
         self.iterations, self.graphs = 0, {}
         self.ema_pairs = (list(self.ema.parameters()), list(self.g.parameters()))
 
@@ -211,6 +226,14 @@ class Job:
         mean, deviation = raw.mean((2, 3), keepdim=True), raw.std((2, 3), keepdim=True)
         return (raw - mean) / (deviation + 1e-3) * nets.INPUT_SPREAD
 
+    def maps_of(self, seen, raw):
+        """The maps in cm/yr of what the discriminator sees, with raw labels [N, 5]: undoes `seen`."""
+        r = raw[:, :, None, None]
+        white = nets.expand(seen / nets.INPUT_SPREAD * r[:, 2:3].exp() + r[:, 4:5], nets.KNEE)
+        white = white - white.mean((2, 3), keepdim=True)
+        white = white / (white.std((2, 3), keepdim=True) + 1e-6) * r[:, 1:2].exp()
+        return self.whitening.invert(white) + r[:, :1].sinh() * 2
+
     def detail_parts(self, count):
         """Real windows as what the detail generator takes, with what the discriminator sees."""
         x = self.windows.draw(count, self.mirrored)
@@ -235,7 +258,14 @@ class Job:
         # Beyond the window nothing is known of the means; `kept_means` knows it when maps are drawn.
         missing = -block_mean(scale * detail)
         detail = detail + enlarged(F.pad(missing, (5, 5, 5, 5), mode="replicate")) / scale
-        return self.detail_seen(detail, shown)
+        return detail, self.detail_seen(detail, shown)
+
+    def pictures(self, maps, seen):
+        return features.augmented(features.picture(maps, seen[:, :1]), self.random)
+
+    def projected_logits(self, pictures, labels):
+        with self.mixed():
+            return [logits.float() for logits in self.p(pictures, labels)]
 
     @staticmethod
     def detail_seen(detail, shown):
@@ -272,52 +302,82 @@ class Job:
         judged = F.binary_cross_entropy_with_logits(mixed, mask.float()) + cross_entropy(image[2 * n :], FAKE)
         return 0.5 * judged + self.cutmix * F.mse_loss(mixed, blend)
 
+    def generated(self, source):
+        """What the generator makes of labels or of parts of windows: maps in cm/yr and what is judged of them."""
+        if self.kind == "detail":
+            detail, seen = self.detail_fake(self.g, source)
+            return source[1] + source[2] * detail, seen, None
+        labels, raw = source
+        seen = self.base_fake(self.g, labels)
+        return (self.maps_of(seen, raw) if self.projected else None), seen, labels
+
+    def sources(self, count):
+        """Real maps in cm/yr, what is judged of them, and two sources of generated ones: of these maps, of others."""
+        if self.kind == "detail":
+            parts = self.detail_parts(count)
+            return parts[1] + parts[2] * parts[4], self.detail_seen(parts[4], parts[5]), parts, self.detail_parts(count)
+        maps = self.maps(count, self.turned)
+        seen, raw = self.seen(maps)
+        others = self.random_labels(count)
+        own = (raw - self.center) / self.spread
+        return maps, seen, (own, raw), (others, others * self.spread + self.center)
+
     def iterate(self, penalize=False):
         n = self.batch
-        if self.kind == "detail":
-            with torch.no_grad():
-                parts = self.detail_parts(n)
-                real, labels = self.detail_seen(parts[4], parts[5]), None
-                fake = self.detail_fake(self.g, parts)
-                others = self.detail_parts(n)
-        else:
-            with torch.no_grad():
-                real, raw = self.seen(self.maps(n, self.turned))
-                own = (raw - self.center) / self.spread
-                fake = self.base_fake(self.g, own)
-                others = self.random_labels(n)
-                labels = torch.cat([own, own])
-        shown = [real, fake]
-        if self.cutmix:
-            mask = self.boxes(n)
-            shown.append(torch.where(mask, real, fake))
-            labels = None if labels is None else torch.cat([labels, labels[:n]])
-        image, pixels = self.judged(torch.cat(shown).contiguous(memory_format=torch.channels_last), labels)
-        loss_d = 0.5 * sum(
-            cross_entropy(part[:n], REAL) + cross_entropy(part[n : 2 * n], FAKE) for part in (image, pixels)
-        )
-        if self.cutmix:
-            loss_d = loss_d + self.cutmix_loss(pixels, image, mask)
-        self.optimizers[1].zero_grad(set_to_none=True)
-        loss_d.backward()
-        if penalize:
-            self.gradient_penalty(real, labels[:n] if labels is not None else None).backward()
-        self.optimizers[1].step()
+        with torch.no_grad():
+            maps, real, own, others = self.sources(n)
+            fake_maps, fake, labels = self.generated(own)
+            labels = None if labels is None else torch.cat([labels, labels])
+        losses = []
+        if self.projected:
+            shown = torch.cat([self.pictures(maps, real), self.pictures(fake_maps, fake)])
+            scored = self.projected_logits(shown, labels)
+            loss_p = features.hinge_discriminator(scored, n)
+            self.optimizers[2].zero_grad(set_to_none=True)
+            loss_p.backward()
+            self.optimizers[2].step()
+            losses += [loss_p.detach(), sum(x[:n].mean() - x[n:].mean() for x in scored) / len(scored)]
+        image = pixels = torch.zeros(2 * n, device=self.device)
+        loss_d = torch.zeros((), device=self.device)
+        if self.pixelwise:
+            shown = [real, fake]
+            if self.cutmix:
+                mask = self.boxes(n)
+                shown.append(torch.where(mask, real, fake))
+                labels = None if labels is None else torch.cat([labels, labels[:n]])
+            image, pixels = self.judged(torch.cat(shown).contiguous(memory_format=torch.channels_last), labels)
+            loss_d = 0.5 * sum(
+                cross_entropy(part[:n], REAL) + cross_entropy(part[n : 2 * n], FAKE) for part in (image, pixels)
+            )
+            if self.cutmix:
+                loss_d = loss_d + self.cutmix_loss(pixels, image, mask)
+            self.optimizers[1].zero_grad(set_to_none=True)
+            loss_d.backward()
+            if penalize:
+                self.gradient_penalty(real, labels[:n] if labels is not None else None).backward()
+            self.optimizers[1].step()
 
-        self.d.requires_grad_(False)
-        if self.kind == "detail":
-            judged = self.judged(self.detail_fake(self.g, others))
-        else:
-            judged = self.judged(self.base_fake(self.g, others), others)
-        loss_g = 0.5 * sum(cross_entropy(part, REAL) for part in judged)
+        judges = [self.d] + ([self.p.heads] if self.projected else [])
+        for net in judges:
+            net.requires_grad_(False)
+        fake_maps, fake, labels = self.generated(others)
+        loss_g = torch.zeros((), device=self.device)
+        if self.pixelwise:
+            judged = self.judged(fake, labels)
+            loss_g = loss_g + self.pixelwise * 0.5 * sum(cross_entropy(part, REAL) for part in judged)
+        if self.projected:
+            scored = self.projected_logits(self.pictures(fake_maps, fake), labels)
+            loss_g = loss_g + self.projected * features.hinge_generator(scored)
         self.optimizers[0].zero_grad(set_to_none=True)
         loss_g.backward()
         self.optimizers[0].step()
-        self.d.requires_grad_(True)
+        for net in judges:
+            net.requires_grad_(True)
         with torch.no_grad():
             torch._foreach_lerp_(*self.ema_pairs, self.average)
             gaps = [part[:n].mean() - part[n : 2 * n].mean() for part in (image, pixels)]
-            self.report.copy_(torch.stack([loss_d.detach(), loss_g.detach(), *gaps]))
+            losses = losses or [torch.zeros((), device=self.device)] * 2
+            self.report.copy_(torch.stack([loss_d.detach(), loss_g.detach(), *gaps, *losses]))
 
     def is_penalized(self):
         return self.r1 > 0 and self.iterations % PENALTY_PERIOD == 0
@@ -429,7 +489,8 @@ class Job:
         torch.save(saved, path)
 
     def parts(self):
-        return {"g": self.g, "d": self.d, "ema": self.ema, "G": self.optimizers[0], "D": self.optimizers[1]}
+        parts = {"g": self.g, "d": self.d, "ema": self.ema, "G": self.optimizers[0], "D": self.optimizers[1]}
+        return parts | ({"p": self.p.heads, "P": self.optimizers[2]} if self.projected else {})
 
     def save_state(self, output, done, compact=False):
         """Everything that training continues from, as one file that appears whole; `compact` with two
@@ -534,6 +595,10 @@ def main():
     parser.add_argument("--cutmix", type=float, default=0, help="weight of the consistency of CutMix; 0 for none")
     parser.add_argument("--turned", type=float, default=0, help="share of training windows at any angle")
     parser.add_argument("--mirrored", type=float, default=1, help="share of training windows in any orientation")
+    parser.add_argument("--projected", type=float, default=0, help="weight of the discriminator on learned features")
+    parser.add_argument("--projected-rate", type=float, default=4e-4)
+    parser.add_argument("--pixelwise", type=float, default=1, help="weight of the U-Net discriminator; 0 for none")
+    parser.add_argument("--features", metavar="WEIGHTS", help="what field_features.py wrote; for --projected")
     parser.add_argument("--average", type=float, default=0.002, help="step of the generator's moving average")
     parser.add_argument("--score", metavar="WEIGHTS", help="weights of the Inception trunk: score maps")
     parser.add_argument("--score-seconds", type=float, default=60)
@@ -559,6 +624,7 @@ def main():
             arguments.seed + 100 * number,
             options,
             initial.get(spec.split(":")[0]),
+            arguments.features,
         )
         fractions.append(job.resume(output))
         if device.type == "cuda":
@@ -590,7 +656,7 @@ def main():
             values = [round(v, 3) for v in job.report.tolist()]
             print(
                 json.dumps(
-                    {"s": round(time.time() - begin), "job": job.name, "it": job.iterations, "D, G, gaps": values}
+                    {"s": round(time.time() - begin), "job": job.name, "it": job.iterations, "D, G, gaps, P, gap": values}
                 ),
                 flush=True,
             )

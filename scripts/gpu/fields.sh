@@ -14,7 +14,7 @@
 # Packing needs a Python with torch and numpy (PYTHON=python3), training torch 2.11. Leaves parts of at most 16 MB in
 # OUT (default FOLDER/out): 'cat networks.tar.? | tar -x' unpacks them. TRUNK=FILE packs the weights of the Inception trunk
 # (in float16): trainings then say the Frechet distance of their maps every minute. INIT=NETWORK.pt packs a network to
-# begin with.
+# begin with; FEATURES=FILE packs what field_features.py wrote, for jobs with projected=1.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 fail() {
@@ -22,6 +22,8 @@ fail() {
   exit 1
 }
 python=${PYTHON:-python3}
+features=()
+if [ -f "$here/features.safetensors" ]; then features=(--features "$here/features.safetensors"); fi
 case "${1:-}" in
 pack)
   [ $# -ge 3 ] || fail "give a folder to make and NAME=DATASET."
@@ -32,20 +34,21 @@ pack)
   cp "$here"/field_*.py "$here"/fields.sh "$here"/plan.txt "$here"/../fixtures/unet_gan_reference.py "$folder.part/"
   if [ -n "${TRUNK:-}" ]; then "$python" "$here/field_score.py" pack "$TRUNK" "$folder.part/trunk.safetensors"; fi
   if [ -n "${INIT:-}" ]; then cp "$INIT" "$folder.part/init.pt"; fi
+  if [ -n "${FEATURES:-}" ]; then cp "$FEATURES" "$folder.part/features.safetensors"; fi
   mv "$folder.part" "$folder"
   du -sh "$folder"
   ;;
 check)
   [ $# -ge 2 ] || fail "give jobs."
   out=${OUT:-$here/out}
-  "$python" -u "$here/field_check.py" --scenes "$here/scenes.npz" -o "$out" --bfloat16 --profile --jobs "${@:2}"
+  "$python" -u "$here/field_check.py" --scenes "$here/scenes.npz" -o "$out" --bfloat16 --profile "${features[@]}" --jobs "${@:2}"
   ;;
 first | rest)
   out=${OUT:-$here/out}
   work=${WORK:-$here/work}
   mkdir -p "$out" "$work"
   mapfile -t jobs < <(grep -v '^#' "${PLAN:-$here/plan.txt}")
-  options=(--bfloat16 --generator-rate 2e-4 --discriminator-rate 4e-4 --average 0.001)
+  options=("${features[@]}" --bfloat16 --generator-rate 2e-4 --discriminator-rate 4e-4 --average 0.001)
   if [ -f "$here/trunk.safetensors" ]; then options+=(--score "$here/trunk.safetensors"); fi
   if [ -f "$here/init.pt" ]; then
     options+=(--init)
@@ -81,7 +84,7 @@ train)
   if [ -d "$here/earlier" ]; then cat "$here"/earlier/networks.tar.? | tar -C "$work" -x; fi
   # The last seconds are reserved for saving.
   "$python" -u "$here/field_train.py" --scenes "$here/scenes.npz" --seconds "$seconds" --reserve 12 --compact-state \
-    --output "$work" --jobs "${jobs[@]}" "$@" 2>&1 | tee "$out/log.txt"
+    "${features[@]}" --output "$work" --jobs "${jobs[@]}" "$@" 2>&1 | tee "$out/log.txt"
   tar -C "$work" -cf - . | split -b 16000000 -d -a 1 - "$out/networks.tar."
   ;;
 *) fail "the first argument must be pack, first, rest, check or train; see the top of this file." ;;
