@@ -41,7 +41,7 @@ public struct AtmosphereConfiguration: NetworkSettings {
     public var identityWeight = 0.5
   }
 
-  public struct Optimizer: Sendable, Equatable, Codable {
+  public struct Optimizer: NetworkOptimizer, Sendable, Equatable, Codable {
     public var generatorLearningRate = 1e-3
     public var discriminatorLearningRate = 5e-4
     /// Of Adam, as in CycleGAN.
@@ -60,22 +60,13 @@ public struct AtmosphereConfiguration: NetworkSettings {
     public var prefetchedBatches = 4
   }
 
-  package var schedule: NetworkSchedule {
-    NetworkSchedule(
-      iterations: iterations, warmUpIterations: optimizer.warmUpIterations,
-      decayFraction: optimizer.decayFraction, averageDecay: optimizer.averageDecay)
-  }
-
   package func learningRate(at iteration: Int) -> Double {
     schedule.rate(optimizer.generatorLearningRate, at: iteration)
   }
 
   public func faults() -> [String] {
     var check = ParameterCheck()
-    check.inside("iterations", Double(iterations), 1...1_000_000_000)
-    check.inside("batchSize", Double(batchSize), 1...65_536)
-    check.require(
-      name.utf8.count <= 200, "name has \(name.utf8.count) characters: use 200 or fewer")
+    checkRun(&check)
     check.inside("loss.cycleWeight", loss.cycleWeight, 0...1e6)
     check.inside("loss.identityWeight", loss.identityWeight, 0...1e6)
     for (name, value) in [

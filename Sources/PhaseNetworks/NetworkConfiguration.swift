@@ -25,7 +25,7 @@ public struct NetworkConfiguration: NetworkSettings {
     public var edgeWeight = 3.0
   }
 
-  public struct Optimizer: Sendable, Equatable, Codable {
+  public struct Optimizer: NetworkOptimizer, Sendable, Equatable, Codable {
     public var learningRate = 2e-3
     public var warmUpIterations = 50
     /// The fraction of the run at whose end the rate falls to a fiftieth.
@@ -62,12 +62,6 @@ public struct NetworkConfiguration: NetworkSettings {
     public var threads = 0
   }
 
-  package var schedule: NetworkSchedule {
-    NetworkSchedule(
-      iterations: iterations, warmUpIterations: optimizer.warmUpIterations,
-      decayFraction: optimizer.decayFraction, averageDecay: optimizer.averageDecay)
-  }
-
   /// The learning rate of an iteration, counted from 0.
   package func learningRate(at iteration: Int) -> Double {
     schedule.rate(optimizer.learningRate, at: iteration)
@@ -75,10 +69,7 @@ public struct NetworkConfiguration: NetworkSettings {
 
   public func faults() -> [String] {
     var check = ParameterCheck()
-    check.inside("iterations", Double(iterations), 1...1_000_000_000)
-    check.inside("batchSize", Double(batchSize), 1...65_536)
-    check.require(
-      name.utf8.count <= 200, "name has \(name.utf8.count) characters: use 200 or fewer")
+    checkRun(&check)
     check.inside("loss.edgeWeight", loss.edgeWeight, 0...1e6)
     check.inside("optimizer.learningRate", optimizer.learningRate, 1e-9...1000)
     check.inside("optimizer.warmUpIterations", Double(optimizer.warmUpIterations), 0...1e9)

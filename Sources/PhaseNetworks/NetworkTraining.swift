@@ -1,21 +1,46 @@
+import Kernel
 import RunSupport
 import Settings
 import TorchCore
 import TorchNN
 import TorchProcesses
 
+/// What the schedule of a training needs of its optimizer's settings.
+package protocol NetworkOptimizer {
+  var warmUpIterations: Int { get }
+  var decayFraction: Double { get }
+  var averageDecay: Double { get }
+}
+
 /// What the settings of all trainings of this target have.
 package protocol NetworkSettings: Sendable, Equatable, Codable, Validatable {
+  associatedtype Optimizer: NetworkOptimizer
   /// Of checkpoints, so that those of another training are told apart.
   static var checkpointFormat: String { get }
   /// The last part of the run folder's name.
   var name: String { get }
   var iterations: Int { get }
+  var batchSize: Int { get }
+  var optimizer: Optimizer { get }
   var output: NetworkConfiguration.Output { get set }
   var execution: NetworkConfiguration.Execution { get set }
-  var schedule: NetworkSchedule { get }
   /// The learning rate of an iteration, counted from 0, as the statistics state it.
   func learningRate(at iteration: Int) -> Double
+}
+
+extension NetworkSettings {
+  var schedule: NetworkSchedule {
+    NetworkSchedule(
+      iterations: iterations, warmUpIterations: optimizer.warmUpIterations,
+      decayFraction: optimizer.decayFraction, averageDecay: optimizer.averageDecay)
+  }
+
+  func checkRun(_ check: inout ParameterCheck) {
+    check.inside("iterations", Double(iterations), 1...1_000_000_000)
+    check.inside("batchSize", Double(batchSize), 1...65_536)
+    check.require(
+      name.utf8.count <= 200, "name has \(name.utf8.count) characters: use 200 or fewer")
+  }
 }
 
 /// How learning rates and the moving average change during a training.

@@ -19,6 +19,7 @@ import hashlib
 import sys
 from pathlib import Path
 
+import field_networks as nets
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -30,6 +31,9 @@ STAGES = [(1, 1), (2, 2), (2, 2), (2, 3), (1, 3), (2, 4)]
 TAPS = {1: 24, 2: 40, 4: 112, 5: 192}  # stages whose features are used, at 1/4, 1/8, 1/16 and 1/32, and channels
 USED_BLOCKS = sum(count for _, count in STAGES)
 EPSILON = 1e-3
+MIXED = 64  # channels of the mixed features, and of the heads
+SEED = 0  # of the fixed convolutions, which a training that goes on must find as they were
+SHIFT, HOLE = 0.125, 0.4  # of the side of a picture
 
 
 class Convolution(nn.Module):
@@ -100,41 +104,39 @@ def fixed(inputs, outputs, kernel):
 
 
 class Head(nn.Module):
-    """Features [N, C, s, s] -> logits [N, 1, 4, 4] or fewer; labels are compared by projection."""
+    """Mixed features [N, C, s, s] -> logits [N, K], K at most 4; labels are compared by projection."""
 
-    def __init__(self, channels, side, labels, width=64):
+    def __init__(self, side, labels):
         super().__init__()
         norm = nn.utils.parametrizations.spectral_norm
-        layers, inputs = [], channels
+        layers = []
         while side > 4:
-            layers += [norm(nn.Conv2d(inputs, width, 4, 2, 1)), nn.GroupNorm(8, width), nn.LeakyReLU(0.2)]
-            inputs, side = width, side // 2
-        layers += [norm(nn.Conv2d(inputs, width, 1)), nn.GroupNorm(8, width), nn.LeakyReLU(0.2)]
-        self.body, self.last = nn.Sequential(*layers), norm(nn.Conv2d(width, 1, min(side, 3), padding=0))
+            layers += [norm(nn.Conv2d(MIXED, MIXED, 4, 2, 1)), nn.GroupNorm(8, MIXED), nn.LeakyReLU(0.2)]
+            side //= 2
+        layers += [norm(nn.Conv2d(MIXED, MIXED, 1)), nn.GroupNorm(8, MIXED), nn.LeakyReLU(0.2)]
+        self.body, self.last = nn.Sequential(*layers), norm(nn.Conv2d(MIXED, 1, min(side, 3)))
         self.label = (
-            nn.Sequential(nn.Linear(labels, 64), nn.ReLU(), norm(nn.Linear(64, width, bias=False))) if labels else None
+            nn.Sequential(nn.Linear(labels, 64), nn.ReLU(), norm(nn.Linear(64, MIXED, bias=False))) if labels else None
         )
 
     def forward(self, x, labels):
         h = self.body(x)
         logits = self.last(h).flatten(1)
         if self.label is not None:
-            logits = logits + (self.label(labels) * h.mean((2, 3))).sum(1, keepdim=True) / h.shape[1] ** 0.5
+            logits = logits + (self.label(labels) * h.mean((2, 3))).sum(1, keepdim=True) / MIXED**0.5
         return logits
 
 
 class ProjectedDiscriminator(nn.Module):
-    def __init__(self, path, labels, side, seed=0, channels=64):
+    def __init__(self, path, labels, side):
         super().__init__()
-        random = torch.random.get_rng_state()
-        torch.manual_seed(seed)
         self.trunk = Trunk(path).requires_grad_(False)
         self.side = side
-        widths = list(TAPS.values())
-        self.across = nn.ModuleList(fixed(width, channels, 1) for width in widths)
-        self.scales = nn.ModuleList(fixed(channels, channels, 3) for _ in widths)
-        self.heads = nn.ModuleList(Head(channels, side // 4 // 2**i, labels) for i in range(len(widths)))
-        torch.random.set_rng_state(random)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(SEED)
+            self.across = nn.ModuleList(fixed(width, MIXED, 1) for width in TAPS.values())
+            self.scales = nn.ModuleList(fixed(MIXED, MIXED, 3) for _ in TAPS)
+            self.heads = nn.ModuleList(Head(side // 4 // 2**i, labels) for i in range(len(TAPS)))
         self.to(memory_format=torch.channels_last)
 
     def forward(self, picture, labels=None):
@@ -153,19 +155,19 @@ class ProjectedDiscriminator(nn.Module):
 
 def picture(maps, seen):
     """Maps in cm/yr and what the other discriminator sees, each [N, 1, S, S] -> [N, 3, S, S] in -1 to 1."""
-    mean, deviation = maps.mean((2, 3), keepdim=True), maps.std((2, 3), keepdim=True) + 1e-6
+    mean, deviation = nets.moments(maps)
     normal = (maps - mean) / deviation
     return torch.cat([normal / (2 + normal.abs()) * 1.3, maps / (8 + maps.abs()), seen / (8 + seen.abs())], 1)
 
 
-def augmented(x, random, shift=0.125, hole=0.4):
-    """Each picture moved by up to `shift` of its side, with a square hole, differentiably."""
+def augmented(x, random):
+    """Each picture moved by up to `SHIFT` of its side, half of them with a square hole, differentiably."""
     n, side = len(x), x.shape[2]
 
     def rand():
         return torch.rand(n, device=x.device, generator=random)
 
-    move = round(shift * side)
+    move = round(SHIFT * side)
     dy, dx = ((rand() * (2 * move + 1)).long() - move for _ in range(2))
     at = torch.arange(side, device=x.device)
     padded = F.pad(x, (move,) * 4, mode="reflect")
@@ -173,9 +175,8 @@ def augmented(x, random, shift=0.125, hole=0.4):
     columns = (at + move)[None] + dx[:, None]
     x = padded[torch.arange(n, device=x.device)[:, None, None], :, rows[:, :, None], columns[:, None, :]]
     x = x.permute(0, 3, 1, 2)
-    size = round(hole * side)
     y0, x0 = ((rand() * side).long()[:, None] for _ in range(2))
-    half = size // 2
+    half = round(HOLE * side) // 2
     outside = ((at[None] - y0).abs() > half)[:, None, :, None] | ((at[None] - x0).abs() > half)[:, None, None, :]
     keep = outside | (rand() < 0.5)[:, None, None, None]
     return x * keep

@@ -71,6 +71,16 @@ def moments(x):
     return x.mean((2, 3), keepdim=True), x.std((2, 3), keepdim=True) + 1e-6
 
 
+def restored(y, raw, whitening):
+    """Companded maps of mean 0 and spread 1, as generators draw them [N, 1, S, S], and raw labels [N, 5] -> cm/yr."""
+    labels = raw[:, :, None, None]
+    mean, spread, tau, shift = labels[:, :1].sinh() * 2, labels[:, 1:2].exp(), labels[:, 2:3].exp(), labels[:, 4:5]
+    white = expand(y * tau + shift, KNEE)
+    white = white - white.mean((2, 3), keepdim=True)
+    white = white / white.std((2, 3), keepdim=True) * spread
+    return whitening.invert(white) + mean
+
+
 # Generators
 
 

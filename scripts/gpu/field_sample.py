@@ -42,12 +42,7 @@ def draw_base(net, table, count, side, random):
     edge = (y.shape[2] - side) // 2
     y = y[:, :, edge : edge + side, edge : edge + side]
     y = (y - y.mean((2, 3), keepdim=True)) / y.std((2, 3), keepdim=True)
-    r = raw[:, :, None, None]
-    mean, spread, tau, shift = r[:, :1].sinh() * 2, r[:, 1:2].exp(), r[:, 2:3].exp(), r[:, 4:5]
-    white = nets.expand(y * tau + shift, nets.KNEE)
-    white = white - white.mean((2, 3), keepdim=True)
-    white = white / white.std((2, 3), keepdim=True) * spread
-    return nets.Whitening(side, device=device).invert(white) + mean
+    return nets.restored(y, raw, nets.Whitening(side, device=device))
 
 
 @torch.no_grad()

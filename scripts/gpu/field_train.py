@@ -226,14 +226,6 @@ class Job:
         mean, deviation = raw.mean((2, 3), keepdim=True), raw.std((2, 3), keepdim=True)
         return (raw - mean) / (deviation + 1e-3) * nets.INPUT_SPREAD
 
-    def maps_of(self, seen, raw):
-        """The maps in cm/yr of what the discriminator sees, with raw labels [N, 5]: undoes `seen`."""
-        r = raw[:, :, None, None]
-        white = nets.expand(seen / nets.INPUT_SPREAD * r[:, 2:3].exp() + r[:, 4:5], nets.KNEE)
-        white = white - white.mean((2, 3), keepdim=True)
-        white = white / (white.std((2, 3), keepdim=True) + 1e-6) * r[:, 1:2].exp()
-        return self.whitening.invert(white) + r[:, :1].sinh() * 2
-
     def detail_parts(self, count):
         """Real windows as what the detail generator takes, with what the discriminator sees."""
         x = self.windows.draw(count, self.mirrored)
@@ -309,7 +301,8 @@ class Job:
             return source[1] + source[2] * detail, seen, None
         labels, raw = source
         seen = self.base_fake(self.g, labels)
-        return (self.maps_of(seen, raw) if self.projected else None), seen, labels
+        maps = nets.restored(seen / nets.INPUT_SPREAD, raw, self.whitening) if self.projected else None
+        return maps, seen, labels
 
     def sources(self, count):
         """Real maps in cm/yr, what is judged of them, and two sources of generated ones: of these maps, of others."""
@@ -322,62 +315,69 @@ class Job:
         own = (raw - self.center) / self.spread
         return maps, seen, (own, raw), (others, others * self.spread + self.center)
 
-    def iterate(self, penalize=False):
+    def learn(self, number, loss, penalty=None):
+        """A step of optimizer `number`; `penalty` is computed when the gradients of `loss` are there."""
+        self.optimizers[number].zero_grad(set_to_none=True)
+        loss.backward()
+        if penalty:
+            penalty().backward()
+        self.optimizers[number].step()
+
+    def learn_projected(self, real, fake, labels):
+        """A step of the heads on learned features. Returns their loss and how far their logits are apart."""
         n = self.batch
+        logits = self.projected_logits(torch.cat([self.pictures(*real), self.pictures(*fake)]), labels)
+        loss = features.hinge_discriminator(logits, n)
+        self.learn(2, loss)
+        return loss.detach(), sum(x[:n].mean() - x[n:].mean() for x in logits).detach() / len(logits)
+
+    def learn_pixelwise(self, real, fake, labels, penalize):
+        """A step of the U-Net discriminator. Returns its loss and how far its logits are apart."""
+        n, shown = self.batch, [real, fake]
+        if self.cutmix:
+            mask = self.boxes(n)
+            shown.append(torch.where(mask, real, fake))
+            labels = None if labels is None else torch.cat([labels, labels[:n]])
+        image, pixels = self.judged(torch.cat(shown).contiguous(memory_format=torch.channels_last), labels)
+        loss = 0.5 * sum(
+            cross_entropy(part[:n], REAL) + cross_entropy(part[n : 2 * n], FAKE) for part in (image, pixels)
+        )
+        if self.cutmix:
+            loss = loss + self.cutmix_loss(pixels, image, mask)
+        own = None if labels is None else labels[:n]
+        self.learn(1, loss, (lambda: self.gradient_penalty(real, own)) if penalize else None)
+        return loss.detach(), *(part[:n].mean().detach() - part[n : 2 * n].mean().detach() for part in (image, pixels))
+
+    def iterate(self, penalize=False):
         with torch.no_grad():
-            maps, real, own, others = self.sources(n)
+            maps, real, own, others = self.sources(self.batch)
             fake_maps, fake, labels = self.generated(own)
             labels = None if labels is None else torch.cat([labels, labels])
-        losses = []
+        nothing = torch.zeros((), device=self.device)
+        apart, pixelwise = (nothing,) * 2, (nothing,) * 3
+        judges = []
         if self.projected:
-            shown = torch.cat([self.pictures(maps, real), self.pictures(fake_maps, fake)])
-            scored = self.projected_logits(shown, labels)
-            loss_p = features.hinge_discriminator(scored, n)
-            self.optimizers[2].zero_grad(set_to_none=True)
-            loss_p.backward()
-            self.optimizers[2].step()
-            losses += [loss_p.detach(), sum(x[:n].mean() - x[n:].mean() for x in scored) / len(scored)]
-        image = pixels = torch.zeros(2 * n, device=self.device)
-        loss_d = torch.zeros((), device=self.device)
+            apart = self.learn_projected((maps, real), (fake_maps, fake), labels)
+            judges.append(self.p.heads)
         if self.pixelwise:
-            shown = [real, fake]
-            if self.cutmix:
-                mask = self.boxes(n)
-                shown.append(torch.where(mask, real, fake))
-                labels = None if labels is None else torch.cat([labels, labels[:n]])
-            image, pixels = self.judged(torch.cat(shown).contiguous(memory_format=torch.channels_last), labels)
-            loss_d = 0.5 * sum(
-                cross_entropy(part[:n], REAL) + cross_entropy(part[n : 2 * n], FAKE) for part in (image, pixels)
-            )
-            if self.cutmix:
-                loss_d = loss_d + self.cutmix_loss(pixels, image, mask)
-            self.optimizers[1].zero_grad(set_to_none=True)
-            loss_d.backward()
-            if penalize:
-                self.gradient_penalty(real, labels[:n] if labels is not None else None).backward()
-            self.optimizers[1].step()
+            pixelwise = self.learn_pixelwise(real, fake, labels, penalize)
+            judges.append(self.d)
 
-        judges = [self.d] + ([self.p.heads] if self.projected else [])
         for net in judges:
             net.requires_grad_(False)
-        fake_maps, fake, labels = self.generated(others)
-        loss_g = torch.zeros((), device=self.device)
+        maps, fake, labels = self.generated(others)
+        loss = nothing
         if self.pixelwise:
-            judged = self.judged(fake, labels)
-            loss_g = loss_g + self.pixelwise * 0.5 * sum(cross_entropy(part, REAL) for part in judged)
+            loss = loss + self.pixelwise * 0.5 * sum(cross_entropy(part, REAL) for part in self.judged(fake, labels))
         if self.projected:
-            scored = self.projected_logits(self.pictures(fake_maps, fake), labels)
-            loss_g = loss_g + self.projected * features.hinge_generator(scored)
-        self.optimizers[0].zero_grad(set_to_none=True)
-        loss_g.backward()
-        self.optimizers[0].step()
+            logits = self.projected_logits(self.pictures(maps, fake), labels)
+            loss = loss + self.projected * features.hinge_generator(logits)
+        self.learn(0, loss)
         for net in judges:
             net.requires_grad_(True)
         with torch.no_grad():
             torch._foreach_lerp_(*self.ema_pairs, self.average)
-            gaps = [part[:n].mean() - part[n : 2 * n].mean() for part in (image, pixels)]
-            losses = losses or [torch.zeros((), device=self.device)] * 2
-            self.report.copy_(torch.stack([loss_d.detach(), loss_g.detach(), *gaps, *losses]))
+            self.report.copy_(torch.stack([pixelwise[0], loss.detach(), *pixelwise[1:], *apart]))
 
     def is_penalized(self):
         return self.r1 > 0 and self.iterations % PENALTY_PERIOD == 0
