@@ -23,6 +23,7 @@ package struct DetailModel {
 
   private struct Description: Codable {
     var detailChannels: Int
+    var detailNoisePlanes: Int?
     var scenes: [String]
     var refinement: FieldRefinement.Rule?
   }
@@ -44,7 +45,8 @@ package struct DetailModel {
     }
     guard file.metadata["format"] == formatName, let json = file.metadata["description"],
       let description = try? JSONDecoder().decode(Description.self, from: Data(json.utf8)),
-      (1...128).contains(description.detailChannels)
+      (1...128).contains(description.detailChannels),
+      FieldModelDescription.supportedNoisePlanes.contains(description.detailNoisePlanes ?? 0)
     else { throw TorchError.file(path: path, reason: "is not a model that adds detail") }
     try file.verifyChecksum()
     let tensors = try file.finiteTensors()
@@ -53,7 +55,9 @@ package struct DetailModel {
     }
     return DetailModel(
       network: try FieldGenerator.read(
-        .detail(channels: description.detailChannels), prefix: "detail.", of: tensors, path: path,
+        .detail(
+          channels: description.detailChannels, noisePlanes: description.detailNoisePlanes ?? 0),
+        prefix: "detail.", of: tensors, path: path,
         device: device),
       refinement: FieldRefinement(rule: description.refinement ?? .blocks),
       scenes: description.scenes, device: device, sha256: try SHA256.hex(ofFile: path))
@@ -88,8 +92,8 @@ package struct DetailModel {
           try interruption()
           let part = try wide.narrow(2, from: rows.lowerBound, length: rows.count + 2 * margin)
             .narrow(3, from: columns.lowerBound, length: columns.count + 2 * margin)
-          let latents = try draw.detailGrid(
-            rows: rows, columns: columns, margin: refinement.latentMargin
+          let latents = try draw.detailInput(
+            network, rows: rows, columns: columns, margin: refinement.latentMargin
           ).to(device: device)
           let refined = try refinement.refine(
             coarse: part.cropped(FieldRefinement.energyMargin),

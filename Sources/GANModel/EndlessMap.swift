@@ -25,7 +25,7 @@ package final class EndlessMap {
   private let regions: EndlessRegions?
   /// By region; that of a map without regions has the position 0, 0.
   private var grounds: [EndlessRegions.Position: EndlessGround] = [:]
-  private let detail: FieldPlan?
+  private let detail: (network: FieldGenerator, plan: FieldPlan)?
   private let whitening: EndlessWhitening
   private let whiteTiles: TileCache
   private let baseTiles: TileCache
@@ -49,9 +49,8 @@ package final class EndlessMap {
     (detail, whitening) = try withoutGradients {
       (
         try model.detail.map { network in
-          try FieldPlan(
-            network, style: draw.style(level: 1, size: network.styleSize).to(device: model.device),
-            labels: nil, dtype: dtype)
+          let style = try draw.style(level: 1, size: network.styleSize).to(device: model.device)
+          return (network, try FieldPlan(network, style: style, labels: nil, dtype: dtype))
         },
         try EndlessWhitening(patchSide: model.geometry.patchSide, device: model.device)
       )
@@ -209,7 +208,7 @@ package final class EndlessMap {
   }
 
   private func refined(
-    _ network: FieldPlan, _ rows: Range<Int>, _ columns: Range<Int>,
+    _ drawer: (network: FieldGenerator, plan: FieldPlan), _ rows: Range<Int>, _ columns: Range<Int>,
     _ interruption: () throws -> Void
   ) throws -> Tensor {
     let (refinement, factor) = (model.refinement, FieldRefinement.factor)
@@ -223,11 +222,11 @@ package final class EndlessMap {
       let margin = FieldRefinement.contextMargin
       let (coarse, energy) = try self.coarse(
         rows.extended(by: margin), columns.extended(by: margin), interruption)
-      let latents = try draw.detailGrid(
-        rows: rows, columns: columns, margin: FieldRefinement.networkMargin)
+      let latents = try draw.detailInput(
+        drawer.network, rows: rows, columns: columns, margin: FieldRefinement.networkMargin)
       return try refinement.detail(
         coarse: coarse, energy: energy, latents: latents.to(device: model.device),
-        network.callAsFunction)
+        drawer.plan.callAsFunction)
     }
     let (coarse, energy) = try self.coarse(
       rows.extended(by: refinement.margin), columns.extended(by: refinement.margin), interruption)

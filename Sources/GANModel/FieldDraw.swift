@@ -19,6 +19,8 @@ package struct FieldDraw: Sendable, Equatable {
   private var towardFraction = 0.0
   /// A region of the map with labels and a style of its own; `nil` for the whole map.
   var region: EndlessRegions.Position?
+  /// Where the middle of the map is; `nil` for an endless map.
+  var frame: FieldFrame?
   /// The training patches whose statistics maps may have.
   package var choice = LabelChoice()
 
@@ -27,17 +29,35 @@ package struct FieldDraw: Sendable, Equatable {
     self.map = map
   }
 
-  /// Latents of the base network's cells: [1, 24, rows.count, columns.count].
-  func baseGrid(rows: Range<Int>, columns: Range<Int>) throws -> Tensor {
-    try grid(.fieldBaseGrid, channels: FieldLatents.baseChannels, rows: rows, columns: columns)
+  /// What the base network takes for cells: latents [1, 24, rows.count, columns.count].
+  func baseInput(
+    _ network: FieldGenerator, _ geometry: FieldGeometry, rows: Range<Int>, columns: Range<Int>
+  ) throws -> FieldInput {
+    var grid = try grid(
+      .fieldBaseGrid, channels: FieldLatents.baseChannels, rows: rows, columns: columns)
+    if network.takesPositions {
+      grid = try .concatenate(
+        [grid, FieldFrame.positions(frame, geometry, rows: rows, columns: columns)], 1)
+    }
+    return FieldInput(
+      grid: grid,
+      noise: try noise(
+        .fieldBaseNoise, planes: network.noisePlanes, rows: geometry.pixels(of: rows),
+        columns: geometry.pixels(of: columns)))
   }
 
-  /// Latents for the detail of coarse pixels, with the border that the network needs:
+  /// What the detail network takes for coarse pixels, with the border that it needs: latents
   /// [1, 16, rows.count + 2 margin, columns.count + 2 margin].
-  func detailGrid(rows: Range<Int>, columns: Range<Int>, margin: Int) throws -> Tensor {
-    try grid(
-      .fieldDetailGrid, channels: FieldLatents.detailChannels, rows: rows.extended(by: margin),
-      columns: columns.extended(by: margin))
+  func detailInput(
+    _ network: FieldGenerator, rows: Range<Int>, columns: Range<Int>, margin: Int
+  ) throws -> FieldInput {
+    let (rows, columns) = (rows.extended(by: margin), columns.extended(by: margin))
+    return FieldInput(
+      grid: try grid(
+        .fieldDetailGrid, channels: FieldLatents.detailChannels, rows: rows, columns: columns),
+      noise: try noise(
+        .fieldDetailNoise, planes: network.noisePlanes, rows: FieldRefinement.pixels(of: rows),
+        columns: FieldRefinement.pixels(of: columns)))
   }
 
   private func grid(
@@ -46,6 +66,19 @@ package struct FieldDraw: Sendable, Equatable {
     try latents {
       try FieldLatents.grid(
         seed: $0, stream, map: map, channels: channels, rows: rows, columns: columns)
+    }
+  }
+
+  /// White noise for pixels of a network's output; `nil` without planes.
+  private func noise(
+    _ stream: RandomStream, planes: Int, rows: Range<Int>, columns: Range<Int>
+  ) throws -> Tensor? {
+    guard planes > 0 else { return nil }
+    let margin = FieldLatents.noiseMargin
+    return try latents {
+      try FieldLatents.noise(
+        seed: $0, stream, map: map, planes: planes, rows: rows.extended(by: margin),
+        columns: columns.extended(by: margin))
     }
   }
 

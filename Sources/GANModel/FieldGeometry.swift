@@ -26,4 +26,9 @@ struct FieldGeometry: Sendable, Equatable {
     let highest = (pixels.upperBound - 1 + border).floorDivided(by: cellPixels)
     return (lowest..<highest + 1, pixels.lowerBound - border - lowest * cellPixels)
   }
+
+  /// The pixels of the output of cells.
+  func pixels(of cells: Range<Int>) -> Range<Int> {
+    cells.lowerBound * cellPixels + border..<cells.upperBound * cellPixels - border
+  }
 }

@@ -1,6 +1,51 @@
 import Kernel
 import TorchCore
 
+/// The middle of a map of the size of a training patch, in pixels of the base map. Networks that take
+/// positions place what is large in the map as in such patches; an endless map has no middle
+/// (decision 0051).
+struct FieldFrame: Sendable, Equatable {
+  /// 1, the row and the column, and their squares.
+  static let channels = 5
+
+  let row: Double
+  let column: Double
+
+  /// What a network takes for latent cells, [1, 5, rows.count, columns.count]: coordinates are -1 and
+  /// 1 at the edges of a patch. Without a frame all are 0.
+  static func positions(
+    _ frame: FieldFrame?, _ geometry: FieldGeometry, rows: Range<Int>, columns: Range<Int>
+  ) throws -> Tensor {
+    let shape = [1, channels, rows.count, columns.count]
+    guard let frame else { return try .zeros(shape) }
+    func coordinate(_ cell: Int, _ center: Double) -> Float {
+      let pixel = (Double(cell) + 0.5) * Double(geometry.cellPixels)
+      return Float((pixel - center) / (Double(geometry.patchSide) / 2))
+    }
+    let y = rows.flatMap { row in columns.map { _ in coordinate(row, frame.row) } }
+    let x = rows.flatMap { _ in columns.map { coordinate($0, frame.column) } }
+    let known = [Float](repeating: 1, count: y.count)
+    return try Tensor(known + y + x + y.map { $0 * $0 } + x.map { $0 * $0 }, shape: shape)
+  }
+}
+
+/// What a field generator draws from: latents and further input of its first convolution,
+/// [N, channels, h, w], and white noise [N, planes, H + 4, W + 4] for an output of H x W pixels if
+/// it takes any.
+struct FieldInput {
+  let grid: Tensor
+  let noise: Tensor?
+
+  func to(device: Device) throws -> FieldInput {
+    FieldInput(grid: try grid.to(device: device), noise: try noise?.to(device: device))
+  }
+
+  /// The same with further channels before those of the grid.
+  func after(_ channels: Tensor) throws -> FieldInput {
+    FieldInput(grid: try .concatenate([channels, grid], 1), noise: noise)
+  }
+}
+
 /// Latents of field generators, N(0, 1): each depends only on the seed, the map and its position on
 /// the infinite grid, so that parts of a map that are generated separately fit together.
 enum FieldLatents {
@@ -25,6 +70,35 @@ enum FieldLatents {
       }
     }
     return try Tensor(values, shape: [1, channels, rows.count, columns.count])
+  }
+
+  /// Pixels of the noise that the output needs around, of which two convolutions depend.
+  static let noiseMargin = 2
+  /// Pixels of a row whose noise one stream gives.
+  private static let noiseRun = 64
+
+  /// White noise for the pixels of a map: [1, planes, rows.count, columns.count].
+  static func noise(
+    seed: UInt64, _ stream: RandomStream, map: Int, planes: Int, rows: Range<Int>,
+    columns: Range<Int>
+  ) throws -> Tensor {
+    let plane = rows.count * columns.count
+    var values = [Float](repeating: 0, count: planes * plane)
+    for (i, row) in rows.enumerated() {
+      for run in columns.numbers(of: noiseRun) {
+        var random = CounterRandom(
+          seed, stream, UInt64(map), UInt64(bitPattern: Int64(row)),
+          UInt64(bitPattern: Int64(run)))
+        for column in run * noiseRun..<(run + 1) * noiseRun {
+          for number in 0..<planes {
+            let value = Float(random.normal())
+            guard columns.contains(column) else { continue }
+            values[number * plane + i * columns.count + column - columns.lowerBound] = value
+          }
+        }
+      }
+    }
+    return try Tensor(values, shape: [1, planes, rows.count, columns.count])
   }
 
   /// [1, size]; level 0 is the base network, 1 the detail network.

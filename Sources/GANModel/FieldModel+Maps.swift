@@ -20,7 +20,10 @@ extension FieldModel {
   package func map(
     _ draw: FieldDraw, width: Int, height: Int, interruption: () throws -> Void = {}
   ) throws -> [Float] {
-    try withoutGradients {
+    var draw = draw
+    let scale = 2 * Double(pixelsPerBasePixel)
+    draw.frame = FieldFrame(row: Double(height) / scale, column: Double(width) / scale)
+    return try withoutGradients {
       guard let detail else {
         let rates = try baseMap(draw, rows: 0..<height, columns: 0..<width, interruption)
         return try rates.to(device: .cpu).floats()
@@ -53,7 +56,7 @@ extension FieldModel {
         columns.tiles(of: tile).map { part in
           try interruption()
           return try baseTile(draw, rows: band, columns: part) {
-            try base($0, style: style, labels: labels)
+            try base($0.grid, style: style, labels: labels, noise: $0.noise)
           }
         }, 3)
     }
@@ -63,13 +66,15 @@ extension FieldModel {
   /// The output of the base network for pixels of the infinite map: [1, C, rows, columns].
   /// - Parameter network: the base network with its style and labels.
   func baseTile(
-    _ draw: FieldDraw, rows: Range<Int>, columns: Range<Int>, _ network: (Tensor) throws -> Tensor
+    _ draw: FieldDraw, rows: Range<Int>, columns: Range<Int>,
+    _ network: (FieldInput) throws -> Tensor
   ) throws -> Tensor {
     let (rows, columns) = (rows.extended(by: filterRadius), columns.extended(by: filterRadius))
     let (cellRows, top) = geometry.cells(covering: rows)
     let (cellColumns, left) = geometry.cells(covering: columns)
-    let grid = try draw.baseGrid(rows: cellRows, columns: cellColumns).to(device: device)
-    let drawn = try network(grid).narrow(2, from: top, length: rows.count)
+    let input = try draw.baseInput(base, geometry, rows: cellRows, columns: cellColumns)
+      .to(device: device)
+    let drawn = try network(input).narrow(2, from: top, length: rows.count)
       .narrow(3, from: left, length: columns.count)
     guard let filter else { return drawn }
     return try drawn.conv2d(filter, bias: nil)
@@ -116,8 +121,10 @@ extension FieldModel {
         try interruption()
         let around = try coarse.narrow(2, from: band.lowerBound, length: band.count + 2 * margin)
           .narrow(3, from: part.lowerBound, length: part.count + 2 * margin)
-        let refined = try self.refined(around, draw, rows: band, columns: part, floor: floor) {
-          try network($0, style: style)
+        let latents = try draw.detailInput(
+          network, rows: band, columns: part, margin: refinement.latentMargin)
+        let refined = try self.refined(around, latents, floor: floor) {
+          try network($0.grid, style: style, noise: $0.noise)
         }
         try map.place(
           refined, rows: band.multiplied(by: factor), columns: part.multiplied(by: factor))
@@ -133,15 +140,13 @@ extension FieldModel {
   /// - Parameters:
   ///   - base: the coarse map, and its energy if that is drawn, with the margin that is needed.
   ///   - floor: the least rms of the detail in cm/yr.
-  func refined(
-    _ base: Tensor, _ draw: FieldDraw, rows: Range<Int>, columns: Range<Int>, floor: Tensor,
-    _ network: (Tensor) throws -> Tensor
+  private func refined(
+    _ base: Tensor, _ latents: FieldInput, floor: Tensor,
+    _ network: (FieldInput) throws -> Tensor
   ) throws -> Tensor {
     let (coarse, energy) = try coarseAndEnergy(base, floor: floor)
-    let latents = try draw.detailGrid(
-      rows: rows, columns: columns, margin: refinement.latentMargin
-    ).to(device: device)
-    return try refinement.refine(coarse: coarse, energy: energy, latents: latents, network)
+    return try refinement.refine(
+      coarse: coarse, energy: energy, latents: latents.to(device: device), network)
   }
 
   /// A coarse map and the logarithm of the rms of the detail on it.

@@ -83,9 +83,14 @@ package struct FieldModel {
         "base.",
         .base(
           channels: description.baseChannels, labelCount: labelCount,
-          outputChannels: description.drawsEnergy ? 2 : 1, blocks: description.geometry.blocks)),
+          outputChannels: description.drawsEnergy ? 2 : 1, blocks: description.geometry.blocks,
+          noisePlanes: description.baseNoisePlanes ?? 0,
+          takesPositions: description.basePositions ?? false)),
       filter: try filter?.to(dtype: .float32).to(device: device),
-      detail: try description.detailChannels.map { try network("detail.", .detail(channels: $0)) },
+      detail: try description.detailChannels.map {
+        try network(
+          "detail.", .detail(channels: $0, noisePlanes: description.detailNoisePlanes ?? 0))
+      },
       table: try wide.floats().chunked(by: labelCount), origins: origins,
       labelMeans: try wide.mean([0]).floats(), labelDeviations: deviations,
       description: description, device: device, sha256: try SHA256.hex(ofFile: path))
@@ -149,8 +154,17 @@ package struct FieldModelDescription: Sendable, Equatable, Codable {
   package var baseChannels: Int
   /// Number of blocks of the base network; `nil` in files of earlier versions, which have four.
   package var baseBlocks: Int?
+  /// Planes of white noise that the base network takes; `nil` in files of earlier versions, which
+  /// have none.
+  package var baseNoisePlanes: Int?
+  /// Whether the base network takes positions in a map; `nil` in files of earlier versions, which
+  /// take none.
+  package var basePositions: Bool?
   /// Width of the detail network; `nil` for a model without.
   package var detailChannels: Int?
+  package var detailNoisePlanes: Int?
+  /// Maps with a rate beyond it, of either sign, are drawn again; `nil` in files that set no limit.
+  package var greatestRateCMPerYear: Double?
   /// Side in pixels of its training patches, which is also the default size of maps.
   package var sizePixels: Int
   package var iterations: Int
@@ -166,6 +180,8 @@ package struct FieldModelDescription: Sendable, Equatable, Codable {
   /// of its detail if that is drawn.
   var labelCount: Int { drawsEnergy ? 7 : 5 }
 
+  static let supportedNoisePlanes = 0...8
+
   var geometry: FieldGeometry { FieldGeometry(blocks: baseBlocks ?? FieldGeometry.usualBlocks) }
 
   func faults() -> [String] {
@@ -179,6 +195,14 @@ package struct FieldModelDescription: Sendable, Equatable, Codable {
     for (name, width) in [("baseChannels", baseChannels), ("detailChannels", detailChannels ?? 1)]
     where !(1...128).contains(width) {
       faults.append("\(name) is \(width): use 1 to 128")
+    }
+    for (name, planes) in [
+      ("baseNoisePlanes", baseNoisePlanes ?? 0), ("detailNoisePlanes", detailNoisePlanes ?? 0),
+    ] where !Self.supportedNoisePlanes.contains(planes) {
+      faults.append("\(name) is \(planes): this version reads 0 to 8")
+    }
+    if let greatest = greatestRateCMPerYear, !(greatest > 0 && greatest.isFinite) {
+      faults.append("greatestRateCMPerYear is \(greatest): use a positive number")
     }
     if !(16...4096).contains(sizePixels) {
       faults.append("sizePixels is \(sizePixels): use 16 to 4096")

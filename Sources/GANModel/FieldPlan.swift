@@ -17,6 +17,8 @@ struct FieldPlan {
 
   private let first: FoldedConvolution
   private let blocks: [Block]
+  /// The mixtures of the noise planes with the gain of the last block's second norm: [C, K, 1, 1].
+  private let noise: Tensor?
   private let output: FoldedConvolution
   private let dtype: DType
 
@@ -31,6 +33,11 @@ struct FieldPlan {
     }
     let outputNorm = try FoldedBatchNorm(network.outputNorm)
     first = try FoldedConvolution(network.first, dtype: dtype)
+    noise = try network.noise.map {
+      let gain = try FoldedBatchNorm(network.blocks.last!.norm2, latents: latents).gain
+      return try ($0.tensor * gain.reshape([-1, 1])).reshape([-1, network.noisePlanes, 1, 1])
+        .to(dtype: dtype)
+    }
     blocks = try network.blocks.indices.map { number in
       let block = network.blocks[number]
       let inner = try FoldedBatchNorm(block.norm2, latents: latents)
@@ -48,12 +55,15 @@ struct FieldPlan {
     self.dtype = dtype
   }
 
-  /// - Parameter grid: as for `FieldGenerator`, [1, channels, h, w].
+  /// - Parameter input: as for `FieldGenerator`, with a batch of one.
   /// - Returns: float32, whatever the type of the computation.
-  func callAsFunction(_ grid: Tensor) throws -> Tensor {
-    var h = try first(grid.to(dtype: dtype).channelsLast())
-    for block in blocks {
+  func callAsFunction(_ input: FieldInput) throws -> Tensor {
+    var h = try first(input.grid.to(dtype: dtype).channelsLast())
+    for (number, block) in blocks.enumerated() {
       let inner = try block.first(block.norm.thenRelu(h))
+      if number == blocks.count - 1, let noise, let planes = input.noise {
+        try inner.add_(planes.to(dtype: dtype).channelsLast().conv2d(noise, bias: nil))
+      }
       try inner.relu_()
       let result = try block.second(inner)
       try result.add_(block.shortcut(h).upsampleNearest2x().cropped(2))

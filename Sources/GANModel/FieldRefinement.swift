@@ -32,14 +32,20 @@ struct FieldRefinement {
   /// Number of latents around it.
   static let networkMargin = 3
 
+  /// The pixels of the network's output for latents.
+  static func pixels(of latents: Range<Int>) -> Range<Int> {
+    latents.multiplied(by: factor).extended(by: 1 - networkMargin * factor)
+  }
+
   /// - Parameters:
   ///   - coarse: cm/yr, [1, 1, H + 2 margin, W + 2 margin].
   ///   - energy: the logarithm of the detail's rms in cm/yr per block, of the same shape.
-  ///   - latents: [1, 16, H + 2 latentMargin, W + 2 latentMargin].
+  ///   - latents: [1, 16, H + 2 latentMargin, W + 2 latentMargin], and noise.
   ///   - network: its input is [1, 2 + 16, h, w] and its output [1, 1, 4 h - 22, 4 w - 22].
   /// - Returns: cm/yr, [1, 1, 4 H, 4 W].
   func refine(
-    coarse: Tensor, energy: Tensor, latents: Tensor, _ network: (Tensor) throws -> Tensor
+    coarse: Tensor, energy: Tensor, latents: FieldInput,
+    _ network: (FieldInput) throws -> Tensor
   ) throws -> Tensor {
     try finish(
       coarse: coarse, energy: energy,
@@ -49,12 +55,13 @@ struct FieldRefinement {
   /// What the network draws, as values of order one.
   /// - Parameters:
   ///   - coarse, energy: [1, 1, H + 2 contextMargin, W + 2 contextMargin].
-  ///   - latents: [1, 16, H + 2 networkMargin, W + 2 networkMargin].
+  ///   - latents: [1, 16, H + 2 networkMargin, W + 2 networkMargin], and noise.
   /// - Returns: [1, 1, 4 H, 4 W].
   func detail(
-    coarse: Tensor, energy: Tensor, latents: Tensor, _ network: (Tensor) throws -> Tensor
+    coarse: Tensor, energy: Tensor, latents: FieldInput,
+    _ network: (FieldInput) throws -> Tensor
   ) throws -> Tensor {
-    try network(.concatenate([context(coarse, energy), latents], 1)).cropped(1)
+    try network(latents.after(context(coarse, energy))).cropped(1)
   }
 
   /// The map of which the detail is known.

@@ -210,16 +210,17 @@ extension RateMapModel {
   ) throws -> [Drawn] {
     switch kind {
     case .fixedSize(let model):
-      try model.maps(indices, seed: seed).map {
+      return try model.maps(indices, seed: seed).map {
         Drawn(values: $0[0], others: Array($0.dropFirst()))
       }
     case .field(let model):
-      try indices.map { index in
+      let greatest = Self.greatestRate(model, size: size, options)
+      return try indices.map { index in
         var rejected = 0
         while true {
           let draw = Self.draw(index, seed: seed, options, attempt: rejected)
           let values = try Self.map(model, draw, size: size, options, interruption)
-          guard let limit = options.maxRate, values.contains(where: { abs(Double($0)) > limit })
+          guard let limit = greatest, values.contains(where: { abs(Double($0)) > limit })
           else { return Drawn(values: values, rejected: rejected) }
           rejected += 1
           guard rejected < MapOptions.greatestAttempts else {
@@ -228,6 +229,18 @@ extension RateMapModel {
         }
       }
     }
+  }
+
+  /// Beyond it maps are drawn again. A model's own limit is for maps of the size of its training
+  /// patches, and not for steps between maps, which would no longer follow each other.
+  private static func greatestRate(
+    _ model: FieldModel, size: MapSize, _ options: MapOptions
+  ) -> Double? {
+    let isPatch = max(size.width, size.height) <= model.description.sizePixels
+    guard isPatch, options.window == nil, options.interpolation == nil else {
+      return options.maxRate
+    }
+    return options.maxRate ?? model.description.greatestRateCMPerYear
   }
 
   private static func map(

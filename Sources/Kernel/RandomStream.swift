@@ -49,6 +49,10 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   case fieldBaseGrid = 70
   /// Latents of a field model's detail; indices: the map, the grid's row and column.
   case fieldDetailGrid = 71
+  /// White noise of a field model's base map; indices: the map, the row, the run of columns.
+  case fieldBaseNoise = 77
+  /// White noise of a field model's detail; indices: the map, the row, the run of columns.
+  case fieldDetailNoise = 78
   /// Styles of a field model's networks; indices: the map, 0 for the base and 1 for the detail.
   case fieldStyle = 72
   /// The training patch whose statistics a map of a field model has; index: the map.

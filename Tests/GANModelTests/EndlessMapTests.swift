@@ -25,7 +25,8 @@ import TorchTestSupport
 
   @Test(arguments: [(DType.float32, 1e-4), (.bfloat16, 0.1)])
   func thePlanComputesWhatTheNetworkDoes(dtype: DType, tolerance: Double) throws {
-    let network = try FieldGenerator(.base(channels: 1, labelCount: 5, outputChannels: 2), random)
+    let network = try FieldGenerator(
+      .base(channels: 1, labelCount: 5, outputChannels: 2, noisePlanes: 2), random)
     try network.setTraining(false)
     // Norms that do something.
     for (name, tensor) in try network.state() where name.contains("running") {
@@ -35,8 +36,10 @@ import TorchTestSupport
     let style = try random.normal([1, 128])
     let labels = try random.normal([1, 5])
     try withoutGradients {
-      let expected = try network(grid, style: style, labels: labels)
-      let got = try FieldPlan(network, style: style, labels: labels, dtype: dtype)(grid)
+      let noise = try random.normal([1, 2, 16 * 7 - 58, 16 * 6 - 58])
+      let expected = try network(grid, style: style, labels: labels, noise: noise)
+      let got = try FieldPlan(network, style: style, labels: labels, dtype: dtype)(
+        FieldInput(grid: grid, noise: noise))
       let scale = try expected.std().item()
       #expect(got.shape == expected.shape && got.dtype == .float32)
       #expect(try (got - expected).square().mean().item().squareRoot() < tolerance * scale)
@@ -117,7 +120,8 @@ import TorchTestSupport
     let model = try FieldModel.read(
       writeSmallFieldModel(
         in: folder, detail: rule != nil, random, rule: rule ?? .blocks,
-        filter: rule == .blocks ? nil : filter, blocks: blocks))
+        filter: rule == .blocks ? nil : filter, blocks: blocks,
+        noisePlanes: rule == .blocks ? nil : 2))
     let draw = FieldDraw(seed: 9, map: 5)
     let (rows, columns) = (-40..<420, -290..<330)
     let whole = try EndlessMap(model, draw).window(rows: rows, columns: columns)
@@ -325,7 +329,7 @@ import TorchTestSupport
 func writeSmallFieldModel(
   in folder: TemporaryFolder, detail: Bool, _ random: RandomGenerator,
   rule: FieldRefinement.Rule = .blocks, origins: Bool = false, filter: Tensor? = nil,
-  blocks: Int = 4
+  blocks: Int = 4, noisePlanes: Int? = nil
 ) throws -> String {
   let drawsEnergy = detail && rule == .blocks
   let labelCount = drawsEnergy ? 7 : 5
@@ -342,8 +346,9 @@ func writeSmallFieldModel(
   try add(
     "base",
     .base(
-      channels: 1, labelCount: labelCount, outputChannels: drawsEnergy ? 2 : 1, blocks: blocks))
-  if detail { try add("detail", .detail(channels: 1)) }
+      channels: 1, labelCount: labelCount, outputChannels: drawsEnergy ? 2 : 1, blocks: blocks,
+      noisePlanes: noisePlanes ?? 0))
+  if detail { try add("detail", .detail(channels: 1, noisePlanes: noisePlanes ?? 0)) }
   state["filter"] = filter
   if origins {
     state["rows.scene"] = try Tensor([0, 1, 0, 1, 0, 1], shape: [6])
@@ -351,7 +356,8 @@ func writeSmallFieldModel(
   }
   let description = FieldModelDescription(
     baseChannels: 1, baseBlocks: blocks == 4 ? nil : blocks,
-    detailChannels: detail ? 1 : nil, sizePixels: 4 << blocks, iterations: 0,
+    baseNoisePlanes: noisePlanes, detailChannels: detail ? 1 : nil,
+    detailNoisePlanes: detail ? noisePlanes : nil, sizePixels: 4 << blocks, iterations: 0,
     scenes: ["coso", "etna"], refinement: detail ? rule : nil)
   let json = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
   let path = folder.file("endless-\(state.count)-\(rule).safetensors")

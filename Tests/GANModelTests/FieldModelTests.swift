@@ -39,19 +39,20 @@ import TorchTestSupport
     let network = try FieldGenerator(
       .init(
         inputChannels: FieldLatents.baseChannels, widths: Array(repeating: 2, count: 7),
-        firstKernelSize: 1, styleSize: 6, labelCount: 3, outputChannels: 1), random)
+        firstKernelSize: 1, styleSize: 6, labelCount: 3, outputChannels: 1, noisePlanes: 2), random)
     try network.load(fixture.group("deep.state"))
     try network.setTraining(false)
+    let noise = try fixture.tensor("deep.noise")
     let output = try network(
       fixture.tensor("deep.grid"), style: fixture.tensor("deep.style"),
-      labels: fixture.tensor("deep.labels"))
-    #expect(output.shape == [1, 1, 64 * 5 - 254, 64 * 6 - 254])
+      labels: fixture.tensor("deep.labels"), noise: noise)
+    #expect(output.shape == [1, 1, 64 * 5 - 254, 64 * 5 - 254])
     try expectClose(output, fixture.tensor("deep.output"), rtol: modelRTol, atol: modelATol)
     // What draws endless maps computes the same.
     let plan = try withoutGradients {
       try FieldPlan(
         network, style: fixture.tensor("deep.style"), labels: fixture.tensor("deep.labels"))(
-          fixture.tensor("deep.grid"))
+          FieldInput(grid: fixture.tensor("deep.grid"), noise: noise))
     }
     try expectClose(plan, fixture.tensor("deep.output"), rtol: modelRTol, atol: modelATol)
   }
@@ -77,8 +78,9 @@ import TorchTestSupport
       rule.context(coarse, energy), fixture.tensor("context"), rtol: modelRTol,
       atol: modelATol)
     let refined = try rule.refine(
-      coarse: coarse, energy: energy, latents: fixture.tensor("latents")
-    ) { try network($0, style: fixture.tensor("style")) }
+      coarse: coarse, energy: energy,
+      latents: FieldInput(grid: fixture.tensor("latents"), noise: nil)
+    ) { try network($0.grid, style: fixture.tensor("style")) }
     try expectClose(refined, fixture.tensor("refined"), rtol: modelRTol, atol: 1e-4)
     // The coarse map is the means of the blocks.
     try expectClose(
@@ -99,8 +101,9 @@ import TorchTestSupport
     try expectClose(enlarged.averagePool(kernel: 4), raster.cropped(5), rtol: 0, atol: 0.02)
     let rule = FieldRefinement(rule: .spline)
     let refined = try rule.refine(
-      coarse: raster.cropped(3), energy: energy, latents: fixture.tensor("spline.latents")
-    ) { try network($0, style: fixture.tensor("style")) }
+      coarse: raster.cropped(3), energy: energy,
+      latents: FieldInput(grid: fixture.tensor("spline.latents"), noise: nil)
+    ) { try network($0.grid, style: fixture.tensor("style")) }
     try expectClose(refined, fixture.tensor("spline.refined"), rtol: modelRTol, atol: 1e-4)
     try expectClose(
       refined.averagePool(kernel: 4), raster.cropped(3 + rule.margin), rtol: 0, atol: 1e-5)
@@ -113,20 +116,25 @@ import TorchTestSupport
     #expect(throws: TorchError.self) {
       try network(grid, style: random.normal([1, 6]), labels: random.normal([1, 2]))
     }
+    let error = #expect(throws: TorchError.self) {
+      try network(grid, style: random.normal([1, 6]), noise: random.normal([1, 2, 18, 18]))
+    }
+    #expect("\(try #require(error))".contains("noise [N, 0, H + 4, W + 4]"))
   }
 
   // MARK: Parts of an endless map
 
-  @Test(arguments: [(false, 4), (true, 4), (true, 6)])
-  func partsEqualTheWhole(filtered: Bool, blocks: Int) throws {
+  @Test(arguments: [(false, 4, nil), (true, 4, 1), (true, 6, 2)] as [(Bool, Int, Int?)])
+  func partsEqualTheWhole(filtered: Bool, blocks: Int, noisePlanes: Int?) throws {
     let model = try FieldModel.read(
-      writeModel(detail: !filtered, filtered: filtered, blocks: blocks))
+      writeModel(
+        detail: !filtered, filtered: filtered, blocks: blocks, noisePlanes: noisePlanes))
     let style = try random.normal([1, 128])
     let labels = try random.normal([1, filtered ? 5 : 7])
     func draw(_ rows: Range<Int>, _ columns: Range<Int>) throws -> Tensor {
       try withoutGradients {
         try model.baseTile(FieldDraw(seed: 9, map: 5), rows: rows, columns: columns) {
-          try model.base($0, style: style, labels: labels)
+          try model.base($0.grid, style: style, labels: labels, noise: $0.noise)
         }
       }
     }
@@ -155,6 +163,57 @@ import TorchTestSupport
     let (cells, first) = geometry.cells(covering: 0..<geometry.patchSide)
     #expect(cells.count == 8 && first == 1)
     #expect(geometry.patchSide == 64 << (blocks - 4))
+  }
+
+  /// As `positions` of scripts/gpu/field_networks.py: 8 cells around a patch, and 5 around one that
+  /// is not where cells begin.
+  @Test(arguments: 4...6) func positionsAreThoseOfAPatch(blocks: Int) throws {
+    let geometry = FieldGeometry(blocks: blocks)
+    let middle = Double(geometry.patchSide) / 2
+    let (cells, _) = geometry.cells(covering: 0..<geometry.patchSide)
+    let positions = try FieldFrame.positions(
+      FieldFrame(row: middle, column: middle), geometry, rows: cells, columns: 0..<2)
+    #expect(positions.shape == [1, 5, 8, 2])
+    let values = try positions.floats().chunked(by: 16)
+    let rows: [Float] = [-1.75, -1.25, -0.75, -0.25, 0.25, 0.75, 1.25, 1.75]
+    #expect(values[0].allSatisfy { $0 == 1 })
+    #expect(values[1] == rows.flatMap { [$0, $0] })
+    #expect(values[2] == rows.flatMap { _ in [-0.75, -0.25] })
+    #expect(values[3] == values[1].map { $0 * $0 })
+    #expect(values[4] == values[2].map { $0 * $0 })
+    let none = try FieldFrame.positions(nil, geometry, rows: cells, columns: 0..<2)
+    #expect(try none.floats() == [Float](repeating: 0, count: 80))
+  }
+
+  /// A network that takes positions draws maps that know their middle, and endless maps that do not.
+  @Test func onlyMapsHaveAMiddle() throws {
+    let path = try writeModel(detail: false, positions: true)
+    let model = try FieldModel.read(path)
+    let draw = FieldDraw(seed: 1, map: 0)
+    func rows(_ frame: FieldFrame?) throws -> [Float] {
+      var draw = draw
+      draw.frame = frame
+      return try withoutGradients {
+        try model.baseTile(draw, rows: 0..<64, columns: 0..<64) {
+          try model.base($0.grid, style: .zeros([1, 128]), labels: .zeros([1, 5]))
+        }.floats()
+      }
+    }
+    let placed = try rows(FieldFrame(row: 32, column: 32))
+    #expect(try rows(FieldFrame(row: 32, column: 40)) != placed)
+    #expect(try rows(nil) != placed)
+    // Parts of an endless map equal each other, wherever they begin.
+    let map = try EndlessMap(model, draw)
+    let whole = try map.window(rows: 0..<96, columns: 0..<64)
+    let part = try map.window(rows: 32..<96, columns: 0..<64)
+    #expect(zip(whole[(32 * 64)...], part).allSatisfy { abs($0 - $1) < 1e-4 })
+    #expect(try model.map(draw, width: 64, height: 64) != Array(whole[..<(64 * 64)]))
+    // A file that does not say so has no place for the channels.
+    var metadata = try Safetensors(path: path).metadata
+    metadata["description"] = try #require(metadata["description"])
+      .replacingOccurrences(of: "\"basePositions\":true", with: "\"basePositions\":false")
+    try Safetensors.write(Safetensors(path: path).tensors(), metadata: metadata, to: path)
+    #expect(throws: (any Error).self) { try FieldModel.read(path) }
   }
 
   // MARK: Maps
@@ -225,6 +284,41 @@ import TorchTestSupport
     #expect(throws: (any Error).self) { try FieldModel.read(path) }
   }
 
+  @Test(arguments: [(nil, 1), (2, 1), (1, nil), (1, 9), (1, -1)] as [(Int?, Int?)])
+  func noiseThatDoesNotMatchTheTensorsIsRefused(planes: Int?, claimed: Int?) throws {
+    let path = try writeModel(detail: false, noisePlanes: planes, claimedNoise: .some(claimed))
+    let error = #expect(throws: (any Error).self) { try FieldModel.read(path) }
+    if let claimed, !(0...8).contains(claimed) {
+      #expect("\(try #require(error))".contains("baseNoisePlanes is \(claimed)"))
+    }
+  }
+
+  /// White noise of a map: N(0, 1), the same in every part, other on each plane, row and map.
+  @Test func noiseIsWhiteAndThePartsFit() throws {
+    func noise(_ map: Int, _ rows: Range<Int>, _ columns: Range<Int>) throws -> Tensor {
+      try FieldLatents.noise(
+        seed: 3, .fieldDetailNoise, map: map, planes: 2, rows: rows, columns: columns)
+    }
+    let whole = try noise(1, -70..<130, -100..<100)
+    #expect(whole.shape == [1, 2, 200, 200])
+    #expect(try abs(whole.mean().item()) < 0.02)
+    #expect(try abs(whole.std().item() - 1) < 0.02)
+    let part = try noise(1, -5..<9, -65..<1)
+    try expectClose(
+      part, whole.narrow(2, from: 65, length: 14).narrow(3, from: 35, length: 66), rtol: 0, atol: 0)
+    func correlation(_ a: Tensor, _ b: Tensor) throws -> Double { try (a * b).mean().item() }
+    let first = try whole.narrow(1, from: 0, length: 1)
+    #expect(try abs(correlation(first, whole.narrow(1, from: 1, length: 1))) < 0.03)
+    #expect(try abs(correlation(whole, noise(2, -70..<130, -100..<100))) < 0.03)
+    for axis in [2, 3] {
+      #expect(
+        try abs(
+          correlation(
+            whole.narrow(axis, from: 0, length: 199), whole.narrow(axis, from: 1, length: 199)))
+          < 0.03)
+    }
+  }
+
   /// A tensor that nothing reads would be lost silently.
   @Test func unknownTensorsAreNamed() throws {
     let path = try writeModel(detail: true)
@@ -263,7 +357,8 @@ import TorchTestSupport
   /// A model of random weights, in `folder`.
   private func writeModel(
     detail: Bool, mean: Float = 0, claimedChannels: Int = 1, filtered: Bool = false,
-    blocks: Int = 4, claimedBlocks: Int?? = nil
+    blocks: Int = 4, claimedBlocks: Int?? = nil, noisePlanes: Int? = nil,
+    claimedNoise: Int?? = nil, positions: Bool? = nil
   ) throws -> String {
     let labelCount = detail ? 7 : 5
     var row = [asinh(mean / 2), 1, 0, 1, 0, -1, 0]
@@ -278,11 +373,13 @@ import TorchTestSupport
     try add(
       "base",
       .base(
-        channels: 1, labelCount: labelCount, outputChannels: detail ? 2 : 1, blocks: blocks))
+        channels: 1, labelCount: labelCount, outputChannels: detail ? 2 : 1, blocks: blocks,
+        noisePlanes: noisePlanes ?? 0, takesPositions: positions ?? false))
     if detail { try add("detail", .detail(channels: 1)) }
     if filtered { state["filter"] = try random.normal([1, 1, 7, 7]) * 0.1 }
     let description = FieldModelDescription(
       baseChannels: claimedChannels, baseBlocks: claimedBlocks ?? (blocks == 4 ? nil : blocks),
+      baseNoisePlanes: claimedNoise ?? noisePlanes, basePositions: positions,
       detailChannels: detail ? 1 : nil, sizePixels: 4 << blocks, iterations: 0, scenes: ["none"])
     let json = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
     let path = folder.file("model.safetensors")

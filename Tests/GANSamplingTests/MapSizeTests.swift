@@ -68,4 +68,33 @@ import Testing
     #expect(
       message { _ = try model.maps(0..<1, size: size, options: options) }.contains("greater ones"))
   }
+
+  /// A limit in the model's file is for maps of its size of which no other limit is asked.
+  @Test func aModelCanHaveALimitOfItsOwn() throws {
+    let folder = try TemporaryFolder()
+    let size = MapSize(width: 16, height: 16)
+    func draw(limit: Double?, _ size: MapSize, _ options: MapOptions = MapOptions()) throws
+      -> [[Float]]
+    {
+      try RateMapModel(contentsOf: writeFieldModel(in: folder, greatestRateCMPerYear: limit))
+        .maps(0..<12, seed: 1, size: size, options: options)
+    }
+    func peak(_ map: [Float]) -> Float { map.map(abs).max()! }
+    let free = try draw(limit: nil, size)
+    let peaks = free.map(peak).sorted()
+    let limit = Double((peaks[8] + peaks[9]) / 2)
+    let kept = try draw(limit: limit, size)
+    #expect(kept.allSatisfy { Double(peak($0)) <= limit })
+    #expect(zip(kept, free).filter { $0 != $1 }.count == 3)
+    var options = MapOptions()
+    options.maxRate = 1e6
+    #expect(try draw(limit: limit, size, options) == free)
+    options = MapOptions()
+    options.interpolation = .init(seed: 2, steps: 2)
+    #expect(try draw(limit: limit, size, options) == draw(limit: nil, size, options))
+    let large = MapSize(width: 60, height: 20)
+    #expect(try draw(limit: limit, large) == draw(limit: nil, large))
+    #expect(
+      message { _ = try draw(limit: -1, size) }.contains("greatestRateCMPerYear is -1"))
+  }
 }

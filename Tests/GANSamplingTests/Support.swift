@@ -21,7 +21,9 @@ func writeFixedSizeModel(in folder: TemporaryFolder, name: String = "fixed.safet
 }
 
 /// A field model with random weights, in a file of `folder`.
-func writeFieldModel(in folder: TemporaryFolder, detail: Bool = false) throws -> String {
+func writeFieldModel(
+  in folder: TemporaryFolder, detail: Bool = false, greatestRateCMPerYear: Double? = nil
+) throws -> String {
   let random = try RandomGenerator(seed: 3, .testInput)
   let labelCount = detail ? 7 : 5
   let row: [Float] = [0, 1, 0, 1, 0, -1, 0]
@@ -35,7 +37,8 @@ func writeFieldModel(in folder: TemporaryFolder, detail: Bool = false) throws ->
   try add("base", .base(channels: 1, labelCount: labelCount, outputChannels: detail ? 2 : 1))
   if detail { try add("detail", .detail(channels: 1)) }
   let description = FieldModelDescription(
-    baseChannels: 1, detailChannels: detail ? 1 : nil, sizePixels: 48, iterations: 0,
+    baseChannels: 1, detailChannels: detail ? 1 : nil,
+    greatestRateCMPerYear: greatestRateCMPerYear, sizePixels: 48, iterations: 0,
     scenes: ["coso"])
   let path = folder.file("field.safetensors")
   try Safetensors.write(

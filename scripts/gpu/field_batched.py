@@ -134,12 +134,13 @@ class Batched(nn.Module):
         self.frozen_norms = False
 
     def forward(self, x, *rest):
+        """A generator's inputs are latents, style, labels or None, and noise or None."""
         with torch.autocast(x.device.type, enabled=False):  # norms stay float32
             for group in self.groups:
                 group.refresh(self.training and not self.frozen_norms)
             if self.modulations is not None:
                 style = rest[0]
-                labels = rest[1] if len(rest) > 1 else None
+                labels = rest[1]
                 self.modulations.refresh(style if labels is None else torch.cat([style, self.net.embedding(labels)], 1))
         return self.net(x, *rest)
 

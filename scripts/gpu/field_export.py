@@ -38,6 +38,7 @@ def main():
     parser.add_argument("networks", nargs="+")
     parser.add_argument("-o", "--output", required=True)
     parser.add_argument("--scenes", nargs="+", required=True)
+    parser.add_argument("--greatest-rate", type=float, help="cm/yr: maps beyond it are drawn again by the program")
     arguments = parser.parse_args()
     saved = [torch.load(path, weights_only=True) for path in arguments.networks]
     kinds = [network["kind"] for network in saved]
@@ -54,6 +55,7 @@ def main():
             "iterations": saved[0]["iterations"],
             "scenes": arguments.scenes,
             **rule,
+            **noise("detail", saved[0]),
         }
         write(tensors, "ganinsar-detail-1", description, arguments.output)
         return
@@ -75,9 +77,18 @@ def main():
         "iterations": saved[0]["iterations"],
         "scenes": arguments.scenes,
     }
+    description |= noise("base", saved[0])
+    if arguments.greatest_rate:
+        description["greatestRateCMPerYear"] = arguments.greatest_rate
+    if saved[0].get("placed"):
+        description["basePositions"] = True
     if len(saved) == 2:
-        description |= {"detailChannels": saved[1]["channels"], **rule}
+        description |= {"detailChannels": saved[1]["channels"], **rule, **noise("detail", saved[1])}
     write(tensors, "ganinsar-field-1", description, arguments.output)
+
+
+def noise(level, network):
+    return {f"{level}NoisePlanes": network["noise"]} if network.get("noise") else {}
 
 
 def write(tensors, name, description, path):

@@ -5,7 +5,8 @@ A field generator is a function of latents on a grid that has no border: every c
 
   base    latents [N, 24, h, w], a style [N, 128] and labels [N, L] -> [N, C, 16h - 60 - 2, ...]:
           four blocks that double. Draws a map, or the coarse map that a detail generator refines.
-          With six blocks 64h - 252 - 2: maps with features of up to 256 px.
+          With six blocks 64h - 252 - 2: maps with features of up to 256 px. With `positions` the latents
+          are followed by where each cell lies in the map, or by zeros in an infinite one.
   detail  latents and coarse context [N, 16 + 2, h, w] and a style [N, 64] -> [N, 1, 4h - 22, ...]:
           a 3 x 3 convolution and two blocks. Draws what a coarse map lacks.
 
@@ -29,6 +30,7 @@ for folder in (Path(__file__).parent, Path(__file__).parents[1] / "fixtures"):
 import unet_gan_reference as reference  # noqa: E402
 
 LATENT_CHANNELS = 24
+POSITION_CHANNELS = 5
 EMBEDDING = 32
 INPUT_SPREAD = 4.0  # standard deviation of the input of the discriminators
 KNEE = 0.1  # of the companding of normalized, whitened maps
@@ -85,23 +87,27 @@ def restored(y, raw, whitening):
 
 
 class ValidBlock(reference.GeneratorBlock):
-    """[N, in, S, S] -> [N, out, 2S - 4, 2S - 4]."""
+    """[N, in, S, S] -> [N, out, 2S - 4, 2S - 4]; `added` [N, out, 2S - 2, 2S - 2] joins between the convolutions."""
 
     def __init__(self, inputs, outputs, latent_size):
         super().__init__(inputs, outputs, latent_size)
         self.conv1.padding = 0
         self.conv2.padding = 0
 
-    def forward(self, x, z):
+    def forward(self, x, z, added=None):
         h = self.conv1(reference.upsample(F.relu(self.norm1(x, z))))
+        if added is not None:
+            h = h + added
         h = self.conv2(F.relu(self.norm2(h, z)))
         return h + reference.upsample(self.shortcut(x))[:, :, 2:-2, 2:-2]
 
 
 class FieldGenerator(nn.Module):
-    """`first` kernel 1 (base) or 3 (detail); widths in channels, one block between each two."""
+    """`first` kernel 1 (base) or 3 (detail); widths in channels, one block between each two. In the last block
+    each channel gets a mixture of `noise` planes of white noise, for what differs from pixel to pixel: latents lie 4
+    to 64 pixels apart."""
 
-    def __init__(self, inputs, widths, first_kernel, style_size, labels, outputs):
+    def __init__(self, inputs, widths, first_kernel, style_size, labels, outputs, noise=0):
         super().__init__()
         latent = style_size + (EMBEDDING if labels else 0)
         if labels:
@@ -109,31 +115,53 @@ class FieldGenerator(nn.Module):
         self.first = reference.SpectralConv2d(inputs, widths[0], first_kernel)
         self.first.padding = 0
         self.blocks = nn.ModuleList(ValidBlock(a, b, latent) for a, b in pairwise(widths))
+        if noise:
+            self.noise = nn.Parameter(0.2 * torch.randn(widths[-1], noise))
         self.output_norm = reference.BatchNorm(widths[-1])
         self.output_conv = reference.SpectralConv2d(widths[-1], outputs, 3)
         self.output_conv.padding = 0
-        self.style_size = style_size
+        self.style_size, self.first_kernel, self.noise_planes = style_size, first_kernel, noise
 
-    def forward(self, grid, style, labels=None):
+    def white_noise(self, grid, random):
+        """For latents `grid`: [N, K, H + 4, W + 4], where the output has H x W pixels; None without noise."""
+        if not self.noise_planes:
+            return None
+        sides = [side - self.first_kernel + 1 for side in grid.shape[2:]]
+        for _ in self.blocks:
+            sides = [2 * side - 4 for side in sides]
+        sides = [side + 2 for side in sides]
+        return torch.randn(len(grid), self.noise_planes, *sides, device=grid.device, generator=random)
+
+    def forward(self, grid, style, labels=None, noise=None):
         z = style if labels is None else torch.cat([style, self.embedding(labels)], 1)
         h = self.first(grid)
-        for block in self.blocks:
+        for block in self.blocks[:-1]:
             h = block(h, z)
+        h = self.blocks[-1](h, z, None if noise is None else F.conv2d(noise, self.noise[:, :, None, None]))
         return self.output_conv(F.relu(self.output_norm(h)))
 
 
-def base_generator(ch, labels, outputs, blocks=4):
+def positions(cells, blocks, side, device="cpu"):
+    """Where the cells of the latents lie in a map of `side` pixels in the middle of their output:
+    [1, 5, cells, cells] with 1, the coordinates from -1 to 1 at the map's edges and beyond, and their squares."""
+    at = (torch.arange(cells, device=device) - (cells - 1) / 2) * 2 ** (blocks + 1) / side
+    y, x = at[:, None].expand(cells, cells), at.expand(cells, cells)
+    return torch.stack([torch.ones_like(y), y, x, y * y, x * x])[None]
+
+
+def base_generator(ch, labels, outputs, blocks=4, noise=0, positions=False):
     """8 x 8 latents give a window of 64 px with four blocks, of 256 px with six."""
     widths = [16 * ch] * (blocks - 2) + [8 * ch, 4 * ch, 2 * ch]
-    return FieldGenerator(LATENT_CHANNELS, widths, 1, 128, labels, outputs)
+    inputs = LATENT_CHANNELS + (POSITION_CHANNELS if positions else 0)
+    return FieldGenerator(inputs, widths, 1, 128, labels, outputs, noise)
 
 
 CONTEXT = 2
 DETAIL_LATENTS = 16
 
 
-def detail_generator(ch):
-    return FieldGenerator(CONTEXT + DETAIL_LATENTS, [8 * ch, 4 * ch, 2 * ch], 3, 64, 0, 1)
+def detail_generator(ch, noise=0):
+    return FieldGenerator(CONTEXT + DETAIL_LATENTS, [8 * ch, 4 * ch, 2 * ch], 3, 64, 0, 1, noise)
 
 
 # Discriminators

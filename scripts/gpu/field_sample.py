@@ -15,18 +15,20 @@ import torch
 def load(path):
     saved = torch.load(path, weights_only=True)
     kind, ch = saved["kind"], saved["channels"]
+    noise = saved.get("noise", 0)
     if kind == "detail":
-        net = nets.detail_generator(ch)
+        net = nets.detail_generator(ch, noise)
     else:
-        net = nets.base_generator(ch, saved["table"].shape[1], 1, saved.get("blocks", 4))
+        net = nets.base_generator(ch, saved["table"].shape[1], 1, saved.get("blocks", 4), noise, saved.get("placed", False))
     net.load_state_dict({k: v.float() for k, v in saved["ema"].items()})
     table = saved["table"].float() if "table" in saved else None
     return net.eval(), table
 
 
 @torch.no_grad()
-def draw_base(net, table, count, side, random):
-    """Base maps in cm/yr, on the device of the table: [N, 1, side, side]."""
+def draw_base(net, table, count, side, random, map_side=64):
+    """Base maps in cm/yr, on the device of the table: [N, 1, side, side]. Networks that know positions draw the
+    middle as a map of `map_side` pixels; None for a part of an infinite map."""
     cells, device = 8, table.device
     while True:
         size = cells
@@ -38,7 +40,11 @@ def draw_base(net, table, count, side, random):
     raw = table[torch.randint(len(table), (count,), generator=random, device=device)]
     labels = (raw - table.mean(0)) / table.std(0)
     grid = torch.randn(count, nets.LATENT_CHANNELS, cells, cells, generator=random, device=device)
-    y = net(grid, torch.randn(count, 128, generator=random, device=device), labels)
+    if net.first.weight.shape[1] > nets.LATENT_CHANNELS:
+        at = nets.positions(cells, len(net.blocks), map_side or side, device) * (map_side is not None)
+        grid = torch.cat([grid, at.expand(count, -1, -1, -1)], 1)
+    style = torch.randn(count, 128, generator=random, device=device)
+    y = net(grid, style, labels, net.white_noise(grid, random))
     edge = (y.shape[2] - side) // 2
     y = y[:, :, edge : edge + side, edge : edge + side]
     y = (y - y.mean((2, 3), keepdim=True)) / y.std((2, 3), keepdim=True)
@@ -46,13 +52,14 @@ def draw_base(net, table, count, side, random):
 
 
 @torch.no_grad()
-def refine(net, coarse, latents, style, smallest):
+def refine(net, coarse, latents, style, smallest, random=None):
     """[N, 1, H, W] and latents for [H - 26 + 16] cells -> [N, 1, 4 (H - 26), 4 (H - 26)] with the coarse
     map as block means."""
     energy = training.detail_energy(coarse, smallest)
     coarse = coarse[:, :, 3:-3, 3:-3]
     context = training.context_of(coarse, energy)
-    detail = net(torch.cat([context, latents], 1), style)[:, :, 1:-1, 1:-1]
+    grid = torch.cat([context, latents], 1)
+    detail = net(grid, style, None, net.white_noise(grid, random))[:, :, 1:-1, 1:-1]
     scale = training.smooth_upsample(energy)[:, :, 20:-20, 20:-20].exp()
     return training.kept_means(training.enlarged(coarse) + scale * detail, coarse[:, :, 5:-5, 5:-5])
 
@@ -85,7 +92,7 @@ def main():
             latents = torch.randn(count, nets.DETAIL_LATENTS, side + 16, side + 16, generator=random)
             style = torch.randn(count, detail.style_size, generator=random)
             smallest = arguments.floor * coarse.std((1, 2, 3), keepdim=True)
-            maps.append(refine(detail, coarse, latents, style, smallest))
+            maps.append(refine(detail, coarse, latents, style, smallest, random))
     np.save(arguments.output, torch.cat(maps)[:, 0].numpy())
 
 

@@ -146,7 +146,7 @@ def refined(net, coarse, random, floor):
         len(coarse), nets.DETAIL_LATENTS, side + 16, side + 16, generator=random, device=coarse.device
     )
     style = torch.randn(len(coarse), net.style_size, generator=random, device=coarse.device)
-    return sampling.refine(net, coarse, latents, style, floor * coarse.std((1, 2, 3), keepdim=True))
+    return sampling.refine(net, coarse, latents, style, floor * coarse.std((1, 2, 3), keepdim=True), random)
 
 
 @torch.no_grad()

@@ -50,6 +50,9 @@ class Options:
     cutmix: float = 0
     turned: float = 0
     mirrored: float = 1
+    reoriented: float = 0
+    noise: int = 0
+    placed: float = 0
     average: float = 0.002
     projected: float = 0
     projected_rate: float = 4e-4
@@ -142,15 +145,16 @@ class Job:
         self.blocks = 4 + round(math.log2(self.side / 64))
         self.whitening = nets.Whitening(self.side, device=device)
         self.turned = round(options.turned * self.batch)
-        self.mirrored = options.mirrored
+        self.mirrored, self.reoriented = options.mirrored, options.reoriented
         if self.turned:
             self.windows.prepare_turned()
         if self.kind == "detail":
             self.labels = 0
-            g, d = nets.detail_generator(self.ch), nets.ProjectionDiscriminator(judge, 3, 0)
+            g, d = nets.detail_generator(self.ch, options.noise), nets.ProjectionDiscriminator(judge, 3, 0)
         else:
             self.labels = 5
-            g = nets.base_generator(self.ch, self.labels, 1, self.blocks)
+            self.placed = options.placed
+            g = nets.base_generator(self.ch, self.labels, 1, self.blocks, options.noise, self.placed > 0)
             d = nets.ProjectionDiscriminator(judge, 1, self.labels, self.side)
             with torch.no_grad():
                 self.table, self.scenes, self.quiet = map(torch.cat, zip(*(self.entries(64) for _ in range(48))))
@@ -221,7 +225,11 @@ class Job:
 
     def base_fake(self, net, labels):
         count = len(labels)
-        raw = self.made(net, self.normal(count, nets.LATENT_CHANNELS, 8, 8), self.normal(count, 128), labels)
+        grid = self.normal(count, nets.LATENT_CHANNELS, 8, 8)
+        if self.placed:
+            known = torch.rand(count, 1, 1, 1, device=self.device, generator=self.random) < self.placed
+            grid = torch.cat([grid, known * nets.positions(8, self.blocks, self.side, self.device)], 1)
+        raw = self.made(net, grid, self.normal(count, 128), labels)
         raw = raw[:, :, 1:-1, 1:-1]
         mean, deviation = raw.mean((2, 3), keepdim=True), raw.std((2, 3), keepdim=True)
         return (raw - mean) / (deviation + 1e-3) * nets.INPUT_SPREAD
@@ -252,6 +260,23 @@ class Job:
         detail = detail + enlarged(F.pad(missing, (5, 5, 5, 5), mode="replicate")) / scale
         return detail, self.detail_seen(detail, shown)
 
+    def shown(self, maps, seen):
+        """Both as a discriminator is shown them: a share of `reoriented`, real or generated, in one of eight
+        orientations. The generator still learns the orientation of the real maps, as long as the share is below 1
+        (Karras et al., "Training generative adversarial networks with limited data", NeurIPS 2020)."""
+        if not self.reoriented:
+            return maps, seen
+        rand = torch.rand(4, len(seen), 1, 1, 1, device=self.device, generator=self.random)
+        changed = rand[0] < self.reoriented
+        flip_y, flip_x, swap = (changed & (part < 0.5) for part in rand[1:])
+
+        def turned(x):
+            x = torch.where(flip_y, x.flip(2), x)
+            x = torch.where(flip_x, x.flip(3), x)
+            return torch.where(swap, x.transpose(2, 3), x)
+
+        return None if maps is None else turned(maps), turned(seen)
+
     def pictures(self, maps, seen):
         return features.augmented(features.picture(maps, seen[:, :1]), self.random)
 
@@ -271,9 +296,10 @@ class Job:
             image, pixels = self.d(x, labels)
         return image.float(), pixels.float()
 
-    def made(self, net, *inputs):
+    def made(self, net, grid, style, labels=None):
+        noise = net.net.white_noise(grid, self.random)
         with self.mixed():
-            return net(*inputs).float()
+            return net(grid, style, labels, noise).float()
 
     def boxes(self, count):
         """Masks of CutMix: true in a rectangle, or outside of it; its area is uniform in 0 to 1."""
@@ -353,6 +379,8 @@ class Job:
             maps, real, own, others = self.sources(self.batch)
             fake_maps, fake, labels = self.generated(own)
             labels = None if labels is None else torch.cat([labels, labels])
+            maps, real = self.shown(maps, real)
+            fake_maps, fake = self.shown(fake_maps, fake)
         nothing = torch.zeros((), device=self.device)
         apart, pixelwise = (nothing,) * 2, (nothing,) * 3
         judges = []
@@ -366,6 +394,7 @@ class Job:
         for net in judges:
             net.requires_grad_(False)
         maps, fake, labels = self.generated(others)
+        maps, fake = self.shown(maps, fake)
         loss = nothing
         if self.pixelwise:
             loss = loss + self.pixelwise * 0.5 * sum(cross_entropy(part, REAL) for part in self.judged(fake, labels))
@@ -478,6 +507,8 @@ class Job:
             "channels": self.ch,
             "iterations": self.iterations,
             "batch": self.batch,
+            "placed": self.labels > 0 and self.placed > 0,
+            "noise": self.ema.net.noise_planes,
             "ema": half(self.averaged()),
         }
         if self.kind == "detail":
@@ -545,6 +576,14 @@ def begin(net, path, job):
             if not k.startswith("first.")
         }
         state = mine | state
+    elif net.noise_planes and not saved.get("noise"):  # what mixes its noise is new
+        state["noise"] = net.noise.detach()
+    inputs = net.first.weight.shape[1]
+    if state["first.weight"].shape[1] < inputs:  # positions are new, and change nothing yet
+        wide = torch.zeros_like(net.first.weight)
+        wide[:, : state["first.weight"].shape[1]] = state["first.weight"]
+        state["first.weight"] = wide
+        state["first.weight_v"] = F.normalize(wide.flatten(1).t() @ state["first.weight_u"], dim=0)
     net.load_state_dict(state)
 
 
@@ -595,6 +634,11 @@ def main():
     parser.add_argument("--cutmix", type=float, default=0, help="weight of the consistency of CutMix; 0 for none")
     parser.add_argument("--turned", type=float, default=0, help="share of training windows at any angle")
     parser.add_argument("--mirrored", type=float, default=1, help="share of training windows in any orientation")
+    parser.add_argument(
+        "--reoriented", type=float, default=0, help="share of maps, real or not, turned before they are judged"
+    )
+    parser.add_argument("--placed", type=float, default=0, help="share of base maps that know where their middle is")
+    parser.add_argument("--noise", type=int, default=0, help="planes of white noise that a generator's last block takes")
     parser.add_argument("--projected", type=float, default=0, help="weight of the discriminator on learned features")
     parser.add_argument("--projected-rate", type=float, default=4e-4)
     parser.add_argument("--pixelwise", type=float, default=1, help="weight of the U-Net discriminator; 0 for none")
