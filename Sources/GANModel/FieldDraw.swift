@@ -19,8 +19,6 @@ package struct FieldDraw: Sendable, Equatable {
   private var towardFraction = 0.0
   /// A region of the map with labels and a style of its own; `nil` for the whole map.
   var region: EndlessRegions.Position?
-  /// Where the middle of the map is; `nil` for an endless map.
-  var frame: FieldFrame?
   /// The training patches whose statistics maps may have.
   package var choice = LabelChoice()
 
@@ -33,14 +31,9 @@ package struct FieldDraw: Sendable, Equatable {
   func baseInput(
     _ network: FieldGenerator, _ geometry: FieldGeometry, rows: Range<Int>, columns: Range<Int>
   ) throws -> FieldInput {
-    var grid = try grid(
-      .fieldBaseGrid, channels: FieldLatents.baseChannels, rows: rows, columns: columns)
-    if network.takesPositions {
-      grid = try .concatenate(
-        [grid, FieldFrame.positions(frame, geometry, rows: rows, columns: columns)], 1)
-    }
-    return FieldInput(
-      grid: grid,
+    FieldInput(
+      grid: try grid(
+        .fieldBaseGrid, channels: FieldLatents.baseChannels, rows: rows, columns: columns),
       noise: try noise(
         .fieldBaseNoise, planes: network.noisePlanes, rows: geometry.pixels(of: rows),
         columns: geometry.pixels(of: columns)))

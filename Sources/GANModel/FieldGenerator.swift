@@ -6,7 +6,7 @@ import TorchNN
 ///
 /// - base: latents [N, 24, h, w] -> [N, C, 16 h - 62, 16 w - 62], by four blocks that double the
 ///   resolution, or more (`FieldGeometry`). With a style (one vector per map) and labels (the
-///   requested statistics of the map). Some take 5 more channels, of positions (`FieldFrame`).
+///   requested statistics of the map).
 /// - detail: latents and the context of a coarse map [N, 16 + 2, h, w] -> [N, 1, 4 h - 22, 4 w -
 ///   22]: a 3 x 3 convolution and two blocks.
 ///
@@ -30,7 +30,6 @@ package final class FieldGenerator: Module {
   let styleSize: Int
   let labelCount: Int
   let noisePlanes: Int
-  let takesPositions: Bool
 
   /// The layer sizes of one network.
   struct Layout {
@@ -44,18 +43,16 @@ package final class FieldGenerator: Module {
     let outputChannels: Int
     /// 0 for a network without noise.
     var noisePlanes = 0
-    /// Whether the last input channels are positions in a map.
-    var takesPositions = false
 
     static func base(
       channels: Int, labelCount: Int, outputChannels: Int, blocks: Int = FieldGeometry.usualBlocks,
-      noisePlanes: Int = 0, takesPositions: Bool = false
+      noisePlanes: Int = 0
     ) -> Layout {
       Layout(
-        inputChannels: FieldLatents.baseChannels + (takesPositions ? FieldFrame.channels : 0),
+        inputChannels: FieldLatents.baseChannels,
         widths: (Array(repeating: 16, count: blocks - 2) + [8, 4, 2]).map { $0 * channels },
         firstKernelSize: 1, styleSize: 128, labelCount: labelCount, outputChannels: outputChannels,
-        noisePlanes: noisePlanes, takesPositions: takesPositions)
+        noisePlanes: noisePlanes)
     }
 
     static func detail(channels: Int, noisePlanes: Int = 0) -> Layout {
@@ -73,7 +70,6 @@ package final class FieldGenerator: Module {
     styleSize = layout.styleSize
     labelCount = layout.labelCount
     noisePlanes = layout.noisePlanes
-    takesPositions = layout.takesPositions
     let latentSize = styleSize + (labelCount > 0 ? Self.embeddingSize : 0)
     embedding =
       labelCount == 0

@@ -1,34 +1,6 @@
 import Kernel
 import TorchCore
 
-/// The middle of a map of the size of a training patch, in pixels of the base map. Networks that take
-/// positions place what is large in the map as in such patches; an endless map has no middle
-/// (decision 0051).
-struct FieldFrame: Sendable, Equatable {
-  /// 1, the row and the column, and their squares.
-  static let channels = 5
-
-  let row: Double
-  let column: Double
-
-  /// What a network takes for latent cells, [1, 5, rows.count, columns.count]: coordinates are -1 and
-  /// 1 at the edges of a patch. Without a frame all are 0.
-  static func positions(
-    _ frame: FieldFrame?, _ geometry: FieldGeometry, rows: Range<Int>, columns: Range<Int>
-  ) throws -> Tensor {
-    let shape = [1, channels, rows.count, columns.count]
-    guard let frame else { return try .zeros(shape) }
-    func coordinate(_ cell: Int, _ center: Double) -> Float {
-      let pixel = (Double(cell) + 0.5) * Double(geometry.cellPixels)
-      return Float((pixel - center) / (Double(geometry.patchSide) / 2))
-    }
-    let y = rows.flatMap { row in columns.map { _ in coordinate(row, frame.row) } }
-    let x = rows.flatMap { _ in columns.map { coordinate($0, frame.column) } }
-    let known = [Float](repeating: 1, count: y.count)
-    return try Tensor(known + y + x + y.map { $0 * $0 } + x.map { $0 * $0 }, shape: shape)
-  }
-}
-
 /// What a field generator draws from: latents and further input of its first convolution,
 /// [N, channels, h, w], and white noise [N, planes, H + 4, W + 4] for an output of H x W pixels if
 /// it takes any.

@@ -20,10 +20,7 @@ extension FieldModel {
   package func map(
     _ draw: FieldDraw, width: Int, height: Int, interruption: () throws -> Void = {}
   ) throws -> [Float] {
-    var draw = draw
-    let scale = 2 * Double(pixelsPerBasePixel)
-    draw.frame = FieldFrame(row: Double(height) / scale, column: Double(width) / scale)
-    return try withoutGradients {
+    try withoutGradients {
       guard let detail else {
         let rates = try baseMap(draw, rows: 0..<height, columns: 0..<width, interruption)
         return try rates.to(device: .cpu).floats()

@@ -84,8 +84,7 @@ package struct FieldModel {
         .base(
           channels: description.baseChannels, labelCount: labelCount,
           outputChannels: description.drawsEnergy ? 2 : 1, blocks: description.geometry.blocks,
-          noisePlanes: description.baseNoisePlanes ?? 0,
-          takesPositions: description.basePositions ?? false)),
+          noisePlanes: description.baseNoisePlanes ?? 0)),
       filter: try filter?.to(dtype: .float32).to(device: device),
       detail: try description.detailChannels.map {
         try network(
@@ -157,9 +156,6 @@ package struct FieldModelDescription: Sendable, Equatable, Codable {
   /// Planes of white noise that the base network takes; `nil` in files of earlier versions, which
   /// have none.
   package var baseNoisePlanes: Int?
-  /// Whether the base network takes positions in a map; `nil` in files of earlier versions, which
-  /// take none.
-  package var basePositions: Bool?
   /// Width of the detail network; `nil` for a model without.
   package var detailChannels: Int?
   package var detailNoisePlanes: Int?

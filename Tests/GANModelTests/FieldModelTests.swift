@@ -165,57 +165,6 @@ import TorchTestSupport
     #expect(geometry.patchSide == 64 << (blocks - 4))
   }
 
-  /// As `positions` of scripts/gpu/field_networks.py: 8 cells around a patch, and 5 around one that
-  /// is not where cells begin.
-  @Test(arguments: 4...6) func positionsAreThoseOfAPatch(blocks: Int) throws {
-    let geometry = FieldGeometry(blocks: blocks)
-    let middle = Double(geometry.patchSide) / 2
-    let (cells, _) = geometry.cells(covering: 0..<geometry.patchSide)
-    let positions = try FieldFrame.positions(
-      FieldFrame(row: middle, column: middle), geometry, rows: cells, columns: 0..<2)
-    #expect(positions.shape == [1, 5, 8, 2])
-    let values = try positions.floats().chunked(by: 16)
-    let rows: [Float] = [-1.75, -1.25, -0.75, -0.25, 0.25, 0.75, 1.25, 1.75]
-    #expect(values[0].allSatisfy { $0 == 1 })
-    #expect(values[1] == rows.flatMap { [$0, $0] })
-    #expect(values[2] == rows.flatMap { _ in [-0.75, -0.25] })
-    #expect(values[3] == values[1].map { $0 * $0 })
-    #expect(values[4] == values[2].map { $0 * $0 })
-    let none = try FieldFrame.positions(nil, geometry, rows: cells, columns: 0..<2)
-    #expect(try none.floats() == [Float](repeating: 0, count: 80))
-  }
-
-  /// A network that takes positions draws maps that know their middle, and endless maps that do not.
-  @Test func onlyMapsHaveAMiddle() throws {
-    let path = try writeModel(detail: false, positions: true)
-    let model = try FieldModel.read(path)
-    let draw = FieldDraw(seed: 1, map: 0)
-    func rows(_ frame: FieldFrame?) throws -> [Float] {
-      var draw = draw
-      draw.frame = frame
-      return try withoutGradients {
-        try model.baseTile(draw, rows: 0..<64, columns: 0..<64) {
-          try model.base($0.grid, style: .zeros([1, 128]), labels: .zeros([1, 5]))
-        }.floats()
-      }
-    }
-    let placed = try rows(FieldFrame(row: 32, column: 32))
-    #expect(try rows(FieldFrame(row: 32, column: 40)) != placed)
-    #expect(try rows(nil) != placed)
-    // Parts of an endless map equal each other, wherever they begin.
-    let map = try EndlessMap(model, draw)
-    let whole = try map.window(rows: 0..<96, columns: 0..<64)
-    let part = try map.window(rows: 32..<96, columns: 0..<64)
-    #expect(zip(whole[(32 * 64)...], part).allSatisfy { abs($0 - $1) < 1e-4 })
-    #expect(try model.map(draw, width: 64, height: 64) != Array(whole[..<(64 * 64)]))
-    // A file that does not say so has no place for the channels.
-    var metadata = try Safetensors(path: path).metadata
-    metadata["description"] = try #require(metadata["description"])
-      .replacingOccurrences(of: "\"basePositions\":true", with: "\"basePositions\":false")
-    try Safetensors.write(Safetensors(path: path).tensors(), metadata: metadata, to: path)
-    #expect(throws: (any Error).self) { try FieldModel.read(path) }
-  }
-
   // MARK: Maps
 
   @Test(arguments: [false, true]) func mapsDependOnSeedAndIndexAlone(detail: Bool) throws {
@@ -358,7 +307,7 @@ import TorchTestSupport
   private func writeModel(
     detail: Bool, mean: Float = 0, claimedChannels: Int = 1, filtered: Bool = false,
     blocks: Int = 4, claimedBlocks: Int?? = nil, noisePlanes: Int? = nil,
-    claimedNoise: Int?? = nil, positions: Bool? = nil
+    claimedNoise: Int?? = nil
   ) throws -> String {
     let labelCount = detail ? 7 : 5
     var row = [asinh(mean / 2), 1, 0, 1, 0, -1, 0]
@@ -374,12 +323,12 @@ import TorchTestSupport
       "base",
       .base(
         channels: 1, labelCount: labelCount, outputChannels: detail ? 2 : 1, blocks: blocks,
-        noisePlanes: noisePlanes ?? 0, takesPositions: positions ?? false))
+        noisePlanes: noisePlanes ?? 0))
     if detail { try add("detail", .detail(channels: 1)) }
     if filtered { state["filter"] = try random.normal([1, 1, 7, 7]) * 0.1 }
     let description = FieldModelDescription(
       baseChannels: claimedChannels, baseBlocks: claimedBlocks ?? (blocks == 4 ? nil : blocks),
-      baseNoisePlanes: claimedNoise ?? noisePlanes, basePositions: positions,
+      baseNoisePlanes: claimedNoise ?? noisePlanes,
       detailChannels: detail ? 1 : nil, sizePixels: 4 << blocks, iterations: 0, scenes: ["none"])
     let json = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
     let path = folder.file("model.safetensors")

@@ -30,16 +30,16 @@ def differences(job, device):
     channels = nets.DETAIL_LATENTS + nets.CONTEXT if job.kind == "detail" else nets.LATENT_CHANNELS
     style = 64 if job.kind == "detail" else 128
     grid = torch.randn(4, channels, cells, cells, generator=random)
-    inputs = [grid, torch.randn(4, style, generator=random)]
-    if job.labels:
-        inputs.append(torch.randn(4, job.labels, generator=random))
+    style = torch.randn(4, style, generator=random)
+    labels = torch.randn(4, job.labels, generator=random) if job.labels else None
+    inputs = [grid, style, labels, job.g.net.white_noise(grid, random)]
     seen = torch.randn(4, 3 if job.kind == "detail" else 1, job.side, job.side, generator=random) * 4
     found = []
-    for net, arguments in ((job.g, inputs), (job.d, [seen, *inputs[2:]])):
+    for net, arguments in ((job.g, inputs), (job.d, [seen, labels])):
         outputs = []
         for place in (torch.device("cpu"), device):
             there = copy.deepcopy(net).to(place).eval()
-            result = there(*[value.to(place) for value in arguments])
+            result = there(*[value if value is None else value.to(place) for value in arguments])
             outputs.append((result if torch.is_tensor(result) else result[1]).cpu())
         found.append(float((outputs[0] - outputs[1]).abs().max() / outputs[0].std()))
     return found

@@ -80,8 +80,6 @@ def main():
     description |= noise("base", saved[0])
     if arguments.greatest_rate:
         description["greatestRateCMPerYear"] = arguments.greatest_rate
-    if saved[0].get("placed"):
-        description["basePositions"] = True
     if len(saved) == 2:
         description |= {"detailChannels": saved[1]["channels"], **rule, **noise("detail", saved[1])}
     write(tensors, "ganinsar-field-1", description, arguments.output)

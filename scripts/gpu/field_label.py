@@ -57,7 +57,8 @@ def fitted_filter(net, labels, real, random):
     for _ in range(MAPS // 64):
         row = torch.randint(len(labels), (64,), generator=random)
         grid = torch.randn(64, nets.LATENT_CHANNELS, 10, 10, generator=random)
-        drawn.append(net(grid, torch.randn(64, net.style_size, generator=random), labels[row]))
+        style = torch.randn(64, net.style_size, generator=random)
+        drawn.append(net(grid, style, labels[row], net.white_noise(grid, random)))
     drawn = torch.cat(drawn)
     taper = torch.hann_window(2 * RADIUS + 3, periodic=False)[1:-1]
     gain = torch.ones(64, 64)

@@ -52,7 +52,6 @@ class Options:
     mirrored: float = 1
     reoriented: float = 0
     noise: int = 0
-    placed: float = 0
     average: float = 0.002
     projected: float = 0
     projected_rate: float = 4e-4
@@ -153,8 +152,7 @@ class Job:
             g, d = nets.detail_generator(self.ch, options.noise), nets.ProjectionDiscriminator(judge, 3, 0)
         else:
             self.labels = 5
-            self.placed = options.placed
-            g = nets.base_generator(self.ch, self.labels, 1, self.blocks, options.noise, self.placed > 0)
+            g = nets.base_generator(self.ch, self.labels, 1, self.blocks, options.noise)
             d = nets.ProjectionDiscriminator(judge, 1, self.labels, self.side)
             with torch.no_grad():
                 self.table, self.scenes, self.quiet = map(torch.cat, zip(*(self.entries(64) for _ in range(48))))
@@ -225,11 +223,7 @@ class Job:
 
     def base_fake(self, net, labels):
         count = len(labels)
-        grid = self.normal(count, nets.LATENT_CHANNELS, 8, 8)
-        if self.placed:
-            known = torch.rand(count, 1, 1, 1, device=self.device, generator=self.random) < self.placed
-            grid = torch.cat([grid, known * nets.positions(8, self.blocks, self.side, self.device)], 1)
-        raw = self.made(net, grid, self.normal(count, 128), labels)
+        raw = self.made(net, self.normal(count, nets.LATENT_CHANNELS, 8, 8), self.normal(count, 128), labels)
         raw = raw[:, :, 1:-1, 1:-1]
         mean, deviation = raw.mean((2, 3), keepdim=True), raw.std((2, 3), keepdim=True)
         return (raw - mean) / (deviation + 1e-3) * nets.INPUT_SPREAD
@@ -507,7 +501,6 @@ class Job:
             "channels": self.ch,
             "iterations": self.iterations,
             "batch": self.batch,
-            "placed": self.labels > 0 and self.placed > 0,
             "noise": self.ema.net.noise_planes,
             "ema": half(self.averaged()),
         }
@@ -578,12 +571,6 @@ def begin(net, path, job):
         state = mine | state
     elif net.noise_planes and not saved.get("noise"):  # what mixes its noise is new
         state["noise"] = net.noise.detach()
-    inputs = net.first.weight.shape[1]
-    if state["first.weight"].shape[1] < inputs:  # positions are new, and change nothing yet
-        wide = torch.zeros_like(net.first.weight)
-        wide[:, : state["first.weight"].shape[1]] = state["first.weight"]
-        state["first.weight"] = wide
-        state["first.weight_v"] = F.normalize(wide.flatten(1).t() @ state["first.weight_u"], dim=0)
     net.load_state_dict(state)
 
 
@@ -637,8 +624,9 @@ def main():
     parser.add_argument(
         "--reoriented", type=float, default=0, help="share of maps, real or not, turned before they are judged"
     )
-    parser.add_argument("--placed", type=float, default=0, help="share of base maps that know where their middle is")
-    parser.add_argument("--noise", type=int, default=0, help="planes of white noise that a generator's last block takes")
+    parser.add_argument(
+        "--noise", type=int, default=0, help="planes of white noise that a generator's last block takes"
+    )
     parser.add_argument("--projected", type=float, default=0, help="weight of the discriminator on learned features")
     parser.add_argument("--projected-rate", type=float, default=4e-4)
     parser.add_argument("--pixelwise", type=float, default=1, help="weight of the U-Net discriminator; 0 for none")
