@@ -44,7 +44,7 @@ enum FieldLatents {
     return try Tensor(values, shape: [1, channels, rows.count, columns.count])
   }
 
-  /// Pixels of the noise that the output needs around, of which two convolutions depend.
+  /// Pixels of noise around the output on which it depends: two 3 x 3 convolutions follow.
   static let noiseMargin = 2
   /// Pixels of a row whose noise one stream gives.
   private static let noiseRun = 64
