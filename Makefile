@@ -36,8 +36,9 @@ uninstall: ## remove what 'make install' installed: PREFIX, DESTDIR
 test: setup ## build and run all tests; lists those that were skipped, with reasons
 	@scripts/test.sh $(BUILD)
 
+# In a folder of its own: in .build it would replace what `make test` has built.
 light-test: setup ## build and run the tests that need no LibTorch, as if there were none
-	GANINSAR_TORCH=0 LIBTORCH=/nonexistent scripts/test.sh $(BUILD)
+	GANINSAR_TORCH=0 LIBTORCH=/nonexistent scripts/test.sh --scratch-path .build-light $(BUILD)
 
 examples: ## build and run Examples/, which use the libraries as a versioned dependency (docs/library.md)
 	@scripts/examples.sh
