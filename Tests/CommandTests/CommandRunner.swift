@@ -47,8 +47,8 @@ enum CommandRunner {
     return finish(process, outputs)
   }
 
-  /// Waits for the end; a process that hangs is killed, after two minutes, and fails its test.
-  static func finish(_ process: Process, _ outputs: [Pipe], withinSeconds limit: Double = 120)
+  /// Waits for the end; a process that hangs is killed, after ten minutes, and fails its test.
+  static func finish(_ process: Process, _ outputs: [Pipe], withinSeconds limit: Double = 600)
     -> Outcome
   {
     let pid = process.processIdentifier

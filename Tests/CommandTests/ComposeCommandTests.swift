@@ -103,7 +103,7 @@ struct ComposeCommandTests {
       let (process, outputs) = try CommandRunner.start([
         "compose", rate, "--unit", "cm/yr", "-o", stack, "--set", "network.count=3000",
       ])
-      for _ in 0..<300 where !names(folder.path).contains(where: { $0.contains(".part-") }) {
+      for _ in 0..<6000 where !names(folder.path).contains(where: { $0.contains(".part-") }) {
         Thread.sleep(forTimeInterval: 0.1)
       }
       kill(process.processIdentifier, signalNumber)

@@ -17,7 +17,7 @@ struct HostileFilesTests {
     return CommandRunner.finish(process, outputs)
   }
 
-  @Test(.enabled(if: hasFuzzer, "needs the built fuzzer"), .timeLimit(.minutes(2)))
+  @Test(.enabled(if: hasFuzzer, "needs the built fuzzer"), .timeLimit(.minutes(10)))
   func aChildProcessContainsWhatGoesWrongInIt() throws {
     let outcome = try fuzz("--self-check")
     #expect(outcome.output.hasSuffix("\ncontained\n"), "\(outcome.output)\(outcome.errors)")
@@ -25,7 +25,7 @@ struct HostileFilesTests {
 
   @Test(
     "no reader breaks on damaged files",
-    .enabled(if: hasFuzzer, "needs the built fuzzer"), .timeLimit(.minutes(3)))
+    .enabled(if: hasFuzzer, "needs the built fuzzer"), .timeLimit(.minutes(10)))
   func damagedFiles() throws {
     let folder = try TemporaryFolder()
     let outcome = try fuzz("--rounds", "25", "--seed", "13", "--keep", folder.file("findings"))

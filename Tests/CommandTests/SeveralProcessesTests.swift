@@ -44,7 +44,7 @@ struct SeveralProcessesTests {
   }
 
   private func waitForCheckpoint(in run: String, after old: String?, _ process: Process) {
-    let deadline = Date().addingTimeInterval(60)
+    let deadline = Date().addingTimeInterval(600)
     while process.isRunning, Date() < deadline {
       if let name = newestCheckpoint(run), name > old ?? "" { return }
       usleep(5_000)

@@ -81,7 +81,7 @@ struct ShardOptionTests {
     ]
     let (process, outputs) = try CommandRunner.start(arguments)
     let partial = folder.file("out/shard-0001-of-0002.partial")
-    let deadline = Date().addingTimeInterval(60)
+    let deadline = Date().addingTimeInterval(600)
     while process.isRunning, Date() < deadline,
       (try? FileManager.default.contentsOfDirectory(atPath: partial).count) ?? 0 < 10
     { usleep(2_000) }

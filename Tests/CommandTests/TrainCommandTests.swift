@@ -23,7 +23,7 @@ struct TrainCommandTests {
   }
 
   private func waitForCheckpoint(after count: Int, _ process: Process) throws {
-    let deadline = Date().addingTimeInterval(60)
+    let deadline = Date().addingTimeInterval(600)
     while process.isRunning, Date() < deadline {
       let newest = checkpoints().last.flatMap { Int($0.dropFirst(11).prefix(8)) } ?? 0
       if newest > count { return }

@@ -31,7 +31,7 @@ import Testing
     /// Sends a signal to this process, not to this thread: threads of a pool block signals.
     private static func send(_ signalNumber: Int32) {
       kill(getpid(), signalNumber)
-      for _ in 0..<500 where !Interruption.isRequested { usleep(10_000) }
+      for _ in 0..<30_000 where !Interruption.isRequested { usleep(10_000) }
     }
 
     @Test func theFirstSignalIsARequest() async {
@@ -53,13 +53,13 @@ import Testing
         Interruption.install()
         Self.send(SIGTERM)
         Self.send(SIGINT)
-        sleep(5)
+        sleep(300)
       }
       await #expect(processExitsWith: .signal(SIGTERM)) {
         Interruption.install()
         Self.send(SIGTERM)
         Self.send(SIGTERM)
-        sleep(5)
+        sleep(300)
       }
     }
 

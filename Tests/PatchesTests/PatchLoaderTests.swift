@@ -130,7 +130,7 @@ import Testing
       #expect(queue?.workerCount == 3)
     }
     // deinit waits for the workers to leave; the last may still be returning.
-    for _ in 0..<1000 where queue != nil { usleep(1000) }
+    for _ in 0..<60_000 where queue != nil { usleep(1000) }
     #expect(queue == nil)
   }
 

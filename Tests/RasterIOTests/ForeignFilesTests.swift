@@ -185,7 +185,7 @@ import TestSupport
       H5Sclose(space)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func everyObjectIsVisitedOnce() throws {
       let path = try hdf5("a.h5") { file in
         addPlane(file, "velocity")

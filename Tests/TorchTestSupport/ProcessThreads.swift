@@ -21,7 +21,7 @@ package func freePort() throws -> Int {
 
 /// Runs `body` as `count` processes would, each in a thread with a group of its own; results by rank.
 package func asProcesses<Value: Sendable>(
-  _ count: Int, operationSeconds: Double = 30,
+  _ count: Int, operationSeconds: Double = 300,
   _ body: @escaping @Sendable (ProcessGroup) throws -> Value
 ) throws -> [Value] {
   _ = flightRecorderIsOff
@@ -35,17 +35,17 @@ package func asProcesses<Value: Sendable>(
         try ProcessGroup(
           .init(
             host: "127.0.0.1", port: port, rank: rank, count: count, servesStore: rank == 0),
-          joinSeconds: 30, operationSeconds: operationSeconds)
+          joinSeconds: 300, operationSeconds: operationSeconds)
       }
       let result = Result { try body(group.get()) }
       box.results.withLock { $0[rank] = result }
       finished.leave()
       // The store lives in process 0: no one goes before all are done.
-      _ = finished.wait(timeout: .now() + 60)
+      _ = finished.wait(timeout: .now() + 600)
       withExtendedLifetime(group) {}
     }.start()
   }
-  guard finished.wait(timeout: .now() + 90) == .success else { throw POSIXError(.ETIMEDOUT) }
+  guard finished.wait(timeout: .now() + 900) == .success else { throw POSIXError(.ETIMEDOUT) }
   return try (0..<count).map { rank in try box.results.withLock { try $0[rank]!.get() } }
 }
 
