@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build build-bench install uninstall test browser-test demo interop conformance bench bench-page reproduce utility \
-  fuzz reliability bundle wheel wheel-check python-test python-check pages lint format graph light-test examples docs script-test release clean
+  fuzz reliability bundle wheel wheel-check python-test python-check pages lint format graph build-tests light-test examples docs script-test release clean
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
 # program reads few formats besides .npy; without cairo, pictures are PNG with a bitmap font.
@@ -36,9 +36,13 @@ uninstall: ## remove what 'make install' installed: PREFIX, DESTDIR
 test: setup ## build and run all tests; lists those that were skipped, with reasons
 	@scripts/test.sh $(BUILD)
 
+build-tests: setup ## build the tests and run none of them
+	swift build $(BUILD) --build-tests
+
 # In a folder of its own: in .build it would replace what `make test` has built.
+LIGHT_BUILD = .build-light
 light-test: setup ## build and run the tests that need no LibTorch, as if there were none
-	GANINSAR_TORCH=0 LIBTORCH=/nonexistent scripts/test.sh --scratch-path .build-light $(BUILD)
+	GANINSAR_TORCH=0 LIBTORCH=/nonexistent scripts/test.sh --scratch-path $(LIGHT_BUILD) $(BUILD)
 
 examples: ## build and run Examples/, which use the libraries as a versioned dependency (docs/library.md)
 	@scripts/examples.sh

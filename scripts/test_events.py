@@ -1,10 +1,13 @@
 """What a run of tests leaves at its end: which tests were skipped and which failed, each with the reason.
 
-Usage: test_events.py EVENTS, the file of `swift test --event-stream-output-path`.
+    test_events.py EVENTS              EVENTS is the file of `swift test --event-stream-output-path`
+    test_events.py EVENTS --skipped    a regular expression of the skipped tests, for `swift test --filter`
+
 The failures come last, because a long output is often seen by its end only.
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -42,14 +45,21 @@ def payloads(lines: list[str]) -> list[dict]:
     return events
 
 
+def skips(events: list[dict]) -> list[dict]:
+    """Records of suites are left out, because each test has its own."""
+    return [event for event in events if event["kind"] == "testSkipped" and texts(event)[0].startswith("Test ")]
+
+
+def skipped_tests(lines: list[str]) -> str:
+    """A regular expression of the tests that were skipped; of none, one that no test has."""
+    names = sorted(re.escape(name(event)) for event in skips(payloads(lines)))
+    return f"^({'|'.join(names)})" if names else "^$"
+
+
 def summary(lines: list[str]) -> str:
-    """The two lists, sorted by test. Records of suites are left out, because each test has its own."""
+    """The two lists, sorted by test."""
     events = payloads(lines)
-    skipped = sorted(
-        f"  {name(event)}{reason(event)}"
-        for event in events
-        if event["kind"] == "testSkipped" and texts(event)[0].startswith("Test ")
-    )
+    skipped = sorted(f"  {name(event)}{reason(event)}" for event in skips(events))
     failed = sorted(
         f"  {name(event)}{place(event['issue'])}: " + "\n    ".join("\n".join(texts(event)).splitlines())
         for event in events
@@ -60,4 +70,5 @@ def summary(lines: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    print(summary(Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()))
+    lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
+    print(skipped_tests(lines) if "--skipped" in sys.argv else summary(lines))

@@ -46,7 +46,7 @@ package struct DetailModel {
     guard file.metadata["format"] == formatName, let json = file.metadata["description"],
       let description = try? JSONDecoder().decode(Description.self, from: Data(json.utf8)),
       (1...128).contains(description.detailChannels),
-      FieldModelDescription.supportedNoisePlanes.contains(description.detailNoisePlanes ?? 0)
+      FieldModelDescription.supports(noisePlanes: description.detailNoisePlanes)
     else { throw TorchError.file(path: path, reason: "is not a model that adds detail") }
     try file.verifyChecksum()
     let tensors = try file.finiteTensors()
@@ -55,8 +55,7 @@ package struct DetailModel {
     }
     return DetailModel(
       network: try FieldGenerator.read(
-        .detail(
-          channels: description.detailChannels, noisePlanes: description.detailNoisePlanes ?? 0),
+        .detail(channels: description.detailChannels, noisePlanes: description.detailNoisePlanes),
         prefix: "detail.", of: tensors, path: path,
         device: device),
       refinement: FieldRefinement(rule: description.refinement ?? .blocks),
@@ -93,7 +92,8 @@ package struct DetailModel {
           let part = try wide.narrow(2, from: rows.lowerBound, length: rows.count + 2 * margin)
             .narrow(3, from: columns.lowerBound, length: columns.count + 2 * margin)
           let latents = try draw.detailInput(
-            network, rows: rows, columns: columns, margin: refinement.latentMargin
+            noisePlanes: network.noisePlanes, rows: rows, columns: columns,
+            margin: refinement.latentMargin
           ).to(device: device)
           let refined = try refinement.refine(
             coarse: part.cropped(FieldRefinement.energyMargin),

@@ -25,7 +25,7 @@ package final class EndlessMap {
   private let regions: EndlessRegions?
   /// By region; that of a map without regions has the position 0, 0.
   private var grounds: [EndlessRegions.Position: EndlessGround] = [:]
-  private let detail: (network: FieldGenerator, plan: FieldPlan)?
+  private let detail: FieldPlan?
   private let whitening: EndlessWhitening
   private let whiteTiles: TileCache
   private let baseTiles: TileCache
@@ -50,7 +50,7 @@ package final class EndlessMap {
       (
         try model.detail.map { network in
           let style = try draw.style(level: 1, size: network.styleSize).to(device: model.device)
-          return (network, try FieldPlan(network, style: style, labels: nil, dtype: dtype))
+          return try FieldPlan(network, style: style, labels: nil, dtype: dtype)
         },
         try EndlessWhitening(patchSide: model.geometry.patchSide, device: model.device)
       )
@@ -208,7 +208,7 @@ package final class EndlessMap {
   }
 
   private func refined(
-    _ drawer: (network: FieldGenerator, plan: FieldPlan), _ rows: Range<Int>, _ columns: Range<Int>,
+    _ network: FieldPlan, _ rows: Range<Int>, _ columns: Range<Int>,
     _ interruption: () throws -> Void
   ) throws -> Tensor {
     let (refinement, factor) = (model.refinement, FieldRefinement.factor)
@@ -223,10 +223,11 @@ package final class EndlessMap {
       let (coarse, energy) = try self.coarse(
         rows.extended(by: margin), columns.extended(by: margin), interruption)
       let latents = try draw.detailInput(
-        drawer.network, rows: rows, columns: columns, margin: FieldRefinement.networkMargin)
+        noisePlanes: network.noisePlanes, rows: rows, columns: columns,
+        margin: FieldRefinement.networkMargin)
       return try refinement.detail(
         coarse: coarse, energy: energy, latents: latents.to(device: model.device),
-        drawer.plan.callAsFunction)
+        network.callAsFunction)
     }
     let (coarse, energy) = try self.coarse(
       rows.extended(by: refinement.margin), columns.extended(by: refinement.margin), interruption)

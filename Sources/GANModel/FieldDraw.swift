@@ -29,27 +29,27 @@ package struct FieldDraw: Sendable, Equatable {
 
   /// What the base network takes for cells: latents [1, 24, rows.count, columns.count].
   func baseInput(
-    _ network: FieldGenerator, _ geometry: FieldGeometry, rows: Range<Int>, columns: Range<Int>
+    _ geometry: FieldGeometry, noisePlanes: Int, rows: Range<Int>, columns: Range<Int>
   ) throws -> FieldInput {
     FieldInput(
       grid: try grid(
         .fieldBaseGrid, channels: FieldLatents.baseChannels, rows: rows, columns: columns),
       noise: try noise(
-        .fieldBaseNoise, planes: network.noisePlanes, rows: geometry.pixels(of: rows),
+        .fieldBaseNoise, planes: noisePlanes, rows: geometry.pixels(of: rows),
         columns: geometry.pixels(of: columns)))
   }
 
   /// What the detail network takes for coarse pixels, with the border that it needs: latents
   /// [1, 16, rows.count + 2 margin, columns.count + 2 margin].
   func detailInput(
-    _ network: FieldGenerator, rows: Range<Int>, columns: Range<Int>, margin: Int
+    noisePlanes: Int, rows: Range<Int>, columns: Range<Int>, margin: Int
   ) throws -> FieldInput {
     let (rows, columns) = (rows.extended(by: margin), columns.extended(by: margin))
     return FieldInput(
       grid: try grid(
         .fieldDetailGrid, channels: FieldLatents.detailChannels, rows: rows, columns: columns),
       noise: try noise(
-        .fieldDetailNoise, planes: network.noisePlanes, rows: FieldRefinement.pixels(of: rows),
+        .fieldDetailNoise, planes: noisePlanes, rows: FieldRefinement.pixels(of: rows),
         columns: FieldRefinement.pixels(of: columns)))
   }
 

@@ -29,7 +29,7 @@ package final class FieldGenerator: Module {
   let outputConv: SpectralConv2d
   let styleSize: Int
   let labelCount: Int
-  let noisePlanes: Int
+  var noisePlanes: Int { noise?.tensor.shape[1] ?? 0 }
 
   /// The layer sizes of one network.
   struct Layout {
@@ -41,12 +41,12 @@ package final class FieldGenerator: Module {
     /// 0 for a network without labels.
     let labelCount: Int
     let outputChannels: Int
-    /// 0 for a network without noise.
-    var noisePlanes = 0
+    /// `nil` or 0 for a network without noise.
+    var noisePlanes: Int?
 
     static func base(
       channels: Int, labelCount: Int, outputChannels: Int, blocks: Int = FieldGeometry.usualBlocks,
-      noisePlanes: Int = 0
+      noisePlanes: Int? = nil
     ) -> Layout {
       Layout(
         inputChannels: FieldLatents.baseChannels,
@@ -55,7 +55,7 @@ package final class FieldGenerator: Module {
         noisePlanes: noisePlanes)
     }
 
-    static func detail(channels: Int, noisePlanes: Int = 0) -> Layout {
+    static func detail(channels: Int, noisePlanes: Int? = nil) -> Layout {
       Layout(
         inputChannels: FieldRefinement.contextChannels + FieldLatents.detailChannels,
         widths: [8, 4, 2].map { $0 * channels }, firstKernelSize: 3, styleSize: 64, labelCount: 0,
@@ -69,7 +69,6 @@ package final class FieldGenerator: Module {
   init(_ layout: Layout, _ generator: RandomGenerator) throws {
     styleSize = layout.styleSize
     labelCount = layout.labelCount
-    noisePlanes = layout.noisePlanes
     let latentSize = styleSize + (labelCount > 0 ? Self.embeddingSize : 0)
     embedding =
       labelCount == 0
@@ -88,9 +87,9 @@ package final class FieldGenerator: Module {
         inputChannels: $0, outputChannels: $1, latentSize: latentSize, generator)
     }
     let last = layout.widths[layout.widths.count - 1]
+    let planes = layout.noisePlanes ?? 0
     noise =
-      noisePlanes == 0
-      ? nil : try Parameter(generator.normal([last, noisePlanes]) * Self.initialNoise)
+      planes == 0 ? nil : try Parameter(generator.normal([last, planes]) * Self.initialNoise)
     outputNorm = try BatchNorm2d(channels: last)
     outputConv = try SpectralConv2d(
       inputChannels: last, outputChannels: layout.outputChannels, kernelSize: 3, generator)
@@ -122,13 +121,17 @@ package final class FieldGenerator: Module {
   }
 
   private func mixed(_ planes: Tensor?) throws -> Tensor? {
-    guard planes?.shape[1] ?? 0 == noisePlanes else {
-      throw TorchError.shape(
-        "field generator", expected: "noise [N, \(noisePlanes), H + 4, W + 4]",
-        got: planes?.shape ?? [])
-    }
+    try Self.check(planes, count: noisePlanes)
     guard let planes, let noise else { return nil }
     return try planes.conv2d(noise.tensor.reshape([-1, noisePlanes, 1, 1]), bias: nil)
+  }
+
+  /// - Throws: `TorchError.shape` if there are other planes of noise than the network takes.
+  static func check(_ noise: Tensor?, count: Int) throws {
+    guard noise?.shape[1] ?? 0 == count else {
+      throw TorchError.shape(
+        "field generator", expected: "noise [N, \(count), H + 4, W + 4]", got: noise?.shape ?? [])
+    }
   }
 }
 

@@ -69,8 +69,9 @@ extension FieldModel {
     let (rows, columns) = (rows.extended(by: filterRadius), columns.extended(by: filterRadius))
     let (cellRows, top) = geometry.cells(covering: rows)
     let (cellColumns, left) = geometry.cells(covering: columns)
-    let input = try draw.baseInput(base, geometry, rows: cellRows, columns: cellColumns)
-      .to(device: device)
+    let input = try draw.baseInput(
+      geometry, noisePlanes: base.noisePlanes, rows: cellRows, columns: cellColumns
+    ).to(device: device)
     let drawn = try network(input).narrow(2, from: top, length: rows.count)
       .narrow(3, from: left, length: columns.count)
     guard let filter else { return drawn }
@@ -119,7 +120,8 @@ extension FieldModel {
         let around = try coarse.narrow(2, from: band.lowerBound, length: band.count + 2 * margin)
           .narrow(3, from: part.lowerBound, length: part.count + 2 * margin)
         let latents = try draw.detailInput(
-          network, rows: band, columns: part, margin: refinement.latentMargin)
+          noisePlanes: network.noisePlanes, rows: band, columns: part,
+          margin: refinement.latentMargin)
         let refined = try self.refined(around, latents, floor: floor) {
           try network($0.grid, style: style, noise: $0.noise)
         }

@@ -84,11 +84,11 @@ package struct FieldModel {
         .base(
           channels: description.baseChannels, labelCount: labelCount,
           outputChannels: description.drawsEnergy ? 2 : 1, blocks: description.geometry.blocks,
-          noisePlanes: description.baseNoisePlanes ?? 0)),
+          noisePlanes: description.baseNoisePlanes)),
       filter: try filter?.to(dtype: .float32).to(device: device),
       detail: try description.detailChannels.map {
         try network(
-          "detail.", .detail(channels: $0, noisePlanes: description.detailNoisePlanes ?? 0))
+          "detail.", .detail(channels: $0, noisePlanes: description.detailNoisePlanes))
       },
       table: try wide.floats().chunked(by: labelCount), origins: origins,
       labelMeans: try wide.mean([0]).floats(), labelDeviations: deviations,
@@ -176,7 +176,7 @@ package struct FieldModelDescription: Sendable, Equatable, Codable {
   /// of its detail if that is drawn.
   var labelCount: Int { drawsEnergy ? 7 : 5 }
 
-  static let supportedNoisePlanes = 0...8
+  static func supports(noisePlanes: Int?) -> Bool { (0...8).contains(noisePlanes ?? 0) }
 
   var geometry: FieldGeometry { FieldGeometry(blocks: baseBlocks ?? FieldGeometry.usualBlocks) }
 
@@ -193,9 +193,9 @@ package struct FieldModelDescription: Sendable, Equatable, Codable {
       faults.append("\(name) is \(width): use 1 to 128")
     }
     for (name, planes) in [
-      ("baseNoisePlanes", baseNoisePlanes ?? 0), ("detailNoisePlanes", detailNoisePlanes ?? 0),
-    ] where !Self.supportedNoisePlanes.contains(planes) {
-      faults.append("\(name) is \(planes): this version reads 0 to 8")
+      ("baseNoisePlanes", baseNoisePlanes), ("detailNoisePlanes", detailNoisePlanes),
+    ] where !Self.supports(noisePlanes: planes) {
+      faults.append("\(name) is \(planes ?? 0): this version reads 0 to 8")
     }
     if let greatest = greatestRateCMPerYear, !(greatest > 0 && greatest.isFinite) {
       faults.append("greatestRateCMPerYear is \(greatest): use a positive number")

@@ -9,6 +9,9 @@ import TorchNN
 struct FieldPlan {
   private struct Block {
     let norm: FoldedBatchNorm
+    /// The mixtures of the noise planes with the gain of the second norm, [C, K, 1, 1]; of the last
+    /// block only.
+    let noise: Tensor?
     /// With the gain and the shift of the second norm.
     let first: FoldedConvolution
     let second: FoldedConvolution
@@ -17,8 +20,7 @@ struct FieldPlan {
 
   private let first: FoldedConvolution
   private let blocks: [Block]
-  /// The mixtures of the noise planes with the gain of the last block's second norm: [C, K, 1, 1].
-  private let noise: Tensor?
+  let noisePlanes: Int
   private let output: FoldedConvolution
   private let dtype: DType
 
@@ -33,18 +35,19 @@ struct FieldPlan {
     }
     let outputNorm = try FoldedBatchNorm(network.outputNorm)
     first = try FoldedConvolution(network.first, dtype: dtype)
-    noise = try network.noise.map {
-      let gain = try FoldedBatchNorm(network.blocks.last!.norm2, latents: latents).gain
-      return try ($0.tensor * gain.reshape([-1, 1])).reshape([-1, network.noisePlanes, 1, 1])
-        .to(dtype: dtype)
-    }
+    noisePlanes = network.noisePlanes
     blocks = try network.blocks.indices.map { number in
       let block = network.blocks[number]
       let inner = try FoldedBatchNorm(block.norm2, latents: latents)
+      let isLast = number == network.blocks.count - 1
       // Nothing but the output norm sees the last block.
-      let last = number == network.blocks.count - 1 ? outputNorm : nil
+      let last = isLast ? outputNorm : nil
+      let noise = try (isLast ? network.noise : nil).map {
+        try ($0.tensor * inner.gain.reshape([-1, 1])).reshape([-1, network.noisePlanes, 1, 1])
+          .to(dtype: dtype)
+      }
       return Block(
-        norm: try FoldedBatchNorm(block.norm1, latents: latents),
+        norm: try FoldedBatchNorm(block.norm1, latents: latents), noise: noise,
         first: try FoldedConvolution(
           block.conv1, gain: inner.gain, shift: inner.shift, isOnUpsampled: true, dtype: dtype),
         second: try FoldedConvolution(
@@ -57,11 +60,13 @@ struct FieldPlan {
 
   /// - Parameter input: as for `FieldGenerator`, with a batch of one.
   /// - Returns: float32, whatever the type of the computation.
+  /// - Throws: `TorchError.shape` if there are other planes of noise than the network takes.
   func callAsFunction(_ input: FieldInput) throws -> Tensor {
+    try FieldGenerator.check(input.noise, count: noisePlanes)
     var h = try first(input.grid.to(dtype: dtype).channelsLast())
-    for (number, block) in blocks.enumerated() {
+    for block in blocks {
       let inner = try block.first(block.norm.thenRelu(h))
-      if number == blocks.count - 1, let noise, let planes = input.noise {
+      if let noise = block.noise, let planes = input.noise {
         try inner.add_(planes.to(dtype: dtype).channelsLast().conv2d(noise, bias: nil))
       }
       try inner.relu_()

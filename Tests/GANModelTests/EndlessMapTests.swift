@@ -38,11 +38,12 @@ import TorchTestSupport
     try withoutGradients {
       let noise = try random.normal([1, 2, 16 * 7 - 58, 16 * 6 - 58])
       let expected = try network(grid, style: style, labels: labels, noise: noise)
-      let got = try FieldPlan(network, style: style, labels: labels, dtype: dtype)(
-        FieldInput(grid: grid, noise: noise))
+      let plan = try FieldPlan(network, style: style, labels: labels, dtype: dtype)
+      let got = try plan(FieldInput(grid: grid, noise: noise))
       let scale = try expected.std().item()
       #expect(got.shape == expected.shape && got.dtype == .float32)
       #expect(try (got - expected).square().mean().item().squareRoot() < tolerance * scale)
+      #expect(throws: TorchError.self) { try plan(FieldInput(grid: grid, noise: nil)) }
     }
   }
 
@@ -347,8 +348,8 @@ func writeSmallFieldModel(
     "base",
     .base(
       channels: 1, labelCount: labelCount, outputChannels: drawsEnergy ? 2 : 1, blocks: blocks,
-      noisePlanes: noisePlanes ?? 0))
-  if detail { try add("detail", .detail(channels: 1, noisePlanes: noisePlanes ?? 0)) }
+      noisePlanes: noisePlanes))
+  if detail { try add("detail", .detail(channels: 1, noisePlanes: noisePlanes)) }
   state["filter"] = filter
   if origins {
     state["rows.scene"] = try Tensor([0, 1, 0, 1, 0, 1], shape: [6])

@@ -323,7 +323,7 @@ import TorchTestSupport
       "base",
       .base(
         channels: 1, labelCount: labelCount, outputChannels: detail ? 2 : 1, blocks: blocks,
-        noisePlanes: noisePlanes ?? 0))
+        noisePlanes: noisePlanes))
     if detail { try add("detail", .detail(channels: 1)) }
     if filtered { state["filter"] = try random.normal([1, 1, 7, 7]) * 0.1 }
     let description = FieldModelDescription(

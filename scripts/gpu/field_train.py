@@ -30,12 +30,11 @@ import field_networks as nets
 import torch
 import torch.nn.functional as F
 from field_batched import Batched
-from field_data import Windows
+from field_data import QUIET_RATE, Windows
 
 REAL, FAKE = 1.0, 0.0
 STATE_SECONDS = 60
 PENALTY_PERIOD = 8  # iterations
-QUIET_RATE = 3  # cm/yr, as in the patch filter of `ganinsar`
 
 
 @dataclass
@@ -50,6 +49,8 @@ class Options:
     cutmix: float = 0
     turned: float = 0
     mirrored: float = 1
+    filtered: bool = False
+    scales: int = 2
     reoriented: float = 0
     noise: int = 0
     average: float = 0.002
@@ -138,13 +139,14 @@ class Job:
         self.batch, self.device = int(batch), device
         self.random = torch.Generator(device=device).manual_seed(seed)
         torch.manual_seed(seed)
-        self.windows = Windows(scenes, dataset, SIDES[kind], device, self.random)
+        self.windows = Windows(scenes, dataset, SIDES[kind], device, self.random, options.scales)
         self.dataset = dataset
         self.side = SIDES[kind] if self.kind == "native" else 64
         self.blocks = 4 + round(math.log2(self.side / 64))
         self.whitening = nets.Whitening(self.side, device=device)
         self.turned = round(options.turned * self.batch)
         self.mirrored, self.reoriented = options.mirrored, options.reoriented
+        self.draw = self.windows.draw_filtered if options.filtered else self.windows.draw
         if self.turned:
             self.windows.prepare_turned()
         if self.kind == "detail":
@@ -190,7 +192,7 @@ class Job:
 
     def maps(self, count, turned=0):
         """Real maps or coarse maps in cm/yr, `turned` of them at any angle: [N, 1, side, side]."""
-        x = self.windows.draw(count - turned, self.mirrored)
+        x = self.draw(count - turned, self.mirrored)
         if turned:
             x = torch.cat([x, self.windows.draw_turned(turned)])
         return x if self.kind == "native" else block_mean(x)
@@ -230,7 +232,7 @@ class Job:
 
     def detail_parts(self, count):
         """Real windows as what the detail generator takes, with what the discriminator sees."""
-        x = self.windows.draw(count, self.mirrored)
+        x = self.draw(count, self.mirrored)
         wide = block_mean(x)  # [N, 1, 32, 32]
         # What is added on smooth ground is a fraction of a raster's spread, which is larger than a window's.
         fraction = 0.01 * 10 ** torch.rand(count, 1, 1, 1, device=self.device, generator=self.random)
@@ -621,6 +623,8 @@ def main():
     parser.add_argument("--cutmix", type=float, default=0, help="weight of the consistency of CutMix; 0 for none")
     parser.add_argument("--turned", type=float, default=0, help="share of training windows at any angle")
     parser.add_argument("--mirrored", type=float, default=1, help="share of training windows in any orientation")
+    parser.add_argument("--filtered", action="store_true", help="train on windows that pass the paper's filter")
+    parser.add_argument("--scales", type=int, default=2, choices=[1, 2], help="1: no windows at half the resolution")
     parser.add_argument(
         "--reoriented", type=float, default=0, help="share of maps, real or not, turned before they are judged"
     )

@@ -1,6 +1,7 @@
 """The lists of skipped and failed tests, from events as Swift 6.3 writes them."""
 
 import json
+import re
 import sys
 import unittest
 from pathlib import Path
@@ -31,6 +32,16 @@ class Lists(unittest.TestCase):
         self.assertEqual(
             test_events.summary(lines), "Skipped tests: 2\n  M.S/a(b:): no reason given\n  M.S/named(): needs it"
         )
+
+    def test_skipped_tests_are_chosen_by_a_regular_expression(self) -> None:
+        lines = [
+            line("testSkipped", "M.S/a(b:)/File.swift:2:4", "Test a(b:) skipped."),
+            line("testSkipped", "M.S/c()/File.swift:3:4", "Test c() skipped."),
+        ]
+        chosen = re.compile(test_events.skipped_tests(lines))
+        for name, is_chosen in (("M.S/a(b:)/File.swift:2:4", True), ("M.S/c()", True), ("M.S/a()", False)):
+            self.assertEqual(bool(chosen.search(name)), is_chosen, name)
+        self.assertIsNone(re.search(test_events.skipped_tests([]), "M.S/a()"))
 
     def test_failures_come_last_with_their_places_and_all_that_was_said(self) -> None:
         lines = [
