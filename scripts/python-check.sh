@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests the Python package, its types, its examples, and the pages for users, with the program of `make build`, in an
-# environment of its own. `make wheel-check` tests the wheel itself.
+# Tests the Python package, its types, its examples, the pages for users and the training of field networks, with the
+# program of `make build`, in an environment of its own. `make wheel-check` tests the wheel itself.
 #
 #   scripts/python-check.sh        what `make python-check` runs
 #
@@ -29,3 +29,4 @@ python=$(realpath -s "$venv/bin/python")
 (cd python && "$python" -m mypy)
 make -s python-test PYTHON="$python" GANINSAR_PROGRAM="$program"
 make -s pages PYTHON="$python" GANINSAR_PROGRAM="$program"
+GANINSAR_PROGRAM="$program" "$python" -m unittest discover -s scripts/gpu/tests
