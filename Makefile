@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build build-bench install uninstall test browser-test demo interop conformance bench bench-page reproduce utility \
-  fuzz reliability bundle wheel wheel-check python-test python-check pages lint format graph build-tests light-test examples docs script-test release clean
+  fuzz reliability bundle wheel wheel-check python-test python-check pages lint format graph light-test examples docs script-test release clean
 
 # The command, the demo and the tests use one optimized build. Without GDAL its trait is off, and the
 # program reads few formats besides .npy; without cairo, pictures are PNG with a bitmap font.
@@ -35,9 +35,6 @@ uninstall: ## remove what 'make install' installed: PREFIX, DESTDIR
 
 test: setup ## build and run all tests; lists those that were skipped, with reasons
 	@scripts/test.sh $(BUILD)
-
-build-tests: setup ## build the tests and run none of them
-	swift build $(BUILD) --build-tests
 
 # In a folder of its own: in .build it would replace what `make test` has built.
 LIGHT_BUILD = .build-light
