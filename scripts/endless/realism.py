@@ -10,7 +10,8 @@ MODEL is a model file for `ganinsar generate`, DATASET a folder that `ganinsar p
 [N, S, S] in cm/yr, such as `ganinsar patches DATASET -o REAL.npy --size 64 --no-filter` writes (256 for `shuffle`).
 
 peaks: the number of wave numbers at which maps have more power than real windows, by over 3 deviations of groups of
-real windows, in single maps and in windows of endless maps; beside it, one group of real windows against the others.
+real windows, in single maps and in windows of endless maps; beside it, one group of real windows against the others,
+as they lie and turned and mirrored by chance, which is what a model can do that learns them in all orientations.
 styles: for each scene, what maps of `--style SCENE` are beside windows of the scene, and how many of the maps the
 nearest real windows in their statistics would give to that scene.
 pairs: a picture with rows of a map, the nearest real window in pixels (turned and mirrored; both normalized), and the
@@ -72,10 +73,13 @@ def peaks(arguments):
     group = len(real) // 10
     large = drawn(arguments, arguments.maps, "--window", f"0,0,{arguments.large},{arguments.large}")
     parts = np.concatenate([tiles(x, side) for x in large])
-    chosen = np.random.default_rng(arguments.seed).permutation(len(parts))[:group]
+    random = np.random.default_rng(arguments.seed)
+    chosen = random.permutation(len(parts))[:group]
+    turned = [list(symmetries(x[None]))[random.integers(8)][0] for x in real[random.permutation(len(real))[:group]]]
     measure.report_peaks(
         measure.spectra(real),
         {
+            f"{group} real windows in random orientations": measure.spectra(np.stack(turned)),
             f"{group} single maps": measure.spectra(single(arguments, group, side)),
             f"{len(chosen)} windows of {arguments.maps} endless maps": measure.spectra(parts[chosen]),
         },
