@@ -8,6 +8,10 @@ SHELL := /bin/bash
 # program reads few formats besides .npy; without cairo, pictures are PNG with a bitmap font.
 BUILD = -c release -Xswiftc -enable-testing $$(scripts/traits.sh)
 
+# SwiftPM passes on the package traits in an order that depends on hashes. Where that differs from run to run, it
+# compiles everything again.
+export SWIFT_DETERMINISTIC_HASHING := 1
+
 # `ganinsar --version` names it. Set for all targets alike, so that they share one build.
 export GANINSAR_COMMIT := $(shell scripts/commit.sh)
 
