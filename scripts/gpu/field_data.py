@@ -59,12 +59,18 @@ def pack(output, datasets):
 QUIET_RATE, QUIET_SHARE = 3, 0.3  # cm/yr and the share of quiet pixels: the paper's filter, a and theta
 
 
+def sums(mask, span):
+    """How many pixels of each window of `span` pixels are true: [H - span + 1, W - span + 1]."""
+    integral = np.pad(mask.astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+    return integral[span:, span:] - integral[:-span, span:] - integral[span:, :-span] + integral[:-span, :-span]
+
+
 class Windows:
-    """Windows of `side` pixels at scale 1 or 2 (1 only with one of the `scales`): `draw(count)` ->
-    [count, 1, side, side], cm/yr.
+    """Windows of `side` pixels at scale 1 or 2 (1 only with one of the `scales`), or those of them that pass the
+    paper's filter: `draw(count)` -> [count, 1, side, side], cm/yr.
     `scenes` are their names, `drawn` the numbers of those that the last windows came from."""
 
-    def __init__(self, path, dataset, side, device, generator, scales=2):
+    def __init__(self, path, dataset, side, device, generator, scales=2, filtered=False):
         archive = np.load(path)
         names = json.loads(str(archive["sets"]))[dataset]
         titles = json.loads(str(archive["names"])) if "names" in archive else {}
@@ -77,18 +83,15 @@ class Windows:
             scene = archive[name]
             holes = np.unpackbits(archive[f"{name}.hole"], count=scene.size).reshape(scene.shape)
             rows.append(np.pad(scene, ((0, 0), (0, width - scene.shape[1]))))
-            integral = np.pad(holes.astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+            quiet = np.abs(scene) <= QUIET_RATE
             for factor in range(1, scales + 1):
                 span = side * factor
                 if min(scene.shape) < span:
                     continue
-                count = (
-                    integral[span:, span:]
-                    - integral[:-span, span:]
-                    - integral[span:, :-span]
-                    + integral[:-span, :-span]
-                )
-                y, x = np.nonzero(count <= 0.1 * span * span)
+                good = sums(holes, span) <= 0.1 * span * span
+                if filtered:
+                    good &= sums(quiet, span) <= QUIET_SHARE * span * span
+                y, x = np.nonzero(good)
                 places[factor].append((y + top) * width + x)
             extents.append((top, top + scene.shape[0], scene.shape[1]))
             masks.append(np.pad(holes.astype(bool), ((0, 0), (0, width - scene.shape[1])), constant_values=True))
@@ -151,15 +154,6 @@ class Windows:
         )
         share = scale.log2()[:, None, None, None]
         return levels[:, :1] * (1 - share) + levels[:, 1:] * share
-
-    def draw_filtered(self, count, mirrored=1.0):
-        """Windows that pass the paper's conditional filter, chosen among four times as many; where too few pass, those
-        that come nearest."""
-        x = self.draw(4 * count, mirrored)
-        quiet = (x.abs() <= QUIET_RATE).float().mean((1, 2, 3))
-        chosen = torch.argsort((quiet - QUIET_SHARE).clamp_min(0), stable=True)[:count]
-        self.drawn = self.drawn[chosen]
-        return x[chosen]
 
     def draw(self, count, mirrored=1.0):
         """A share of `mirrored` of them in one of eight orientations, the others as they lie in the scenes."""

@@ -139,14 +139,13 @@ class Job:
         self.batch, self.device = int(batch), device
         self.random = torch.Generator(device=device).manual_seed(seed)
         torch.manual_seed(seed)
-        self.windows = Windows(scenes, dataset, SIDES[kind], device, self.random, options.scales)
+        self.windows = Windows(scenes, dataset, SIDES[kind], device, self.random, options.scales, options.filtered)
         self.dataset = dataset
         self.side = SIDES[kind] if self.kind == "native" else 64
         self.blocks = 4 + round(math.log2(self.side / 64))
         self.whitening = nets.Whitening(self.side, device=device)
         self.turned = round(options.turned * self.batch)
         self.mirrored, self.reoriented = options.mirrored, options.reoriented
-        self.draw = self.windows.draw_filtered if options.filtered else self.windows.draw
         if self.turned:
             self.windows.prepare_turned()
         if self.kind == "detail":
@@ -192,7 +191,7 @@ class Job:
 
     def maps(self, count, turned=0):
         """Real maps or coarse maps in cm/yr, `turned` of them at any angle: [N, 1, side, side]."""
-        x = self.draw(count - turned, self.mirrored)
+        x = self.windows.draw(count - turned, self.mirrored)
         if turned:
             x = torch.cat([x, self.windows.draw_turned(turned)])
         return x if self.kind == "native" else block_mean(x)
@@ -232,7 +231,7 @@ class Job:
 
     def detail_parts(self, count):
         """Real windows as what the detail generator takes, with what the discriminator sees."""
-        x = self.draw(count, self.mirrored)
+        x = self.windows.draw(count, self.mirrored)
         wide = block_mean(x)  # [N, 1, 32, 32]
         # What is added on smooth ground is a fraction of a raster's spread, which is larger than a window's.
         fraction = 0.01 * 10 ** torch.rand(count, 1, 1, 1, device=self.device, generator=self.random)
