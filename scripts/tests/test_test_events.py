@@ -41,7 +41,10 @@ class Lists(unittest.TestCase):
         chosen = re.compile(test_events.skipped_tests(lines))
         for name, is_chosen in (("M.S/a(b:)/File.swift:2:4", True), ("M.S/c()", True), ("M.S/a()", False)):
             self.assertEqual(bool(chosen.search(name)), is_chosen, name)
-        self.assertIsNone(re.search(test_events.skipped_tests([]), "M.S/a()"))
+        none = test_events.skipped_tests([line("runEnded", "", "Test run with 2 tests passed.")])
+        self.assertIsNone(re.search(none, "M.S/a()"))
+        with self.assertRaises(SystemExit):
+            test_events.skipped_tests([])
 
     def test_failures_come_last_with_their_places_and_all_that_was_said(self) -> None:
         lines = [
