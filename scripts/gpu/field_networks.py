@@ -5,7 +5,8 @@ A field generator is a function of latents on a grid that has no border: every c
 
   base    latents [N, 24, h, w], a style [N, 128] and labels [N, L] -> [N, C, 16h - 60 - 2, ...]:
           four blocks that double. Draws a map, or the coarse map that a detail generator refines.
-          With six blocks 64h - 252 - 2: maps with features of up to 256 px.
+          With six blocks 64h - 252 - 2: maps with features of up to 256 px. With `positions` the latents
+          are followed by where each cell lies in the map, or by zeros in an infinite one.
   detail  latents and coarse context [N, 16 + 2, h, w] and a style [N, 64] -> [N, 1, 4h - 22, ...]:
           a 3 x 3 convolution and two blocks. Draws what a coarse map lacks.
 
@@ -29,6 +30,7 @@ for folder in (Path(__file__).parent, Path(__file__).parents[1] / "fixtures"):
 import unet_gan_reference as reference  # noqa: E402
 
 LATENT_CHANNELS = 24
+POSITION_CHANNELS = 5
 EMBEDDING = 32
 INPUT_SPREAD = 4.0  # standard deviation of the input of the discriminators
 KNEE = 0.1  # of the companding of normalized, whitened maps
@@ -119,6 +121,7 @@ class FieldGenerator(nn.Module):
         self.output_conv = reference.SpectralConv2d(widths[-1], outputs, 3)
         self.output_conv.padding = 0
         self.style_size, self.first_kernel, self.noise_planes = style_size, first_kernel, noise
+        self.placed = False  # whether the latents are followed by positions
 
     def white_noise(self, grid, random):
         """For latents `grid`: [N, K, H + 4, W + 4], where the output has H x W pixels; None without noise."""
@@ -139,10 +142,21 @@ class FieldGenerator(nn.Module):
         return self.output_conv(F.relu(self.output_norm(h)))
 
 
-def base_generator(ch, labels, outputs, blocks=4, noise=0):
+def positions(cells, blocks, side, device="cpu"):
+    """Where the cells of the latents lie in a map of `side` pixels in the middle of their output:
+    [1, 5, cells, cells] with 1, the coordinates from -1 to 1 at the map's edges and beyond, and their squares."""
+    at = (torch.arange(cells, device=device) - (cells - 1) / 2) * 2 ** (blocks + 1) / side
+    y, x = at[:, None].expand(cells, cells), at.expand(cells, cells)
+    return torch.stack([torch.ones_like(y), y, x, y * y, x * x])[None]
+
+
+def base_generator(ch, labels, outputs, blocks=4, noise=0, positions=False):
     """8 x 8 latents give a window of 64 px with four blocks, of 256 px with six."""
     widths = [16 * ch] * (blocks - 2) + [8 * ch, 4 * ch, 2 * ch]
-    return FieldGenerator(LATENT_CHANNELS, widths, 1, 128, labels, outputs, noise)
+    inputs = LATENT_CHANNELS + (POSITION_CHANNELS if positions else 0)
+    net = FieldGenerator(inputs, widths, 1, 128, labels, outputs, noise)
+    net.placed = positions
+    return net
 
 
 CONTEXT = 2

@@ -19,15 +19,16 @@ def load(path):
     if kind == "detail":
         net = nets.detail_generator(ch, noise)
     else:
-        net = nets.base_generator(ch, saved["table"].shape[1], 1, saved.get("blocks", 4), noise)
+        net = nets.base_generator(ch, saved["table"].shape[1], 1, saved.get("blocks", 4), noise, saved.get("placed", False))
     net.load_state_dict({k: v.float() for k, v in saved["ema"].items()})
     table = saved["table"].float() if "table" in saved else None
     return net.eval(), table
 
 
 @torch.no_grad()
-def draw_base(net, table, count, side, random):
-    """Base maps in cm/yr, on the device of the table: [N, 1, side, side]."""
+def draw_base(net, table, count, side, random, map_side=64):
+    """Base maps in cm/yr, on the device of the table: [N, 1, side, side]. Networks that know positions draw the
+    middle as a map of `map_side` pixels; None for a part of an infinite map."""
     cells, device = 8, table.device
     while True:
         size = cells
@@ -39,6 +40,9 @@ def draw_base(net, table, count, side, random):
     raw = table[torch.randint(len(table), (count,), generator=random, device=device)]
     labels = (raw - table.mean(0)) / table.std(0)
     grid = torch.randn(count, nets.LATENT_CHANNELS, cells, cells, generator=random, device=device)
+    if net.placed:
+        at = nets.positions(cells, len(net.blocks), map_side or side, device) * (map_side is not None)
+        grid = torch.cat([grid, at.expand(count, -1, -1, -1)], 1)
     style = torch.randn(count, 128, generator=random, device=device)
     y = net(grid, style, labels, net.white_noise(grid, random))
     edge = (y.shape[2] - side) // 2

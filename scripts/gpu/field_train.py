@@ -52,6 +52,7 @@ class Options:
     filtered: bool = False
     scales: int = 2
     reoriented: float = 0
+    placed: float = 0
     noise: int = 0
     average: float = 0.002
     projected: float = 0
@@ -153,7 +154,8 @@ class Job:
             g, d = nets.detail_generator(self.ch, options.noise), nets.ProjectionDiscriminator(judge, 3, 0)
         else:
             self.labels = 5
-            g = nets.base_generator(self.ch, self.labels, 1, self.blocks, options.noise)
+            self.placed = options.placed
+            g = nets.base_generator(self.ch, self.labels, 1, self.blocks, options.noise, self.placed > 0)
             d = nets.ProjectionDiscriminator(judge, 1, self.labels, self.side)
             with torch.no_grad():
                 self.table, self.scenes, self.quiet = map(torch.cat, zip(*(self.entries(64) for _ in range(48))))
@@ -184,7 +186,7 @@ class Job:
             for net, rate in zip(learning, self.lr)
         ]
         self.report = torch.zeros(6, device=device)
-        self.iterations, self.graphs = 0, {}
+        self.iterations, self.graphs, self.nearest = 0, {}, math.inf
         self.ema_pairs = (list(self.ema.parameters()), list(self.g.parameters()))
 
     # Data
@@ -224,7 +226,11 @@ class Job:
 
     def base_fake(self, net, labels):
         count = len(labels)
-        raw = self.made(net, self.normal(count, nets.LATENT_CHANNELS, 8, 8), self.normal(count, 128), labels)
+        grid = self.normal(count, nets.LATENT_CHANNELS, 8, 8)
+        if self.placed:
+            known = torch.rand(count, 1, 1, 1, device=self.device, generator=self.random) < self.placed
+            grid = torch.cat([grid, known * nets.positions(8, self.blocks, self.side, self.device)], 1)
+        raw = self.made(net, grid, self.normal(count, 128), labels)
         raw = raw[:, :, 1:-1, 1:-1]
         mean, deviation = raw.mean((2, 3), keepdim=True), raw.std((2, 3), keepdim=True)
         return (raw - mean) / (deviation + 1e-3) * nets.INPUT_SPREAD
@@ -467,12 +473,12 @@ class Job:
                     self.save_state(output, clock.done())
                     kept = time.time()
                 if score is not None and time.time() > scored + score.seconds:
-                    score(self)
+                    self.keep_best(score(self), output)
                     scored = time.time()
             self.save(output / f"{self.name}-{round(100 * clock.end)}.pt")
             self.save_state(output, clock.end, compact=compact)
             if score is not None:
-                score(self)
+                self.keep_best(score(self), output)
 
     # Files
 
@@ -511,7 +517,14 @@ class Job:
             saved |= {"table": self.table.half().cpu(), "row scenes": self.scenes.cpu(), "quiet": self.quiet.cpu()}
             saved["scenes"] = self.windows.scenes
             saved["blocks"] = self.blocks
+            saved["placed"] = self.placed > 0
         torch.save(saved, path)
+
+    def keep_best(self, distance, output):
+        """Saves the network if it draws maps that are nearer to the real ones than before."""
+        if distance < self.nearest:
+            self.nearest = distance
+            self.save(output / f"{self.name}-best.pt")
 
     def parts(self):
         parts = {"g": self.g, "d": self.d, "ema": self.ema, "G": self.optimizers[0], "D": self.optimizers[1]}
@@ -526,7 +539,7 @@ class Job:
                 name: halved(part, torch.bfloat16 if len(name) == 1 and name.isupper() else torch.half)
                 for name, part in state.items()
             }
-        state |= {"iterations": self.iterations, "done": done, "random": self.random.get_state()}
+        state |= {"nearest": self.nearest, "iterations": self.iterations, "done": done, "random": self.random.get_state()}
         if self.labels:
             state["labels"] = (self.table, self.center, self.spread, self.scenes, self.quiet)
         path = output / f"{self.name}-state.pt"
@@ -543,7 +556,7 @@ class Job:
             part.load_state_dict(state[name])
         for optimizer, rate in zip(self.optimizers, self.lr):
             optimizer.param_groups[0]["lr"] = rate  # the tensor that `train` changes
-        self.iterations = state["iterations"]
+        self.iterations, self.nearest = state["iterations"], state.get("nearest", math.inf)
         self.random.set_state(state["random"].cpu())
         if self.labels:
             self.table, self.center, self.spread, self.scenes, self.quiet = state["labels"]
@@ -570,7 +583,12 @@ def begin(net, path, job):
             if not k.startswith("first.")
         }
         state = mine | state
-    elif net.noise_planes and not saved.get("noise"):  # what mixes its noise is new
+    elif job.labels and len(net.first.weight[0]) > len(state["first.weight"][0]):  # positions are new
+        known = state["first.weight"]
+        added = torch.randn(len(known), nets.POSITION_CHANNELS, 1, 1) * known.std() / 2
+        state["first.weight"] = torch.cat([known, added], 1)
+        state["first.weight_v"] = F.normalize(state["first.weight"].flatten(1).t() @ state["first.weight_u"], dim=0)
+    if net.noise_planes and "noise" not in state:  # what mixes its noise is new
         state["noise"] = net.noise.detach()
     net.load_state_dict(state)
 
@@ -627,6 +645,7 @@ def main():
     parser.add_argument(
         "--reoriented", type=float, default=0, help="share of maps, real or not, turned before they are judged"
     )
+    parser.add_argument("--placed", type=float, default=0, help="share of base maps that know where their middle is")
     parser.add_argument(
         "--noise", type=int, default=0, help="planes of white noise that a generator's last block takes"
     )

@@ -13,8 +13,8 @@
 # 'networks.tar.?' of the earlier call into FOLDER/earlier and train again.
 # Packing needs a Python with torch and numpy (PYTHON=python3), training torch 2.11. Leaves parts of at most 16 MB in
 # OUT (default FOLDER/out): 'cat networks.tar.? | tar -x' unpacks them. TRUNK=FILE packs the weights of the Inception trunk
-# (in float16): trainings then say the Frechet distance of their maps every minute. INIT=NETWORK.pt packs a network to
-# begin with; FEATURES=FILE packs what field_features.py wrote, for jobs with projected=1.
+# (a byte a weight): trainings then say the Frechet distance of their maps every minute and keep the nearest network as
+# NAME-best.pt. INIT="NAME=NETWORK.pt ..." packs the networks that jobs begin with; FEATURES=FILE packs what field_features.py wrote, for jobs with projected=1.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 fail() {
@@ -33,7 +33,10 @@ pack)
   "$python" "$here/field_data.py" "$folder.part/scenes.npz" "${@:3}"
   cp "$here"/field_*.py "$here"/fields.sh "$here"/plan.txt "$here"/../fixtures/unet_gan_reference.py "$folder.part/"
   if [ -n "${TRUNK:-}" ]; then "$python" "$here/field_score.py" pack "$TRUNK" "$folder.part/trunk.safetensors"; fi
-  if [ -n "${INIT:-}" ]; then cp "$INIT" "$folder.part/init.pt"; fi
+  for entry in ${INIT:-}; do
+    mkdir -p "$folder.part/init"
+    cp "${entry#*=}" "$folder.part/init/${entry%%=*}.pt"
+  done
   if [ -n "${FEATURES:-}" ]; then cp "$FEATURES" "$folder.part/features.safetensors"; fi
   mv "$folder.part" "$folder"
   du -sh "$folder"
@@ -50,22 +53,24 @@ first | rest)
   mapfile -t jobs < <(grep -v '^#' "${PLAN:-$here/plan.txt}")
   options=("${features[@]}" --bfloat16 --generator-rate 2e-4 --discriminator-rate 4e-4 --average 0.001)
   if [ -f "$here/trunk.safetensors" ]; then options+=(--score "$here/trunk.safetensors"); fi
-  if [ -f "$here/init.pt" ]; then
-    options+=(--init)
-    for job in "${jobs[@]}"; do
-      case $job in *:detail:*) ;; *) options+=("${job%%:*}=$here/init.pt") ;; esac
-    done
-  fi
+  options+=(--init)
+  for job in "${jobs[@]}"; do
+    initial=$here/init/${job%%:*}.pt
+    if [ -f "$initial" ]; then options+=("${job%%:*}=$initial"); fi
+  done
   if [ "$1" = first ]; then
-    timeout "${CHECK_SECONDS:-90}" "$0" check "${jobs[@]}" 2>&1 | tee "$out/check.txt" || echo "the check did not end well"
-    options+=(--seconds "${SECONDS_FIRST:-110}" --reserve 6 --end 0.15 --score-seconds 25)
+    mapfile -t each < <(printf '%s\n' "${jobs[@]}" | awk -F: '!seen[$3]++') # a job of each kind
+    timeout "${CHECK_SECONDS:-70}" "$0" check "${each[@]}" 2>&1 | tee "$out/check.txt" || echo "the check did not end well"
+    options+=(--seconds "${SECONDS_FIRST:-110}" --reserve 6 --end 0.15 --score-seconds 25 --save)
   else
-    options+=(--seconds "${2:-540}" --reserve 20)
+    options+=(--seconds "${2:-540}" --reserve 20 --save)
   fi
   "$python" -u "$here/field_train.py" --scenes "$here/scenes.npz" --output "$work" --jobs "${jobs[@]}" "${options[@]}" \
     2>&1 | tee "$out/log-$1.txt"
   # States stay here: they are larger than what may leave a lent machine.
-  tar -C "$work" -cf - --exclude='*-state.pt' . | split -b 16000000 -d -a 1 - "$out/networks.tar."
+  if [ "$1" = rest ]; then
+    (cd "$work" && find . -name '*-best.pt' -o -name '*-100.pt' | tar -cf - -T -) | split -b 16000000 -d -a 1 - "$out/networks.tar."
+  fi
   ;;
 train)
   [ $# -ge 3 ] || fail "give seconds and jobs."
