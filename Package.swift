@@ -233,12 +233,18 @@ let heavy: [Target] = [
       logging,
     ]),
   module(
+    "FieldTraining",
+    [
+      "Kernel", "DurableFiles", "Rasters", "Datasets", "Patches", "TorchCore", "TorchNN",
+      "TorchProcesses", "GANModel", "PhaseNetworks",
+    ]),
+  module(
     "TorchCommands",
     [
       "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
       "StackFiles", "Datasets", "Patches", "Jobs", "HTMLReport", "Commands", "TorchCore",
       "TorchProcesses", "GANModel", "GANTraining", "GANSampling", "PhaseNetworks",
-      "InceptionFeatures", "Evaluation",
+      "FieldTraining", "InceptionFeatures", "Evaluation",
       "EvaluationPage", "Studio", argumentParser,
     ]),
   module("RateMapGAN", ["TorchProcesses", "GANTraining", "GANSampling", "InceptionFeatures"]),
@@ -303,6 +309,12 @@ let heavy: [Target] = [
     [
       "Kernel", "DurableFiles", "RunSupport", "Rasters", "RasterIO", "InSARPhase", "TorchCore",
       "TorchNN", "GANModel", "PhaseNetworks", "TorchTestSupport",
+    ]),
+  tests(
+    "FieldTrainingTests",
+    [
+      "Kernel", "RunSupport", "Rasters", "RasterIO", "Datasets", "Patches", "Jobs", "TorchCore",
+      "GANModel", "PhaseNetworks", "FieldTraining",
     ]),
   tests(
     "InceptionFeaturesTests",

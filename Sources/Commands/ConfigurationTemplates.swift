@@ -5,9 +5,9 @@ import StackFiles
 
 /// The templates that `ganinsar config --template` prints.
 package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
-  case train, compose, recipe, dataset, network, atmosphere
+  case train, field, compose, recipe, dataset, network, atmosphere
 
-  /// The hidden subcommand of `ganinsar-torch` that prints `train`, `network` and `atmosphere`:
+  /// The hidden subcommand of `ganinsar-torch` that prints `train`, `field`, `network` and `atmosphere`:
   /// their types need LibTorch.
   package static let trainingCommand = "training-template"
 
@@ -17,6 +17,7 @@ package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
     case .train, .compose: rawValue
     case .recipe: "dataset"
     case .dataset: "prepare"
+    case .field: "train --model field"
     case .network: "network train"
     case .atmosphere: "network train --task atmosphere"
     }
@@ -35,7 +36,7 @@ package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
 
   func write() throws {
     switch self {
-    case .train, .network, .atmosphere: try TorchPart.start([Self.trainingCommand, rawValue])
+    case .train, .field, .network, .atmosphere: try TorchPart.start([Self.trainingCommand, rawValue])
     case .compose: print(try Self.text(self, ComposeConfiguration()), terminator: "")
     case .recipe: print(try Self.text(self, DatasetRecipe()), terminator: "")
     case .dataset: print(try Self.text(self, DatasetPreparation()), terminator: "")

@@ -15,6 +15,12 @@ package struct DetailModel {
   /// SHA-256 of the file, in hexadecimal.
   package let sha256: String
 
+  /// What a model file says of the network.
+  var channels: Int { network.blocks[0].conv1.weight.tensor.shape[1] / 8 }
+  var noisePlanes: Int { network.noisePlanes }
+  var rule: FieldRefinement.Rule { refinement.rule }
+  func state() throws -> [String: Tensor] { try network.state() }
+
   static let formatName = "ganinsar-detail-1"
   package static let factor = FieldRefinement.factor
 

@@ -48,6 +48,9 @@ package final class UNetDiscriminator: Discriminator {
   let linear: SpectralLinear
   let decoder: [DecoderBlock]
   let outputConv: Conv2d
+  /// Numbers of features of an image and of a pixel.
+  let imageFeatures: Int
+  let pixelFeatures: Int
 
   package init(
     _ architecture: Architecture, mapChannels: Int = 1, _ generator: RandomGenerator
@@ -56,8 +59,8 @@ package final class UNetDiscriminator: Discriminator {
     let layout = try BlockLayout(sizePixels: architecture.sizePixels)
     let ch = architecture.channels
     encoder = try encoderBlocks(layout, architecture, mapChannels, generator)
-    linear = try SpectralLinear(
-      inputFeatures: layout.encoder.last! * ch, outputFeatures: 1, generator)
+    imageFeatures = layout.encoder.last! * ch
+    linear = try SpectralLinear(inputFeatures: imageFeatures, outputFeatures: 1, generator)
     var skips = layout.encoder
     var width = skips.removeLast()
     var blocks: [DecoderBlock] = []
@@ -68,19 +71,32 @@ package final class UNetDiscriminator: Discriminator {
       width = output
     }
     decoder = blocks
+    pixelFeatures = width * ch
     outputConv = try Conv2d(
       inputChannels: width * ch, outputChannels: 1, kernelSize: 1, generator)
   }
 
-  package func callAsFunction(_ images: Tensor) throws -> Logits {
-    var features = try encode(images, encoder)
-    var h = features.removeLast()
-    let image = try imageLogit(h, linear)
+  package func callAsFunction(_ images: Tensor) throws -> Logits { try logits(features(images)) }
+
+  /// What the logits are computed from: [N, C] of each image, [N, C', S, S] of each pixel.
+  struct Features {
+    let image: Tensor
+    let pixels: Tensor
+  }
+
+  func features(_ images: Tensor) throws -> Features {
+    var skips = try encode(images, encoder)
+    var h = skips.removeLast()
+    let image = try h.summed()
     for (index, block) in decoder.enumerated() {
-      if index > 0 { h = try .concatenate([h, features.removeLast()], 1) }
+      if index > 0 { h = try .concatenate([h, skips.removeLast()], 1) }
       h = try block(h)
     }
-    return Logits(image: image, pixels: try outputConv(h))  // [N, 1], [N, 1, S, S]
+    return Features(image: image, pixels: h)
+  }
+
+  func logits(_ features: Features) throws -> Logits {
+    Logits(image: try linear(features.image), pixels: try outputConv(features.pixels))
   }
 }
 
@@ -102,7 +118,7 @@ package final class EncoderDiscriminator: Discriminator {
 
   package func callAsFunction(_ images: Tensor) throws -> Logits {
     let features = try encode(images, encoder)
-    return Logits(image: try imageLogit(features.last!, linear), pixels: nil)
+    return Logits(image: try linear(features.last!.summed()), pixels: nil)
   }
 }
 
@@ -136,9 +152,9 @@ private func encode(_ images: Tensor, _ blocks: [EncoderBlock]) throws -> [Tenso
   return features
 }
 
-/// [N, C, 4, 4] -> [N, 1].
-private func imageLogit(_ bottleneck: Tensor, _ linear: SpectralLinear) throws -> Tensor {
-  try linear(bottleneck.relu().sum([2, 3]))
+extension Tensor {
+  /// The features of an image from those of the bottleneck: [N, C, 4, 4] -> [N, C].
+  fileprivate func summed() throws -> Tensor { try relu().sum([2, 3]) }
 }
 
 /// [N, in, 2S, 2S] -> [N, out, S, S], with attention at the end where the architecture has it. The

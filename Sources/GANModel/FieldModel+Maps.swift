@@ -3,7 +3,7 @@ import TorchCore
 extension FieldModel {
   /// Side in pixels of the patch that defines the wave numbers of the whitening, whatever the size
   /// of the training patches.
-  private static let whiteningSide = 64
+  private static let whiteningSide = FieldNormalization.patchSide
   /// The knee of the companding, in standard deviations of a whitened patch.
   static let knee = 0.1
   /// Side of a tile: pixels of a base map generated at once, and coarse pixels refined at once.
@@ -82,20 +82,25 @@ extension FieldModel {
 
   /// Scales the base network's output to the statistics of the labels.
   private func physical(_ drawn: Tensor, _ label: FieldLabel) throws -> Tensor {
-    func standardized(_ x: Tensor) throws -> Tensor {
-      let centered = try x - x.mean([2, 3], keepDims: true)
-      return try centered / centered.std([2, 3], keepDims: true)
-    }
-    let compressed =
-      try standardized(drawn.narrow(1, from: 0, length: 1)) * label.compressedSpread + label.shift
-    let white = try standardized(Companding(knee: Self.knee).expand(compressed)) * label.spread
-    let flattening = SpectralFlattening(exponent: 1, patchSide: Self.whiteningSide)
-    let rates = try flattening.invert(white) + label.mean
+    let rates = try Self.rates(drawn.narrow(1, from: 0, length: 1), label)
     guard description.drawsEnergy else { return rates }
     let energy =
-      try standardized(drawn.narrow(1, from: 1, length: 1)) * label.energyDeviation
+      try Self.standardized(drawn.narrow(1, from: 1, length: 1)) * label.energyDeviation
       + label.energyMean
     return try .concatenate([rates, energy], 1)
+  }
+
+  /// Maps in cm/yr, [N, 1, H, W], of which a network drew the shapes: undoes `FieldNormalization`.
+  static func rates(_ drawn: Tensor, _ label: FieldLabel) throws -> Tensor {
+    let compressed = try standardized(drawn) * label.compressedSpread + label.shift
+    let white = try standardized(Companding(knee: knee).expand(compressed)) * label.spread
+    let flattening = SpectralFlattening(exponent: 1, patchSide: whiteningSide)
+    return try flattening.invert(white) + label.mean
+  }
+
+  private static func standardized(_ x: Tensor) throws -> Tensor {
+    let centered = try x - x.mean([2, 3], keepDims: true)
+    return try centered / centered.std([2, 3], keepDims: true)
   }
 
   // MARK: Detail

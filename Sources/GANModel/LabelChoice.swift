@@ -131,6 +131,8 @@ package enum FieldError: Error, CustomStringConvertible, Equatable {
   case unknownScene(String, known: [String])
   /// A side of regions that the model does not support.
   case regions(side: Int, step: Int)
+  /// A model that a training of other networks cannot begin with.
+  case otherNetwork(path: String, channels: Int, noisePlanes: Int, blocks: Int)
 
   package var description: String {
     switch self {
@@ -148,6 +150,12 @@ package enum FieldError: Error, CustomStringConvertible, Equatable {
     case .regions(let side, let step):
       "regions of \(side) pixels are asked for: this model draws regions of \(2 * step) pixels or a "
         + "larger multiple of \(step), such as \(4 * step)"
+    case .otherNetwork(let path, let channels, let noisePlanes, let blocks):
+      blocks == FieldGeometry.usualBlocks
+        ? "\(path): the model has networks of another size: train with architecture.channels=\(channels) and "
+          + "architecture.noisePlanes=\(noisePlanes)"
+        : "\(path): the model has \(blocks) blocks, and trainings begin with models of "
+          + "\(FieldGeometry.usualBlocks)"
     }
   }
 

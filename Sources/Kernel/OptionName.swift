@@ -15,7 +15,7 @@ public enum OptionName: String, CaseIterable, Sendable, CustomStringConvertible 
     holdOut, licence, losSignOf
   case minimumSize, split, unitOf, upsample, with
   // Training.
-  case device, from, resume, set, task
+  case detail, device, from, resume, set, task
   // Samples, simulations and stacks.
   case atmosphere, coherence, dem, like, output, overwrite, seed, shard, size, trainingImage
   // Inversion.

@@ -33,6 +33,14 @@ public enum RandomStream: UInt64, Sendable, CaseIterable {
   /// Which samples of a dataset a phase network is trained on, and how they are turned; index: the
   /// sample.
   case phaseNetworkSamples = 101
+  /// Initial values of a field model's networks.
+  case fieldWeights = 160
+  /// Labels, latents and noise of a field model's training; index: the iteration.
+  case fieldTraining = 161
+  /// Patches whose statistics are a field model's table of labels; index: the patch.
+  case fieldTablePatches = 162
+  /// Labels, latents and noise for the calibration of a field model's batch norm.
+  case fieldCalibration = 163
   /// Windows of measured maps that a network learns to clean; indices: the window, the set.
   case atmosphereWindows = 150
 

@@ -8,9 +8,9 @@ import TorchNN
 /// Everything that a network's training continues from, in one checksummed file: the states of named
 /// objects, each tensor as `<object>.<tensor>`, and the rest in the metadata.
 package struct NetworkCheckpoint<Settings: NetworkSettings> {
-  let path: String
-  let configuration: Settings
-  let iteration: Int
+  package let path: String
+  package let configuration: Settings
+  package let iteration: Int
   /// Of the training samples.
   let identity: String
   private let file: Safetensors
@@ -29,6 +29,13 @@ package struct NetworkCheckpoint<Settings: NetworkSettings> {
       configuration: trainer.configuration)
     try NamedStates.write(
       trainer.objects, progress: progress, format: Settings.checkpointFormat, to: path)
+  }
+
+  /// Whether the newest checkpoint of a run folder is one of this kind of training.
+  package static func isNewest(of run: String) -> Bool {
+    guard let folder = try? RunFolder.open(run), let file = try? CheckpointFiles(folder).all().last
+    else { return false }
+    return (try? Safetensors(path: file))?.metadata["format"] == Settings.checkpointFormat
   }
 
   /// - Throws: `PhaseNetworkError.checkpoint` for another kind of file, `TorchError.file`.
@@ -59,7 +66,7 @@ package struct NetworkCheckpoint<Settings: NetworkSettings> {
   }
 
   /// - Throws: `PhaseNetworkError.checkpoint` where a state does not fit.
-  func load(_ objects: KeyValuePairs<String, any Stateful>) throws {
+  package func load(_ objects: KeyValuePairs<String, any Stateful>) throws {
     try withoutGradients {
       for (name, object) in objects {
         let prefix = name + "."

@@ -49,7 +49,9 @@ public struct NetworkConfiguration: NetworkSettings {
     /// Samples of the validation part that are evaluated at each checkpoint.
     public var validationSamples = 32
 
-    func check(_ check: inout ParameterCheck) {
+    package init() {}
+
+    package func check(_ check: inout ParameterCheck) {
       check.inside("output.statisticsEveryIterations", Double(statisticsEveryIterations), 1...1e9)
       check.inside("output.checkpointEveryIterations", Double(checkpointEveryIterations), 1...1e9)
       check.inside("output.validationSamples", Double(validationSamples), 0...100_000)
@@ -60,6 +62,8 @@ public struct NetworkConfiguration: NetworkSettings {
     public var device = DeviceChoice.auto
     /// Number of threads within an operation; 0 for LibTorch's default.
     public var threads = 0
+
+    package init() {}
   }
 
   /// The learning rate of an iteration, counted from 0.

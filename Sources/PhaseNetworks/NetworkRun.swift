@@ -8,7 +8,7 @@ import TorchCore
 import TorchProcesses
 
 /// A network's training in its run folder: `config.yaml`, `log.txt`, `stats.jsonl`, `checkpoints/` and
-/// `network.safetensors`, the averaged network.
+/// the averaged network (`network.safetensors`, or as its training names it).
 package final class NetworkTrainingRun<Trainer: NetworkTraining> {
   package let folder: RunFolder
   private let trainer: Trainer
@@ -96,6 +96,11 @@ package final class NetworkTrainingRun<Trainer: NetworkTraining> {
       validation: batches(validation, changed, processes), sources: sources, lock, isResumed: true)
   }
 
+  /// The settings of the run in a folder.
+  package static func configuration(ofRun path: String) throws -> Trainer.Settings {
+    try NetworkCheckpoints<Trainer>(RunFolder.open(path)).newest().configuration
+  }
+
   /// The first process alone evaluates.
   private static func batches(
     _ validation: Trainer.Samples?, _ configuration: Trainer.Settings,
@@ -108,7 +113,7 @@ package final class NetworkTrainingRun<Trainer: NetworkTraining> {
   package var iteration: Int { trainer.iteration }
   package var iterations: Int { trainer.configuration.iterations }
   package var isFinished: Bool { trainer.isFinished }
-  package var networkFile: String { folder.file("network.safetensors") }
+  package var networkFile: String { folder.file(Trainer.networkFileName) }
   package func parameterCount() throws -> Int {
     try trainer.parameters().reduce(0) { $0 + $1.shape.reduce(1, *) }
   }

@@ -29,13 +29,13 @@ package protocol NetworkSettings: Sendable, Equatable, Codable, Validatable {
 }
 
 extension NetworkSettings {
-  var schedule: NetworkSchedule {
+  package var schedule: NetworkSchedule {
     NetworkSchedule(
       iterations: iterations, warmUpIterations: optimizer.warmUpIterations,
       decayFraction: optimizer.decayFraction, averageDecay: optimizer.averageDecay)
   }
 
-  func checkRun(_ check: inout ParameterCheck) {
+  package func checkRun(_ check: inout ParameterCheck) {
     check.inside("iterations", Double(iterations), 1...1_000_000_000)
     check.inside("batchSize", Double(batchSize), 1...65_536)
     check.require(
@@ -52,7 +52,7 @@ package struct NetworkSchedule: Sendable {
   let averageDecay: Double
 
   /// A learning rate in an iteration, counted from 0.
-  func rate(_ full: Double, at iteration: Int) -> Double {
+  package func rate(_ full: Double, at iteration: Int) -> Double {
     let left = 1 - Double(iteration) / Double(iterations)
     let warm = Double(iteration + 1) / Double(max(1, warmUpIterations))
     let decay = decayFraction > 0 ? left / decayFraction : 1
@@ -62,14 +62,14 @@ package struct NetworkSchedule: Sendable {
   /// Early on the average follows quickly.
   ///
   /// - Parameter iteration: how many iterations are done.
-  func averageDecay(after iteration: Int) -> Double {
+  package func averageDecay(after iteration: Int) -> Double {
     min(averageDecay, Double(iteration) / Double(iteration + 10))
   }
 }
 
 extension NetworkConfiguration.Execution {
   /// The device of this process, with LibTorch's options for it.
-  func prepare(_ processes: TrainingProcesses) throws -> Device {
+  package func prepare(_ processes: TrainingProcesses) throws -> Device {
     let device = try processes.device(self.device)
     if threads > 0 { Runtime.threads = threads }
     if case .cuda = device { try Runtime.setCUDAOptions(benchmark: true, allowTF32: true) }
@@ -98,6 +98,8 @@ package protocol NetworkTraining: AnyObject {
   /// Finds the faults of settings, samples and device.
   init(_ configuration: Settings, samples: Samples, processes: TrainingProcesses) throws
   static func validation(_ samples: Samples, _ configuration: Settings) throws -> [Batch]
+  /// In the run folder.
+  static var networkFileName: String { get }
   /// Of samples: the same identity gives the same samples.
   static func identity(_ samples: Samples) -> String
 
@@ -134,6 +136,7 @@ private struct NetworkIntent<Settings: NetworkSettings>: Encodable {
 }
 
 extension NetworkTraining {
+  package static var networkFileName: String { "network.safetensors" }
   package var isFinished: Bool { iteration >= configuration.iterations }
 
   /// Copies the state of process 0 to all processes.

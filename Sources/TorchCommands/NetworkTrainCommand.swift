@@ -215,53 +215,10 @@ struct NetworkTrainCommand: SpeakingCommand {
   private func train<Trainer: NetworkTraining>(
     _ run: NetworkTrainingRun<Trainer>, _ processes: TrainingProcesses
   ) throws {
-    let stopwatch = Stopwatch()
-    // Only one of several processes speaks.
-    let progress: ProgressReporter? =
-      processes.isFirst
-      ? ProgressReporter(
-        "training", total: run.iterations, unit: "iterations", startingAt: run.iteration) : nil
-    if processes.isFirst {
-      printNote("\(run.folder.path): \(try run.parameterCount()) parameters")
-    }
-    let limit = start.minutes.map { $0 * 60 }
-    var detail = ""
-    try run.run { event in
-      switch event {
-      case .iteration(let iteration): progress?.update(to: iteration, detail: detail)
-      case .statistics(let line): detail = line.summary
-      }
-      return !Interruption.isRequested && limit.map { stopwatch.seconds < $0 } ?? true
-    }
-    progress?.finish()
-    if processes.isFirst {
-      if messages.json {
-        try printJSON(
-          Summary(
-            path: run.folder.path, iterations: run.iteration, isFinished: run.isFinished,
-            seconds: stopwatch.seconds))
-      } else {
-        print(run.folder.path)
-      }
-    }
-    guard !run.isFinished else { return }
-    if processes.isFirst {
-      let same = settings.task == .unwrapping ? "" : " --task \(settings.task.rawValue)"
-      printNote(
-        "saved; continue with: ganinsar network train \(sources.joined(separator: " "))\(same) --resume "
-          + run.folder.path)
-    }
-    if start.minutes == nil || Interruption.isRequested {
-      throw ExitCode(RunExitCode.interrupted.rawValue)
-    }
-  }
-
-  /// What `--json` prints.
-  private struct Summary: Encodable {
-    var path: String
-    var iterations: Int
-    var isFinished: Bool
-    var seconds: Double
+    let task = settings.task == .unwrapping ? "" : " --task \(settings.task.rawValue)"
+    try run.train(
+      processes, minutes: start.minutes, printsJSON: messages.json,
+      resumption: "ganinsar network train \(sources.joined(separator: " "))\(task)")
   }
 
   private func phaseMaterial(_ processes: TrainingProcesses) throws -> Material<PhaseSamples> {

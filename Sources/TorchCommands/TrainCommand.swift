@@ -19,6 +19,10 @@ struct TrainCommand: SpeakingCommand {
       reads; model-best.safetensors is the best by evaluation.everyEpochs. Ctrl-C finishes the step \
       and saves; --resume continues exactly there.
 
+      --model field trains a field model, for maps of any size (docs/field-models.md): 64 px, or \
+      features of up to 256 px with --set level=coarse, and detail from a model. --from begins with \
+      a field model, such as one that ships.
+
       Several processes train one model together when torchrun or srun starts them: \
       'torchrun --no-python --standalone --nproc-per-node 2 ganinsar train ...'. batchSize is the \
       total over all processes. See docs/scaling.md.
@@ -26,6 +30,7 @@ struct TrainCommand: SpeakingCommand {
         "ganinsar train dataset -o runs --config configs/small.yaml --dry-run",
         "ganinsar train dataset -o runs --config configs/small.yaml --seed 1",
         "ganinsar train dataset --resume runs/00000-small --set epochs=200",
+        "ganinsar train dataset -o runs --model field --set iterations=2000",
         "ganinsar train dataset -o runs --set batchSize=16 --set execution.device=cpu"))
 
   @Argument(help: "The folder that 'ganinsar prepare' wrote.")
@@ -44,6 +49,8 @@ struct TrainCommand: SpeakingCommand {
   }
 
   struct SettingOptions: ParsableArguments {
+    @Option(help: "The paper's generator, for maps of one size; or a field model.")
+    var model = TrainedModel.paper
     @Option(
       help: .init("A YAML file of settings, such as configs/small.yaml.", valueName: "file"))
     var config: String?
@@ -66,9 +73,14 @@ struct TrainCommand: SpeakingCommand {
     var resume: String?
     @Option(
       help: .init(
-        "A checkpoint of another run to start from, with the settings given here.",
+        "A checkpoint of another run to start from, with the settings given here; or a field model.",
         valueName: "file"))
     var from: String?
+    @Option(
+      help: .init(
+        "A model that adds the detail to a field model's coarse level (default: the one that ships).",
+        valueName: "model"))
+    var detail: String?
   }
 
   struct ExecutionOptions: ParsableArguments {
@@ -84,13 +96,17 @@ struct TrainCommand: SpeakingCommand {
       throw ValidationError(
         "--resume continues with the settings of the run: leave out --config, --seed and --from.")
     }
+    if start.detail != nil, settings.model == .paper, start.resume == nil {
+      throw ValidationError("--detail is for --model field.")
+    }
   }
 
   func run() throws {
+    if execution.dryRun, start.resume != nil {
+      throw ValidationError("--dry-run and --resume do not go together.")
+    }
+    if trainsField { return try trainField() }
     if execution.dryRun {
-      guard start.resume == nil else {
-        throw ValidationError("--dry-run and --resume do not go together.")
-      }
       // Settings first: their faults are told without a dataset too.
       let configuration = try configuration()
       let data = try RateDataset.open(dataset)

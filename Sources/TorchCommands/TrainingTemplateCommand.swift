@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import FieldTraining
 import GANTraining
 import PhaseNetworks
 
@@ -9,13 +10,14 @@ struct TrainingTemplateCommand: ParsableCommand {
     commandName: ConfigurationTemplates.trainingCommand,
     abstract: "Print the settings of a training as commented YAML.", shouldDisplay: false)
 
-  @Argument(help: "The template: train, network or atmosphere.")
+  @Argument(help: "The template: train, field, network or atmosphere.")
   var template = ConfigurationTemplates.train
 
   func run() throws {
     let text =
       switch template {
       case .network: try ConfigurationTemplates.text(.network, NetworkConfiguration())
+      case .field: try ConfigurationTemplates.text(.field, FieldConfiguration())
       case .atmosphere: try ConfigurationTemplates.text(.atmosphere, AtmosphereConfiguration())
       default: try ConfigurationTemplates.text(.train, TrainingConfiguration())
       }

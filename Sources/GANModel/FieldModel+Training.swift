@@ -1,0 +1,179 @@
+import Foundation
+import Kernel
+import TorchCore
+import TorchNN
+
+// What the training of a field model needs of its networks and its file.
+
+extension FieldGenerator {
+  /// Rows and columns of latents that give a training patch.
+  private static let trainingCells = 8
+  package static let supportedNoisePlanes = 0...8
+
+  /// A base network of `FieldGeometry.usualBlocks` with initial values.
+  package static func base(
+    channels: Int, noisePlanes: Int, _ generator: RandomGenerator
+  ) throws -> FieldGenerator {
+    try FieldGenerator(
+      .base(
+        channels: channels, labelCount: FieldNormalization.labelCount, outputChannels: 1,
+        noisePlanes: noisePlanes), generator)
+  }
+
+  /// Random numbers for the maps of a batch.
+  package struct Latents {
+    let grid: Tensor
+    let style: Tensor
+    let noise: Tensor?
+
+    /// For a part of the batch, on a device.
+    package func part(_ range: Range<Int>, on device: Device) throws -> Latents {
+      func part(_ x: Tensor) throws -> Tensor {
+        try x.narrow(0, from: range.lowerBound, length: range.count).to(device: device)
+      }
+      return Latents(grid: try part(grid), style: try part(style), noise: try noise.map(part))
+    }
+  }
+
+  /// Drawn on the CPU, so that they are the same on every device.
+  package func latents(_ count: Int, _ random: inout CounterRandom) throws -> Latents {
+    func normal(_ shape: [Int]) throws -> Tensor {
+      let values = (0..<shape.reduce(1, *)).map { _ in Float(random.normal()) }
+      return try Tensor(values, shape: shape)
+    }
+    let cells = Self.trainingCells
+    // The map, one more pixel on each side, and the noise's own border.
+    let side = FieldNormalization.patchSide + 2 + 2 * FieldLatents.noiseMargin
+    return Latents(
+      grid: try normal([count, FieldLatents.baseChannels, cells, cells]),
+      style: try normal([count, styleSize]),
+      noise: noisePlanes == 0 ? nil : try normal([count, noisePlanes, side, side]))
+  }
+
+  /// Maps as discriminators see them: [N, 1, 64, 64].
+  /// - Parameter labels: normalized, [N, 5].
+  package func seen(_ latents: Latents, labels: Tensor) throws -> Tensor {
+    let raw = try self(
+      latents.grid, style: latents.style, labels: labels, noise: latents.noise)
+    return try FieldNormalization.seen(generated: raw.cropped(1))
+  }
+
+  /// Makes batch norm use and update batch statistics while everything else stays in evaluation
+  /// mode.
+  package func setBatchNormTraining(_ isTraining: Bool) throws {
+    try setTraining(false)
+    outputNorm.isTraining = isTraining
+    for block in blocks {
+      block.norm1.isTraining = isTraining
+      block.norm2.isTraining = isTraining
+    }
+  }
+
+  /// Begins with the base network of a model: its labels were normalized by its own table, and the
+  /// first layer that sees them takes that over.
+  /// - Parameters:
+  ///   - means: of the labels of the new table, and `deviations` theirs.
+  /// - Throws: `FieldError.otherNetwork` for a model of another width, number of blocks or noise.
+  package func begin(with model: FieldModel, path: String, means: [Float], deviations: [Float])
+    throws
+  {
+    let own = try state()
+    var weights = try model.base.state()
+    let sizes = weights.mapValues(\.shape)
+    guard own.mapValues(\.shape) == sizes else {
+      throw FieldError.otherNetwork(
+        path: path, channels: model.description.baseChannels,
+        noisePlanes: model.base.noisePlanes, blocks: model.geometry.blocks)
+    }
+    guard let weight = weights["embedding.0.weight"], let bias = weights["embedding.0.bias"] else {
+      throw ModuleError.missingTensors(["embedding.0.weight"])
+    }
+    try withoutGradients {
+      func row(_ values: [Float]) throws -> Tensor {
+        try Tensor(values, shape: [1, values.count]).to(device: weight.device)
+      }
+      let scale = try row(model.labelDeviations)
+      let shift = try (row(means) - row(model.labelMeans)) / scale  // [1, 5]
+      weights["embedding.0.bias"] = try bias + (weight * shift).sum([1])
+      weights["embedding.0.weight"] = try weight * row(deviations) / scale
+      try load(weights)
+    }
+  }
+}
+
+/// Statistics of training patches, from which maps get theirs.
+package struct FieldTable {
+  /// [rows][5].
+  package let labels: [[Float]]
+  /// The number of the scene of each row, and the fraction of its pixels that are quiet.
+  package let scenes: [Int]
+  package let quietFractions: [Float]
+  package let means: [Float]
+  package let deviations: [Float]
+
+  package init(labels: [[Float]], scenes: [Int], quietFractions: [Float]) throws {
+    self.labels = labels
+    self.scenes = scenes
+    self.quietFractions = quietFractions
+    // As the file keeps them, so that a model that was read normalizes as the training did.
+    let table = try Self.tensor(labels).to(dtype: .float16).to(dtype: .float32)
+    means = try table.mean([0]).floats()
+    deviations = try table.std([0]).floats().map { $0 > 0 ? $0 : 1 }
+  }
+
+  package func normalized(_ raw: Tensor) throws -> Tensor {
+    func row(_ values: [Float]) throws -> Tensor {
+      try Tensor(values, shape: [1, values.count]).to(device: raw.device)
+    }
+    return try (raw - row(means)) / row(deviations)
+  }
+
+  fileprivate static func tensor(_ rows: [[Float]]) throws -> Tensor {
+    try Tensor(rows.flatMap { $0 }, shape: [rows.count, FieldNormalization.labelCount])
+  }
+}
+
+extension FieldModel {
+  /// Writes a model for `generate`, in float16.
+  /// - Parameters:
+  ///   - base: in evaluation mode, its norms calibrated.
+  ///   - detail: for a base network that draws the means of 4 x 4 pixels.
+  ///   - greatestRateCMPerYear: maps with a rate beyond it are drawn again.
+  package static func write(
+    base: FieldGenerator, channels: Int, detail: DetailModel?, table: FieldTable,
+    scenes: [String], iterations: Int, greatestRateCMPerYear: Double, to path: String
+  ) throws {
+    var tensors = try half(base.state(), prefix: "base.")
+    tensors["labels"] = try FieldTable.tensor(table.labels).to(dtype: .float16)
+    let rows = table.labels.count
+    tensors["rows.scene"] = try Tensor(table.scenes.map(Float.init), shape: [rows])
+      .to(dtype: .float16)
+    tensors["rows.quiet"] = try Tensor(table.quietFractions, shape: [rows]).to(dtype: .float16)
+    if let detail { tensors.merge(try half(detail.state(), prefix: "detail.")) { $1 } }
+    let side = FieldNormalization.patchSide
+    let description = FieldModelDescription(
+      baseChannels: channels, baseBlocks: FieldGeometry.usualBlocks,
+      baseNoisePlanes: base.noisePlanes == 0 ? nil : base.noisePlanes,
+      detailChannels: detail?.channels,
+      detailNoisePlanes: detail.flatMap { $0.noisePlanes == 0 ? nil : $0.noisePlanes },
+      greatestRateCMPerYear: greatestRateCMPerYear,
+      sizePixels: detail == nil ? side : side * FieldRefinement.factor, iterations: iterations,
+      scenes: scenes, refinement: detail?.rule)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let json = try encoder.encode(description)
+    try Safetensors.write(
+      tensors,
+      metadata: ["format": formatName, "description": String(decoding: json, as: UTF8.self)],
+      to: path)
+  }
+
+  private static func half(_ state: [String: Tensor], prefix: String) throws -> [String: Tensor] {
+    try withoutGradients {
+      try Dictionary(
+        uniqueKeysWithValues: state.map { name, value in
+          (prefix + name, try value.detached().to(device: .cpu).contiguous().to(dtype: .float16))
+        })
+    }
+  }
+}

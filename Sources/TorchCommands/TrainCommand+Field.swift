@@ -1,0 +1,79 @@
+import ArgumentParser
+import Commands
+import Datasets
+import DurableFiles
+import FieldTraining
+import GANModel
+import GANSampling
+import PhaseNetworks
+import Settings
+import TorchProcesses
+
+/// What `ganinsar train` trains.
+enum TrainedModel: String, CaseIterable, ChoiceArgument {
+  /// The paper's generator, for maps of one size.
+  case paper
+  /// A field model, for maps of any size.
+  case field
+}
+
+extension TrainCommand {
+  /// Whether a field model is trained: as asked, or as the run that goes on.
+  var trainsField: Bool {
+    start.resume.map(NetworkCheckpoint<FieldConfiguration>.isNewest) ?? (settings.model == .field)
+  }
+
+  func trainField() throws {
+    if execution.dryRun {
+      let configuration = try fieldConfiguration(beginningWith: initialModel())
+      _ = try RateDataset.open(dataset)
+      return print(try ConfigurationOverlay.yaml(of: configuration))
+    }
+    let processes = try execution.together.processes()
+    do {
+      Interruption.install()
+      try fieldRun(processes).train(
+        processes, minutes: nil, printsJSON: messages.json,
+        resumption: "ganinsar train \(dataset)" + (start.detail.map { " --detail \($0)" } ?? ""))
+    } catch  where !(error is ExitCode) {
+      throw processes.explained(error)
+    }
+  }
+
+  private func initialModel() throws -> FieldModel? {
+    try start.from.map { try FieldModel.read($0) }
+  }
+
+  private func fieldConfiguration(beginningWith initial: FieldModel?) throws
+    -> FieldConfiguration
+  {
+    try ConfigurationOverlay.resolve(
+      defaults: initial.map { FieldConfiguration(beginningWith: $0) } ?? FieldConfiguration(),
+      yamlFile: settings.config,
+      sets: settings.set + (settings.seed.map { ["seed=\($0)"] } ?? []))
+  }
+
+  private func fieldRun(_ processes: TrainingProcesses) throws -> NetworkTrainingRun<FieldTrainer>
+  {
+    let data = try RateDataset.open(dataset)
+    let initial = try initialModel()
+    func samples(_ level: FieldConfiguration.Level) throws -> FieldSamples {
+      // The detail that ships, unless another is named; the native level takes none.
+      let detail =
+        try start.detail ?? (level == .coarse ? ShippedModel.locateDetail() : nil)
+      return try FieldSamples(
+        dataset: data, detail: try detail.map { try DetailModel.read($0) },
+        initial: initial.map { ($0, start.from ?? "") })
+    }
+    if let resume = start.resume {
+      let level = try NetworkTrainingRun<FieldTrainer>.configuration(ofRun: resume).level
+      return try .resume(
+        resume, samples: samples(level), validation: nil, sources: [dataset], sets: settings.set,
+        processes: processes)
+    }
+    let configuration = try fieldConfiguration(beginningWith: initial)
+    return try .start(
+      configuration, samples: samples(configuration.level), validation: nil, sources: [dataset],
+      root: out.output, processes: processes)
+  }
+}

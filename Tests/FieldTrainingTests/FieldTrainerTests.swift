@@ -1,0 +1,220 @@
+import Datasets
+import Foundation
+import Jobs
+import Kernel
+import Patches
+import PhaseNetworks
+import RasterIO
+import RunSupport
+import TestSupport
+import Testing
+import TorchCore
+
+@testable import FieldTraining
+@testable import GANModel
+
+@Suite struct FieldTrainerTests {
+  private typealias Run = NetworkTrainingRun<FieldTrainer>
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Two scenes of waves, one loud and one quiet.
+  private func dataset(side: Int = 160) throws -> RateDataset {
+    var files: [String] = []
+    for (name, size) in [("loud", Float(12)), ("quiet", 0.5)] {
+      let values = (0..<side * side).map { place in
+        let (row, column) = (Float(place / side), Float(place % side))
+        return size * sinf(row / 17) * cosf(column / 23) + 0.2 * sinf(row * 1.9 + column * 0.7)
+      }
+      files.append(folder.file("\(name).npy"))
+      try NpyArray(shape: [side, side], values: values).write(to: files[files.count - 1])
+    }
+    var reading = RasterReadOptions()
+    reading.unit = .centimetersPerYear
+    let output = folder.file("dataset-\(side)")
+    _ = try DatasetPreparation(reading: reading).run(files: files, output: output)
+    return try RateDataset.open(output)
+  }
+
+  private func configuration(_ iterations: Int) -> FieldConfiguration {
+    var configuration = FieldConfiguration()
+    configuration.iterations = iterations
+    configuration.batchSize = 2
+    configuration.architecture = .init(channels: 1, discriminatorChannels: 1, noisePlanes: 1)
+    configuration.average.calibrationBatches = 2
+    configuration.output.statisticsEveryIterations = 2
+    configuration.output.checkpointEveryIterations = 2
+    configuration.execution.device = .cpu
+    configuration.execution.threads = 1
+    return configuration
+  }
+
+  private func start(
+    _ configuration: FieldConfiguration, _ samples: FieldSamples, root: String
+  ) throws -> Run {
+    try .start(
+      configuration, samples: samples, validation: nil, sources: ["waves"],
+      root: folder.file(root))
+  }
+
+  private func sameFiles(_ a: String, _ b: String) -> Bool {
+    let files = [a, b].map { FileManager.default.contents(atPath: $0) }
+    return files[0] != nil && files[0] == files[1]
+  }
+
+  @Test func aResumedRunIsTheSameBitForBit() throws {
+    let samples = try FieldSamples(dataset: dataset())
+    var configuration = configuration(5)
+    configuration.optimizer.holdIterations = 1
+    let whole = try start(configuration, samples, root: "whole")
+    try whole.run { _ in true }
+    let first = try start(configuration, samples, root: "parts")
+    try first.run { event in
+      if case .iteration(3) = event { return false }
+      return true
+    }
+    #expect(first.iteration == 3 && !first.isFinished)
+    #expect(NetworkCheckpoint<FieldConfiguration>.isNewest(of: first.folder.path))
+    let second = try Run.resume(
+      first.folder.path, samples: samples, validation: nil, sources: ["waves"])
+    try second.run { _ in true }
+    #expect(second.isFinished)
+    #expect(sameFiles(whole.networkFile, second.networkFile))
+    let lines = try StatsLog.read(FieldStatistics.self, from: second.folder.statsFile)
+    #expect(lines.map(\.step) == [2, 3, 4, 5])
+    #expect(lines.allSatisfy { $0.discriminatorLoss.isFinite && $0.generatorLoss.isFinite })
+  }
+
+  /// The model has the labels of its scenes, and its maps their statistics.
+  @Test func theModelDrawsMaps() throws {
+    let run = try start(configuration(2), FieldSamples(dataset: dataset()), root: "runs")
+    try run.run { _ in true }
+    let model = try FieldModel.read(run.networkFile)
+    #expect(model.description.scenes == ["loud", "quiet"])
+    #expect(model.description.iterations == 2)
+    let bounds = model.labelBounds
+    #expect(bounds.spread.lowerBound < 1 && bounds.spread.upperBound > 5)
+    #expect(try #require(bounds.quietFraction).upperBound == 1)
+    let greatest = try #require(model.description.greatestRateCMPerYear)
+    #expect(abs(greatest - 1.5 * 12.2) < 0.5)
+    var draw = FieldDraw(seed: 1, map: 0)
+    for (style, range) in [("loud", 1.0...30), ("quiet", 0...1)] {
+      draw.choice.style = [style: 1]
+      let map = try model.map(draw, width: 64, height: 64)
+      let mean = map.reduce(0, +) / Float(map.count)
+      let square = map.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(map.count)
+      #expect(range.contains(Double(square.squareRoot())), "\(style): \(square.squareRoot())")
+    }
+  }
+
+  /// It learns: generated maps get nearer to the real ones in the spectrum of what is seen of them.
+  @Test(.tags(.slow)) func trainingBringsSpectraNearer() throws {
+    var settings = configuration(150)
+    settings.batchSize = 8
+    settings.architecture = .init(channels: 2, discriminatorChannels: 2, noisePlanes: 0)
+    settings.output.checkpointEveryIterations = 1000
+    let samples = try FieldSamples(dataset: dataset())
+    let trainer = try FieldTrainer(settings, samples: samples)
+    let real = try withoutGradients {
+      let sampler = try PatchSampler(
+        scenes: samples.dataset.trainingScenes, configuration: settings.data, patchSize: 64,
+        seed: 3, stream: .testInput)
+      let values = try (0..<64).flatMap { try sampler.patch(at: $0).values }
+      return try Self.power(
+        FieldNormalization.seen(Tensor(values, shape: [64, 1, 64, 64])).images)
+    }
+    func distance() throws -> Double {
+      var random = CounterRandom(4, .testInput)
+      return try withoutGradients {
+        let labels = try Tensor.zeros([64, FieldNormalization.labelCount])
+        let maps = try trainer.generator.seen(
+          trainer.generator.latents(64, &random), labels: labels)
+        return try (Self.power(maps).log() - real.log()).abs().mean().item()
+      }
+    }
+    let before = try distance()
+    while !trainer.isFinished { _ = try trainer.step() }
+    let after = try distance()
+    #expect(after < 0.7 * before, "\(before) -> \(after)")
+  }
+
+  /// Mean power of 8 x 8 groups of wave numbers.
+  private static func power(_ maps: Tensor) throws -> Tensor {
+    let spectrum = try maps.rfft2().abs().square().mean([0], keepDims: true)
+    return try spectrum.narrow(3, from: 0, length: 32).averagePool(kernel: 8) + 1e-3
+  }
+
+  @Test func trainingBeginsWithAModel() throws {
+    let samples = try FieldSamples(dataset: dataset())
+    let run = try start(configuration(4), samples, root: "first")
+    try run.run { _ in true }
+    let model = try FieldModel.read(run.networkFile)
+    let more = try FieldSamples(dataset: dataset(side: 150), initial: (model, run.networkFile))
+    let trainer = try FieldTrainer(configuration(1), samples: more)
+    // The same network, asked for the same map through another table, draws the same.
+    var random = CounterRandom(7, .testInput)
+    let latents = try trainer.generator.latents(1, &random)
+    let raw = try Tensor([0.4, 1.1, -0.2, -0.9, 0.05], shape: [1, 5])
+    try withoutGradients {
+      try trainer.generator.setTraining(false)
+      let here = try trainer.generator.seen(latents, labels: trainer.table.normalized(raw))
+      func row(_ values: [Float]) throws -> Tensor { try Tensor(values, shape: [1, 5]) }
+      let there = try model.base.seen(
+        latents, labels: (raw - row(model.labelMeans)) / row(model.labelDeviations))
+      let difference = try (here - there).abs().max().item()
+      #expect(difference < 2e-3, "\(difference)")
+    }
+    let settings = FieldConfiguration(beginningWith: model)
+    #expect(settings.architecture.channels == 1 && settings.architecture.noisePlanes == 1)
+    #expect(settings.level == .native && settings.optimizer.holdIterations > 0)
+    var wide = configuration(1)
+    wide.architecture.channels = 2
+    let error = #expect(throws: FieldError.self) { try FieldTrainer(wide, samples: more) }
+    #expect("\(try #require(error))".contains("architecture.channels=1"))
+  }
+
+  @Test func theCoarseLevelTakesDetail() throws {
+    var settings = configuration(1)
+    settings.level = .coarse
+    let data = try dataset(side: 300)
+    let error = #expect(throws: FieldTrainingError.self) {
+      try FieldTrainer(settings, samples: FieldSamples(dataset: data))
+    }
+    #expect("\(try #require(error))".contains("adds the detail"))
+    let detail = try DetailModel.read(shippedDetail)
+    let run = try start(settings, FieldSamples(dataset: data, detail: detail), root: "coarse")
+    try run.run { _ in true }
+    let model = try FieldModel.read(run.networkFile)
+    #expect(model.description.sizePixels == 256)
+    let map = try model.map(FieldDraw(seed: 1, map: 0), width: 256, height: 256)
+    #expect(map.count == 65_536 && map.allSatisfy(\.isFinite))
+    settings.level = .native
+    let other = #expect(throws: FieldTrainingError.self) {
+      try FieldTrainer(settings, samples: FieldSamples(dataset: data, detail: detail))
+    }
+    #expect("\(try #require(other))".contains("level=coarse"))
+  }
+
+  private var shippedDetail: String {
+    var path = URL(filePath: #filePath)
+    for _ in 0..<3 { path.deleteLastPathComponent() }
+    return path.appending(path: "models/detail.safetensors").path
+  }
+
+  @Test func settingsAreChecked() {
+    var settings = configuration(1)
+    settings.batchSize = 1
+    settings.architecture.channels = 0
+    settings.architecture.noisePlanes = 9
+    settings.optimizer.gradientPenalty = -1
+    settings.average.calibrationBatches = 0
+    settings.data.workerThreads = 0
+    let faults = settings.faults()
+    for key in [
+      "batchSize", "architecture.channels", "architecture.noisePlanes",
+      "optimizer.gradientPenalty", "average.calibrationBatches", "data.workerThreads",
+    ] { #expect(faults.contains { $0.hasPrefix(key) }, "\(key) in \(faults)") }
+    #expect(FieldConfiguration().faults() == [])
+  }
+}
