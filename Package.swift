@@ -313,7 +313,7 @@ let heavy: [Target] = [
   tests(
     "FieldTrainingTests",
     [
-      "Kernel", "RunSupport", "Rasters", "RasterIO", "Datasets", "Patches", "Jobs", "TorchCore",
+      "Kernel", "RunSupport", "RasterIO", "Datasets", "Patches", "Jobs", "TorchCore",
       "GANModel", "PhaseNetworks", "FieldTraining",
     ]),
   tests(

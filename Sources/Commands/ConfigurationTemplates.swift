@@ -36,7 +36,8 @@ package enum ConfigurationTemplates: String, CaseIterable, ChoiceArgument {
 
   func write() throws {
     switch self {
-    case .train, .field, .network, .atmosphere: try TorchPart.start([Self.trainingCommand, rawValue])
+    case .train, .field, .network, .atmosphere:
+      try TorchPart.start([Self.trainingCommand, rawValue])
     case .compose: print(try Self.text(self, ComposeConfiguration()), terminator: "")
     case .recipe: print(try Self.text(self, DatasetRecipe()), terminator: "")
     case .dataset: print(try Self.text(self, DatasetPreparation()), terminator: "")

@@ -173,7 +173,9 @@ package final class FieldTrainer: NetworkTraining {
     try loss.backward()
     let weight = configuration.optimizer.gradientPenalty
     if weight > 0, iteration.isMultiple(of: Self.penaltyPeriod) {
-      try (discriminator.gradientPenalty(real, labels: labels) * (weight * Double(Self.penaltyPeriod))).backward()
+      try
+        (discriminator.gradientPenalty(real, labels: labels) * (weight * Double(Self.penaltyPeriod)))
+        .backward()
     }
     try processes.average(discriminatorOptimizer.gradients)
     try discriminatorOptimizer.step()

@@ -6,6 +6,7 @@ import FieldTraining
 import GANModel
 import GANSampling
 import PhaseNetworks
+import RunSupport
 import Settings
 import TorchProcesses
 
@@ -24,11 +25,7 @@ extension TrainCommand {
   }
 
   func trainField() throws {
-    if execution.dryRun {
-      let configuration = try fieldConfiguration(beginningWith: initialModel())
-      _ = try RateDataset.open(dataset)
-      return print(try ConfigurationOverlay.yaml(of: configuration))
-    }
+    if execution.dryRun { return try describeField() }
     let processes = try execution.together.processes()
     do {
       Interruption.install()
@@ -53,27 +50,52 @@ extension TrainCommand {
       sets: settings.set + (settings.seed.map { ["seed=\($0)"] } ?? []))
   }
 
-  private func fieldRun(_ processes: TrainingProcesses) throws -> NetworkTrainingRun<FieldTrainer>
-  {
-    let data = try RateDataset.open(dataset)
+  /// What `--dry-run --json` prints.
+  private struct FieldPlan: Encodable {
+    var configuration: FieldConfiguration
+    var iterations: Int
+    var parameters: Int
+  }
+
+  private func describeField() throws {
+    // Settings first: their faults are told without a dataset too.
     let initial = try initialModel()
-    func samples(_ level: FieldConfiguration.Level) throws -> FieldSamples {
-      // The detail that ships, unless another is named; the native level takes none.
-      let detail =
-        try start.detail ?? (level == .coarse ? ShippedModel.locateDetail() : nil)
-      return try FieldSamples(
-        dataset: data, detail: try detail.map { try DetailModel.read($0) },
-        initial: initial.map { ($0, start.from ?? "") })
+    let configuration = try fieldConfiguration(beginningWith: initial)
+    try RunFolder.checkRoot(out.output)
+    let trainer = try FieldTrainer(
+      configuration, samples: fieldSamples(configuration.level, beginningWith: initial))
+    let parameters = try trainer.parameters().reduce(0) { $0 + $1.shape.reduce(1, *) }
+    if messages.json {
+      return try printJSON(
+        FieldPlan(
+          configuration: configuration, iterations: configuration.iterations,
+          parameters: parameters))
     }
+    print(try ConfigurationOverlay.yaml(of: configuration))
+    print("# both networks: \(parameters) parameters")
+  }
+
+  private func fieldSamples(_ level: FieldConfiguration.Level, beginningWith initial: FieldModel?)
+    throws -> FieldSamples
+  {
+    // The detail that ships, unless another is named; the native level takes none.
+    let detail = try start.detail ?? (level == .coarse ? ShippedModel.locateDetail() : nil)
+    return try FieldSamples(
+      dataset: RateDataset.open(dataset), detail: detail.map { try DetailModel.read($0) },
+      initial: initial.map { ($0, start.from ?? "") })
+  }
+
+  private func fieldRun(_ processes: TrainingProcesses) throws -> NetworkTrainingRun<FieldTrainer> {
     if let resume = start.resume {
       let level = try NetworkTrainingRun<FieldTrainer>.configuration(ofRun: resume).level
       return try .resume(
-        resume, samples: samples(level), validation: nil, sources: [dataset], sets: settings.set,
-        processes: processes)
+        resume, samples: fieldSamples(level, beginningWith: nil), validation: nil,
+        sources: [dataset], sets: settings.set, processes: processes)
     }
+    let initial = try initialModel()
     let configuration = try fieldConfiguration(beginningWith: initial)
     return try .start(
-      configuration, samples: samples(configuration.level), validation: nil, sources: [dataset],
-      root: out.output, processes: processes)
+      configuration, samples: fieldSamples(configuration.level, beginningWith: initial),
+      validation: nil, sources: [dataset], root: out.output, processes: processes)
   }
 }

@@ -8,7 +8,7 @@ import Testing
     .appendingPathComponent("Golden").path
 
   /// To renew a file: `ganinsar config --template NAME > Tests/CommandTests/Golden/NAME.yaml`.
-  @Test(arguments: ["train", "compose", "recipe", "dataset", "network", "atmosphere"])
+  @Test(arguments: ["train", "field", "compose", "recipe", "dataset", "network", "atmosphere"])
   func aTemplateIsTheGoldenFile(name: String) throws {
     let outcome = try CommandRunner.run("config", "--template", name)
     #expect(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.errors)")

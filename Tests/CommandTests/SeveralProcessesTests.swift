@@ -155,6 +155,41 @@ struct SeveralProcessesTests {
       "\(other.map(\.errors))")
   }
 
+  @Test func twoProcessesTrainAFieldModelAsOne() throws {
+    let dataset = try CommandRunner.dataset(in: folder)
+    func arguments(_ name: String) -> [String] {
+      ["train", dataset, "-o", folder.file(name), "--model", "field"]
+        + [
+          "iterations=4", "batchSize=4", "architecture.channels=1",
+          "architecture.discriminatorChannels=1", "average.calibrationBatches=2",
+          "output.statisticsEveryIterations=2",
+        ].flatMap { ["--set", $0] }
+    }
+    let alone = try CommandRunner.run(arguments("one"))
+    #expect(alone.code == 0, "\(alone.errors)")
+    let both = finish(try start(arguments("two"), count: 2))
+    #expect(both.map(\.code) == [0, 0], "\(both.map(\.errors))")
+    #expect(both[0].output.contains("00000-field") && both[1].output.isEmpty)
+
+    struct Line: Decodable {
+      var step: Int
+      var generatorLoss: Double
+      var discriminatorLoss: Double
+      var logitGap: Double
+    }
+    let lines = try ["one", "two"].map { name in
+      try String(contentsOfFile: folder.file("\(name)/00000-field/stats.jsonl"), encoding: .utf8)
+        .split(separator: "\n").map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
+    }
+    #expect(lines[0].map(\.step) == [2, 4] && lines[1].map(\.step) == [2, 4])
+    for (a, b) in zip(lines[0], lines[1]) {
+      for (x, y) in [
+        (a.generatorLoss, b.generatorLoss), (a.discriminatorLoss, b.discriminatorLoss),
+        (a.logitGap, b.logitGap),
+      ] { #expect(abs(x - y) <= 1e-3 * max(1, abs(x)), "step \(a.step): \(x) and \(y)") }
+    }
+  }
+
   /// Process 0 judges while the others wait for it, and all end after the same evaluation.
   @Test func twoProcessesAreJudgedAndEndTogether() throws {
     let dataset = try CommandRunner.dataset(in: folder)

@@ -56,7 +56,8 @@ import TorchTestSupport
     try value.backward()
     let weights = try discriminator.state()
     for (key, expected) in try training.group(name) {
-      let gradient = try #require(try #require(weights[Self.name(key)]).gradient)
+      let weight = try #require(weights[Self.name(key)])
+      let gradient = try #require(try weight.gradient)
       let scale = try expected.abs().max().item()
       try expectClose(gradient, expected, rtol: 1e-3, atol: 1e-3 * scale)
     }

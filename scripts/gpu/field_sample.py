@@ -19,7 +19,9 @@ def load(path):
     if kind == "detail":
         net = nets.detail_generator(ch, noise)
     else:
-        net = nets.base_generator(ch, saved["table"].shape[1], 1, saved.get("blocks", 4), noise, saved.get("placed", False))
+        net = nets.base_generator(
+            ch, saved["table"].shape[1], 1, saved.get("blocks", 4), noise, saved.get("placed", False)
+        )
     net.load_state_dict({k: v.float() for k, v in saved["ema"].items()})
     table = saved["table"].float() if "table" in saved else None
     return net.eval(), table

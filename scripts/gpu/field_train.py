@@ -62,7 +62,9 @@ class Options:
     def changed(self, text):
         """With the values of `text`, such as "r1=40,cutmix=1"."""
         values = dict(entry.split("=", 1) for entry in text.split(",") if entry)
-        return replace(self, **{name: type(getattr(self, name))(float(value)) for name, value in values.items()})
+        # By the declared types: a value of now may be a whole number by chance.
+        types = {name: field.type for name, field in self.__dataclass_fields__.items()}
+        return replace(self, **{name: types[name](float(value)) for name, value in values.items()})
 
 
 def cross_entropy(logits, target):
@@ -539,7 +541,12 @@ class Job:
                 name: halved(part, torch.bfloat16 if len(name) == 1 and name.isupper() else torch.half)
                 for name, part in state.items()
             }
-        state |= {"nearest": self.nearest, "iterations": self.iterations, "done": done, "random": self.random.get_state()}
+        state |= {
+            "nearest": self.nearest,
+            "iterations": self.iterations,
+            "done": done,
+            "random": self.random.get_state(),
+        }
         if self.labels:
             state["labels"] = (self.table, self.center, self.spread, self.scenes, self.quiet)
         path = output / f"{self.name}-state.pt"

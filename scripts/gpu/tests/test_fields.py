@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import field_average
 import field_data
+from field_train import Options
 from safetensors.torch import save_file
 
 HERE = Path(field_data.__file__).resolve().parent
@@ -124,6 +125,14 @@ class Averages(unittest.TestCase):
         torch.testing.assert_close(mean["a.weight"].float(), expected, rtol=1e-3, atol=1e-3)
         norm = mean["a.weight_u"].float() @ expected.flatten(1) @ mean["a.weight_v"].float()
         self.assertAlmostEqual(float(norm), float(torch.linalg.matrix_norm(expected.flatten(1), 2)), delta=0.02)
+
+
+class Settings(unittest.TestCase):
+    def test_a_jobs_fractions_stay_fractions(self) -> None:
+        changed = Options().changed("reoriented=0.6,placed=0.5,noise=2,filtered=1,hold=40")
+        self.assertEqual((changed.reoriented, changed.placed, changed.noise), (0.6, 0.5, 2))
+        self.assertIs(changed.filtered, True)
+        self.assertEqual(changed.hold, 40)
 
 
 class Training(unittest.TestCase):
