@@ -58,17 +58,6 @@ extension FieldGenerator {
     return try FieldNormalization.seen(generated: raw.cropped(1))
   }
 
-  /// Makes batch norm use and update batch statistics while everything else stays in evaluation
-  /// mode.
-  package func setBatchNormTraining(_ isTraining: Bool) throws {
-    try setTraining(false)
-    outputNorm.isTraining = isTraining
-    for block in blocks {
-      block.norm1.isTraining = isTraining
-      block.norm2.isTraining = isTraining
-    }
-  }
-
   /// Begins with the base network of a model: its labels were normalized by its own table, and the
   /// first layer that sees them takes that over.
   /// - Parameters:

@@ -15,6 +15,17 @@ extension Module {
   }
 }
 
+extension Module {
+  /// Makes batch norms use and update batch statistics while everything else stays in evaluation
+  /// mode.
+  package func setBatchNormTraining(_ isTraining: Bool) throws {
+    try setTraining(false)
+    try forEachModule {
+      if $0 is any BatchSynchronized { ($0 as? any TrainingDependent)?.isTraining = isTraining }
+    }
+  }
+}
+
 extension BatchSynchronized {
   func normalized(
     _ input: Tensor, weight: Tensor?, bias: Tensor?, runningMean: Tensor, runningVariance: Tensor,
