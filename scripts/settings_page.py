@@ -20,7 +20,7 @@ HEADING = """# All settings
 with all keys, their defaults and these explanations, type:
 
 ```sh
-ganinsar config --template train > mine.yaml      # or compose, recipe, dataset, network, atmosphere
+ganinsar config --template train > mine.yaml      # or field, compose, recipe, dataset, network, atmosphere
 ```
 
 A settings file contains only the keys that it changes, in groups as in the template. `--set data.filter.theta=0.5`
@@ -33,6 +33,11 @@ SECTIONS = (
     ("compose", "Interferograms: `ganinsar compose` and `ganinsar dataset`", "[phase.md](phase.md) has the formulas."),
     ("recipe", "Samples: `ganinsar dataset`", "[datasets.md](datasets.md) explains recipes; all other keys are above."),
     ("dataset", "Preparation: `ganinsar prepare`", "[data.md](data.md) explains the steps."),
+    (
+        "field",
+        "Training a field model: `ganinsar train --model field`",
+        "[field-models.md](field-models.md#train-one) explains them.",
+    ),
     ("network", "Phase networks: `ganinsar network train`", "[networks.md](networks.md) explains them."),
     (
         "atmosphere",

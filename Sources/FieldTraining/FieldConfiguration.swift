@@ -31,13 +31,15 @@ public struct FieldConfiguration: NetworkSettings {
 
   public init() {}
 
-  /// The defaults of a training that begins with a model: networks of the same size, and a new
-  /// discriminator that learns first what the generator draws.
+  /// The defaults of a training that begins with a model: networks of the same size, half the rates,
+  /// and a new discriminator that learns first what the generator draws.
   package init(beginningWith model: FieldModel) {
     architecture.channels = model.description.baseChannels
     architecture.noisePlanes = model.description.baseNoisePlanes ?? 0
     level = model.description.detailChannels == nil ? .native : .coarse
     optimizer.holdIterations = 40
+    optimizer.generatorLearningRate /= 2
+    optimizer.discriminatorLearningRate /= 2
   }
 
   public struct Architecture: Sendable, Equatable, Codable {

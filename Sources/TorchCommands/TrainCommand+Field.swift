@@ -37,15 +37,20 @@ extension TrainCommand {
     }
   }
 
-  private func initialModel() throws -> FieldModel? {
-    try start.from.map { try FieldModel.read($0) }
+  /// What `--from` means by the model that ships.
+  private static let shipped = "shipped"
+
+  private func initialModel() throws -> (model: FieldModel, path: String)? {
+    guard let from = start.from else { return nil }
+    let path = from == Self.shipped ? try ShippedModel.locate() : from
+    return (try FieldModel.read(path), path)
   }
 
-  private func fieldConfiguration(beginningWith initial: FieldModel?) throws
+  private func fieldConfiguration(beginningWith initial: (model: FieldModel, path: String)?) throws
     -> FieldConfiguration
   {
     try ConfigurationOverlay.resolve(
-      defaults: initial.map { FieldConfiguration(beginningWith: $0) } ?? FieldConfiguration(),
+      defaults: initial.map { FieldConfiguration(beginningWith: $0.model) } ?? FieldConfiguration(),
       yamlFile: settings.config,
       sets: settings.set + (settings.seed.map { ["seed=\($0)"] } ?? []))
   }
@@ -75,14 +80,16 @@ extension TrainCommand {
     print("# both networks: \(parameters) parameters")
   }
 
-  private func fieldSamples(_ level: FieldConfiguration.Level, beginningWith initial: FieldModel?)
+  private func fieldSamples(
+    _ level: FieldConfiguration.Level, beginningWith initial: (model: FieldModel, path: String)?
+  )
     throws -> FieldSamples
   {
     // The detail that ships, unless another is named; the native level takes none.
     let detail = try start.detail ?? (level == .coarse ? ShippedModel.locateDetail() : nil)
     return try FieldSamples(
       dataset: RateDataset.open(dataset), detail: detail.map { try DetailModel.read($0) },
-      initial: initial.map { ($0, start.from ?? "") })
+      initial: initial)
   }
 
   private func fieldRun(_ processes: TrainingProcesses) throws -> NetworkTrainingRun<FieldTrainer> {
