@@ -29,15 +29,18 @@ package struct FieldSamples {
     self.initial = initial
   }
 
+  private var records: [DatasetManifest.SceneRecord] {
+    dataset.manifest.scenes.filter { !$0.isHeldOut }
+  }
+
   /// The same for the same scenes and the same detail.
   var identity: String {
-    let scenes = dataset.manifest.scenes.filter { !$0.isHeldOut }
-    return (scenes.map(\.fileSHA256) + (detail.map { [$0.sha256] } ?? [])).joined(separator: " ")
+    (records.map(\.fileSHA256) + (detail.map { [$0.sha256] } ?? [])).joined(separator: " ")
   }
 
   /// The greatest rate of the scenes, of either sign, in cm/yr.
   var greatestRateCMPerYear: Double {
-    dataset.manifest.scenes.filter { !$0.isHeldOut }.reduce(0) {
+    records.reduce(0) {
       max($0, abs($1.statistics.minimum), abs($1.statistics.maximum))
     }
   }
@@ -75,16 +78,13 @@ extension FieldTable {
         let means = try maps.floats()
         let pixels = means.count / patches.count
         quiet += (0..<patches.count).map { patch in
-          let own = means[patch * pixels..<(patch + 1) * pixels]
-          return Float(own.count { abs($0) <= quietRateCMPerYear }) / Float(pixels)
+          let own = Array(means[patch * pixels..<(patch + 1) * pixels])
+          return Float(ConditionalFilter().count(own).quiet) / Float(pixels)
         }
       }
     }
     return try FieldTable(labels: labels, scenes: origins, quietFractions: quiet)
   }
-
-  /// As in `LabelChoice.quietFraction`.
-  private static let quietRateCMPerYear: Float = 3
 }
 
 extension Tensor {

@@ -205,15 +205,14 @@ package final class FieldTrainer: NetworkTraining {
 
   /// Normalized labels of rows of the table: [N, 5].
   private func drawnLabels(_ random: inout CounterRandom) throws -> Tensor {
-    let width = FieldNormalization.labelCount
-    let values = (0..<share.total).flatMap { _ in
+    var (raw, noise): ([Float], [Float]) = ([], [])
+    for _ in 0..<share.total {
       let row = table.labels[random.integer(below: table.labels.count)]
-      return row.indices.map {
-        (row[$0] - table.means[$0]) / table.deviations[$0]
-          + Self.labelNoise * Float(random.normal())
-      }
+      raw += row
+      noise += row.map { _ in Self.labelNoise * Float(random.normal()) }
     }
-    return try Tensor(values, shape: [share.total, width])
+    let shape = [share.total, FieldNormalization.labelCount]
+    return try (table.normalized(Tensor(raw, shape: shape)) + Tensor(noise, shape: shape))
       .narrow(0, from: share.range.lowerBound, length: share.range.count).to(device: device)
   }
 

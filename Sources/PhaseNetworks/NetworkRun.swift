@@ -114,9 +114,7 @@ package final class NetworkTrainingRun<Trainer: NetworkTraining> {
   package var iterations: Int { trainer.configuration.iterations }
   package var isFinished: Bool { trainer.isFinished }
   package var networkFile: String { folder.file(Trainer.networkFileName) }
-  package func parameterCount() throws -> Int {
-    try trainer.parameters().reduce(0) { $0 + $1.shape.reduce(1, *) }
-  }
+  package func parameterCount() throws -> Int { try trainer.parameterCount() }
 
   package enum Event {
     case iteration(Int)

@@ -138,6 +138,9 @@ private struct NetworkIntent<Settings: NetworkSettings>: Encodable {
 extension NetworkTraining {
   package static var networkFileName: String { "network.safetensors" }
   package var isFinished: Bool { iteration >= configuration.iterations }
+  package func parameterCount() throws -> Int {
+    try parameters().reduce(0) { $0 + $1.shape.reduce(1, *) }
+  }
 
   /// Copies the state of process 0 to all processes.
   /// - Throws: `ProcessError.differ` if their settings, samples or iterations differ.

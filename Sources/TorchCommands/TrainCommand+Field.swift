@@ -56,7 +56,7 @@ extension TrainCommand {
   }
 
   /// What `--dry-run --json` prints.
-  private struct FieldPlan: Encodable {
+  private struct FieldTrainingPlan: Encodable {
     var configuration: FieldConfiguration
     var iterations: Int
     var parameters: Int
@@ -69,10 +69,10 @@ extension TrainCommand {
     try RunFolder.checkRoot(out.output)
     let trainer = try FieldTrainer(
       configuration, samples: fieldSamples(configuration.level, beginningWith: initial))
-    let parameters = try trainer.parameters().reduce(0) { $0 + $1.shape.reduce(1, *) }
+    let parameters = try trainer.parameterCount()
     if messages.json {
       return try printJSON(
-        FieldPlan(
+        FieldTrainingPlan(
           configuration: configuration, iterations: configuration.iterations,
           parameters: parameters))
     }

@@ -44,6 +44,8 @@ def main():
     kinds = [network["kind"] for network in saved]
     if kinds not in (["native"], ["coarse", "detail"], ["detail"]):
         parser.error(f"the networks are {kinds}: give a native one, a coarse and a detail one, or a detail one")
+    if any(network.get("placed") for network in saved):
+        parser.error("a network was trained with positions (--placed), which the program does not read yet")
     # Detail networks of earlier versions have no rule; their coarse networks draw the detail's strength, too.
     rule = {"refinement": saved[-1]["refinement"]} if "refinement" in saved[-1] else {}
     if len(saved) == 2 and bool(rule) != (saved[0]["table"].shape[1] == 5):
