@@ -14,6 +14,8 @@ package struct FieldModel {
   /// training patches (decision 0036). `nil` in files without.
   let filter: Tensor?
   let detail: FieldGenerator?
+  /// Judges maps of the base network; `nil` in files without.
+  let discriminator: FieldDiscriminator?
   /// Raw statistics of training patches: [rows, labelCount].
   let table: [[Float]]
   let origins: PatchOrigins?
@@ -63,7 +65,9 @@ package struct FieldModel {
       scenes: tensors.removeValue(forKey: "rows.scene"),
       quiet: tensors.removeValue(forKey: "rows.quiet"), names: description.scenes,
       rows: labels.shape[0], path: path)
-    let prefixes = ["base."] + (description.detailChannels == nil ? [] : ["detail."])
+    let prefixes =
+      ["base."] + (description.detailChannels == nil ? [] : ["detail."])
+      + (description.discriminatorChannels == nil ? [] : ["discriminator."])
     let unknown = tensors.keys.filter { name in !prefixes.contains { name.hasPrefix($0) } }
     guard unknown.isEmpty else {
       throw TorchError.file(
@@ -89,6 +93,9 @@ package struct FieldModel {
       detail: try description.detailChannels.map {
         try network(
           "detail.", .detail(channels: $0, noisePlanes: description.detailNoisePlanes))
+      },
+      discriminator: try description.discriminatorChannels.map {
+        try FieldDiscriminator.read(channels: $0, of: tensors, path: path, device: device)
       },
       table: try wide.floats().chunked(by: labelCount), origins: origins,
       labelMeans: try wide.mean([0]).floats(), labelDeviations: deviations,
@@ -159,6 +166,8 @@ package struct FieldModelDescription: Sendable, Equatable, Codable {
   /// Width of the detail network; `nil` for a model without.
   package var detailChannels: Int?
   package var detailNoisePlanes: Int?
+  /// Width of the discriminator that judges maps; `nil` in files without.
+  package var discriminatorChannels: Int?
   /// Maps with a rate beyond it, of either sign, are drawn again; `nil` in files that set no limit.
   package var greatestRateCMPerYear: Double?
   /// Side in pixels of its training patches, which is also the default size of maps.
@@ -188,14 +197,21 @@ package struct FieldModelDescription: Sendable, Equatable, Codable {
         "baseBlocks is \(baseBlocks): this version reads \(supported.lowerBound) to "
           + "\(supported.upperBound)")
     }
-    for (name, width) in [("baseChannels", baseChannels), ("detailChannels", detailChannels ?? 1)]
-    where !(1...128).contains(width) {
+    for (name, width) in [
+      ("baseChannels", baseChannels), ("detailChannels", detailChannels ?? 1),
+      ("discriminatorChannels", discriminatorChannels ?? 1),
+    ] where !(1...128).contains(width) {
       faults.append("\(name) is \(width): use 1 to 128")
     }
     for (name, planes) in [
       ("baseNoisePlanes", baseNoisePlanes), ("detailNoisePlanes", detailNoisePlanes),
     ] where !Self.supports(noisePlanes: planes) {
       faults.append("\(name) is \(planes ?? 0): this version reads 0 to 8")
+    }
+    if discriminatorChannels != nil, drawsEnergy || geometry.blocks != FieldGeometry.usualBlocks {
+      faults.append(
+        "it has a discriminator, which only goes with \(FieldGeometry.usualBlocks) blocks and the "
+          + "refinement 'spline'")
     }
     if let greatest = greatestRateCMPerYear, !(greatest > 0 && greatest.isFinite) {
       faults.append("greatestRateCMPerYear is \(greatest): use a positive number")
