@@ -10,21 +10,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 program=${GANINSAR_PROGRAM:-$PWD/.build/release/ganinsar}
 venv=${PYTHON_VENV:-.build/python-venv}
-pins=python/tests/requirements.txt
-# Where the fixed wheels fit, nothing else is installed.
-fixed=python/tests/requirements-$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt
-if [ -f "$fixed" ] && [ "$(uname -sm)" = "Linux x86_64" ]; then pins=$fixed; fi
 [ -x "$program" ] || {
   echo "python-check: $program does not exist: run 'make build'." >&2
   exit 1
 }
-if ! cmp -s "$pins" "$venv/installed.txt"; then
-  echo "python-check: installing torch and others into $venv" >&2
-  rm -rf "$venv"
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir --requirement "$pins"
-  cp "$pins" "$venv/installed.txt" # last: an environment without it is not used
-fi
+scripts/python-venv.sh "$venv"
 python=$(realpath -s "$venv/bin/python")
 (cd python && "$python" -m mypy)
 make -s python-test PYTHON="$python" GANINSAR_PROGRAM="$program"
