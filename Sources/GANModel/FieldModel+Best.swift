@@ -62,22 +62,16 @@ extension FieldDiscriminator {
   static func read(
     channels: Int, of tensors: [String: Tensor], path: String, device: Device
   ) throws -> FieldDiscriminator {
-    let own = tensors.filter { $0.key.hasPrefix(prefix) }
     // A small file must not request a large network.
     let last = "\(prefix)network.output_conv.weight"
-    guard let shape = own[last]?.shape, shape == [1, channels, 1, 1] else {
+    guard let shape = tensors[last]?.shape, shape == [1, channels, 1, 1] else {
       throw TorchError.file(
         path: path, reason: "is damaged: its \(last) is not \(channels) wide")
     }
     let discriminator = try FieldDiscriminator(
       channels: channels, labelCount: FieldNormalization.labelCount,
       RandomGenerator(seed: 0, .placeholderWeights))
-    try discriminator.load(
-      Dictionary(
-        uniqueKeysWithValues: own.map { (String($0.key.dropFirst(prefix.count)), $0.value) }))
-    try discriminator.setRequiresGradient(false)
-    try discriminator.setTraining(false)
-    try discriminator.move(to: device)
+    try discriminator.load(prefix: prefix, of: tensors, device: device)
     return discriminator
   }
 }

@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import TorchCore
+import TorchNN
 
 /// A model for rate maps of any size, in one safetensors file.
 ///
@@ -143,14 +144,21 @@ extension FieldGenerator {
         reason: "is damaged: its \(prefix)first.weight is not \(layout.widths[0]) wide")
     }
     let network = try FieldGenerator(layout, RandomGenerator(seed: 0, .placeholderWeights))
+    try network.load(prefix: prefix, of: tensors, device: device)
+    return network
+  }
+}
+
+extension Module {
+  /// Takes those tensors of a file whose names begin with `prefix`, for use without training.
+  func load(prefix: String, of tensors: [String: Tensor], device: Device) throws {
     let own = tensors.filter { $0.key.hasPrefix(prefix) }
-    try network.load(
+    try load(
       Dictionary(
         uniqueKeysWithValues: own.map { (String($0.key.dropFirst(prefix.count)), $0.value) }))
-    try network.setRequiresGradient(false)
-    try network.setTraining(false)
-    try network.move(to: device)
-    return network
+    try setRequiresGradient(false)
+    try setTraining(false)
+    try move(to: device)
   }
 }
 
