@@ -260,8 +260,7 @@ package final class FieldTrainer: NetworkTraining {
     }
     try copy.setTraining(false)
     try FieldModel.write(
-      base: copy, channels: architecture.channels, detail: samples.detail,
-      discriminator: (discriminator, architecture.discriminatorChannels), table: table,
+      base: copy, channels: architecture.channels, detail: samples.detail, table: table,
       scenes: samples.dataset.trainingScenes.map(\.name), iterations: iteration,
       greatestRateCMPerYear: samples.greatestRateCMPerYear * Self.greatestRateFactor, to: path)
   }

@@ -8,8 +8,6 @@ package struct FieldDraw: Sendable, Equatable {
   package var seed: UInt64
   /// The index of the map.
   package var map: Int
-  /// Which of the maps with the same statistics: others have other latents (`FieldModel.best`).
-  var candidate = 0
   /// The factor of all latents, above 0 and at most 1: less is closer to the typical map.
   package var truncation = 1.0
   /// A second map, and how far this one is on the way to it, from 0 to 1.
@@ -60,7 +58,7 @@ package struct FieldDraw: Sendable, Equatable {
   ) throws -> Tensor {
     try latents {
       try FieldLatents.grid(
-        seed: $0, stream, map: latentMap, channels: channels, rows: rows, columns: columns)
+        seed: $0, stream, map: map, channels: channels, rows: rows, columns: columns)
     }
   }
 
@@ -72,7 +70,7 @@ package struct FieldDraw: Sendable, Equatable {
     let margin = FieldLatents.noiseMargin
     return try latents {
       try FieldLatents.noise(
-        seed: $0, stream, map: latentMap, planes: planes, rows: rows.extended(by: margin),
+        seed: $0, stream, map: map, planes: planes, rows: rows.extended(by: margin),
         columns: columns.extended(by: margin))
     }
   }
@@ -80,8 +78,7 @@ package struct FieldDraw: Sendable, Equatable {
   /// [1, size]; level 0 is the base network, 1 the detail network.
   func style(level: UInt64, size: Int) throws -> Tensor {
     try latents {
-      try FieldLatents.style(
-        seed: $0, map: latentMap, level: level, size: size, region: region)
+      try FieldLatents.style(seed: $0, map: map, level: level, size: size, region: region)
     }
   }
 
@@ -105,9 +102,6 @@ package struct FieldDraw: Sendable, Equatable {
     let fraction = Float(toward.fraction)
     return zip(own, row(toward.seed)).map { $0 + ($1 - $0) * fraction }
   }
-
-  /// Candidates are maps whose indices nobody can ask for.
-  private var latentMap: Int { map + candidate << 50 }
 
   /// Latents on the way keep their variance: cosine and sine of the same angle as weights.
   private func latents(_ draw: (UInt64) throws -> Tensor) throws -> Tensor {

@@ -127,11 +127,9 @@ extension FieldModel {
   /// - Parameters:
   ///   - base: in evaluation mode, its norms calibrated.
   ///   - detail: for a base network that draws the means of 4 x 4 pixels.
-  ///   - discriminator: chooses among maps, with its width.
   ///   - greatestRateCMPerYear: maps with a rate beyond it are drawn again.
   package static func write(
-    base: FieldGenerator, channels: Int, detail: DetailModel?,
-    discriminator: (network: FieldDiscriminator, channels: Int), table: FieldTable,
+    base: FieldGenerator, channels: Int, detail: DetailModel?, table: FieldTable,
     scenes: [String], iterations: Int, greatestRateCMPerYear: Double, to path: String
   ) throws {
     var tensors = try half(base.state(), prefix: "base.")
@@ -140,7 +138,6 @@ extension FieldModel {
     tensors["rows.scene"] = try Tensor(table.scenes.map(Float.init), shape: [rows])
       .to(dtype: .float16)
     tensors["rows.quiet"] = try Tensor(table.quietFractions, shape: [rows]).to(dtype: .float16)
-    tensors.merge(try half(discriminator.network.state(), prefix: FieldDiscriminator.prefix)) { $1 }
     if let detail { tensors.merge(try half(detail.state(), prefix: "detail.")) { $1 } }
     let side = FieldNormalization.patchSide
     let description = FieldModelDescription(
@@ -148,7 +145,6 @@ extension FieldModel {
       baseNoisePlanes: base.noisePlanes == 0 ? nil : base.noisePlanes,
       detailChannels: detail?.channels,
       detailNoisePlanes: detail.flatMap { $0.noisePlanes == 0 ? nil : $0.noisePlanes },
-      discriminatorChannels: discriminator.channels,
       greatestRateCMPerYear: greatestRateCMPerYear,
       sizePixels: detail == nil ? side : side * FieldRefinement.factor, iterations: iterations,
       scenes: scenes, refinement: detail?.rule)

@@ -1,7 +1,6 @@
 import DurableFiles
 import Foundation
 import TorchCore
-import TorchNN
 
 /// A model for rate maps of any size, in one safetensors file.
 ///
@@ -15,8 +14,6 @@ package struct FieldModel {
   /// training patches (decision 0036). `nil` in files without.
   let filter: Tensor?
   let detail: FieldGenerator?
-  /// Judges maps of the base network; `nil` in files without.
-  let discriminator: FieldDiscriminator?
   /// Raw statistics of training patches: [rows, labelCount].
   let table: [[Float]]
   let origins: PatchOrigins?
@@ -66,9 +63,7 @@ package struct FieldModel {
       scenes: tensors.removeValue(forKey: "rows.scene"),
       quiet: tensors.removeValue(forKey: "rows.quiet"), names: description.scenes,
       rows: labels.shape[0], path: path)
-    let prefixes =
-      ["base."] + (description.detailChannels == nil ? [] : ["detail."])
-      + (description.discriminatorChannels == nil ? [] : ["discriminator."])
+    let prefixes = ["base."] + (description.detailChannels == nil ? [] : ["detail."])
     let unknown = tensors.keys.filter { name in !prefixes.contains { name.hasPrefix($0) } }
     guard unknown.isEmpty else {
       throw TorchError.file(
@@ -94,9 +89,6 @@ package struct FieldModel {
       detail: try description.detailChannels.map {
         try network(
           "detail.", .detail(channels: $0, noisePlanes: description.detailNoisePlanes))
-      },
-      discriminator: try description.discriminatorChannels.map {
-        try FieldDiscriminator.read(channels: $0, of: tensors, path: path, device: device)
       },
       table: try wide.floats().chunked(by: labelCount), origins: origins,
       labelMeans: try wide.mean([0]).floats(), labelDeviations: deviations,
@@ -144,21 +136,14 @@ extension FieldGenerator {
         reason: "is damaged: its \(prefix)first.weight is not \(layout.widths[0]) wide")
     }
     let network = try FieldGenerator(layout, RandomGenerator(seed: 0, .placeholderWeights))
-    try network.load(prefix: prefix, of: tensors, device: device)
-    return network
-  }
-}
-
-extension Module {
-  /// Takes those tensors of a file whose names begin with `prefix`, for use without training.
-  func load(prefix: String, of tensors: [String: Tensor], device: Device) throws {
     let own = tensors.filter { $0.key.hasPrefix(prefix) }
-    try load(
+    try network.load(
       Dictionary(
         uniqueKeysWithValues: own.map { (String($0.key.dropFirst(prefix.count)), $0.value) }))
-    try setRequiresGradient(false)
-    try setTraining(false)
-    try move(to: device)
+    try network.setRequiresGradient(false)
+    try network.setTraining(false)
+    try network.move(to: device)
+    return network
   }
 }
 
@@ -174,8 +159,6 @@ package struct FieldModelDescription: Sendable, Equatable, Codable {
   /// Width of the detail network; `nil` for a model without.
   package var detailChannels: Int?
   package var detailNoisePlanes: Int?
-  /// Width of the discriminator that judges maps; `nil` in files without.
-  package var discriminatorChannels: Int?
   /// Maps with a rate beyond it, of either sign, are drawn again; `nil` in files that set no limit.
   package var greatestRateCMPerYear: Double?
   /// Side in pixels of its training patches, which is also the default size of maps.
@@ -205,21 +188,14 @@ package struct FieldModelDescription: Sendable, Equatable, Codable {
         "baseBlocks is \(baseBlocks): this version reads \(supported.lowerBound) to "
           + "\(supported.upperBound)")
     }
-    for (name, width) in [
-      ("baseChannels", baseChannels), ("detailChannels", detailChannels ?? 1),
-      ("discriminatorChannels", discriminatorChannels ?? 1),
-    ] where !(1...128).contains(width) {
+    for (name, width) in [("baseChannels", baseChannels), ("detailChannels", detailChannels ?? 1)]
+    where !(1...128).contains(width) {
       faults.append("\(name) is \(width): use 1 to 128")
     }
     for (name, planes) in [
       ("baseNoisePlanes", baseNoisePlanes), ("detailNoisePlanes", detailNoisePlanes),
     ] where !Self.supports(noisePlanes: planes) {
       faults.append("\(name) is \(planes ?? 0): this version reads 0 to 8")
-    }
-    if discriminatorChannels != nil, drawsEnergy || geometry.blocks != FieldGeometry.usualBlocks {
-      faults.append(
-        "it has a discriminator, which only goes with \(FieldGeometry.usualBlocks) blocks and the "
-          + "refinement 'spline'")
     }
     if let greatest = greatestRateCMPerYear, !(greatest > 0 && greatest.isFinite) {
       faults.append("greatestRateCMPerYear is \(greatest): use a positive number")

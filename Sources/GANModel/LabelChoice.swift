@@ -131,8 +131,6 @@ package enum FieldError: Error, CustomStringConvertible, Equatable {
   case unknownScene(String, known: [String])
   /// A side of regions that the model does not support.
   case regions(side: Int, step: Int)
-  /// The file has no discriminator to choose maps with.
-  case noDiscriminator
   /// A model that a training of other networks cannot begin with.
   case otherNetwork(path: String, channels: Int, noisePlanes: Int, blocks: Int)
 
@@ -152,9 +150,6 @@ package enum FieldError: Error, CustomStringConvertible, Equatable {
     case .regions(let side, let step):
       "regions of \(side) pixels are asked for: this model draws regions of \(2 * step) pixels or a "
         + "larger multiple of \(step), such as \(4 * step)"
-    case .noDiscriminator:
-      "the model's file has no discriminator to choose the best of several maps with: leave \(OptionName.bestOf) out, "
-        + "or take one that ships or that 'ganinsar train' made"
     case .otherNetwork(let path, let channels, let noisePlanes, let blocks):
       blocks == FieldGeometry.usualBlocks
         ? "\(path): the model has networks of another size: train with architecture.channels=\(channels) and "

@@ -1,5 +1,3 @@
-import Kernel
-
 /// A part of an endless map.
 public struct MapWindow: Sendable, Equatable, Codable, CustomStringConvertible {
   /// The column of its first pixel; may be negative.
@@ -80,9 +78,6 @@ public struct MapOptions: Sendable, Equatable, Codable {
   public var truncation: Double?
   /// Maps with a rate beyond it, in cm/yr and of either sign, are drawn again.
   public var maxRate: Double?
-  /// Of so many maps with the same statistics, the one that looks most real to the model's
-  /// discriminator is kept.
-  public var bestOf: Int?
   /// Maps lie on the way to those of a second seed.
   public var interpolation: Interpolation?
   public var precision: MapPrecision?
@@ -107,7 +102,6 @@ public struct MapOptions: Sendable, Equatable, Codable {
   static let greatestSteps = 10_000
   /// Maps that may be rejected before one is accepted.
   static let greatestAttempts = 200
-  static let candidates = 1...64
 
   /// All faults, one sentence each.
   func faults() -> [String] {
@@ -133,16 +127,6 @@ public struct MapOptions: Sendable, Equatable, Codable {
     }
     if let maxRate, !(maxRate > 0 && maxRate.isFinite) {
       faults.append("the greatest rate is \(maxRate): use a positive number in cm/yr")
-    }
-    if let bestOf, !Self.candidates.contains(bestOf) {
-      faults.append(
-        "the best of \(bestOf) maps is asked for: use \(Self.candidates.lowerBound) to "
-          + "\(Self.candidates.upperBound)")
-    }
-    if bestOf != nil, window != nil || regions != nil || interpolation != nil {
-      faults.append(
-        "windows, regions and steps between maps cannot be chosen among several, as others would no longer "
-          + "fit: leave out \(OptionName.bestOf) or those")
     }
     if let steps = interpolation?.steps, !(2...Self.greatestSteps).contains(steps) {
       faults.append("the number of steps is \(steps): use 2 to \(Self.greatestSteps)")

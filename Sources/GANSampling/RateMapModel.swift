@@ -163,7 +163,7 @@ extension RateMapModel {
       guard !options.needsFieldModel else {
         throw SamplingError.arguments([
           "this model draws maps of one kind and size only, without windows, ranges, styles, "
-            + "truncation, rejection, choice, interpolation, regions and a choice of precision: leave them out, or "
+            + "truncation, rejection, interpolation, regions and a choice of precision: leave them out, or "
             + "take a field model"
         ])
       }
@@ -175,16 +175,8 @@ extension RateMapModel {
         try window.check()
         return window.size
       }
-      if options.bestOf != nil, !model.judgesMaps { throw FieldError.noDiscriminator }
       guard let asked else { return defaultSize }
       try MapSize.check(asked)
-      guard options.bestOf == nil || max(asked.width, asked.height) <= side else {
-        throw SamplingError.arguments([
-          "the size is \(asked): this model chooses among maps of at most \(side) x \(side) pixels, "
-            + "as larger ones are parts of endless maps; leave out \(OptionName.bestOf), or give a smaller "
-            + "\(OptionName.size)"
-        ])
-      }
       // Without detail, a small map is scaled to the standard deviation of its own pixels.
       guard asked.width * asked.height > 1 || model.description.detailChannels != nil else {
         throw SamplingError.arguments([
@@ -226,10 +218,7 @@ extension RateMapModel {
       return try indices.map { index in
         var rejected = 0
         while true {
-          var draw = Self.draw(index, seed: seed, options, attempt: rejected)
-          if let count = options.bestOf, count > 1 {
-            draw = try model.best(of: count, draw, interruption: interruption)
-          }
+          let draw = Self.draw(index, seed: seed, options, attempt: rejected)
           let values = try Self.map(model, draw, size: size, options, interruption)
           guard let limit = greatest, values.contains(where: { abs(Double($0)) > limit })
           else { return Drawn(values: values, rejected: rejected) }

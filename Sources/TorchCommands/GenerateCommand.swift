@@ -28,8 +28,7 @@ struct GenerateCommand: SpeakingCommand {
         "ganinsar generate -o - --count 1000 --size 128 > maps.npy",
         "ganinsar generate -o training --count 1000 --samples webdataset --recipe unwrapping",
         "ganinsar generate -o strong --spread 8..20 --mean -5..5 --max-rate 100",
-        "ganinsar generate -o alike --style coso_d071:2,bhutan_landslide",
-        "ganinsar generate -o chosen --count 100 --size 256 --best-of 4"))
+        "ganinsar generate -o alike --style coso_d071:2,bhutan_landslide"))
 
   @Argument(
     help:
@@ -127,11 +126,6 @@ struct GenerateCommand: SpeakingCommand {
     var maxRate: Double?
     @Option(
       help: .init(
-        "Draw so many maps with the same statistics for each, and keep the one that looks most real to the model's discriminator.",
-        valueName: "number"))
-    var bestOf: Int?
-    @Option(
-      help: .init(
         "Go from each map to that of a second seed, in --steps maps.", valueName: "seed"))
     var interpolate: UInt64?
     @Option(help: .init("Number of maps on the way, both ends included.", valueName: "number"))
@@ -157,7 +151,6 @@ struct GenerateCommand: SpeakingCommand {
       options.style = try style.map(Self.weights)
       options.truncation = truncation
       options.maxRate = maxRate
-      options.bestOf = bestOf
       options.precision = precision
       options.regions = regions
       if let interpolate {

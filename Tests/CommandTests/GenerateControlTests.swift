@@ -45,7 +45,6 @@ struct GenerateControlTests {
     for (name, arguments, key) in [
       ("strong", ["--spread", "8..20"], "spread"), ("mean", ["--mean", "-15..-5"], "mean"),
       ("truncated", ["--truncation", "0.3"], "truncation"),
-      ("best", ["--best-of", "16"], "bestOf"),
       ("quiet", ["--quiet-fraction", "0.9..1"], "quietFraction"),
       ("styled", ["--style", "coso_d071:2,bhutan_landslide"], "style"),
     ] {
@@ -92,10 +91,6 @@ struct GenerateControlTests {
     (["--truncation", "0"], "the truncation is 0"), (["--truncation", "1.5"], "at most 1"),
     (["--max-rate", "0"], "the greatest rate is 0"), (["--steps", "5"], "--steps needs"),
     (["--interpolate", "2", "--steps", "1"], "the number of steps is 1"),
-    (["--best-of", "0"], "use 1 to 64"),
-    (["--best-of", "2", "--window", "0,0,20,20"], "leave out --best-of"),
-    (["--best-of", "2", "--interpolate", "2"], "leave out --best-of"),
-    (["--best-of", "2", "--size", "300"], "at most 256 x 256 pixels"),
     (["--coarse-factor", "4"], "need --coarse"),
     (["--coarse", "missing.tif"], "missing.tif"),
   ])

@@ -98,7 +98,6 @@ import TorchCore
     let model = try FieldModel.read(run.networkFile)
     #expect(model.description.scenes == ["loud", "quiet"])
     #expect(model.description.iterations == 2)
-    #expect(model.judgesMaps && model.description.discriminatorChannels == 1)
     let bounds = model.labelBounds
     #expect(bounds.spread.lowerBound < 1 && bounds.spread.upperBound > 5)
     #expect(try #require(bounds.quietFraction).upperBound == 1)

@@ -38,17 +38,6 @@ import TorchTestSupport
       #require(logits.pixels), training.tensor("pixels"), rtol: modelRTol, atol: modelATol)
   }
 
-  /// Of the image, and in the mean of its pixels.
-  @Test func realismIsTheSumOfBothLogits() throws {
-    let realism = try discriminator.realism(
-      of: training.tensor("images"), labels: training.tensor("labels"))
-    let expected =
-      try training.tensor("image").narrow(0, from: 0, length: 3).reshape([-1])
-      + training.tensor("pixels").narrow(0, from: 0, length: 3).mean([1, 2, 3])
-    try expectClose(
-      Tensor(realism, shape: [3]), expected, rtol: modelRTol, atol: modelATol)
-  }
-
   @Test func theLossAndItsGradientAsInPyTorch() throws {
     let parts = try logits().split(parts: 2)
     let loss = try AdversarialLoss.crossEntropy.discriminator(real: parts[0], fake: parts[1])

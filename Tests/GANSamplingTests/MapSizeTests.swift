@@ -53,15 +53,6 @@ import Testing
     #expect(message { _ = try model.maps(0..<1, options: options) }.contains("field model"))
   }
 
-  @Test func aFileWithoutADiscriminatorChoosesNoMaps() throws {
-    let folder = try TemporaryFolder()
-    let model = try RateMapModel(contentsOf: writeFieldModel(in: folder))
-    var options = MapOptions()
-    options.bestOf = 3
-    #expect(
-      message { _ = try model.maps(0..<1, options: options) }.contains("has no discriminator"))
-  }
-
   @Test func mapsBeyondTheGreatestRateAreDrawnAgain() throws {
     let folder = try TemporaryFolder()
     let model = try RateMapModel(contentsOf: writeFieldModel(in: folder))

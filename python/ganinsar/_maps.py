@@ -134,7 +134,6 @@ def stream(
     style: str | None = None,
     max_rate: float | None = None,
     truncation: float | None = None,
-    best_of: int | None = None,
     batch_size: int = 16,
     device: str | None = None,
     threads: int | None = None,
@@ -163,7 +162,6 @@ def stream(
         ("--style", style),
         ("--max-rate", max_rate),
         ("--truncation", truncation),
-        ("--best-of", best_of),
         ("--device", device),
     ):
         if value is not None:
@@ -184,7 +182,6 @@ def generate(
     style: str | None = None,
     max_rate: float | None = None,
     truncation: float | None = None,
-    best_of: int | None = None,
     batch_size: int = 16,
     device: str | None = None,
 ) -> Map:
@@ -200,14 +197,13 @@ def generate(
     - `style`: training scenes that maps shall look like, "coso_d071:2,bhutan_landslide" with weights.
     - `max_rate`: maps with a rate beyond this, of either sign, are drawn again.
     - `truncation`: above 0 and at most 1; less gives more typical maps.
-    - `best_of`: draw so many maps for each, and keep the one that looks most real to the model's discriminator.
     - `device`: "cpu", "cuda" or "cuda:1"; without it, a GPU if there is one.
 
     Raises `ProgramError` for what the program refuses.
     """
     with stream(
         model, count, seed, size, first=first, spread=spread, mean=mean, quiet_fraction=quiet_fraction, style=style,
-        max_rate=max_rate, truncation=truncation, best_of=best_of, batch_size=batch_size, device=device,
+        max_rate=max_rate, truncation=truncation, batch_size=batch_size, device=device,
     ) as maps:  # fmt: skip
         array = np.empty(maps.shape, np.float32)
         for values in array:

@@ -44,7 +44,7 @@ class MapTests(FolderTestCase):
         self.assertEqual(stream._process.poll(), 0)
 
     def test_options_reach_the_program(self) -> None:
-        maps = ganinsar.generate(count=4, seed=1, spread=(2, 5), mean=(-1, 1), max_rate=30, truncation=0.9, best_of=2)
+        maps = ganinsar.generate(count=4, seed=1, spread=(2, 5), mean=(-1, 1), max_rate=30, truncation=0.9)
         self.assertLessEqual(np.abs(maps).max(), 30)
 
     def test_what_the_program_refuses_is_an_error_with_its_words(self) -> None:

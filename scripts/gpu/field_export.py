@@ -11,9 +11,7 @@ import hashlib
 import json
 import struct
 
-import field_networks as nets
 import torch
-from field_batched import Batched
 
 
 def write_safetensors(tensors, metadata, path):
@@ -40,9 +38,6 @@ def main():
     parser.add_argument("networks", nargs="+")
     parser.add_argument("-o", "--output", required=True)
     parser.add_argument("--scenes", nargs="+", required=True)
-    parser.add_argument(
-        "--discriminator", metavar="STATE.pt", help="of the base network's training, for `generate --best-of`"
-    )
     parser.add_argument("--greatest-rate", type=float, help="cm/yr: maps beyond it are drawn again by the program")
     arguments = parser.parse_args()
     saved = [torch.load(path, weights_only=True) for path in arguments.networks]
@@ -87,26 +82,9 @@ def main():
     description |= noise("base", saved[0])
     if arguments.greatest_rate:
         description["greatestRateCMPerYear"] = arguments.greatest_rate
-    if arguments.discriminator:
-        channels, state = discriminator(arguments.discriminator, saved[0])
-        tensors |= {f"discriminator.{key}": value.half() for key, value in state.items()}
-        description["discriminatorChannels"] = channels
     if len(saved) == 2:
         description |= {"detailChannels": saved[1]["channels"], **rule, **noise("detail", saved[1])}
     write(tensors, "ganinsar-field-1", description, arguments.output)
-
-
-def discriminator(path, base):
-    """Width and state of the discriminator of a training's state, which has compared maps with the labels of `base`."""
-    state = torch.load(path, weights_only=True)
-    table = state["labels"][0]
-    if table.shape != base["table"].shape or (table - base["table"].float()).abs().max() > 0.01:
-        raise SystemExit(f"{path}: is of another training than the base network: their tables of labels differ")
-    channels = state["d"]["net.output_conv.weight"].shape[1]
-    net = Batched(nets.ProjectionDiscriminator(channels, 1, table.shape[1]))
-    net.load_state_dict(state["d"])
-    known = ("image_projection", "pixel_projection")  # the program keeps the other layers in a network of their own
-    return channels, {key if key.startswith(known) else f"network.{key}": v for key, v in net.export().items()}
 
 
 def noise(level, network):
