@@ -55,8 +55,8 @@ import Testing
       let code = text.split(separator: "\n").filter {
         !$0.drop { $0 == " " }.hasPrefix("//")
       }.joined(separator: "\n")
-      for stream in RandomStream.allCases
-      where code.contains(try Regex("\\.\(stream)\\b")) {
+      let members = Set(code.matches(of: /\.(\w+)/).map(\.output.1))
+      for stream in RandomStream.allCases where members.contains("\(stream)") {
         places["\(stream)", default: []].append(name)
       }
       for made in code.matches(of: /(?:CounterRandom|RandomGenerator)\((?<arguments>[^)]*)/)
