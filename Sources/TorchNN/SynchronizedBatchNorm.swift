@@ -13,9 +13,7 @@ extension Module {
   package func synchronizeBatchNorm(over processes: ProcessGroup) throws {
     try forEachModule { ($0 as? any BatchSynchronized)?.processes = processes }
   }
-}
 
-extension Module {
   /// Makes batch norms use and update batch statistics while everything else stays in evaluation
   /// mode.
   package func setBatchNormTraining(_ isTraining: Bool) throws {
