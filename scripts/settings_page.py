@@ -8,6 +8,7 @@ The templates are golden files, which a test compares with the program, so this 
 """
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,6 +53,7 @@ def rows(template: str) -> list[tuple[str, str | None, str]]:
     found: list[tuple[str, str | None, str]] = []
     path: list[str] = []
     comments: list[str] = []
+    items: Counter[str] = Counter()
     # The heading is the first paragraph.
     for line in template.split("\n\n", 1)[1].split("\n"):
         text = line.strip()
@@ -59,9 +61,15 @@ def rows(template: str) -> list[tuple[str, str | None, str]]:
             comments.append(text.removeprefix("#").strip())
         elif text:
             depth = (len(line) - len(line.lstrip())) // 2
+            if text.startswith("- "):  # an item of a list, whose first key stands beside the dash
+                text = text.removeprefix("- ")
+                group = ".".join(path[:depth])
+                path = [*path[:depth], f"[{items[group]}]"]
+                items[group] += 1
+                depth += 1
             key, _, value = text.partition(":")
             path = [*path[:depth], key]
-            found.append((".".join(path), value.strip() or None, " ".join(comments)))
+            found.append((".".join(path).replace(".[", "["), value.strip() or None, " ".join(comments)))
             comments = []
     return found
 

@@ -22,6 +22,12 @@ data:
     from: 0
   # Betas.
   betas: [0.5, 0.9]
+  # Scales.
+  mix:
+    - factor: 1
+      weight: 0.5
+    - factor: 2
+      weight: 0.25
 """
 
 
@@ -35,6 +41,11 @@ class SettingsPageTests(unittest.TestCase):
                 ("data.filter", None, "a | b."),
                 ("data.filter.from", "0", "First epoch."),
                 ("data.betas", "[0.5, 0.9]", "Betas."),
+                ("data.mix", None, "Scales."),
+                ("data.mix[0].factor", "1", ""),
+                ("data.mix[0].weight", "0.5", ""),
+                ("data.mix[1].factor", "2", ""),
+                ("data.mix[1].weight", "0.25", ""),
             ],
         )
 
