@@ -313,7 +313,8 @@ let heavy: [Target] = [
   tests(
     "FieldTrainingTests",
     [
-      "Kernel", "RunSupport", "RasterIO", "Datasets", "Patches", "Jobs", "TorchCore",
+      "Kernel", "DurableFiles", "RunSupport", "RasterIO", "Datasets", "Patches", "Jobs",
+      "TorchCore",
       "GANModel", "PhaseNetworks", "FieldTraining",
     ]),
   tests(

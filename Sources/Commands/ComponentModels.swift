@@ -67,10 +67,11 @@ struct ComponentOptions: ParsableArguments {
           path: model.path,
           reason: "it draws \(model.quantity.words), and \(quantity.words) are needed here")
       }
-      guard model.drawsAnySize || (model.sizePixels >= width && model.sizePixels >= height) else {
+      let side = model.sizePixels ?? 0
+      guard model.drawsAnySize || (side >= width && side >= height) else {
         throw RunError.cannotRead(
           path: model.path,
-          reason: "it draws maps of \(model.sizePixels) x \(model.sizePixels) pixels, and the rate "
+          reason: "it draws maps of \(side) x \(side) pixels, and the rate "
             + "maps have \(width) x \(height): give smaller rate maps, or a model of larger ones")
       }
       var random = CounterRandom(seed, .componentMaps, UInt64(number))

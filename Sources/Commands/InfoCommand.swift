@@ -110,15 +110,17 @@ struct FileReport: Encodable {
   }
 
   private static func text(_ model: ModelSummary) -> String {
-    let side = "\(model.sizePixels) x \(model.sizePixels) pixels"
+    let side = model.sizePixels.map { "\($0) x \($0) pixels" }
     let others = (model.companions ?? []).map { ", \($0.rawValue) (\($0.words))" }.joined()
     let units = ([model.quantity] + (model.companions ?? [])).map(\.unit.rawValue)
     return [
       model.path.printable,
-      "  format       generator of ganinsar",
+      "  format       \(side == nil ? "detail" : "generator") of ganinsar",
       "  quantity     \(model.quantity.rawValue) (\(model.quantity.words))\(others)",
       "  unit         \(units.joined(separator: ", "))",
-      "  shape        \(model.drawsAnySize ? "any; trained on \(side)" : side)",
+      "  shape        "
+        + (side.map { model.drawsAnySize ? "any; trained on \($0)" : $0 }
+          ?? "4 x 4 pixels for each pixel of a coarse map"),
       "  trained on   \(model.scenes.joined(separator: ", "))",
     ].joined(separator: "\n")
   }

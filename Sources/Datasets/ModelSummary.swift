@@ -9,8 +9,9 @@ package struct ModelSummary: Sendable, Equatable, Encodable {
   package var quantity: Quantity
   /// What else its maps measure, in further channels; `nil`: nothing.
   package var companions: [Quantity]?
-  /// The side of its maps in pixels, or of its training patches if it draws any size.
-  package var sizePixels: Int
+  /// The side of its maps in pixels, or of its training patches if it draws any size; `nil` for a model
+  /// that only adds detail to maps.
+  package var sizePixels: Int?
   package var drawsAnySize: Bool
   /// Names of the training scenes.
   package var scenes: [String]
@@ -49,6 +50,12 @@ package struct ModelSummary: Sendable, Equatable, Encodable {
       }
       (quantity, sizePixels, drawsAnySize) = (.rate, found.sizePixels, true)
       scenes = found.scenes
+    } else if format.hasPrefix("ganinsar-detail-") {
+      guard let found = try? decoder.decode(Detail.self, from: json) else {
+        throw unusable("it has an invalid description")
+      }
+      (quantity, drawsAnySize) = (.rate, false)
+      scenes = found.scenes
     } else {
       throw unusable("it is not a generator written by ganinsar")
     }
@@ -68,6 +75,10 @@ package struct ModelSummary: Sendable, Equatable, Encodable {
 
   private struct Field: Decodable {
     var sizePixels: Int
+    var scenes: [String]
+  }
+
+  private struct Detail: Decodable {
     var scenes: [String]
   }
 }

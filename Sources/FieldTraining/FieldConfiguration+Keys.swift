@@ -5,7 +5,7 @@ extension FieldConfiguration: DocumentedKeys {
     "name": "Last part of the run folder's name, up to 200 characters.",
     "seed": "Seed of all random numbers, 0 to 2^64 - 1; the same seed gives the same run.",
     "level":
-      "native: maps with features of up to 64 px; coarse: of up to 256 px, with detail from a model.",
+      "native: maps with features of up to 64 px; coarse: of up to 256 px, with detail from a model; detail: such a model.",
     "iterations": "Length of the run, 1 or more.",
     "batchSize": "Maps per iteration, 2 to 65536.",
     "architecture": "Size of the networks.",

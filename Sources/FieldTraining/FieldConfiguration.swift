@@ -14,6 +14,8 @@ public struct FieldConfiguration: NetworkSettings {
     /// The means of 4 x 4 pixels of maps with features of up to 256 px; the detail comes from a
     /// network that was trained before.
     case coarse
+    /// The detail of such maps, given the means of 4 x 4 pixels.
+    case detail
   }
 
   /// The last part of the run folder's name.
@@ -31,12 +33,31 @@ public struct FieldConfiguration: NetworkSettings {
 
   public init() {}
 
+  /// The defaults of a level.
+  package init(level: Level) {
+    self.level = level
+    guard level == .detail else { return }
+    // Windows are four times as large, and a penalty keeps the discriminator from learning
+    // (docs/results/field-models.md).
+    batchSize = 8
+    architecture.channels = 24
+    architecture.discriminatorChannels = 16
+    optimizer.gradientPenalty = 0
+  }
+
   /// The defaults of a training that begins with a model: networks of the same size, half the rates,
   /// and a new discriminator that learns first what the generator draws.
-  package init(beginningWith model: FieldModel) {
-    architecture.channels = model.description.baseChannels
-    architecture.noisePlanes = model.description.baseNoisePlanes ?? 0
-    level = model.description.detailChannels == nil ? .native : .coarse
+  package init(beginningWith beginning: FieldBeginning) {
+    switch beginning {
+    case .base(let model, _):
+      self.init(level: model.description.detailChannels == nil ? .native : .coarse)
+      architecture.channels = model.description.baseChannels
+      architecture.noisePlanes = model.description.baseNoisePlanes ?? 0
+    case .detail(let model, _):
+      self.init(level: .detail)
+      architecture.channels = model.channels
+      architecture.noisePlanes = model.noisePlanes
+    }
     optimizer.holdIterations = 40
     optimizer.generatorLearningRate /= 2
     optimizer.discriminatorLearningRate /= 2
@@ -85,9 +106,11 @@ public struct FieldConfiguration: NetworkSettings {
   }
 
   /// Side in pixels of a training patch.
-  var patchSide: Int { FieldNormalization.patchSide * blockSide }
-  /// Pixels whose mean the network draws, along each axis.
-  var blockSide: Int { level == .native ? 1 : DetailModel.factor }
+  var patchSide: Int {
+    level == .detail ? DetailWindow.side : FieldNormalization.patchSide * blockSide
+  }
+  /// Pixels whose mean the networks see as one, along each axis.
+  var blockSide: Int { level == .coarse ? DetailModel.factor : 1 }
 
   public func faults() -> [String] {
     var check = ParameterCheck()

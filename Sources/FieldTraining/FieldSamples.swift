@@ -6,19 +6,25 @@ import Patches
 import Rasters
 import TorchCore
 
+/// A model that a training begins with, and its file.
+package enum FieldBeginning {
+  /// Its base network.
+  case base(FieldModel, path: String)
+  /// Its network for detail.
+  case detail(DetailModel, path: String)
+}
+
 /// What a field model is trained on: the scenes of a dataset that are not held out, and models that
 /// it begins with.
 package struct FieldSamples {
   package let dataset: RateDataset
-  /// Adds the detail to maps of the coarse level; `nil` for the native level.
+  /// Adds the detail to maps of the coarse level; `nil` for the other levels.
   package let detail: DetailModel?
-  /// A model whose base network training begins with, and its file.
-  package let initial: (model: FieldModel, path: String)?
+  package let initial: FieldBeginning?
 
   /// - Throws: `FieldTrainingError.quantities` for a dataset of anything but rates.
   package init(
-    dataset: RateDataset, detail: DetailModel? = nil,
-    initial: (model: FieldModel, path: String)? = nil
+    dataset: RateDataset, detail: DetailModel? = nil, initial: FieldBeginning? = nil
   ) throws {
     guard dataset.quantities == [.rate] else {
       throw FieldTrainingError.quantities(
@@ -27,6 +33,14 @@ package struct FieldSamples {
     self.dataset = dataset
     self.detail = detail
     self.initial = initial
+  }
+
+  /// - Throws: `FieldTrainingError.detail` for a level without the model that it needs, or with one
+  ///   that it does not.
+  func check(_ level: FieldConfiguration.Level) throws {
+    guard (detail != nil) == (level == .coarse) else {
+      throw FieldTrainingError.detail(level: level)
+    }
   }
 
   private var records: [DatasetManifest.SceneRecord] {
@@ -59,9 +73,7 @@ extension FieldTable {
     let scenes = samples.dataset.trainingScenes
     let names = scenes.map(\.name)
     let side = configuration.patchSide
-    let sampler = try PatchSampler(
-      scenes: scenes, configuration: configuration.data, patchSize: side,
-      seed: configuration.seed, stream: .fieldTablePatches)
+    let sampler = try PatchSampler.apart(configuration, samples)
     var (labels, origins, quiet): ([[Float]], [Int], [Float]) = ([], [], [])
     try withoutGradients {
       for start in stride(from: 0, to: rows, by: batch) {
@@ -87,6 +99,17 @@ extension FieldTable {
   }
 }
 
+extension PatchSampler {
+  /// Patches of the training scenes, drawn apart from those of the training.
+  static func apart(_ configuration: FieldConfiguration, _ samples: FieldSamples) throws
+    -> PatchSampler
+  {
+    try PatchSampler(
+      scenes: samples.dataset.trainingScenes, configuration: configuration.data,
+      patchSize: configuration.patchSide, seed: configuration.seed, stream: .fieldTablePatches)
+  }
+}
+
 extension Tensor {
   /// The means of blocks of `side` x `side` pixels: [N, 1, S, S] -> [N, 1, S / side, S / side].
   func blockMeans(_ side: Int) throws -> Tensor {
@@ -100,7 +123,7 @@ package enum FieldTrainingError: Error, CustomStringConvertible, Equatable {
   case quantities(path: String, String)
   /// Scenes in which patches are constant.
   case constantScenes(path: String)
-  /// The coarse level without a network for the detail, or the native level with one.
+  /// The coarse level without a network for the detail, or another level with one.
   case detail(level: FieldConfiguration.Level)
 
   package var description: String {
@@ -109,10 +132,13 @@ package enum FieldTrainingError: Error, CustomStringConvertible, Equatable {
       "\(path) holds \(words): field models are trained on rates alone"
     case .constantScenes(let path):
       "\(path): a patch has statistics that are not finite: leave out scenes that are constant or broken"
-    case .detail(let level):
-      level == .coarse
-        ? "the coarse level needs a model that adds the detail: give \(OptionName.detail)"
-        : "the native level draws every pixel itself: leave out \(OptionName.detail), or set level=coarse"
+    case .detail(.coarse):
+      "the coarse level needs a model that adds the detail: give \(OptionName.detail)"
+    case .detail(.native):
+      "the native level draws every pixel itself: leave out \(OptionName.detail), or set level=coarse"
+    case .detail(.detail):
+      "the level of the detail takes no other model's detail: leave out \(OptionName.detail); to begin with a "
+        + "model, give \(OptionName.from)"
     }
   }
 }

@@ -27,7 +27,8 @@ package struct FieldStatistics: NetworkStatisticsLine, Equatable {
 /// The networks of a field model, their optimizers and their patches, and one training iteration.
 ///
 /// A generator and a projection discriminator learn from normalized patches whose statistics are
-/// labels (`FieldNormalization`). Random numbers are functions of the seed and the iteration, and
+/// labels (`FieldNormalization`), or at the level of the detail from windows and their means
+/// (`DetailWindow`). Random numbers are functions of the seed and the iteration, and
 /// patches of the seed and their index, so the state is that of `objects` and one counter.
 /// Sources: Schonfeld et al., "A U-Net Based Discriminator for Generative Adversarial Networks",
 /// CVPR 2020; Mescheder et al., "Which Training Methods for GANs do actually Converge?", ICML 2018
@@ -41,7 +42,7 @@ package final class FieldTrainer: NetworkTraining {
   let generator: FieldGenerator
   let discriminator: FieldDiscriminator
   let average: ExponentialMovingAverage<FieldGenerator>
-  let table: FieldTable
+  let task: any FieldTask
   private let generatorOptimizer: Adam
   private let discriminatorOptimizer: Adam
   private let device: Device
@@ -52,19 +53,12 @@ package final class FieldTrainer: NetworkTraining {
   /// Iterations from one gradient penalty to the next, which then has that many times its weight
   /// (Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", CVPR 2020).
   private static let penaltyPeriod = 8
-  /// What is added to a label that is drawn from the table, in its deviations.
-  private static let labelNoise: Float = 0.05
-  /// Maps are drawn again beyond so many times the greatest rate of the scenes.
-  private static let greatestRateFactor = 1.5
-
   /// - Throws: `FieldTrainingError`, `FieldError.otherNetwork`, `PatchError`, `TorchError`.
   package init(
     _ configuration: FieldConfiguration, samples: FieldSamples,
     processes: TrainingProcesses = TrainingProcesses()
   ) throws {
-    guard (samples.detail != nil) == (configuration.level == .coarse) else {
-      throw FieldTrainingError.detail(level: configuration.level)
-    }
+    try samples.check(configuration.level)
     self.configuration = configuration
     self.samples = samples
     self.processes = processes
@@ -73,24 +67,15 @@ package final class FieldTrainer: NetworkTraining {
       range: try processes.slice(ofBatch: configuration.batchSize))
     device = try configuration.execution.prepare(processes)
     loader = try Self.loader(configuration, samples, share, from: 0)
-    table = try .measured(configuration, samples)
+    task =
+      try configuration.level == .detail
+      ? DetailTask(configuration, samples) : BaseTask(configuration, samples)
 
     let random = try RandomGenerator(seed: configuration.seed, .fieldWeights)
-    let architecture = configuration.architecture
-    func network() throws -> FieldGenerator {
-      try .base(
-        channels: architecture.channels, noisePlanes: architecture.noisePlanes, random)
-    }
-    generator = try network()
-    if let initial = samples.initial {
-      try generator.begin(
-        with: initial.model, path: initial.path, means: table.means,
-        deviations: table.deviations)
-    }
-    discriminator = try FieldDiscriminator(
-      channels: architecture.discriminatorChannels, labelCount: FieldNormalization.labelCount,
-      random)
-    let copy = try network()
+    generator = try task.generator(random)
+    try task.begin(generator)
+    discriminator = try task.discriminator(random)
+    let copy = try task.generator(random)
     for module: any Module in [generator, discriminator, copy] { try module.move(to: device) }
     average = try ExponentialMovingAverage(of: generator, in: copy)
     if let group = processes.group { try generator.synchronizeBatchNorm(over: group) }
@@ -137,7 +122,7 @@ package final class FieldTrainer: NetworkTraining {
     return try step(maps)
   }
 
-  /// With the given maps in cm/yr, [N, 1, 64, 64].
+  /// With the given maps in cm/yr, [N, 1, S, S].
   func step(_ maps: Tensor) throws -> [Tensor] {
     var random = CounterRandom(configuration.seed, .fieldTraining, UInt64(iteration))
     let (schedule, optimizer) = (configuration.schedule, configuration.optimizer)
@@ -146,28 +131,26 @@ package final class FieldTrainer: NetworkTraining {
     discriminatorOptimizer.options.learningRate = schedule.rate(
       optimizer.discriminatorLearningRate, at: iteration)
 
-    let (discriminatorLoss, gap) = try discriminatorStep(maps, &random)
+    let (real, request) = try withoutGradients { try task.seen(maps, share, &random) }
+    let (discriminatorLoss, gap) = try discriminatorStep(real, request, &random)
     let generatorLoss =
       iteration >= optimizer.holdIterations
-      ? try generatorStep(&random) : try Tensor.zeros([], device: device)
+      ? try generatorStep(beside: request, &random) : try Tensor.zeros([], device: device)
     iteration += 1
     try average.update(decay: schedule.averageDecay(after: iteration))
     return try [generatorLoss, discriminatorLoss, gap].map { try $0.detached() }
   }
 
-  private func discriminatorStep(_ maps: Tensor, _ random: inout CounterRandom) throws -> (
-    loss: Tensor, gap: Tensor
-  ) {
-    let (real, labels, fake) = try withoutGradients {
-      let (real, raw) = try FieldNormalization.seen(maps)
-      let labels = try table.normalized(raw)
-      return (real, labels, try generator.seen(latents(&random), labels: labels))
-    }
+  private func discriminatorStep(
+    _ real: Tensor, _ request: FieldRequest, _ random: inout CounterRandom
+  ) throws -> (loss: Tensor, gap: Tensor) {
+    let fake = try withoutGradients { try generator.seen(latents(&random), request) }
+    let labels = request.labels
     try discriminatorOptimizer.clearGradients()
     // One forward pass over both parts, so that every spectral norm does one step of its power
     // iteration.
     let logits = try discriminator(
-      .concatenate([real, fake], 0), labels: .concatenate([labels, labels], 0)
+      .concatenate([real, fake], 0), labels: labels.map { try .concatenate([$0, $0], 0) }
     ).split(parts: 2)
     let loss = try Self.loss.discriminator(real: logits[0], fake: logits[1])
     try loss.backward()
@@ -182,13 +165,15 @@ package final class FieldTrainer: NetworkTraining {
     return (loss, try logits[0].image.mean() - logits[1].image.mean())
   }
 
-  private func generatorStep(_ random: inout CounterRandom) throws -> Tensor {
-    let labels = try drawnLabels(&random)
+  private func generatorStep(
+    beside real: FieldRequest, _ random: inout CounterRandom
+  ) throws -> Tensor {
+    let request = try task.learned(beside: real, share, &random, on: device)
     let latents = try latents(&random)
     try generatorOptimizer.clearGradients()
     let loss = try discriminator.withoutParameterGradients {
-      let fake = try generator.seen(latents, labels: labels)
-      let loss = try Self.loss.generator(fake: discriminator(fake, labels: labels))
+      let fake = try generator.seen(latents, request)
+      let loss = try Self.loss.generator(fake: discriminator(fake, labels: request.labels))
       try loss.backward()
       return loss
     }
@@ -201,19 +186,6 @@ package final class FieldTrainer: NetworkTraining {
 
   private func latents(_ random: inout CounterRandom) throws -> FieldGenerator.Latents {
     try generator.latents(share.total, &random).part(share.range, on: device)
-  }
-
-  /// Normalized labels of rows of the table: [N, 5].
-  private func drawnLabels(_ random: inout CounterRandom) throws -> Tensor {
-    var (raw, noise): ([Float], [Float]) = ([], [])
-    for _ in 0..<share.total {
-      let row = table.labels[random.integer(below: table.labels.count)]
-      raw += row
-      noise += row.map { _ in Self.labelNoise * Float(random.normal()) }
-    }
-    let shape = [share.total, FieldNormalization.labelCount]
-    return try (table.normalized(Tensor(raw, shape: shape)) + Tensor(noise, shape: shape))
-      .narrow(0, from: share.range.lowerBound, length: share.range.count).to(device: device)
   }
 
   // MARK: - What is kept
@@ -242,26 +214,19 @@ package final class FieldTrainer: NetworkTraining {
 
   /// The averaged generator with batch-norm statistics of its own, for `generate`.
   package func writeNetwork(sources: [String], to path: String) throws {
-    let architecture = configuration.architecture
-    let copy = try FieldGenerator.base(
-      channels: architecture.channels, noisePlanes: architecture.noisePlanes,
-      RandomGenerator(seed: 0, .placeholderWeights))
+    let copy = try task.generator(RandomGenerator(seed: 0, .placeholderWeights))
     try copy.move(to: device)
     try copy.setRequiresGradient(false)
     try copy.load(average.state())
-    var random = CounterRandom(configuration.seed, .fieldCalibration)
     try withoutGradients {
       // Only batch norm may change; the power iteration of the spectral norms is not updated.
       try copy.setBatchNormTraining(true)
-      for _ in 0..<configuration.average.calibrationBatches {
-        let labels = try drawnLabels(&random)
-        _ = try copy.seen(latents(&random), labels: labels)
+      try task.calibrate(on: device) { request, random in
+        let latents = try copy.latents(configuration.batchSize, &random)
+        _ = try copy.seen(latents.part(0..<configuration.batchSize, on: device), request)
       }
     }
     try copy.setTraining(false)
-    try FieldModel.write(
-      base: copy, channels: architecture.channels, detail: samples.detail, table: table,
-      scenes: samples.dataset.trainingScenes.map(\.name), iterations: iteration,
-      greatestRateCMPerYear: samples.greatestRateCMPerYear * Self.greatestRateFactor, to: path)
+    try task.write(copy, iterations: iteration, to: path)
   }
 }

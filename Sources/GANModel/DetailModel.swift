@@ -16,12 +16,14 @@ package struct DetailModel {
   package let sha256: String
 
   /// What a model file says of the network.
-  var channels: Int { network.blocks[0].conv1.weight.tensor.shape[1] / 8 }
-  var noisePlanes: Int { network.noisePlanes }
+  package var channels: Int { network.blocks[0].conv1.weight.tensor.shape[1] / 8 }
+  package var noisePlanes: Int { network.noisePlanes }
   var rule: FieldRefinement.Rule { refinement.rule }
   func state() throws -> [String: Tensor] { try network.state() }
+  func half() throws -> [String: Tensor] { try network.half(prefix: Self.prefix) }
 
   static let formatName = "ganinsar-detail-1"
+  private static let prefix = "detail."
   package static let factor = FieldRefinement.factor
 
   /// Coarse pixels that are refined at once.
@@ -32,6 +34,24 @@ package struct DetailModel {
     var detailNoisePlanes: Int?
     var scenes: [String]
     var refinement: FieldRefinement.Rule?
+  }
+
+  /// Whether the file is a model that does nothing but add detail; `false` also if it cannot be read.
+  package static func isOne(_ path: String) -> Bool {
+    (try? Safetensors(path: path))?.metadata["format"] == formatName
+  }
+
+  /// Writes a model that adds detail, in float16.
+  /// - Parameter network: in evaluation mode, its norms calibrated.
+  package static func write(
+    _ network: FieldGenerator, channels: Int, scenes: [String], to path: String
+  ) throws {
+    try Safetensors.write(
+      network.half(prefix: prefix), format: formatName,
+      description: Description(
+        detailChannels: channels,
+        detailNoisePlanes: network.noisePlanes == 0 ? nil : network.noisePlanes, scenes: scenes,
+        refinement: .spline), to: path)
   }
 
   /// Reads a detail model, or the detail network of a field model.
@@ -56,14 +76,13 @@ package struct DetailModel {
     else { throw TorchError.file(path: path, reason: "is not a model that adds detail") }
     try file.verifyChecksum()
     let tensors = try file.finiteTensors()
-    if let unknown = tensors.keys.filter({ !$0.hasPrefix("detail.") }).min() {
+    if let unknown = tensors.keys.filter({ !$0.hasPrefix(prefix) }).min() {
       throw TorchError.file(path: path, reason: "holds an unknown tensor, \(unknown)")
     }
     return DetailModel(
       network: try FieldGenerator.read(
         .detail(channels: description.detailChannels, noisePlanes: description.detailNoisePlanes),
-        prefix: "detail.", of: tensors, path: path,
-        device: device),
+        prefix: prefix, of: tensors, path: path, device: device),
       refinement: FieldRefinement(rule: description.refinement ?? .blocks),
       scenes: description.scenes, device: device, sha256: try SHA256.hex(ofFile: path))
   }

@@ -9,19 +9,25 @@ import TorchNN
 package final class FieldDiscriminator: Module {
   package let contents = ModuleContents()
   let network: UNetDiscriminator
-  let imageProjection: Sequential
-  let pixelProjection: Sequential
+  /// `nil` without labels.
+  let imageProjection: Sequential?
+  let pixelProjection: Sequential?
 
   private static let hiddenSize = 64
   /// Weights of the comparisons beside the logits without labels.
   private static let imageWeight = 0.1
   private static let pixelWeight = 0.5
 
-  package init(channels: Int, labelCount: Int, _ generator: RandomGenerator) throws {
+  /// - Parameter labelCount: 0 for images without labels.
+  package init(
+    channels: Int, mapChannels: Int = 1, labelCount: Int, _ generator: RandomGenerator
+  ) throws {
     network = try UNetDiscriminator(
-      Architecture(sizePixels: FieldNormalization.patchSide, channels: channels), generator)
-    func projection(_ features: Int) throws -> Sequential {
-      Sequential([
+      Architecture(sizePixels: FieldNormalization.patchSide, channels: channels),
+      mapChannels: mapChannels, generator)
+    func projection(_ features: Int) throws -> Sequential? {
+      guard labelCount > 0 else { return nil }
+      return Sequential([
         try Linear(inputFeatures: labelCount, outputFeatures: Self.hiddenSize, generator), ReLU(),
         try SpectralLinear(
           inputFeatures: Self.hiddenSize, outputFeatures: features, generator),
@@ -31,9 +37,12 @@ package final class FieldDiscriminator: Module {
     pixelProjection = try projection(network.pixelFeatures)
   }
 
-  /// Images [N, 1, S, S] and normalized labels [N, labelCount] -> logits.
-  package func callAsFunction(_ images: Tensor, labels: Tensor) throws -> Logits {
+  /// Images [N, C, S, S] and normalized labels [N, labelCount], or `nil` without -> logits.
+  package func callAsFunction(_ images: Tensor, labels: Tensor?) throws -> Logits {
     let features = try network.features(images)
+    guard let labels, let imageProjection, let pixelProjection else {
+      return try network.logits(features)
+    }
     let byImage = try (imageProjection(labels) * features.image).sum([1], keepDims: true)
     let byPixel = try
       (pixelProjection(labels).reshape([images.shape[0], -1, 1, 1]) * features.pixels)
@@ -49,7 +58,7 @@ package final class FieldDiscriminator: Module {
   ///
   /// Source: R1 of Mescheder, Geiger and Nowozin, "Which Training Methods for GANs do actually
   /// Converge?", ICML 2018.
-  package func gradientPenalty(_ real: Tensor, labels: Tensor) throws -> Tensor {
+  package func gradientPenalty(_ real: Tensor, labels: Tensor?) throws -> Tensor {
     let images = try real.detached().clone().requireGradient()
     let logits = try self(images, labels: labels)
     var total = try logits.image.sum()

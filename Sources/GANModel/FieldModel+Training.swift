@@ -6,8 +6,8 @@ import TorchNN
 // What the training of a field model needs of its networks and its file.
 
 extension FieldGenerator {
-  /// Rows and columns of latents that give a training patch.
-  private static let trainingCells = 8
+  /// Rows and columns of latents that give a training patch of a base network.
+  private static let baseCells = 8
   package static let supportedNoisePlanes = 0...8
 
   /// A base network of `FieldGeometry.usualBlocks` with initial values.
@@ -41,11 +41,14 @@ extension FieldGenerator {
       let values = (0..<shape.reduce(1, *)).map { _ in Float(random.normal()) }
       return try Tensor(values, shape: shape)
     }
-    let cells = Self.trainingCells
+    let (channels, cells) =
+      labelCount > 0
+      ? (FieldLatents.baseChannels, Self.baseCells)
+      : (FieldLatents.detailChannels, DetailWindow.latentCells)
     // The map, one more pixel on each side, and the noise's own border.
     let side = FieldNormalization.patchSide + 2 + 2 * FieldLatents.noiseMargin
     return Latents(
-      grid: try normal([count, FieldLatents.baseChannels, cells, cells]),
+      grid: try normal([count, channels, cells, cells]),
       style: try normal([count, styleSize]),
       noise: noisePlanes == 0 ? nil : try normal([count, noisePlanes, side, side]))
   }
@@ -132,13 +135,13 @@ extension FieldModel {
     base: FieldGenerator, channels: Int, detail: DetailModel?, table: FieldTable,
     scenes: [String], iterations: Int, greatestRateCMPerYear: Double, to path: String
   ) throws {
-    var tensors = try half(base.state(), prefix: "base.")
+    var tensors = try base.half(prefix: "base.")
     tensors["labels"] = try FieldTable.tensor(table.labels).to(dtype: .float16)
     let rows = table.labels.count
     tensors["rows.scene"] = try Tensor(table.scenes.map(Float.init), shape: [rows])
       .to(dtype: .float16)
     tensors["rows.quiet"] = try Tensor(table.quietFractions, shape: [rows]).to(dtype: .float16)
-    if let detail { tensors.merge(try half(detail.state(), prefix: "detail.")) { $1 } }
+    if let detail { tensors.merge(try detail.half()) { $1 } }
     let side = FieldNormalization.patchSide
     let description = FieldModelDescription(
       baseChannels: channels, baseBlocks: FieldGeometry.usualBlocks,
@@ -148,19 +151,30 @@ extension FieldModel {
       greatestRateCMPerYear: greatestRateCMPerYear,
       sizePixels: detail == nil ? side : side * FieldRefinement.factor, iterations: iterations,
       scenes: scenes, refinement: detail?.rule)
+    try Safetensors.write(tensors, format: formatName, description: description, to: path)
+  }
+}
+
+extension Safetensors {
+  /// Writes a model with its description, as `FieldModel.read` and `DetailModel.read` expect it.
+  static func write(
+    _ tensors: [String: Tensor], format: String, description: some Encodable, to path: String
+  ) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let json = try encoder.encode(description)
-    try Safetensors.write(
-      tensors,
-      metadata: ["format": formatName, "description": String(decoding: json, as: UTF8.self)],
+    try write(
+      tensors, metadata: ["format": format, "description": String(decoding: json, as: UTF8.self)],
       to: path)
   }
+}
 
-  private static func half(_ state: [String: Tensor], prefix: String) throws -> [String: Tensor] {
+extension FieldGenerator {
+  /// The network's tensors for a file, in float16.
+  func half(prefix: String) throws -> [String: Tensor] {
     try withoutGradients {
       try Dictionary(
-        uniqueKeysWithValues: state.map { name, value in
+        uniqueKeysWithValues: state().map { name, value in
           (prefix + name, try value.detached().to(device: .cpu).contiguous().to(dtype: .float16))
         })
     }

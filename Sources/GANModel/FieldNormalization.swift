@@ -17,7 +17,7 @@ package enum FieldNormalization {
   package static let labelCount = 5
 
   /// Below it a map counts as constant, in cm/yr.
-  private static let leastSpread = 1e-6
+  static let leastSpread = 1e-6
 
   /// - Parameter maps: [N, 1, S, S] in cm/yr, S pixels of patches of `patchSide`.
   /// - Returns: what discriminators see, [N, 1, S, S], and raw labels [N, 5].

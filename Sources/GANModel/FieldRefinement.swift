@@ -148,7 +148,7 @@ struct FieldRefinement {
     return try linear(filtered).cropped(factor)
   }
 
-  private static func linear(_ map: Tensor) throws -> Tensor {
+  static func linear(_ map: Tensor) throws -> Tensor {
     try map.resizeBilinear(height: factor * map.shape[2], width: factor * map.shape[3])
   }
 

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Kernel
 import Patches
 import Rasters
 import TorchCore
@@ -42,11 +43,15 @@ package struct ModelFile {
     let formats = [formatName, quantityFormatName, jointFormatName]
     guard formats.contains(file.metadata["format"] ?? ""), let json = file.metadata["description"]
     else {
-      throw TorchError.file(
-        path: path,
-        reason: file.metadata["format"] == FieldModel.formatName
-          ? "is a field model, which only 'ganinsar generate' can use"
-          : "is not a generator written by ganinsar: give a run folder or its model.safetensors")
+      let reason =
+        switch file.metadata["format"] {
+        case FieldModel.formatName: "is a field model, which only 'ganinsar generate' can use"
+        case DetailModel.formatName:
+          "adds detail to a map and draws none of its own: give the map with \(OptionName.coarse)"
+        default:
+          "is not a generator written by ganinsar: give a run folder or its model.safetensors"
+        }
+      throw TorchError.file(path: path, reason: reason)
     }
     try file.verifyChecksum()
     let description: ModelDescription

@@ -17,7 +17,7 @@ public enum OptionName: String, CaseIterable, Sendable, CustomStringConvertible 
   // Training.
   case detail, device, from, resume, set, task
   // Samples, simulations and stacks.
-  case atmosphere, coherence, dem, like, output, overwrite, seed, shard, size, trainingImage
+  case atmosphere, coarse, coherence, dem, like, output, overwrite, seed, shard, size, trainingImage
   // Inversion.
   case heightLimit, noHeightError, rateLimit, reference, weighting, wrapped
   // Evaluation.

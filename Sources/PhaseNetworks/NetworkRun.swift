@@ -64,7 +64,8 @@ package final class NetworkTrainingRun<Trainer: NetworkTraining> {
 
   /// Continues from the newest whole checkpoint of a run folder.
   ///
-  /// - Parameter sets: changes of `execution` and `output`.
+  /// - Parameter sets: changes of `execution` and `output`, and more iterations: learning rates then fall
+  ///   towards the new end.
   /// - Throws: `PhaseNetworkError.checkpoint` for other samples, `RunError.configuration` for a change
   ///   of another setting.
   package static func resume(
@@ -79,9 +80,11 @@ package final class NetworkTrainingRun<Trainer: NetworkTraining> {
     var comparable = changed
     comparable.execution = original.execution
     comparable.output = original.output
-    guard comparable == original else {
+    comparable.iterations = original.iterations
+    guard comparable == original, changed.iterations >= original.iterations else {
       throw RunError.configuration(faults: [
-        "a resumed run can change execution.* and output.*; for other settings start a new run"
+        "a resumed run can change execution.* and output.* and raise iterations; for other settings start a "
+          + "new run"
       ])
     }
     guard Trainer.identity(samples) == checkpoint.identity else {

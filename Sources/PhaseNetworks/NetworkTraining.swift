@@ -19,7 +19,7 @@ package protocol NetworkSettings: Sendable, Equatable, Codable, Validatable {
   static var checkpointFormat: String { get }
   /// The last part of the run folder's name.
   var name: String { get }
-  var iterations: Int { get }
+  var iterations: Int { get set }
   var batchSize: Int { get }
   var optimizer: Optimizer { get }
   var output: NetworkConfiguration.Output { get set }

@@ -125,7 +125,10 @@ struct NetworkTrainCommand: SpeakingCommand {
   struct StartOptions: ParsableArguments {
     @Option(
       help: .init(
-        "A run folder to continue, with the same sources; --set may change execution.* and output.*.",
+        """
+        A run folder to continue, with the same sources; --set may change execution.* and output.*, and \
+        --iterations raise their number.
+        """,
         valueName: "run"))
     var resume: String?
     @Option(
@@ -161,9 +164,9 @@ struct NetworkTrainCommand: SpeakingCommand {
         "\(path) is a model: draw maps with 'ganinsar generate', and give their folder to "
           + "--atmosphere.")
     }
-    if start.resume != nil, settings.config != nil || settings.iterations != nil {
+    if start.resume != nil, settings.config != nil {
       throw ValidationError(
-        "--resume continues with the settings of the run: leave out --config and --iterations.")
+        "--resume continues with the settings of the run: leave out --config.")
     }
   }
 
@@ -197,14 +200,14 @@ struct NetworkTrainCommand: SpeakingCommand {
     _: Trainer.Type, _ defaults: Trainer.Settings, _ material: Material<Trainer.Samples>,
     _ processes: TrainingProcesses
   ) throws -> NetworkTrainingRun<Trainer> {
-    if let resume = start.resume {
-      return try .resume(
-        resume, samples: material.training, validation: material.validation,
-        sources: material.sources, sets: settings.set, processes: processes)
-    }
     let shortcuts = [
       settings.iterations.map { "iterations=\($0)" }, settings.seed.map { "seed=\($0)" },
     ].compactMap { $0 }
+    if let resume = start.resume {
+      return try .resume(
+        resume, samples: material.training, validation: material.validation,
+        sources: material.sources, sets: settings.set + shortcuts, processes: processes)
+    }
     return try .start(
       ConfigurationOverlay.resolve(
         defaults: defaults, yamlFile: settings.config, sets: settings.set + shortcuts),

@@ -30,7 +30,7 @@ extension TrainCommand {
     do {
       Interruption.install()
       try fieldRun(processes).train(
-        processes, minutes: nil, printsJSON: messages.json,
+        processes, minutes: execution.minutes, printsJSON: messages.json,
         resumption: "ganinsar train \(dataset)" + (start.detail.map { " --detail \($0)" } ?? ""))
     } catch  where !(error is ExitCode) {
       throw processes.explained(error)
@@ -40,19 +40,32 @@ extension TrainCommand {
   /// What `--from` means by the model that ships.
   private static let shipped = "shipped"
 
-  private func initialModel() throws -> (model: FieldModel, path: String)? {
+  /// The model that training begins with. A level of the settings says which network of it; without one
+  /// a model that only adds detail is trained as such.
+  private func beginning(_ level: FieldConfiguration.Level) throws -> FieldBeginning? {
     guard let from = start.from else { return nil }
-    let path = from == Self.shipped ? try ShippedModel.locate() : from
-    return (try FieldModel.read(path), path)
+    let named = from == Self.shipped ? nil : SampleGeneration.modelFile(from)
+    if level == .detail || named.map(DetailModel.isOne) == true {
+      let path = try named ?? ShippedModel.locateDetail()
+      return .detail(try DetailModel.read(path), path: path)
+    }
+    let path = try named ?? ShippedModel.locate()
+    return .base(try FieldModel.read(path), path: path)
   }
 
-  private func fieldConfiguration(beginningWith initial: (model: FieldModel, path: String)?) throws
-    -> FieldConfiguration
-  {
+  private func resolved(_ defaults: FieldConfiguration) throws -> FieldConfiguration {
     try ConfigurationOverlay.resolve(
-      defaults: initial.map { FieldConfiguration(beginningWith: $0.model) } ?? FieldConfiguration(),
-      yamlFile: settings.config,
+      defaults: defaults, yamlFile: settings.config,
       sets: settings.set + (settings.seed.map { ["seed=\($0)"] } ?? []))
+  }
+
+  /// The settings, of which some defaults depend on the level and on the model that training begins with.
+  private func fieldConfiguration() throws -> (FieldConfiguration, FieldBeginning?) {
+    let level = try resolved(FieldConfiguration()).level
+    let beginning = try beginning(level)
+    let defaults =
+      beginning.map { FieldConfiguration(beginningWith: $0) } ?? FieldConfiguration(level: level)
+    return (try resolved(defaults), beginning)
   }
 
   /// What `--dry-run --json` prints.
@@ -64,8 +77,7 @@ extension TrainCommand {
 
   private func describeField() throws {
     // Settings first: their faults are told without a dataset too.
-    let initial = try initialModel()
-    let configuration = try fieldConfiguration(beginningWith: initial)
+    let (configuration, initial) = try fieldConfiguration()
     try RunFolder.checkRoot(out.output)
     let trainer = try FieldTrainer(
       configuration, samples: fieldSamples(configuration.level, beginningWith: initial))
@@ -81,12 +93,12 @@ extension TrainCommand {
   }
 
   private func fieldSamples(
-    _ level: FieldConfiguration.Level, beginningWith initial: (model: FieldModel, path: String)?
-  )
-    throws -> FieldSamples
-  {
-    // The detail that ships, unless another is named; the native level takes none.
-    let detail = try start.detail ?? (level == .coarse ? ShippedModel.locateDetail() : nil)
+    _ level: FieldConfiguration.Level, beginningWith initial: FieldBeginning?
+  ) throws -> FieldSamples {
+    // The detail that ships, unless another is named; only the coarse level takes one.
+    let detail =
+      try start.detail.map(SampleGeneration.modelFile)
+      ?? (level == .coarse ? ShippedModel.locateDetail() : nil)
     return try FieldSamples(
       dataset: RateDataset.open(dataset), detail: detail.map { try DetailModel.read($0) },
       initial: initial)
@@ -99,8 +111,7 @@ extension TrainCommand {
         resume, samples: fieldSamples(level, beginningWith: nil), validation: nil,
         sources: [dataset], sets: settings.set, processes: processes)
     }
-    let initial = try initialModel()
-    let configuration = try fieldConfiguration(beginningWith: initial)
+    let (configuration, initial) = try fieldConfiguration()
     return try .start(
       configuration, samples: fieldSamples(configuration.level, beginningWith: initial),
       validation: nil, sources: [dataset], root: out.output, processes: processes)

@@ -16,12 +16,13 @@ struct TrainCommand: SpeakingCommand {
     discussion: """
       Writes a numbered folder below RUNS: config.yaml, log.txt, stats.jsonl, TensorBoard events, \
       snapshots/, checkpoints/ (the last two) and model.safetensors, which 'ganinsar generate' \
-      reads; model-best.safetensors is the best by evaluation.everyEpochs. Ctrl-C finishes the step \
-      and saves; --resume continues exactly there.
+      reads; model-best.safetensors is the best by evaluation.everyEpochs. Ctrl-C and --minutes \
+      finish the step and save; --resume continues exactly there.
 
       --model field trains a field model, for maps of any size (docs/field-models.md): 64 px, or \
-      features of up to 256 px with --set level=coarse, and detail from a model. --from begins with \
-      a field model; '--from shipped' with the one that ships, which takes a quarter of an hour.
+      features of up to 256 px with --set level=coarse and detail from a model, which --set \
+      level=detail trains. --from begins with a field model; '--from shipped' with the one that \
+      ships, which takes a quarter of an hour.
 
       Several processes train one model together when torchrun or srun starts them: \
       'torchrun --no-python --standalone --nproc-per-node 2 ganinsar train ...'. batchSize is the \
@@ -68,7 +69,7 @@ struct TrainCommand: SpeakingCommand {
       help: .init(
         """
         A run folder to continue. --set may then change execution.*, output.* and evaluation.*, and \
-        raise epochs.
+        raise epochs, or iterations of a field model.
         """, valueName: "run"))
     var resume: String?
     @Option(
@@ -85,6 +86,9 @@ struct TrainCommand: SpeakingCommand {
 
   struct ExecutionOptions: ParsableArguments {
     @OptionGroup var together: ProcessOptions
+    @Option(
+      help: .init("Save and stop after this time; --resume continues.", valueName: "minutes"))
+    var minutes: Double?
     @Flag(help: "Check the settings and the data, print what would run, and stop.")
     var dryRun = false
   }
@@ -96,6 +100,7 @@ struct TrainCommand: SpeakingCommand {
       throw ValidationError(
         "--resume continues with the settings of the run: leave out --config, --seed and --from.")
     }
+    try require("--minutes", execution.minutes, in: 0.001...1_000_000, unit: "minutes")
     if start.detail != nil, settings.model == .paper, start.resume == nil {
       throw ValidationError("--detail is for --model field.")
     }
@@ -160,7 +165,8 @@ struct TrainCommand: SpeakingCommand {
         run.note(line + (isBest ? ", the best so far" : ""))
       case .started, .snapshot, .checkpoint: break
       }
-      return Interruption.isRequested ? .stop : .continue
+      let isOver = execution.minutes.map { stopwatch.seconds >= $0 * 60 } ?? false
+      return Interruption.isRequested || isOver ? .stop : .continue
     }
     progress?.finish()
     if processes.isFirst {
@@ -183,7 +189,9 @@ struct TrainCommand: SpeakingCommand {
         printNote(
           "saved; continue with: ganinsar train \(dataset) --resume \(run.folder.path)")
       }
-      throw ExitCode(RunExitCode.interrupted.rawValue)
+      if execution.minutes == nil || Interruption.isRequested {
+        throw ExitCode(RunExitCode.interrupted.rawValue)
+      }
     }
   }
 

@@ -63,6 +63,35 @@ struct TrainFieldCommandTests {
     #expect(try model != nil && model == content(of: whole)["model.safetensors"])
   }
 
+  /// The level of the detail: a file for other maps, which says by itself what it is.
+  @Test func detailIsTrained() throws {
+    let detail = try train("--set", "level=detail")
+    #expect(
+      try run(["info", detail + "/model.safetensors"]).output.contains("of a coarse map"))
+    let maps = folder.file("maps")
+    let generate = ["generate", detail, "-o", maps, "--count", "1", "--seed", "1", "--quiet"]
+    #expect(try run(generate, code: 1).errors.contains("--coarse"))
+    _ = try run(generate + ["--coarse", folder.file("waves.npy"), "--unit", "cm/yr"])
+    #expect(FileManager.default.fileExists(atPath: "\(maps)/manifest.json"))
+    let plan = try run([
+      "train", dataset, "-o", folder.file("runs"), "--model", "field", "--from", detail,
+      "--dry-run", "--json",
+    ])
+    let json = try JSONSerialization.jsonObject(with: Data(plan.output.utf8)) as? [String: Any]
+    let configuration = try #require(json?["configuration"] as? [String: Any])
+    #expect(configuration["level"] as? String == "detail")
+    #expect((configuration["architecture"] as? [String: Any])?["channels"] as? Int == 1)
+  }
+
+  @Test func aTimeLimitSaves() throws {
+    let outcome = try run(
+      ["train", dataset, "-o", folder.file("runs")] + Self.small
+        + ["--set", "iterations=1000000", "--minutes", "0.002"])
+    let path = outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    #expect(outcome.errors.contains("--resume \(path)"))
+    #expect(FileManager.default.fileExists(atPath: "\(path)/model.safetensors"))
+  }
+
   @Test func badInputIsTold() throws {
     let runs = folder.file("runs")
     func complaint(_ more: [String], code: Int32 = 1) throws -> String {

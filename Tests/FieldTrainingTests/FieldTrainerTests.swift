@@ -1,4 +1,5 @@
 import Datasets
+import DurableFiles
 import Foundation
 import Jobs
 import Kernel
@@ -113,10 +114,8 @@ import TorchCore
     #expect(spreads[0] > 3 * spreads[1], "\(spreads)")
   }
 
-  /// It learns: of ground that is rough from north to south and smooth from east to west, generated
-  /// maps get the direction.
-  @Test(.tags(.slow)) func aDirectionIsLearned() throws {
-    let side = 200
+  /// Rough from north to south, smooth from east to west.
+  private func roughFromNorthToSouth(side: Int) throws -> RateDataset {
     var random = CounterRandom(3, .testInput)
     var values: [Float] = []
     for _ in 0..<side {
@@ -126,11 +125,17 @@ import TorchCore
         values.append(Float(4 * value))
       }
     }
+    return try dataset(["rough": values], side: side)
+  }
+
+  /// It learns: of ground that is rough from north to south and smooth from east to west, generated
+  /// maps get the direction.
+  @Test(.tags(.slow)) func aDirectionIsLearned() throws {
     var settings = configuration(80)
     settings.batchSize = 8
     settings.architecture = .init(channels: 2, discriminatorChannels: 2, noisePlanes: 1)
     settings.data.augmentation.epochs = .never
-    let samples = try FieldSamples(dataset: dataset(["rough": values], side: side))
+    let samples = try FieldSamples(dataset: roughFromNorthToSouth(side: 200))
     let trainer = try FieldTrainer(settings, samples: samples)
     let real = try withoutGradients {
       let sampler = try PatchSampler(
@@ -172,22 +177,25 @@ import TorchCore
     let run = try start(configuration(4), samples, root: "first")
     try run.run { _ in true }
     let model = try FieldModel.read(run.networkFile)
-    let more = try FieldSamples(dataset: dataset(side: 150), initial: (model, run.networkFile))
+    let more = try FieldSamples(
+      dataset: dataset(side: 150), initial: .base(model, path: run.networkFile))
     let trainer = try FieldTrainer(configuration(1), samples: more)
+    let task = try #require(trainer.task as? BaseTask)
     // The same network, asked for the same map through another table, draws the same.
     var random = CounterRandom(7, .testInput)
     let latents = try trainer.generator.latents(1, &random)
     let raw = try Tensor([0.4, 1.1, -0.2, -0.9, 0.05] as [Float], shape: [1, 5])
     try withoutGradients {
       try trainer.generator.setTraining(false)
-      let here = try trainer.generator.seen(latents, labels: trainer.table.normalized(raw))
+      let here = try trainer.generator.seen(latents, labels: task.table.normalized(raw))
       func row(_ values: [Float]) throws -> Tensor { try Tensor(values, shape: [1, 5]) }
       let there = try model.base.seen(
         latents, labels: (raw - row(model.labelMeans)) / row(model.labelDeviations))
       let difference = try (here - there).abs().max().item()
       #expect(difference < 2e-3, "\(difference)")
     }
-    let settings = FieldConfiguration(beginningWith: model)
+    let settings = FieldConfiguration(
+      beginningWith: .base(model, path: run.networkFile))
     #expect(settings.architecture.channels == 1 && settings.architecture.noisePlanes == 1)
     #expect(settings.level == .native && settings.optimizer.holdIterations > 0)
     var wide = configuration(1)
@@ -211,17 +219,114 @@ import TorchCore
     #expect(model.description.sizePixels == 256)
     let map = try model.map(FieldDraw(seed: 1, map: 0), width: 256, height: 256)
     #expect(map.count == 65_536 && map.allSatisfy(\.isFinite))
-    settings.level = .native
-    let other = #expect(throws: FieldTrainingError.self) {
-      try FieldTrainer(settings, samples: FieldSamples(dataset: data, detail: detail))
+    for (level, remedy) in [(FieldConfiguration.Level.native, "level=coarse"), (.detail, "from")] {
+      settings.level = level
+      let error = #expect(throws: FieldTrainingError.self) {
+        try FieldTrainer(settings, samples: FieldSamples(dataset: data, detail: detail))
+      }
+      #expect("\(try #require(error))".contains(remedy))
     }
-    #expect("\(try #require(other))".contains("level=coarse"))
+  }
+
+  private func detailConfiguration(_ iterations: Int) -> FieldConfiguration {
+    var settings = configuration(iterations)
+    settings.level = .detail
+    settings.optimizer.gradientPenalty = 0
+    return settings
+  }
+
+  @Test func aNetworkForDetailIsTrainedAndUsed() throws {
+    let samples = try FieldSamples(dataset: dataset(side: 300))
+    let whole = try start(detailConfiguration(4), samples, root: "whole")
+    try whole.run { _ in true }
+    let first = try start(detailConfiguration(4), samples, root: "parts")
+    try first.run { event in
+      if case .iteration(3) = event { return false }
+      return true
+    }
+    let second = try Run.resume(
+      first.folder.path, samples: samples, validation: nil, sources: ["waves"])
+    try second.run { _ in true }
+    #expect(sameFiles(whole.networkFile, second.networkFile))
+
+    let detail = try DetailModel.read(whole.networkFile)
+    #expect(detail.scenes == ["loud", "quiet"])
+    let coarse: [Float] = (0..<64).map { 3 * sinf(Float($0)) }
+    let map = try detail.refined(
+      coarse, width: 8, height: 8, FieldDraw(seed: 1, map: 0), strength: 1, floor: 0.05)
+    #expect(map.count == 1024 && map.allSatisfy(\.isFinite))
+
+    // Another training goes on from it, and a coarse level takes its detail.
+    let beginning = FieldBeginning.detail(detail, path: whole.networkFile)
+    let settings = FieldConfiguration(beginningWith: beginning)
+    #expect(settings.level == .detail && settings.architecture.channels == 1)
+    #expect(settings.optimizer.gradientPenalty == 0 && settings.optimizer.holdIterations > 0)
+    let more = try FieldTrainer(
+      detailConfiguration(1), samples: FieldSamples(dataset: samples.dataset, initial: beginning))
+    #expect(try more.step().allSatisfy { try $0.isAllFinite() })
+    var level = configuration(1)
+    level.level = .coarse
+    let run = try start(
+      level, FieldSamples(dataset: samples.dataset, detail: detail), root: "coarse")
+    try run.run { _ in true }
+    #expect(try FieldModel.read(run.networkFile).description.detailChannels == 1)
+  }
+
+  /// It learns: ground that is rough from north to south gets such detail.
+  @Test(.tags(.slow)) func aDirectionOfDetailIsLearned() throws {
+    var settings = detailConfiguration(60)
+    settings.batchSize = 4
+    settings.architecture = .init(channels: 2, discriminatorChannels: 2, noisePlanes: 1)
+    settings.data.augmentation.epochs = .never
+    let samples = try FieldSamples(dataset: roughFromNorthToSouth(side: 300))
+    let trainer = try FieldTrainer(settings, samples: samples)
+    let windows = try withoutGradients {
+      let sampler = try PatchSampler.apart(settings, samples)
+      let patches = try (0..<16).flatMap { try sampler.patch(at: $0).values }
+      return try DetailWindow(
+        Tensor(patches, shape: [16, 1, 128, 128]), floors: .full([16, 1, 1, 1], 0.05))
+    }
+    func drawn() throws -> Double {
+      var random = CounterRandom(4, .testInput)
+      return try withoutGradients {
+        try Self.direction(
+          trainer.generator.seen(trainer.generator.latents(16, &random), windows)
+            .narrow(1, from: 0, length: 1))
+      }
+    }
+    let real = try withoutGradients {
+      try Self.direction(windows.seen().narrow(1, from: 0, length: 1))
+    }
+    let before = try drawn()
+    while !trainer.isFinished { _ = try trainer.step() }
+    let after = try drawn()
+    #expect(real > 1 && abs(before) < 0.3 * real, "\(before), real \(real)")
+    #expect(after > 0.25 * real && after < 1.5 * real, "\(before) -> \(after), real \(real)")
   }
 
   private var shippedDetail: String {
     var path = URL(filePath: #filePath)
     for _ in 0..<3 { path.deleteLastPathComponent() }
     return path.appending(path: "models/detail.safetensors").path
+  }
+
+  /// A run whose model still improves goes on.
+  @Test func aResumedRunMayGetMoreIterations() throws {
+    let samples = try FieldSamples(dataset: dataset())
+    let short = try start(configuration(2), samples, root: "short")
+    try short.run { _ in true }
+    func resumed(_ change: String) throws -> Run {
+      try Run.resume(
+        short.folder.path, samples: samples, validation: nil, sources: ["waves"], sets: [change])
+    }
+    let error = #expect(throws: RunError.self) { try resumed("iterations=1") }
+    #expect("\(try #require(error))".contains("raise iterations"))
+    #expect(throws: RunError.self) { try resumed("batchSize=3") }
+    let longer = try resumed("iterations=4")
+    #expect(!longer.isFinished)
+    try longer.run { _ in true }
+    #expect(longer.iteration == 4 && longer.isFinished)
+    #expect(try Run.configuration(ofRun: short.folder.path).iterations == 4)
   }
 
   @Test func settingsAreChecked() {
