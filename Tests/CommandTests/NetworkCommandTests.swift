@@ -50,8 +50,7 @@ import Testing
     let stopped = try trained("parts", iterations: 4, ["--minutes", "0.001"])
     let outcome = try run([
       "network", "train", "mixed", "-o", folder.file("parts"), "--maps", "4", "--size", "32",
-      "--seed", "3",
-      "--resume", stopped, "--quiet",
+      "--seed", "3", "--iterations", "4", "--resume", stopped, "--quiet",
     ])
     #expect(outcome.output.contains(stopped))
     let networks = [whole, stopped].map { try? content(of: $0)["network.safetensors"] }

@@ -70,6 +70,16 @@ struct TrainCommandTests {
     #expect(try #require(checkpoints().last) > before)
   }
 
+  @Test func aTimeLimitSaves() throws {
+    let dataset = try CommandRunner.dataset(in: folder)
+    let (process, outputs) = try CommandRunner.start(
+      trainingArguments(dataset, "--set", "epochs=4000", "--minutes", "0.002"))
+    let outcome = CommandRunner.finish(process, outputs)
+    let path = outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    #expect(outcome.code == 0 && outcome.errors.contains("--resume \(path)"))
+    #expect(FileManager.default.fileExists(atPath: "\(path)/model.safetensors"))
+  }
+
   /// Kills in the middle of training that checkpoints every few iterations, at changing moments.
   @Test func killedAtAnyMomentNothingSavedIsLost() throws {
     let dataset = try CommandRunner.dataset(in: folder)
