@@ -36,21 +36,29 @@ public struct FieldConfiguration: NetworkSettings {
   /// The defaults of a level.
   package init(level: Level) {
     self.level = level
-    guard level == .detail else { return }
-    // Windows are four times as large, and a penalty keeps the discriminator from learning
-    // (docs/results/field-models.md).
-    batchSize = 8
-    architecture.channels = 24
-    architecture.discriminatorChannels = 16
-    optimizer.gradientPenalty = 0
+    // Measured in docs/results/field-models.md.
+    switch level {
+    case .native: break
+    case .coarse:
+      // Scenes hold few independent windows of 256 px, which a free discriminator soon knows by heart.
+      optimizer.gradientPenalty = 40
+    case .detail:
+      // Windows are four times as large, and a penalty keeps the discriminator from learning.
+      batchSize = 8
+      architecture.channels = 24
+      architecture.discriminatorChannels = 16
+      optimizer.gradientPenalty = 0
+    }
   }
 
   /// The defaults of a training that begins with a model: networks of the same size, half the rates,
   /// and a new discriminator that learns first what the generator draws.
-  package init(beginningWith beginning: FieldBeginning) {
+  ///
+  /// - Parameter level: of a model without detail, which may become the coarse level of another.
+  package init(beginningWith beginning: FieldBeginning, level: Level = .native) {
     switch beginning {
     case .base(let model, _):
-      self.init(level: model.description.detailChannels == nil ? .native : .coarse)
+      self.init(level: model.description.detailChannels == nil ? level : .coarse)
       architecture.channels = model.description.baseChannels
       architecture.noisePlanes = model.description.baseNoisePlanes ?? 0
     case .detail(let model, _):

@@ -37,7 +37,7 @@ extension TrainCommand {
     }
   }
 
-  /// What `--from` means by the model that ships.
+  /// What `--from` means by the model that ships for the level.
   private static let shipped = "shipped"
 
   /// The model that training begins with. A level of the settings says which network of it; without one
@@ -49,7 +49,8 @@ extension TrainCommand {
       let path = try named ?? ShippedModel.locateDetail()
       return .detail(try DetailModel.read(path), path: path)
     }
-    let path = try named ?? ShippedModel.locate()
+    let window = level == .coarse ? MapSize(width: 256, height: 256) : nil
+    let path = try named ?? ShippedModel.locate(for: window)
     return .base(try FieldModel.read(path), path: path)
   }
 
@@ -64,7 +65,8 @@ extension TrainCommand {
     let level = try resolved(FieldConfiguration()).level
     let beginning = try beginning(level)
     let defaults =
-      beginning.map { FieldConfiguration(beginningWith: $0) } ?? FieldConfiguration(level: level)
+      beginning.map { FieldConfiguration(beginningWith: $0, level: level) }
+      ?? FieldConfiguration(level: level)
     return (try resolved(defaults), beginning)
   }
 

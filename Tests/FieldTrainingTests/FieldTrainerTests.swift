@@ -342,6 +342,9 @@ import TorchCore
       "batchSize", "architecture.channels", "architecture.noisePlanes",
       "optimizer.gradientPenalty", "average.calibrationBatches", "data.workerThreads",
     ] { #expect(faults.contains { $0.hasPrefix(key) }, "\(key) in \(faults)") }
-    #expect(FieldConfiguration().faults() == [])
+    for level in FieldConfiguration.Level.allCases {
+      #expect(FieldConfiguration(level: level).faults() == [])
+    }
+    #expect(FieldConfiguration(level: .coarse).optimizer.gradientPenalty == 40)
   }
 }
