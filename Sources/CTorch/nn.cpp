@@ -11,6 +11,7 @@
 #include <ATen/ops/div.h>
 #include <ATen/ops/dot.h>
 #include <ATen/ops/gelu.h>
+#include <ATen/ops/group_norm.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/linear.h>
@@ -32,8 +33,8 @@ ct_err ct_linear(ct_ctensor x, ct_ctensor w, ct_ctensor b, ct_tensor *out) {
   OUT(at::linear(view(x), view(w), opt(b)));
 }
 ct_err ct_conv2d(ct_ctensor x, ct_ctensor w, ct_ctensor b, int32_t stride, int32_t pad_h,
-                 int32_t pad_w, ct_tensor *out) {
-  OUT(at::conv2d(view(x), view(w), opt(b), {stride, stride}, {pad_h, pad_w}));
+                 int32_t pad_w, int32_t groups, ct_tensor *out) {
+  OUT(at::conv2d(view(x), view(w), opt(b), {stride, stride}, {pad_h, pad_w}, {1, 1}, groups));
 }
 ct_err ct_conv_transpose2d(ct_ctensor x, ct_ctensor w, ct_ctensor b, int32_t stride, int32_t pad,
                            ct_tensor *out) {
@@ -88,6 +89,10 @@ ct_err ct_layer_norm(ct_ctensor x, ct_ctensor w, ct_ctensor b, double eps, ct_te
     TORCH_CHECK(t.dim() > 0, "layer norm takes [..., C], got a scalar");
     *out = give(at::layer_norm(t, {t.size(-1)}, opt(w), opt(b), eps));
   });
+}
+ct_err ct_group_norm(ct_ctensor x, int64_t groups, ct_ctensor w, ct_ctensor b, double eps,
+                     ct_tensor *out) {
+  OUT(at::group_norm(view(x), groups, opt(w), opt(b), eps));
 }
 ct_err ct_attention(ct_ctensor queries, ct_ctensor keys, ct_ctensor values, double scale,
                     ct_tensor *out) {

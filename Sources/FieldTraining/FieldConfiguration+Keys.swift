@@ -10,6 +10,9 @@ extension FieldConfiguration: DocumentedKeys {
     "batchSize": "Maps per iteration, 2 to 65536.",
     "architecture": "Size of the networks.",
     "optimizer": "Adam for both networks, with a decay at the end.",
+    "features": "A second discriminator, on features that were learned from photographs.",
+    "reorientedShare":
+      "Share of maps that discriminators see turned or mirrored, 0 to 1; generated maps lie as real ones below 1.",
     "data": "How patches are drawn from the scenes.",
     "average": "The averaged generator, of which models are written.",
     "output": "What a run folder gets, and how often.",
@@ -36,6 +39,13 @@ extension FieldConfiguration.Optimizer: DocumentedKeys {
     "gradientPenalty":
       "Weight of the discriminator's squared gradient on real maps (R1), 0 to 1e6; 0: none.",
     "averageDecay": "Decay of the moving average of the generator's weights, 0 to below 1.",
+  ]
+}
+
+extension FieldConfiguration.Features: DocumentedKeys {
+  package static let keyDescriptions: KeyValuePairs = [
+    "weight": "Its weight beside the discriminator of pixels, 0 to 1e6; 0: none.",
+    "learningRate": "Of its Adam, above 0, up to 1000.",
   ]
 }
 

@@ -26,6 +26,10 @@ public struct FieldConfiguration: NetworkSettings {
   public var batchSize = 16
   public var architecture = Architecture()
   public var optimizer = Optimizer()
+  public var features = Features()
+  /// The share of maps, real and generated ones alike, that discriminators see in one of eight
+  /// orientations.
+  public var reorientedShare = 0.5
   public var data = usualData
   public var average = Average()
   public var output = NetworkConfiguration.Output()
@@ -42,12 +46,15 @@ public struct FieldConfiguration: NetworkSettings {
     case .coarse:
       // Scenes hold few independent windows of 256 px, which a free discriminator soon knows by heart.
       optimizer.gradientPenalty = 40
+      features.learningRate = 6e-4
     case .detail:
       // Windows are four times as large, and a penalty keeps the discriminator from learning.
       batchSize = 8
       architecture.channels = 24
       architecture.discriminatorChannels = 16
       optimizer.gradientPenalty = 0
+      features.weight = 0.5
+      features.learningRate = 4e-4
     }
   }
 
@@ -93,6 +100,15 @@ public struct FieldConfiguration: NetworkSettings {
     public var averageDecay = 0.998
   }
 
+  /// A second discriminator, which judges maps by features that a network has learned from
+  /// photographs (decision 0049).
+  public struct Features: Sendable, Equatable, Codable {
+    /// Weight beside the other discriminator; 0 for none.
+    public var weight = 2.0
+    /// Of the heads on the features.
+    public var learningRate = 1e-3
+  }
+
   /// The averaged generator, of which models are written.
   public struct Average: Sendable, Equatable, Codable {
     /// Number of batches with which the batch-norm statistics are estimated.
@@ -104,6 +120,8 @@ public struct FieldConfiguration: NetworkSettings {
     var data = PatchLoaderConfiguration()
     data.filter.epochs = .never
     data.offset.epochs = .never
+    // Maps are learned as they lie; `reorientedShare` turns what discriminators see.
+    data.augmentation.epochs = .never
     data.multiScale = MultiScale(
       mix: [.init(factor: 1, weight: 1), .init(factor: 2, weight: 1)], epochs: .always)
     return data
@@ -136,6 +154,9 @@ public struct FieldConfiguration: NetworkSettings {
       ("generator", optimizer.generatorLearningRate),
       ("discriminator", optimizer.discriminatorLearningRate),
     ] { check.inside("optimizer.\(name)LearningRate", value, 1e-9...1000) }
+    check.inside("features.weight", features.weight, 0...1e6)
+    check.inside("features.learningRate", features.learningRate, 1e-9...1000)
+    check.inside("reorientedShare", reorientedShare, 0...1)
     check.inside("optimizer.warmUpIterations", Double(optimizer.warmUpIterations), 0...1e9)
     check.inside("optimizer.decayFraction", optimizer.decayFraction, 0...1)
     check.inside("optimizer.holdIterations", Double(optimizer.holdIterations), 0...1e9)

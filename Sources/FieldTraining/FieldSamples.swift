@@ -21,10 +21,13 @@ package struct FieldSamples {
   /// Adds the detail to maps of the coarse level; `nil` for the other levels.
   package let detail: DetailModel?
   package let initial: FieldBeginning?
+  /// The file of the network for features (`FeatureTrunk`); `nil` if maps are not judged by them.
+  package let trunk: String?
 
   /// - Throws: `FieldTrainingError.quantities` for a dataset of anything but rates.
   package init(
-    dataset: RateDataset, detail: DetailModel? = nil, initial: FieldBeginning? = nil
+    dataset: RateDataset, detail: DetailModel? = nil, initial: FieldBeginning? = nil,
+    trunk: String? = nil
   ) throws {
     guard dataset.quantities == [.rate] else {
       throw FieldTrainingError.quantities(
@@ -33,13 +36,18 @@ package struct FieldSamples {
     self.dataset = dataset
     self.detail = detail
     self.initial = initial
+    self.trunk = trunk
   }
 
-  /// - Throws: `FieldTrainingError.detail` for a level without the model that it needs, or with one
-  ///   that it does not.
-  func check(_ level: FieldConfiguration.Level) throws {
+  /// - Throws: `FieldTrainingError` for settings without a model that they need, or with one that they
+  ///   do not.
+  func check(_ configuration: FieldConfiguration) throws {
+    let level = configuration.level
     guard (detail != nil) == (level == .coarse) else {
       throw FieldTrainingError.detail(level: level)
+    }
+    guard (trunk != nil) == (configuration.features.weight > 0) else {
+      throw FieldTrainingError.features(weight: configuration.features.weight)
     }
   }
 
@@ -125,6 +133,8 @@ package enum FieldTrainingError: Error, CustomStringConvertible, Equatable {
   case constantScenes(path: String)
   /// The coarse level without a network for the detail, or another level with one.
   case detail(level: FieldConfiguration.Level)
+  /// A discriminator on learned features without the network for them, or the reverse.
+  case features(weight: Double)
 
   package var description: String {
     switch self {
@@ -139,6 +149,9 @@ package enum FieldTrainingError: Error, CustomStringConvertible, Equatable {
     case .detail(.detail):
       "the level of the detail takes no other model's detail: leave out \(OptionName.detail); to begin with a "
         + "model, give \(OptionName.from)"
+    case .features(let weight):
+      "features.weight is \(weight), and the network for features is \(weight > 0 ? "missing" : "there"): "
+        + (weight > 0 ? "give its file, or set features.weight=0" : "leave it out")
     }
   }
 }

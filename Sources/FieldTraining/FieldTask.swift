@@ -7,15 +7,23 @@ import TorchNN
 
 /// What a generator is asked to draw.
 enum FieldRequest {
-  /// Maps with these normalized statistics, [N, 5].
-  case labels(Tensor)
+  /// Maps with these statistics, [N, 5], as they are and normalized.
+  case labels(raw: Tensor, normalized: Tensor)
   /// The detail of windows of which the means are given.
   case detail(DetailWindow)
 
   /// What a discriminator compares with the images.
   var labels: Tensor? {
-    if case .labels(let labels) = self { return labels }
+    if case .labels(_, let labels) = self { return labels }
     return nil
+  }
+
+  /// The maps of which discriminators see `images`, in cm/yr: [N, 1, 64, 64].
+  func restored(_ images: Tensor) throws -> Tensor {
+    switch self {
+    case .labels(let raw, _): try FieldNormalization.restored(images, labels: raw)
+    case .detail(let windows): try windows.restored(images)
+    }
   }
 }
 
@@ -23,7 +31,7 @@ extension FieldGenerator {
   /// What discriminators see of the maps: [N, C, 64, 64].
   func seen(_ latents: Latents, _ request: FieldRequest) throws -> Tensor {
     switch request {
-    case .labels(let labels): try seen(latents, labels: labels)
+    case .labels(_, let labels): try seen(latents, labels: labels)
     case .detail(let windows): try seen(latents, windows)
     }
   }
@@ -31,6 +39,8 @@ extension FieldGenerator {
 
 /// What differs between the levels: the networks, what they see of real maps, and the file.
 protocol FieldTask {
+  /// Number of statistics that maps are asked for; 0 for none.
+  var labelCount: Int { get }
   /// A generator with initial values.
   func generator(_ random: RandomGenerator) throws -> FieldGenerator
   func discriminator(_ random: RandomGenerator) throws -> FieldDiscriminator
@@ -52,13 +62,6 @@ protocol FieldTask {
   func write(_ generator: FieldGenerator, iterations: Int, to path: String) throws
 }
 
-extension BatchShare {
-  /// This process's rows of a tensor for the whole batch.
-  func part(_ x: Tensor, on device: Device) throws -> Tensor {
-    try x.narrow(0, from: range.lowerBound, length: range.count).to(device: device)
-  }
-}
-
 /// A base network, whose maps have statistics drawn from those of the scenes.
 struct BaseTask: FieldTask {
   let configuration: FieldConfiguration
@@ -69,6 +72,7 @@ struct BaseTask: FieldTask {
   private static let labelNoise: Float = 0.05
   /// Maps are drawn again beyond so many times the greatest rate of the scenes.
   private static let greatestRateFactor = 1.5
+  let labelCount = FieldNormalization.labelCount
 
   init(_ configuration: FieldConfiguration, _ samples: FieldSamples) throws {
     self.configuration = configuration
@@ -85,7 +89,7 @@ struct BaseTask: FieldTask {
   func discriminator(_ random: RandomGenerator) throws -> FieldDiscriminator {
     try FieldDiscriminator(
       channels: configuration.architecture.discriminatorChannels,
-      labelCount: FieldNormalization.labelCount, random)
+      labelCount: labelCount, random)
   }
 
   func begin(_ generator: FieldGenerator) throws {
@@ -98,13 +102,17 @@ struct BaseTask: FieldTask {
     images: Tensor, request: FieldRequest
   ) {
     let (images, raw) = try FieldNormalization.seen(maps)
-    return (images, .labels(try table.normalized(raw)))
+    return (images, .labels(raw: raw, normalized: try table.normalized(raw)))
   }
 
   func learned(
     beside real: FieldRequest, _ share: BatchShare, _ random: inout CounterRandom, on device: Device
   ) throws -> FieldRequest {
-    .labels(try share.part(drawnLabels(share.total, &random), on: device))
+    try request(share.part(drawnLabels(share.total, &random), on: device))
+  }
+
+  private func request(_ normalized: Tensor) throws -> FieldRequest {
+    .labels(raw: try table.raw(normalized), normalized: normalized)
   }
 
   /// Normalized labels of rows of the table: [N, 5].
@@ -125,7 +133,7 @@ struct BaseTask: FieldTask {
     var random = CounterRandom(configuration.seed, .fieldCalibration)
     for _ in 0..<configuration.average.calibrationBatches {
       let labels = try drawnLabels(configuration.batchSize, &random).to(device: device)
-      try draw(.labels(labels), &random)
+      try draw(request(labels), &random)
     }
   }
 
@@ -143,6 +151,7 @@ struct DetailTask: FieldTask {
   let samples: FieldSamples
   /// Windows for batch-norm statistics, drawn apart from those of the training.
   private let calibration: PatchSampler
+  let labelCount = 0
 
   init(_ configuration: FieldConfiguration, _ samples: FieldSamples) throws {
     self.configuration = configuration
@@ -159,7 +168,7 @@ struct DetailTask: FieldTask {
   func discriminator(_ random: RandomGenerator) throws -> FieldDiscriminator {
     try FieldDiscriminator(
       channels: configuration.architecture.discriminatorChannels,
-      mapChannels: DetailWindow.channels, labelCount: 0, random)
+      mapChannels: DetailWindow.channels, labelCount: labelCount, random)
   }
 
   func begin(_ generator: FieldGenerator) throws {

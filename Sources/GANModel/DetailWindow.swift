@@ -25,6 +25,8 @@ package struct DetailWindow {
 
   /// [N, 2, 22, 22].
   let context: Tensor
+  /// The middle without detail, cm/yr: [N, 1, 64, 64].
+  private let smooth: Tensor
   /// Of the detail in the middle, cm/yr: [N, 1, 64, 64].
   let scale: Tensor
   /// The detail in the middle over `scale`: [N, 1, 64, 64].
@@ -45,7 +47,8 @@ package struct DetailWindow {
     let margin = FieldRefinement.contextMargin
     scale = try FieldRefinement.linear(energy).cropped(factor * margin).exp()
     let middle = try maps.cropped(factor * (FieldRefinement.energyMargin + margin))
-    detail = try (middle - FieldRefinement.spline(coarse)) / scale
+    smooth = try FieldRefinement.spline(coarse)
+    detail = try (middle - smooth) / scale
     let enlarged = try FieldRefinement.linear(context)
       .cropped(factor * FieldRefinement.networkMargin)
     let parts = try [
@@ -75,6 +78,12 @@ package struct DetailWindow {
     return try seen(drawn + FieldRefinement.spline(around) / scale)
   }
 
+  /// The maps of which discriminators see `images`: [N, 3, 64, 64] -> cm/yr, [N, 1, 64, 64].
+  package func restored(_ images: Tensor) throws -> Tensor {
+    let small = try images.narrow(1, from: 0, length: 1) / FieldNormalization.inputSpread
+    return try smooth + scale * Companding(knee: 1).expand(small)
+  }
+
   private func seen(_ detail: Tensor) throws -> Tensor {
     let small = try Companding(knee: 1).compress(detail) * FieldNormalization.inputSpread
     return try .concatenate([small, shown], 1)
@@ -100,11 +109,11 @@ extension FieldGenerator {
   /// - Throws: `FieldError.otherNetwork` for a model of another width or noise.
   package func begin(with model: DetailModel, path: String) throws {
     let weights = try model.state()
-    guard try state().mapValues(\.shape) == weights.mapValues(\.shape) else {
-      throw FieldError.otherNetwork(
+    try check(
+      weights,
+      of: .otherNetwork(
         path: path, channels: model.channels, noisePlanes: model.noisePlanes,
-        blocks: FieldGeometry.usualBlocks)
-    }
+        blocks: FieldGeometry.usualBlocks))
     try withoutGradients { try load(weights) }
   }
 }

@@ -61,11 +61,14 @@ public struct DiffAugment: Sendable, Equatable, Codable {
   struct Shift { let down, right: Int }
 
   /// Shifts each image by its own whole number of pixels.
-  static func translate(_ images: Tensor, _ shifts: [Shift]) throws -> Tensor {
+  /// - Parameter beyond: what comes in from beyond the border.
+  static func translate(
+    _ images: Tensor, _ shifts: [Shift], beyond: Tensor.PadMode = .constant(0)
+  ) throws -> Tensor {
     let size = images.shape[3]
     let reach = shifts.reduce(0) { max($0, abs($1.down), abs($1.right)) }
     let padded = try images.pad(
-      left: reach, right: reach, top: reach, bottom: reach, .constant(0))
+      left: reach, right: reach, top: reach, bottom: reach, beyond)
     let moved = try shifts.enumerated().map { index, shift in
       try padded.narrow(0, from: index, length: 1)
         .narrow(2, from: reach - shift.down, length: size)

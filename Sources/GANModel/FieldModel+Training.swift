@@ -1,9 +1,17 @@
 import Foundation
 import Kernel
+import Patches
 import TorchCore
 import TorchNN
 
 // What the training of a field model needs of its networks and its file.
+
+extension BatchShare {
+  /// This process's rows of a tensor for the whole batch.
+  package func part(_ x: Tensor, on device: Device) throws -> Tensor {
+    try x.narrow(0, from: range.lowerBound, length: range.count).to(device: device)
+  }
+}
 
 extension FieldGenerator {
   /// Rows and columns of latents that give a training patch of a base network.
@@ -27,10 +35,8 @@ extension FieldGenerator {
     let noise: Tensor?
 
     /// For a part of the batch, on a device.
-    package func part(_ range: Range<Int>, on device: Device) throws -> Latents {
-      func part(_ x: Tensor) throws -> Tensor {
-        try x.narrow(0, from: range.lowerBound, length: range.count).to(device: device)
-      }
+    package func part(_ share: BatchShare, on device: Device) throws -> Latents {
+      func part(_ x: Tensor) throws -> Tensor { try share.part(x, on: device) }
       return Latents(grid: try part(grid), style: try part(style), noise: try noise.map(part))
     }
   }
@@ -61,6 +67,11 @@ extension FieldGenerator {
     return try FieldNormalization.seen(generated: raw.cropped(1))
   }
 
+  /// - Throws: `error` if weights are those of another network.
+  func check(_ weights: [String: Tensor], of error: FieldError) throws {
+    guard try state().mapValues(\.shape) == weights.mapValues(\.shape) else { throw error }
+  }
+
   /// Begins with the base network of a model: its labels were normalized by its own table, and the
   /// first layer that sees them takes that over.
   /// - Parameters:
@@ -69,21 +80,17 @@ extension FieldGenerator {
   package func begin(with model: FieldModel, path: String, means: [Float], deviations: [Float])
     throws
   {
-    let own = try state()
     var weights = try model.base.state()
-    let sizes = weights.mapValues(\.shape)
-    guard own.mapValues(\.shape) == sizes else {
-      throw FieldError.otherNetwork(
+    try check(
+      weights,
+      of: .otherNetwork(
         path: path, channels: model.description.baseChannels,
-        noisePlanes: model.base.noisePlanes, blocks: model.geometry.blocks)
-    }
+        noisePlanes: model.base.noisePlanes, blocks: model.geometry.blocks))
     guard let weight = weights["embedding.0.weight"], let bias = weights["embedding.0.bias"] else {
       throw ModuleError.missingTensors(["embedding.0.weight"])
     }
     try withoutGradients {
-      func row(_ values: [Float]) throws -> Tensor {
-        try Tensor(values, shape: [1, values.count]).to(device: weight.device)
-      }
+      func row(_ values: [Float]) throws -> Tensor { try FieldTable.row(values, weight.device) }
       let scale = try row(model.labelDeviations)
       let shift = try (row(means) - row(model.labelMeans)) / scale  // [1, 5]
       weights["embedding.0.bias"] = try bias + (weight * shift).sum([1])
@@ -114,10 +121,17 @@ package struct FieldTable {
   }
 
   package func normalized(_ raw: Tensor) throws -> Tensor {
-    func row(_ values: [Float]) throws -> Tensor {
-      try Tensor(values, shape: [1, values.count]).to(device: raw.device)
-    }
-    return try (raw - row(means)) / row(deviations)
+    try (raw - Self.row(means, raw.device)) / Self.row(deviations, raw.device)
+  }
+
+  /// Undoes `normalized`.
+  package func raw(_ normalized: Tensor) throws -> Tensor {
+    let device = normalized.device
+    return try normalized * Self.row(deviations, device) + Self.row(means, device)
+  }
+
+  fileprivate static func row(_ values: [Float], _ device: Device) throws -> Tensor {
+    try Tensor(values, shape: [1, values.count]).to(device: device)
   }
 
   fileprivate static func tensor(_ rows: [[Float]]) throws -> Tensor {

@@ -42,8 +42,23 @@ package enum FieldNormalization {
     return try centered / (raw.std([2, 3], keepDims: true) + 1e-3) * inputSpread
   }
 
+  /// Undoes `seen`: what a generator drew, [N, 1, S, S], with raw labels [N, 5] -> cm/yr.
+  package static func restored(_ images: Tensor, labels: Tensor) throws -> Tensor {
+    func label(_ index: Int) throws -> Tensor {
+      try labels.narrow(1, from: index, length: 1).reshape([-1, 1, 1, 1])
+    }
+    let small = try images / inputSpread * label(2).exp() + label(4)
+    let white = try Companding(knee: FieldModel.knee).expand(small)
+    let centered = try white - white.mean([2, 3], keepDims: true)
+    let flattening = SpectralFlattening(exponent: 1, patchSide: patchSide)
+    let mean = try label(0)
+    return try flattening.invert(
+      centered / centered.std([2, 3], keepDims: true) * label(1).exp())
+      + (mean.exp() - (-mean).exp())  // twice the hyperbolic sine
+  }
+
   /// Of each map: [N, 1, 1, 1].
-  private static func moments(_ x: Tensor) throws -> (mean: Tensor, deviation: Tensor) {
+  static func moments(_ x: Tensor) throws -> (mean: Tensor, deviation: Tensor) {
     (try x.mean([2, 3], keepDims: true), try x.std([2, 3], keepDims: true) + leastSpread)
   }
 

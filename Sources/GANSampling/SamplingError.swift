@@ -6,6 +6,8 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
   /// - isDisbelieved: the file states an implausible one.
   case noGeoreference(path: String, isDisbelieved: Bool)
   case noModel(lookedAt: [String])
+  /// The network for learned features is missing.
+  case noFeatures(lookedAt: [String])
   /// The model generated a map with NaN or infinite values.
   case notFinite(sample: Int, model: String)
   /// No map of the sample stayed within the greatest rate in cm/yr.
@@ -22,6 +24,9 @@ public enum SamplingError: Error, CustomStringConvertible, Equatable {
     case .noModel(let places):
       "no model was given, and there is none at \(places.joined(separator: ", ")): give a run "
         + "folder or its model.safetensors, set \(ShippedModel.variable), or train one (ganinsar train --help)"
+    case .noFeatures(let places):
+      "the network for learned features is not at \(places.joined(separator: ", ")): install the program whole, "
+        + "or train without it (features.weight=0)"
     case .notFinite(let sample, let model):
       "sample \(sample) of \(model) has NaN or infinite values: the model is damaged; "
         + "use an earlier checkpoint, or train again"

@@ -10,6 +10,8 @@ public enum ShippedModel {
   static let patchSide = 64
   /// The model that adds detail to coarse maps.
   public static let detailFileName = "models/detail.safetensors"
+  /// The network by whose features a training may judge maps.
+  package static let featuresFileName = "models/features.safetensors"
   public static let variable = "GANINSAR_MODEL"
 
   /// `GANINSAR_MODEL`, else `models/ganinsar.safetensors` where the program's files lie: beside the
@@ -47,21 +49,26 @@ public enum ShippedModel {
 
   /// The model for detail on coarse maps: `models/detail.safetensors` in one of the same places.
   /// - Throws: `SamplingError.noModel` naming the places.
-  public static func locateDetail() throws -> String {
-    let executable = ShippedFiles.executablePath()
-    guard let found = ShippedFiles.find(detailFileName, executable: executable) else {
-      throw SamplingError.noModel(
-        lookedAt: ShippedFiles.places(detailFileName, executable: executable))
+  public static func locateDetail() throws -> String { try locate(detailFileName) }
+
+  /// The network for learned features: `models/features.safetensors` in one of the same places.
+  /// - Throws: `SamplingError.noFeatures` naming the places.
+  package static func locateFeatures() throws -> String {
+    try locate(featuresFileName, otherwise: SamplingError.noFeatures)
+  }
+
+  private static func locate(
+    _ fileName: String, otherwise error: ([String]) -> SamplingError = SamplingError.noModel,
+    executable: String = ShippedFiles.executablePath()
+  ) throws -> String {
+    guard let found = ShippedFiles.find(fileName, executable: executable) else {
+      throw error(ShippedFiles.places(fileName, executable: executable))
     }
     return found
   }
 
   package static func locate(environment: [String: String], executable: String) throws -> String {
     if let path = environment[variable], !path.isEmpty { return path }
-    guard let found = ShippedFiles.find(fileName, executable: executable) else {
-      throw SamplingError.noModel(
-        lookedAt: ShippedFiles.places(fileName, executable: executable))
-    }
-    return found
+    return try locate(fileName, executable: executable)
   }
 }

@@ -14,21 +14,20 @@ extension NetworkTrainingRun {
   func train(
     _ processes: TrainingProcesses, minutes: Double?, printsJSON: Bool, resumption: String
   ) throws {
-    let stopwatch = Stopwatch()
+    let time = TrainingTime(minutes: minutes)
     // Only one of several processes speaks.
     let progress: ProgressReporter? =
       processes.isFirst
       ? ProgressReporter("training", total: iterations, unit: "iterations", startingAt: iteration)
       : nil
     if processes.isFirst { printNote("\(folder.path): \(try parameterCount()) parameters") }
-    let limit = minutes.map { $0 * 60 }
     var detail = ""
     try run { event in
       switch event {
       case .iteration(let iteration): progress?.update(to: iteration, detail: detail)
       case .statistics(let line): detail = line.summary
       }
-      return !Interruption.isRequested && limit.map { stopwatch.seconds < $0 } ?? true
+      return !time.isOver
     }
     progress?.finish()
     if processes.isFirst {
@@ -36,17 +35,13 @@ extension NetworkTrainingRun {
         try printJSON(
           TrainingSummary(
             path: folder.path, iterations: iteration, isFinished: isFinished,
-            seconds: stopwatch.seconds))
+            seconds: time.seconds))
       } else {
         print(folder.path)
       }
     }
-    guard !isFinished else { return }
-    if processes.isFirst {
-      printNote("saved; continue with: \(resumption) --resume \(folder.path)")
-    }
-    if minutes == nil || Interruption.isRequested {
-      throw ExitCode(RunExitCode.interrupted.rawValue)
+    if !isFinished {
+      try time.stopped(processes, continuing: "\(resumption) --resume \(folder.path)")
     }
   }
 }

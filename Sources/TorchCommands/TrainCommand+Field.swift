@@ -82,7 +82,7 @@ extension TrainCommand {
     let (configuration, initial) = try fieldConfiguration()
     try RunFolder.checkRoot(out.output)
     let trainer = try FieldTrainer(
-      configuration, samples: fieldSamples(configuration.level, beginningWith: initial))
+      configuration, samples: fieldSamples(configuration, beginningWith: initial))
     let parameters = try trainer.parameterCount()
     if messages.json {
       return try printJSON(
@@ -91,31 +91,32 @@ extension TrainCommand {
           parameters: parameters))
     }
     print(try ConfigurationOverlay.yaml(of: configuration))
-    print("# both networks: \(parameters) parameters")
+    print("# all networks: \(parameters) parameters")
   }
 
   private func fieldSamples(
-    _ level: FieldConfiguration.Level, beginningWith initial: FieldBeginning?
+    _ configuration: FieldConfiguration, beginningWith initial: FieldBeginning?
   ) throws -> FieldSamples {
     // The detail that ships, unless another is named; only the coarse level takes one.
     let detail =
       try start.detail.map(SampleGeneration.modelFile)
-      ?? (level == .coarse ? ShippedModel.locateDetail() : nil)
+      ?? (configuration.level == .coarse ? ShippedModel.locateDetail() : nil)
     return try FieldSamples(
       dataset: RateDataset.open(dataset), detail: detail.map { try DetailModel.read($0) },
-      initial: initial)
+      initial: initial,
+      trunk: configuration.features.weight > 0 ? ShippedModel.locateFeatures() : nil)
   }
 
   private func fieldRun(_ processes: TrainingProcesses) throws -> NetworkTrainingRun<FieldTrainer> {
     if let resume = start.resume {
-      let level = try NetworkTrainingRun<FieldTrainer>.configuration(ofRun: resume).level
+      let configuration = try NetworkTrainingRun<FieldTrainer>.configuration(ofRun: resume)
       return try .resume(
-        resume, samples: fieldSamples(level, beginningWith: nil), validation: nil,
+        resume, samples: fieldSamples(configuration, beginningWith: nil), validation: nil,
         sources: [dataset], sets: settings.set, processes: processes)
     }
     let (configuration, initial) = try fieldConfiguration()
     return try .start(
-      configuration, samples: fieldSamples(configuration.level, beginningWith: initial),
+      configuration, samples: fieldSamples(configuration, beginningWith: initial),
       validation: nil, sources: [dataset], root: out.output, processes: processes)
   }
 }

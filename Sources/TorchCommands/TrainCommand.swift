@@ -144,7 +144,7 @@ struct TrainCommand: SpeakingCommand {
 
   private func train(_ run: TrainingRun, _ processes: TrainingProcesses) throws {
     Interruption.install()
-    let stopwatch = Stopwatch()
+    let time = TrainingTime(minutes: execution.minutes)
     if processes.isFirst { try run.judgeSamples(dataset: dataset) }
     let total = run.trainer.configuration.totalIterations
     // Only one of several processes shows progress.
@@ -165,8 +165,7 @@ struct TrainCommand: SpeakingCommand {
         run.note(line + (isBest ? ", the best so far" : ""))
       case .started, .snapshot, .checkpoint: break
       }
-      let isOver = execution.minutes.map { stopwatch.seconds >= $0 * 60 } ?? false
-      return Interruption.isRequested || isOver ? .stop : .continue
+      return time.isOver ? .stop : .continue
     }
     progress?.finish()
     if processes.isFirst {
@@ -174,7 +173,7 @@ struct TrainCommand: SpeakingCommand {
         try printJSON(
           Summary(
             path: run.folder.path, iterations: run.trainer.iteration, epoch: run.trainer.epoch,
-            isFinished: run.hasSettled || run.trainer.isFinished, seconds: stopwatch.seconds))
+            isFinished: run.hasSettled || run.trainer.isFinished, seconds: time.seconds))
       } else {
         print(run.folder.path)
       }
@@ -185,13 +184,8 @@ struct TrainCommand: SpeakingCommand {
           "the figures settled at epoch \(run.trainer.epoch.decimals(1)): the run ends here.")
       }
     } else if !run.trainer.isFinished {
-      if processes.isFirst {
-        printNote(
-          "saved; continue with: ganinsar train \(dataset) --resume \(run.folder.path)")
-      }
-      if execution.minutes == nil || Interruption.isRequested {
-        throw ExitCode(RunExitCode.interrupted.rawValue)
-      }
+      try time.stopped(
+        processes, continuing: "ganinsar train \(dataset) --resume \(run.folder.path)")
     }
   }
 

@@ -6,14 +6,15 @@ extension Tensor {
   package func linear(_ weight: Tensor, bias: Tensor?) throws -> Tensor {
     try Tensor.make("linear") { ct_linear(handle, weight.handle, bias?.handle, $0) }
   }
-  /// Weight [out, in, kH, kW].
+  /// Weight [out, in / groups, kH, kW]; each group of input channels gives its share of the output.
   package func conv2d(
-    _ weight: Tensor, bias: Tensor?, stride: Int = 1, padding: (height: Int, width: Int) = (0, 0)
+    _ weight: Tensor, bias: Tensor?, stride: Int = 1, padding: (height: Int, width: Int) = (0, 0),
+    groups: Int = 1
   ) throws -> Tensor {
     try Tensor.make("conv2d") {
       ct_conv2d(
         handle, weight.handle, bias?.handle, Int32(stride), Int32(padding.height),
-        Int32(padding.width), $0)
+        Int32(padding.width), Int32(groups), $0)
     }
   }
   /// Weight [in, out, kH, kW].
@@ -84,6 +85,14 @@ extension Tensor {
   package func layerNorm(weight: Tensor?, bias: Tensor?, epsilon: Double) throws -> Tensor {
     try Tensor.make("layerNorm") {
       ct_layer_norm(handle, weight?.handle, bias?.handle, epsilon, $0)
+    }
+  }
+  /// Normalizes equal groups of channels, each by its own mean and deviation.
+  package func groupNorm(groups: Int, weight: Tensor?, bias: Tensor?, epsilon: Double) throws
+    -> Tensor
+  {
+    try Tensor.make("groupNorm") {
+      ct_group_norm(handle, Int64(groups), weight?.handle, bias?.handle, epsilon, $0)
     }
   }
   /// `softmax(queries @ keys.T * scale) @ values`: [N, heads, L, E], [N, heads, M, E],

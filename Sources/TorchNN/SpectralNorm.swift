@@ -36,26 +36,29 @@ private func powerIterationStart(_ weight: Tensor, _ generator: RandomGenerator)
 /// A spectrally normalized linear layer: [..., inputFeatures] -> [..., outputFeatures].
 package final class SpectralLinear: Layer, SpectrallyNormalized {
   package let weight: Parameter
-  let bias: Parameter
+  let bias: Parameter?
   package let weightU: Buffer
   package let weightV: Buffer
   package var isTraining = true
 
-  package init(inputFeatures: Int, outputFeatures: Int, _ generator: RandomGenerator) throws {
+  package init(
+    inputFeatures: Int, outputFeatures: Int, hasBias: Bool = true, _ generator: RandomGenerator
+  ) throws {
     weight = try Parameter(
       Initialization.orthogonal([outputFeatures, inputFeatures], generator))
-    bias = try Parameter(
-      Initialization.defaultBias(outputFeatures, fanIn: inputFeatures, generator))
+    bias =
+      hasBias
+      ? try Parameter(
+        Initialization.defaultBias(outputFeatures, fanIn: inputFeatures, generator)) : nil
     (weightU, weightV) = try powerIterationStart(weight.tensor, generator)
   }
 
   package func callAsFunction(_ input: Tensor) throws -> Tensor {
-    try input.linear(try normalizedWeight(), bias: bias.tensor)
+    try input.linear(try normalizedWeight(), bias: bias?.tensor)
   }
 }
 
-/// A spectrally normalized convolution with stride 1 and odd kernel size, which can include the
-/// resampling before or after it.
+/// A spectrally normalized convolution, which can include the resampling before or after it.
 package final class SpectralConv2d: Layer, SpectrallyNormalized {
   package let weight: Parameter
   let bias: Parameter?
@@ -79,7 +82,7 @@ package final class SpectralConv2d: Layer, SpectrallyNormalized {
     self.kernelSize = kernelSize
   }
 
-  /// [N, in, H, W] -> [N, out, H, W].
+  /// [N, in, H, W] -> [N, out, H, W], for a kernel of odd size.
   package func callAsFunction(_ input: Tensor) throws -> Tensor {
     try input.conv2d(
       try normalizedWeight(), bias: bias?.tensor, padding: (kernelSize / 2, kernelSize / 2))
@@ -89,6 +92,12 @@ package final class SpectralConv2d: Layer, SpectrallyNormalized {
   /// of size k.
   package func withoutPadding(_ input: Tensor) throws -> Tensor {
     try input.conv2d(try normalizedWeight(), bias: bias?.tensor, padding: (0, 0))
+  }
+
+  /// At every second pixel along each axis: [N, in, 2H, 2W] -> [N, out, H, W], for a kernel of size 4.
+  package func halving(_ input: Tensor) throws -> Tensor {
+    try input.conv2d(
+      try normalizedWeight(), bias: bias?.tensor, stride: 2, padding: (1, 1))
   }
 
   /// The convolution of the image after nearest-neighbor upsampling by 2: [N, in, H, W] -> [N, out,

@@ -48,6 +48,7 @@ import TorchCore
     configuration.iterations = iterations
     configuration.batchSize = 2
     configuration.architecture = .init(channels: 1, discriminatorChannels: 1, noisePlanes: 1)
+    configuration.features.weight = 0
     configuration.average.calibrationBatches = 2
     configuration.output.statisticsEveryIterations = 2
     configuration.output.checkpointEveryIterations = 2
@@ -134,7 +135,7 @@ import TorchCore
     var settings = configuration(80)
     settings.batchSize = 8
     settings.architecture = .init(channels: 2, discriminatorChannels: 2, noisePlanes: 1)
-    settings.data.augmentation.epochs = .never
+    settings.reorientedShare = 0
     let samples = try FieldSamples(dataset: roughFromNorthToSouth(side: 200))
     let trainer = try FieldTrainer(settings, samples: samples)
     let real = try withoutGradients {
@@ -277,7 +278,7 @@ import TorchCore
     var settings = detailConfiguration(60)
     settings.batchSize = 4
     settings.architecture = .init(channels: 2, discriminatorChannels: 2, noisePlanes: 1)
-    settings.data.augmentation.epochs = .never
+    settings.reorientedShare = 0
     let samples = try FieldSamples(dataset: roughFromNorthToSouth(side: 300))
     let trainer = try FieldTrainer(settings, samples: samples)
     let windows = try withoutGradients {
@@ -304,10 +305,66 @@ import TorchCore
     #expect(after > 0.25 * real && after < 1.5 * real, "\(before) -> \(after), real \(real)")
   }
 
-  private var shippedDetail: String {
+  private var shippedDetail: String { shipped("detail") }
+  private func shipped(_ name: String) -> String {
     var path = URL(filePath: #filePath)
     for _ in 0..<3 { path.deleteLastPathComponent() }
-    return path.appending(path: "models/detail.safetensors").path
+    return path.appending(path: "models/\(name).safetensors").path
+  }
+
+  /// The discriminator on learned features learns beside the other one, and a resumed run goes on with
+  /// it bit for bit.
+  @Test func mapsAreJudgedByLearnedFeatures() throws {
+    let trunk = shipped("features")
+    let samples = try FieldSamples(dataset: dataset(), trunk: trunk)
+    var settings = configuration(4)
+    settings.features.weight = 1
+    let whole = try start(settings, samples, root: "whole")
+    try whole.run { _ in true }
+    let first = try start(settings, samples, root: "parts")
+    try first.run { event in
+      if case .iteration(3) = event { return false }
+      return true
+    }
+    let second = try Run.resume(
+      first.folder.path, samples: samples, validation: nil, sources: ["waves"])
+    try second.run { _ in true }
+    #expect(sameFiles(whole.networkFile, second.networkFile))
+    let lines = try StatsLog.read(FieldStatistics.self, from: second.folder.statsFile)
+    #expect(lines.allSatisfy { ($0.featureLoss ?? .nan).isFinite && $0.featureGap != nil })
+    // What it says reaches the generator.
+    let plain = try start(
+      configuration(4), FieldSamples(dataset: samples.dataset), root: "plain")
+    try plain.run { _ in true }
+    #expect(!sameFiles(whole.networkFile, plain.networkFile))
+
+    for (weight, trunk) in [(1.0, nil), (0, trunk)] {
+      settings.features.weight = weight
+      let error = #expect(throws: FieldTrainingError.self) {
+        try FieldTrainer(settings, samples: FieldSamples(dataset: samples.dataset, trunk: trunk))
+      }
+      #expect("\(try #require(error))".contains("features.weight"))
+    }
+    var detail = detailConfiguration(1)
+    detail.features.weight = 0.5
+    let large = try FieldSamples(dataset: dataset(side: 300), trunk: trunk)
+    #expect(
+      try FieldTrainer(detail, samples: large).step().map { try $0.isAllFinite() }
+        == Array(repeating: true, count: 5))
+  }
+
+  /// The heads learn to tell real pictures from generated ones.
+  @Test(.tags(.slow)) func learnedFeaturesTellMapsApart() throws {
+    var settings = configuration(30)
+    settings.batchSize = 8
+    settings.features.weight = 1
+    settings.optimizer.holdIterations = 30
+    let trainer = try FieldTrainer(
+      settings, samples: FieldSamples(dataset: dataset(), trunk: shipped("features")))
+    let losses = try (0..<30).map { _ in try trainer.step().map { try $0.item() } }
+    let (first, last) = (losses[0], losses[29])
+    #expect(abs(first[4]) < 0.5 && last[4] > 1, "\(first) \(last)")
+    #expect(last[3] < 0.7 * first[3], "\(first) \(last)")
   }
 
   /// A run whose model still improves goes on.

@@ -37,6 +37,35 @@ import TorchTestSupport
     }
   }
 
+  /// Each group by itself, then each channel with its own gain and bias.
+  @Test func groupsOfChannelsAreNormalized() throws {
+    let random = try RandomGenerator(seed: 1, .testInput)
+    let x = try random.normal([2, 6, 5, 4]) * 3 + 2
+    let layer = try GroupNorm(groups: 3, channels: 6)
+    let normalized = try layer(x).reshape([2, 3, -1])
+    try expectClose(normalized.mean([2]), .zeros([2, 3]), rtol: 0, atol: 1e-5)
+    try expectClose(
+      normalized.std([2], correction: 0), .ones([2, 3]), rtol: 1e-4, atol: 0)
+    let (gain, bias) = (try random.normal([6]), try random.normal([6]))
+    try layer.load(["weight": gain, "bias": bias])
+    let expected = try normalized.reshape(x.shape) * gain.reshape([6, 1, 1])
+    try expectClose(layer(x), expected + bias.reshape([6, 1, 1]), rtol: 1e-5, atol: 1e-5)
+    #expect(throws: TorchError.self) { try GroupNorm(groups: 4, channels: 6)(x) }
+  }
+
+  /// With a group for each channel, a convolution treats channels one by one.
+  @Test func groupsOfAConvolutionAreConvolutionsOfTheirOwn() throws {
+    let random = try RandomGenerator(seed: 2, .testInput)
+    let (x, weight) = (try random.normal([2, 3, 6, 6]), try random.normal([3, 1, 3, 3]))
+    let together = try x.conv2d(weight, bias: nil, padding: (1, 1), groups: 3)
+    let apart = try (0..<3).map {
+      try x.narrow(1, from: $0, length: 1)
+        .conv2d(weight.narrow(0, from: $0, length: 1), bias: nil, padding: (1, 1))
+    }
+    try expectClose(together, .concatenate(apart, 1), rtol: 1e-5, atol: 1e-5)
+    #expect(throws: TorchError.self) { try x.conv2d(weight, bias: nil, groups: 2) }
+  }
+
   @Test func sequentialAppliesInOrder() throws {
     let random = try RandomGenerator(seed: 1, .testInput)
     let first = try Linear(inputFeatures: 2, outputFeatures: 3, random)

@@ -7,7 +7,7 @@ extern "C" {
 #endif
 ct_err ct_linear(ct_ctensor x, ct_ctensor w, ct_ctensor bias_or_null, ct_tensor *out);
 ct_err ct_conv2d(ct_ctensor x, ct_ctensor w, ct_ctensor bias_or_null, int32_t stride, int32_t pad_h,
-                 int32_t pad_w, ct_tensor *out);
+                 int32_t pad_w, int32_t groups, ct_tensor *out);
 ct_err ct_conv_transpose2d(ct_ctensor x, ct_ctensor w, ct_ctensor bias_or_null, int32_t stride,
                            int32_t pad, ct_tensor *out);
 ct_err ct_batch_norm(ct_ctensor x, ct_ctensor weight_or_null, ct_ctensor bias_or_null,
@@ -33,6 +33,9 @@ ct_err ct_gelu(ct_ctensor a, ct_tensor *out);
 // Over the last dimension.
 ct_err ct_layer_norm(ct_ctensor x, ct_ctensor weight_or_null, ct_ctensor bias_or_null, double eps,
                      ct_tensor *out);
+// Channels in equal groups, each with a mean and a deviation of its own.
+ct_err ct_group_norm(ct_ctensor x, int64_t groups, ct_ctensor weight_or_null,
+                     ct_ctensor bias_or_null, double eps, ct_tensor *out);
 // softmax(queries keys^T scale) values: [..., L, E], [..., M, E], [..., M, V] -> [..., L, V].
 ct_err ct_attention(ct_ctensor queries, ct_ctensor keys, ct_ctensor values, double scale,
                     ct_tensor *out);
