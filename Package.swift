@@ -226,24 +226,29 @@ let heavy: [Target] = [
       "Kernel", "DurableFiles", "Pictures", "TorchCore", "TorchNN", "FeatureMetrics", "Evaluation",
     ]),
   module(
+    "NetworkRuns",
+    [
+      "Kernel", "DurableFiles", "Settings", "RunSupport", "TorchCore", "TorchNN", "TorchProcesses",
+      logging,
+    ]),
+  module(
     "PhaseNetworks",
     [
-      "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "Pictures", "RasterIO",
-      "InSARPhase", "StackFiles", "Jobs", "TorchCore", "TorchNN", "TorchProcesses", "GANModel",
-      logging,
+      "Kernel", "DurableFiles", "RunSupport", "Rasters", "Pictures", "RasterIO", "InSARPhase",
+      "StackFiles", "Jobs", "TorchCore", "TorchNN", "TorchProcesses", "GANModel", "NetworkRuns",
     ]),
   module(
     "FieldTraining",
     [
       "Kernel", "DurableFiles", "Rasters", "Datasets", "Patches", "TorchCore", "TorchNN",
-      "TorchProcesses", "GANModel", "PhaseNetworks",
+      "TorchProcesses", "GANModel", "NetworkRuns",
     ]),
   module(
     "TorchCommands",
     [
       "Kernel", "DurableFiles", "Settings", "RunSupport", "Rasters", "RasterIO", "InSARPhase",
       "StackFiles", "Datasets", "Patches", "Jobs", "HTMLReport", "Commands", "TorchCore",
-      "TorchProcesses", "GANModel", "GANTraining", "GANSampling", "PhaseNetworks",
+      "TorchProcesses", "GANModel", "GANTraining", "GANSampling", "NetworkRuns", "PhaseNetworks",
       "FieldTraining", "InceptionFeatures", "Evaluation",
       "EvaluationPage", "Studio", argumentParser,
     ]),
@@ -308,14 +313,20 @@ let heavy: [Target] = [
     "PhaseNetworksTests",
     [
       "Kernel", "DurableFiles", "RunSupport", "Rasters", "RasterIO", "InSARPhase", "TorchCore",
-      "TorchNN", "GANModel", "PhaseNetworks", "TorchTestSupport",
+      "TorchNN", "GANModel", "NetworkRuns", "PhaseNetworks", "TorchTestSupport",
+    ]),
+  tests(
+    "NetworkRunsTests",
+    [
+      "Kernel", "DurableFiles", "RunSupport", "TorchCore", "TorchNN", "TorchProcesses",
+      "NetworkRuns",
     ]),
   tests(
     "FieldTrainingTests",
     [
       "Kernel", "DurableFiles", "RunSupport", "RasterIO", "Datasets", "Patches", "Jobs",
       "TorchCore",
-      "GANModel", "PhaseNetworks", "FieldTraining",
+      "GANModel", "NetworkRuns", "FieldTraining",
     ]),
   tests(
     "InceptionFeaturesTests",

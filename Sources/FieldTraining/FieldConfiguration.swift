@@ -1,7 +1,7 @@
 import GANModel
 import Kernel
+import NetworkRuns
 import Patches
-import PhaseNetworks
 
 /// The settings of a field model's training.
 public struct FieldConfiguration: NetworkSettings {
@@ -32,8 +32,8 @@ public struct FieldConfiguration: NetworkSettings {
   public var reorientedShare = 0.5
   public var data = usualData
   public var average = Average()
-  public var output = NetworkConfiguration.Output()
-  public var execution = NetworkConfiguration.Execution()
+  public var output = NetworkOutput()
+  public var execution = NetworkExecution()
 
   public init() {}
 

@@ -1,8 +1,8 @@
 import Datasets
 import GANModel
 import Kernel
+import NetworkRuns
 import Patches
-import PhaseNetworks
 import TorchCore
 import TorchNN
 import TorchProcesses

@@ -1,5 +1,6 @@
 import GANModel
 import Kernel
+import NetworkRuns
 import TorchCore
 
 /// The settings of the training of a network that removes the atmosphere from unwrapped maps.
@@ -25,8 +26,8 @@ public struct AtmosphereConfiguration: NetworkSettings {
   public var loss = Loss()
   public var optimizer = Optimizer()
   public var data = Data()
-  public var output = NetworkConfiguration.Output()
-  public var execution = NetworkConfiguration.Execution()
+  public var output = NetworkOutput()
+  public var execution = NetworkExecution()
 
   public init() {}
 

@@ -1,6 +1,7 @@
 import Foundation
 import GANModel
 import Kernel
+import NetworkRuns
 import TorchCore
 import TorchNN
 import TorchProcesses

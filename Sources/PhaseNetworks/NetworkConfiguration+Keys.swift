@@ -38,19 +38,3 @@ extension NetworkConfiguration.Data: DocumentedKeys {
     "prefetchedBatches": "Batches that are prepared ahead, 1 to 1024.",
   ]
 }
-
-extension NetworkConfiguration.Output: DocumentedKeys {
-  package static let keyDescriptions: KeyValuePairs = [
-    "statisticsEveryIterations": "Iterations between lines of stats.jsonl, 1 or more.",
-    "checkpointEveryIterations":
-      "Iterations between checkpoints and evaluations, 1 or more; the last two are kept.",
-    "validationSamples": "Samples that are evaluated at each checkpoint, 0 to 100000.",
-  ]
-}
-
-extension NetworkConfiguration.Execution: DocumentedKeys {
-  package static let keyDescriptions: KeyValuePairs = [
-    "device": "auto (a GPU if there is one), cpu, cuda or cuda:N.",
-    "threads": "Threads within an operation, 0 to 1024; 0: LibTorch decides.",
-  ]
-}

@@ -1,5 +1,5 @@
 import Kernel
-import Settings
+import NetworkRuns
 import TorchCore
 
 /// The settings of a phase network's training.
@@ -15,8 +15,8 @@ public struct NetworkConfiguration: NetworkSettings {
   public var loss = Loss()
   public var optimizer = Optimizer()
   public var data = Data()
-  public var output = Output()
-  public var execution = Execution()
+  public var output = NetworkOutput()
+  public var execution = NetworkExecution()
 
   public init() {}
 
@@ -41,29 +41,6 @@ public struct NetworkConfiguration: NetworkSettings {
     public var unknownCoherence = 0.3
     public var workerThreads = 1
     public var prefetchedBatches = 4
-  }
-
-  public struct Output: Sendable, Equatable, Codable {
-    public var statisticsEveryIterations = 20
-    public var checkpointEveryIterations = 200
-    /// Samples of the validation part that are evaluated at each checkpoint.
-    public var validationSamples = 32
-
-    package init() {}
-
-    package func check(_ check: inout ParameterCheck) {
-      check.inside("output.statisticsEveryIterations", Double(statisticsEveryIterations), 1...1e9)
-      check.inside("output.checkpointEveryIterations", Double(checkpointEveryIterations), 1...1e9)
-      check.inside("output.validationSamples", Double(validationSamples), 0...100_000)
-    }
-  }
-
-  public struct Execution: Sendable, Equatable, Codable {
-    public var device = DeviceChoice.auto
-    /// Number of threads within an operation; 0 for LibTorch's default.
-    public var threads = 0
-
-    package init() {}
   }
 
   /// The learning rate of an iteration, counted from 0.

@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import NetworkRuns
 import TorchCore
 import TorchNN
 import TorchProcesses
@@ -209,3 +210,6 @@ package final class NetworkTrainer: NetworkTraining {
         sources: sources), to: path)
   }
 }
+
+/// The training of a network that filters and unwraps.
+package typealias NetworkRun = NetworkTrainingRun<NetworkTrainer>

@@ -10,8 +10,6 @@ public enum PhaseNetworkError: Error, CustomStringConvertible, Equatable {
   case interferogram(path: String, reason: String, remedy: String)
   /// A map of displacements, rates or unwrapped phase that cannot be corrected.
   case map(path: String, reason: String, remedy: String)
-  case lossNotFinite(iteration: Int, lastCheckpoint: String?)
-  case checkpoint(path: String, reason: String)
   case noNetwork(lookedAt: [String])
 
   public var description: String {
@@ -20,12 +18,6 @@ public enum PhaseNetworkError: Error, CustomStringConvertible, Equatable {
     case .samples(let path, let reason, let remedy),
       .interferogram(let path, let reason, let remedy), .map(let path, let reason, let remedy):
       "\(path): \(reason). \(remedy)".printable
-    case .lossNotFinite(let iteration, let checkpoint):
-      "the loss is not finite at iteration \(iteration). "
-        + (checkpoint.map { "The last good checkpoint is \($0): start again " }
-          ?? "No checkpoint was written yet: start again ")
-        + "with a lower optimizer.learningRate."
-    case .checkpoint(let path, let reason): "\(path): \(reason)".printable
     case .noNetwork(let places):
       "no phase network comes with this program (looked at \(places.joined(separator: ", "))). Name the "
         + "file of one."

@@ -5,6 +5,7 @@ import DurableFiles
 import Foundation
 import InSARPhase
 import Jobs
+import NetworkRuns
 import PhaseNetworks
 import RasterIO
 import RunSupport

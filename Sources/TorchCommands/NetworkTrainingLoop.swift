@@ -1,6 +1,7 @@
 import ArgumentParser
 import Commands
 import DurableFiles
+import NetworkRuns
 import PhaseNetworks
 import RunSupport
 import TorchProcesses

@@ -5,6 +5,7 @@ import DurableFiles
 import FieldTraining
 import GANModel
 import GANSampling
+import NetworkRuns
 import PhaseNetworks
 import RunSupport
 import Settings

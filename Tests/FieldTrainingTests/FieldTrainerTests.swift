@@ -3,8 +3,8 @@ import DurableFiles
 import Foundation
 import Jobs
 import Kernel
+import NetworkRuns
 import Patches
-import PhaseNetworks
 import RasterIO
 import RunSupport
 import TestSupport

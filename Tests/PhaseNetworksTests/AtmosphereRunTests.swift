@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import NetworkRuns
 import RasterIO
 import RunSupport
 import TestSupport
@@ -81,8 +82,7 @@ import TorchCore
     let states = try [whole, second].map {
       try Data(
         contentsOf: URL(
-          fileURLWithPath: NetworkCheckpoints<AtmosphereTrainer>($0.folder)
-            .files().last!))
+          fileURLWithPath: CheckpointFiles($0.folder).all().last!))
     }
     #expect(states[0] == states[1])
   }
@@ -130,7 +130,7 @@ import TorchCore
       try AtmosphereFile.read(unwrapping.networkFile)
     }
     #expect(other?.description.contains("\(OptionName.task("atmosphere"))") == true)
-    let resumed = #expect(throws: PhaseNetworkError.self) {
+    let resumed = #expect(throws: NetworkTrainingError.self) {
       try NetworkRun.resume(
         run.folder.path, samples: NetworkRunTests.samples(), validation: nil, sources: [])
     }

@@ -2,6 +2,7 @@ import DurableFiles
 import Foundation
 import InSARPhase
 import Kernel
+import NetworkRuns
 import RunSupport
 import TestSupport
 import Testing
@@ -76,7 +77,7 @@ import TorchCore
     let folder = try TemporaryFolder()
     let run = try Self.start(folder, Self.configuration(3), root: "runs")
     try run.run { _ in true }
-    #expect(throws: PhaseNetworkError.self) {
+    #expect(throws: NetworkTrainingError.self) {
       try NetworkRun.resume(
         run.folder.path, samples: Self.samples(identity: "other"), validation: nil, sources: [])
     }
@@ -131,7 +132,7 @@ import TorchCore
       try NetworkFile.read(folder.file("damaged.safetensors"))
     }
     #expect(throws: TorchError.self) { try NetworkFile.read(folder.file("missing.safetensors")) }
-    let checkpoint = try NetworkCheckpoints<NetworkTrainer>(run.folder).files()[0]
+    let checkpoint = try CheckpointFiles(run.folder).all()[0]
     let error = #expect(throws: PhaseNetworkError.self) { try NetworkFile.read(checkpoint) }
     #expect(error?.description.contains("another kind") == true)
   }

@@ -12,7 +12,7 @@ package protocol NetworkOptimizer {
   var averageDecay: Double { get }
 }
 
-/// What the settings of all trainings of this target have.
+/// What the settings of all such trainings have.
 package protocol NetworkSettings: Sendable, Equatable, Codable, Validatable {
   associatedtype Optimizer: NetworkOptimizer
   /// Of checkpoints, so that those of another training are told apart.
@@ -22,8 +22,8 @@ package protocol NetworkSettings: Sendable, Equatable, Codable, Validatable {
   var iterations: Int { get set }
   var batchSize: Int { get }
   var optimizer: Optimizer { get }
-  var output: NetworkConfiguration.Output { get set }
-  var execution: NetworkConfiguration.Execution { get set }
+  var output: NetworkOutput { get set }
+  var execution: NetworkExecution { get set }
   /// The learning rate of an iteration, counted from 0, as the statistics state it.
   func learningRate(at iteration: Int) -> Double
 }
@@ -64,16 +64,6 @@ package struct NetworkSchedule: Sendable {
   /// - Parameter iteration: how many iterations are done.
   package func averageDecay(after iteration: Int) -> Double {
     min(averageDecay, Double(iteration) / Double(iteration + 10))
-  }
-}
-
-extension NetworkConfiguration.Execution {
-  /// The device of this process, with LibTorch's options for it.
-  package func prepare(_ processes: TrainingProcesses) throws -> Device {
-    let device = try processes.device(self.device)
-    if threads > 0 { Runtime.threads = threads }
-    if case .cuda = device { try Runtime.setCUDAOptions(benchmark: true, allowTF32: true) }
-    return device
   }
 }
 

@@ -38,12 +38,12 @@ package struct NetworkCheckpoint<Settings: NetworkSettings> {
     return (try? Safetensors(path: file))?.metadata["format"] == Settings.checkpointFormat
   }
 
-  /// - Throws: `PhaseNetworkError.checkpoint` for another kind of file, `TorchError.file`.
+  /// - Throws: `NetworkTrainingError.checkpoint` for another kind of file, `TorchError.file`.
   init(path: String) throws {
     file = try Safetensors(path: path)
     guard file.metadata["format"] == Settings.checkpointFormat, let json = file.metadata["state"]
     else {
-      throw PhaseNetworkError.checkpoint(
+      throw NetworkTrainingError.checkpoint(
         path: path,
         reason: file.metadata["format"]?.contains("checkpoint") == true
           ? "is a checkpoint of another kind of training (\(file.metadata["format"]!)): give the "
@@ -56,7 +56,7 @@ package struct NetworkCheckpoint<Settings: NetworkSettings> {
       (0...progress.configuration.iterations).contains(progress.iteration),
       progress.randomStreams == RandomStream.edition
     else {
-      throw PhaseNetworkError.checkpoint(
+      throw NetworkTrainingError.checkpoint(
         path: path, reason: "was written by another version of this program")
     }
     self.path = path
@@ -65,7 +65,7 @@ package struct NetworkCheckpoint<Settings: NetworkSettings> {
     identity = progress.identity
   }
 
-  /// - Throws: `PhaseNetworkError.checkpoint` where a state does not fit.
+  /// - Throws: `NetworkTrainingError.checkpoint` where a state does not fit.
   package func load(_ objects: KeyValuePairs<String, any Stateful>) throws {
     try withoutGradients {
       for (name, object) in objects {
@@ -77,7 +77,7 @@ package struct NetworkCheckpoint<Settings: NetworkSettings> {
               uniqueKeysWithValues: state.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
             ))
         } catch let error as ModuleError {
-          throw PhaseNetworkError.checkpoint(
+          throw NetworkTrainingError.checkpoint(
             path: path, reason: "does not fit the \(name): \(error)")
         }
       }
@@ -94,12 +94,12 @@ struct NetworkCheckpoints<Trainer: NetworkTraining> {
   func files() throws -> [String] { try numbered.all() }
 
   /// The newest whole one.
-  /// - Throws: `PhaseNetworkError.checkpoint` with the fault of each file.
+  /// - Throws: `NetworkTrainingError.checkpoint` with the fault of each file.
   func newest() throws -> NetworkCheckpoint<Trainer.Settings> {
     try numbered.newest {
       try NetworkCheckpoint<Trainer.Settings>(path: $0)
     } orThrow: { problems in
-      PhaseNetworkError.checkpoint(
+      NetworkTrainingError.checkpoint(
         path: numbered.path,
         reason: "there is no usable checkpoint"
           + (problems.isEmpty ? "" : ": " + problems.joined(separator: "; ")))

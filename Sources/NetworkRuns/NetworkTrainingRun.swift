@@ -66,7 +66,7 @@ package final class NetworkTrainingRun<Trainer: NetworkTraining> {
   ///
   /// - Parameter sets: changes of `execution` and `output`, and more iterations: learning rates then fall
   ///   towards the new end.
-  /// - Throws: `PhaseNetworkError.checkpoint` for other samples, `RunError.configuration` for a change
+  /// - Throws: `NetworkTrainingError.checkpoint` for other samples, `RunError.configuration` for a change
   ///   of another setting.
   package static func resume(
     _ path: String, samples: Trainer.Samples, validation: Trainer.Samples?, sources: [String],
@@ -88,7 +88,7 @@ package final class NetworkTrainingRun<Trainer: NetworkTraining> {
       ])
     }
     guard Trainer.identity(samples) == checkpoint.identity else {
-      throw PhaseNetworkError.checkpoint(
+      throw NetworkTrainingError.checkpoint(
         path: checkpoint.path,
         reason: "was trained on other samples: give the same sources, recipe and options")
     }
@@ -126,7 +126,7 @@ package final class NetworkTrainingRun<Trainer: NetworkTraining> {
 
   /// Trains to the end, or until the handler returns `false` for an iteration; the state is saved in both
   /// cases. With several processes each calls its handler, and all stop after the same iteration.
-  /// - Throws: `PhaseNetworkError.lossNotFinite`, `ProcessError`, and errors of samples, disk and
+  /// - Throws: `NetworkTrainingError.lossNotFinite`, `ProcessError`, and errors of samples, disk and
   ///   device.
   package func run(_ handler: (Event) throws -> Bool) throws {
     defer { lock = nil }
@@ -151,7 +151,7 @@ package final class NetworkTrainingRun<Trainer: NetworkTraining> {
       let seconds = (ContinuousClock.now - clock) / .seconds(1) / Double(losses.count)
       let means = try means(of: losses)
       guard means.allSatisfy(\.isFinite) else {
-        throw PhaseNetworkError.lossNotFinite(
+        throw NetworkTrainingError.lossNotFinite(
           iteration: trainer.iteration, lastCheckpoint: (try? checkpoints.files())?.last)
       }
       losses = []
@@ -187,6 +187,3 @@ package final class NetworkTrainingRun<Trainer: NetworkTraining> {
     return try trainer.processes.sums(own).map { $0 / Double(trainer.processes.count) }
   }
 }
-
-/// The training of a network that filters and unwraps.
-package typealias NetworkRun = NetworkTrainingRun<NetworkTrainer>
