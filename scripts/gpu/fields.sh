@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Field networks on a machine with a GPU (docs/field-models.md): packs a folder, which is then used to train there.
+# Field networks on a machine with a GPU (docs/field-models-gpu.md): packs a folder, which is then used to train there.
 #
 #   scripts/gpu/fields.sh pack FOLDER NAME=DATASET...     datasets that 'ganinsar prepare' wrote
 #   FOLDER/fields.sh first                                a loan begins: check, time and try (4 minutes)

@@ -35,7 +35,14 @@ from pages.reading import read_page
 from pages.running import Page, run_page
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "docs/python.md", "docs/tutorial.md", "docs/faq.md", "docs/gallery.md")
+PAGES = (
+    "README.md",
+    "docs/python.md",
+    "docs/tutorial.md",
+    "docs/faq.md",
+    "docs/gallery.md",
+    "docs/field-models.md",
+)
 
 
 def main() -> int:
