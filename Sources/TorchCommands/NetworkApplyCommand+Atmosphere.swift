@@ -1,11 +1,8 @@
 import ArgumentParser
 import Commands
 import DurableFiles
-import Foundation
 import PhaseNetworks
 import RasterIO
-import RunSupport
-import Settings
 import TorchCore
 
 /// What `apply` does with a network that removes the atmosphere.
@@ -21,7 +18,6 @@ extension NetworkApplyCommand {
   }
 
   func removeAtmosphere(_ path: String) throws {
-    let stopwatch = Stopwatch()
     if !reading.coherence.isEmpty {
       throw ValidationError(
         "--coherence is for networks that unwrap; \(path) removes the atmosphere.")
@@ -32,26 +28,14 @@ extension NetworkApplyCommand {
       file, windowPixels: network.window, overlapPixels: network.overlap)
     var options = reading.file.options()
     options.losConvention = reading.units.losSign
-    let progress = ProgressReporter(
-      "correcting", total: interferograms.count == 1 ? nil : interferograms.count, unit: "maps")
-    try AtomicFolder.write(
-      to: out.output, existing: out.overwrite ? .replace(ifItHolds: Self.manifestName) : .refuse
-    ) { folder in
-      for (number, input) in interferograms.enumerated() {
-        try apply(processor, file, input, options, names[number], folder)
-        progress.update(to: number + 1)
-      }
-      let manifest = AtmosphereManifest(
+    let inputs = Array(zip(interferograms, names))
+    try writeResults(of: inputs, doing: "correcting", noun: "maps") { input, folder in
+      try apply(processor, file, input.0, options, input.1, folder)
+    } manifest: { _, seconds in
+      AtmosphereManifest(
         network: path, sha256: file.sha256, method: file.description.method.rawValue,
-        maps: interferograms, seconds: stopwatch.seconds)
-      try AtomicFile.write(
-        Data(try OrderedJSON.text(of: manifest).utf8), to: "\(folder)/\(Self.manifestName)")
+        maps: interferograms, seconds: seconds)
     }
-    progress.finish()
-    if messages.json {
-      return try printJSON(Written(out.output, count: interferograms.count, "maps", stopwatch))
-    }
-    print(out.output)
   }
 
   private func apply(

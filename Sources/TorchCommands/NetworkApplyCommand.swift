@@ -98,31 +98,47 @@ struct NetworkApplyCommand: SpeakingCommand {
     if reading.wavelength != nil {
       throw ValidationError("--wavelength is for networks of 'train --task atmosphere'.")
     }
-    let stopwatch = Stopwatch()
     let (inputs, companions) = try PhaseInput.resolve(
       interferograms, coherences: reading.coherence)
     let file = try network.read()
     let processor = network.processor(file)
+    try writeResults(of: inputs, doing: "unwrapping", noun: "interferograms") { input, folder in
+      try apply(input, processor, file, folder)
+    } manifest: { folder, seconds in
+      for path in companions { try FileWriter.copy(path, to: "\(folder)/\(FilePath.name(path))") }
+      return Manifest(
+        network: network.network ?? NetworkFile.shippedName, sha256: file.sha256,
+        maxUncertaintyRadians: out.maxUncertainty, interferograms: inputs.map(\.path),
+        coherences: inputs.map(\.coherence), seconds: seconds)
+    }
+  }
+
+  /// Writes the results of all inputs and a manifest into a folder that appears whole or not at all,
+  /// with progress, and says where it is.
+  /// - Parameters:
+  ///   - apply: writes the results of one input into a folder.
+  ///   - manifest: what lies beside the results in a folder, which took so many seconds.
+  func writeResults<Input>(
+    of inputs: [Input], doing: String, noun: String,
+    apply: (_ input: Input, _ folder: String) throws -> Void,
+    manifest: (_ folder: String, _ seconds: Double) throws -> some Encodable
+  ) throws {
+    let stopwatch = Stopwatch()
     let progress = ProgressReporter(
-      "unwrapping", total: inputs.count == 1 ? nil : inputs.count, unit: "interferograms")
+      doing, total: inputs.count == 1 ? nil : inputs.count, unit: noun)
     try AtomicFolder.write(
       to: out.output, existing: out.overwrite ? .replace(ifItHolds: Self.manifestName) : .refuse
     ) { folder in
       for (number, input) in inputs.enumerated() {
-        try apply(input, processor, file, folder)
+        try apply(input, folder)
         progress.update(to: number + 1)
       }
-      for path in companions { try FileWriter.copy(path, to: "\(folder)/\(FilePath.name(path))") }
-      let manifest = Manifest(
-        network: network.network ?? NetworkFile.shippedName, sha256: file.sha256,
-        maxUncertaintyRadians: out.maxUncertainty, interferograms: inputs.map(\.path),
-        coherences: inputs.map(\.coherence), seconds: stopwatch.seconds)
-      try AtomicFile.write(
-        Data(try OrderedJSON.text(of: manifest).utf8), to: "\(folder)/\(Self.manifestName)")
+      let text = try OrderedJSON.text(of: manifest(folder, stopwatch.seconds))
+      try AtomicFile.write(Data(text.utf8), to: "\(folder)/\(Self.manifestName)")
     }
     progress.finish()
     if messages.json {
-      return try printJSON(Written(out.output, count: inputs.count, "interferograms", stopwatch))
+      return try printJSON(Written(out.output, count: inputs.count, noun, stopwatch))
     }
     print(out.output)
   }
