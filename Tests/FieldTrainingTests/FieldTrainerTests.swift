@@ -70,10 +70,10 @@ import TorchCore
     return files[0] != nil && files[0] == files[1]
   }
 
-  @Test func aResumedRunIsTheSameBitForBit() throws {
-    let samples = try FieldSamples(dataset: dataset())
-    var configuration = configuration(5)
-    configuration.optimizer.holdIterations = 1
+  /// A run without a stop, and one that was stopped after three iterations and goes on.
+  private func wholeAndResumed(
+    _ configuration: FieldConfiguration, _ samples: FieldSamples
+  ) throws -> (whole: Run, resumed: Run) {
     let whole = try start(configuration, samples, root: "whole")
     try whole.run { _ in true }
     let first = try start(configuration, samples, root: "parts")
@@ -87,6 +87,14 @@ import TorchCore
       first.folder.path, samples: samples, validation: nil, sources: ["waves"])
     try second.run { _ in true }
     #expect(second.isFinished)
+    return (whole, second)
+  }
+
+  @Test func aResumedRunIsTheSameBitForBit() throws {
+    let samples = try FieldSamples(dataset: dataset())
+    var configuration = configuration(5)
+    configuration.optimizer.holdIterations = 1
+    let (whole, second) = try wholeAndResumed(configuration, samples)
     #expect(sameFiles(whole.networkFile, second.networkFile))
     let lines = try StatsLog.read(FieldStatistics.self, from: second.folder.statsFile)
     #expect(lines.map(\.step) == [2, 3, 4, 5])
@@ -238,16 +246,7 @@ import TorchCore
 
   @Test func aNetworkForDetailIsTrainedAndUsed() throws {
     let samples = try FieldSamples(dataset: dataset(side: 300))
-    let whole = try start(detailConfiguration(4), samples, root: "whole")
-    try whole.run { _ in true }
-    let first = try start(detailConfiguration(4), samples, root: "parts")
-    try first.run { event in
-      if case .iteration(3) = event { return false }
-      return true
-    }
-    let second = try Run.resume(
-      first.folder.path, samples: samples, validation: nil, sources: ["waves"])
-    try second.run { _ in true }
+    let (whole, second) = try wholeAndResumed(detailConfiguration(4), samples)
     #expect(sameFiles(whole.networkFile, second.networkFile))
 
     let detail = try DetailModel.read(whole.networkFile)
@@ -319,16 +318,7 @@ import TorchCore
     let samples = try FieldSamples(dataset: dataset(), trunk: trunk)
     var settings = configuration(4)
     settings.features.weight = 1
-    let whole = try start(settings, samples, root: "whole")
-    try whole.run { _ in true }
-    let first = try start(settings, samples, root: "parts")
-    try first.run { event in
-      if case .iteration(3) = event { return false }
-      return true
-    }
-    let second = try Run.resume(
-      first.folder.path, samples: samples, validation: nil, sources: ["waves"])
-    try second.run { _ in true }
+    let (whole, second) = try wholeAndResumed(settings, samples)
     #expect(sameFiles(whole.networkFile, second.networkFile))
     let lines = try StatsLog.read(FieldStatistics.self, from: second.folder.statsFile)
     #expect(lines.allSatisfy { ($0.featureLoss ?? .nan).isFinite && $0.featureGap != nil })
