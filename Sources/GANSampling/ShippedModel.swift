@@ -53,8 +53,10 @@ public enum ShippedModel {
 
   /// The network for learned features: `models/features.safetensors` in one of the same places.
   /// - Throws: `SamplingError.noFeatures` naming the places.
-  package static func locateFeatures() throws -> String {
-    try locate(featuresFileName, otherwise: SamplingError.noFeatures)
+  package static func locateFeatures(
+    executable: String = ShippedFiles.executablePath()
+  ) throws -> String {
+    try locate(featuresFileName, otherwise: SamplingError.noFeatures, executable: executable)
   }
 
   private static func locate(

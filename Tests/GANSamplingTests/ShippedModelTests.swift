@@ -48,6 +48,20 @@ import Testing
     #expect(try name(256, ["GANINSAR_MODEL": "mine"]) == "mine")
   }
 
+  @Test func withoutTheNetworkForFeaturesTheRemedyIsTold() throws {
+    func locate() throws -> String {
+      try ShippedModel.locateFeatures(
+        executable: folder.file("checkout/.build/x86/release/program"))
+    }
+    let text = message { _ = try locate() }
+    #expect(text.contains("checkout/models/features.safetensors"))
+    #expect(text.contains("features.weight=0"))
+    let models = folder.file("checkout/models")
+    try FileManager.default.createDirectory(atPath: models, withIntermediateDirectories: true)
+    try Data().write(to: URL(fileURLWithPath: "\(models)/features.safetensors"))
+    #expect(try locate().hasSuffix("checkout/models/features.safetensors"))
+  }
+
   @Test func theVariableIsStronger() throws {
     #expect(try locate(["GANINSAR_MODEL": "mine"]) == "mine")
     #expect(throws: SamplingError.self) { try locate(["GANINSAR_MODEL": ""]) }
