@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wheel.building import Failure
 
-LARGEST = 60_000_000
+LARGEST = 64_000_000
 PROGRAM = "ganinsar/_program"
 #: Start the program; the others are data.
 EXECUTABLE = (f"{PROGRAM}/lib/ganinsar", f"{PROGRAM}/lib/ganinsar-torch", f"{PROGRAM}/lib/ganinsar-torch-program")
