@@ -159,14 +159,13 @@ package final class FieldTrainer: NetworkTraining {
       let drawn = try generator.seen(latents(&random), request)
       return (request, try shown(images, request, &random), try shown(drawn, request, &random))
     }
-    var losses = try discriminatorStep(real, fake, request)
-    losses += try featureStep(real, fake, request)
-    losses.insert(
+    let judged = try discriminatorStep(real, fake, request) + featureStep(real, fake, request)
+    let generatorLoss =
       iteration >= optimizer.holdIterations
-        ? try generatorStep(beside: request, &random) : try Tensor.zeros([], device: device), at: 0)
+      ? try generatorStep(beside: request, &random) : try Tensor.zeros([], device: device)
     iteration += 1
     try average.update(decay: schedule.averageDecay(after: iteration))
-    return try losses.map { try $0.detached() }
+    return try ([generatorLoss] + judged).map { try $0.detached() }
   }
 
   /// Maps as discriminators are shown them.

@@ -221,7 +221,7 @@ import TorchCore
       try FieldTrainer(settings, samples: FieldSamples(dataset: data))
     }
     #expect("\(try #require(error))".contains("adds the detail"))
-    let detail = try DetailModel.read(shippedDetail)
+    let detail = try DetailModel.read(shippedModelPath("detail"))
     let run = try start(settings, FieldSamples(dataset: data, detail: detail), root: "coarse")
     try run.run { _ in true }
     let model = try FieldModel.read(run.networkFile)
@@ -304,17 +304,10 @@ import TorchCore
     #expect(after > 0.25 * real && after < 1.5 * real, "\(before) -> \(after), real \(real)")
   }
 
-  private var shippedDetail: String { shipped("detail") }
-  private func shipped(_ name: String) -> String {
-    var path = URL(filePath: #filePath)
-    for _ in 0..<3 { path.deleteLastPathComponent() }
-    return path.appending(path: "models/\(name).safetensors").path
-  }
-
   /// The discriminator on learned features learns beside the other one, and a resumed run goes on with
   /// it bit for bit.
   @Test func mapsAreJudgedByLearnedFeatures() throws {
-    let trunk = shipped("features")
+    let trunk = shippedModelPath("features")
     let samples = try FieldSamples(dataset: dataset(), trunk: trunk)
     var settings = configuration(4)
     settings.features.weight = 1
@@ -350,7 +343,7 @@ import TorchCore
     settings.features.weight = 1
     settings.optimizer.holdIterations = 30
     let trainer = try FieldTrainer(
-      settings, samples: FieldSamples(dataset: dataset(), trunk: shipped("features")))
+      settings, samples: FieldSamples(dataset: dataset(), trunk: shippedModelPath("features")))
     let losses = try (0..<30).map { _ in try trainer.step().map { try $0.item() } }
     let (first, last) = (losses[0], losses[29])
     #expect(abs(first[4]) < 0.5 && last[4] > 1, "\(first) \(last)")

@@ -13,11 +13,7 @@ import TorchTestSupport
   private let twin: TensorFixture
   private let discriminator: FeatureDiscriminator
 
-  private static var trunk: String {
-    var path = URL(filePath: #filePath)
-    for _ in 0..<3 { path.deleteLastPathComponent() }
-    return path.appending(path: "models/features.safetensors").path
-  }
+  private static let trunk = shippedModelPath("features")
 
   init() throws {
     twin = try fixture("features")

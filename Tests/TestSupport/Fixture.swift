@@ -5,3 +5,9 @@ public func fixturePath(_ name: String, file: StaticString = #filePath) -> Strin
   URL(fileURLWithPath: "\(file)").deletingLastPathComponent()
     .appendingPathComponent("Fixtures").appendingPathComponent(name).path
 }
+
+/// The path of `models/<name>.safetensors` of this checkout.
+public func shippedModelPath(_ name: String) -> String {
+  URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("models/\(name).safetensors").path
+}
